@@ -1,0 +1,3 @@
+//! Touchline.
+pub mod rules;
+pub mod value;
