@@ -1,1 +1,13 @@
 //! The rules: pure functions over dates and numbers. No I/O, no clock, no database.
+//! Section numbers in this folder are those of the project's definitions of its metrics.
+
+pub mod day;
+pub mod rank;
+pub mod rates;
+pub mod score;
+pub mod stage;
+pub mod survival;
+pub mod target;
+pub mod wait;
+pub mod workday;
+pub mod zone;

@@ -1,0 +1,93 @@
+//! The weighted score of a person's day (section 4.2): effort times quality, with little to gain
+//! from doing the same thing to the same lead twice, or from a blast of e-mails.
+
+use crate::words;
+use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
+
+words! {
+    /// What came of an activity, as far as the score cares.
+    pub enum Quality {
+        /// Never arrived: the outcomes *Bounced* and *Not delivered*.
+        Bounced = "bounced",
+        /// Any other outcome, or none.
+        Logged = "logged",
+        /// An outcome of the class *reached*.
+        Connected = "connected",
+    }
+}
+
+impl Quality {
+    pub fn factor(self) -> f64 {
+        match self {
+            Quality::Bounced => 0.0,
+            Quality::Logged => 1.0,
+            Quality::Connected => 2.0,
+        }
+    }
+}
+
+/// One activity, or a count of them without a lead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry<'a> {
+    /// The stored local day.
+    pub day: NaiveDate,
+    /// The kind's name; a kind is the score's channel.
+    pub kind: &'a str,
+    pub lead: Option<i64>,
+    pub quality: Quality,
+    pub quantity: u32,
+}
+
+/// What one activity of a kind is worth, and how many of them count on one day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Channel {
+    pub weight: f64,
+    pub daily_cap: Option<u32>,
+}
+
+impl Channel {
+    /// The default worth of a kind by its name. A text is worth what an e-mail is, a visit what a
+    /// call is; a kind that an admin made is worth 1.
+    pub fn of(kind: &str) -> Channel {
+        let (weight, daily_cap) = match kind.to_lowercase().as_str() {
+            "call" | "visit" => (2.0, None),
+            "e-mail" | "email" => (1.0, Some(15)),
+            "social touch" | "social" => (1.0, Some(10)),
+            "meeting held" | "meeting" => (10.0, None),
+            _ => (1.0, None),
+        };
+        Channel { weight, daily_cap }
+    }
+}
+
+/// The points of one person's prospecting activities, given in the order in which they happened,
+/// over any days.
+///
+/// A lead counts once for each kind and day: the first entry that arrived, and a repeat scores
+/// nothing. Entries without a lead count by quantity. A cap takes the day's first ones. What never
+/// arrived scores nothing, and neither uses up the lead nor the cap.
+pub fn points<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> f64 {
+    let mut touched: HashSet<(NaiveDate, &str, i64)> = HashSet::new();
+    let mut counted: HashMap<(NaiveDate, &str), u32> = HashMap::new();
+    let mut points = 0.0;
+    for entry in entries {
+        if entry.quality == Quality::Bounced {
+            continue;
+        }
+        let quantity = match entry.lead {
+            Some(lead) if touched.insert((entry.day, entry.kind, lead)) => 1,
+            Some(_) => 0,
+            None => entry.quantity,
+        };
+        let channel = Channel::of(entry.kind);
+        let so_far = counted.entry((entry.day, entry.kind)).or_default();
+        let left = channel.daily_cap.map_or(u32::MAX, |cap| cap - *so_far);
+        let counts = quantity.min(left);
+        if channel.daily_cap.is_some() {
+            *so_far += counts;
+        }
+        points += channel.weight * entry.quality.factor() * f64::from(counts);
+    }
+    points
+}

@@ -1,0 +1,120 @@
+//! How long a lead waited, and whether that kept the service level (section 2.1).
+
+use super::survival::End;
+use super::workday::WorkCalendar;
+use crate::{value::Instant, words};
+
+const SECOND_US: i64 = 1_000_000;
+const MINUTE_US: i64 = 60 * SECOND_US;
+const HOUR_US: i64 = 60 * MINUTE_US;
+
+/// How the waiting of one hand-over stands, and until when its clock ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    pub end: End,
+    pub until: Instant,
+}
+
+impl Wait {
+    /// `first_event` and `first_closing` are the first ones at or after `start`, the hand-over.
+    /// What lies after `as_of` is hidden. At the same instant the event wins; otherwise the
+    /// first closing stands, whatever comes later.
+    pub fn new(
+        start: Instant,
+        first_event: Option<Instant>,
+        first_closing: Option<Instant>,
+        as_of: Instant,
+    ) -> Wait {
+        let seen = |at: &Instant| *at <= as_of;
+        let (end, until) = match (first_event.filter(seen), first_closing.filter(seen)) {
+            (Some(event), Some(closing)) if closing < event => (End::Closed, closing),
+            (Some(event), _) => (End::Event, event),
+            (None, Some(closing)) => (End::Closed, closing),
+            (None, None) => (End::Open, as_of.max(start)),
+        };
+        Wait { end, until }
+    }
+}
+
+words! {
+    /// How warm a lead is at its hand-over; it decides the service level.
+    pub enum Urgency {
+        /// Asked for a demo, a price or a call.
+        Hot = "hot",
+        /// Event, webinar, trial; also where nothing is said.
+        Warm = "warm",
+        /// Whitepaper or list.
+        Content = "content",
+        /// Referral or partner.
+        Referral = "referral",
+    }
+}
+
+/// A limit on the working clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Microseconds of working time.
+    Time(i64),
+    /// The working time of the next full working days.
+    WorkingDays(u32),
+}
+
+impl Limit {
+    /// The limit in microseconds of working time for a clock that starts at `start`; `None` where
+    /// the calendar has not as many working days.
+    pub fn working_us(self, calendar: &WorkCalendar, start: Instant) -> Option<i64> {
+        match self {
+            Limit::Time(us) => Some(us),
+            Limit::WorkingDays(days) => calendar.working_days_us(start, days),
+        }
+    }
+}
+
+/// What sales promises for a hand-over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLevel {
+    pub accept_by: Limit,
+    pub first_attempt_by: Limit,
+    pub least_attempts: u32,
+}
+
+impl Urgency {
+    /// The service level of a workspace that has set none.
+    pub fn service_level(self) -> ServiceLevel {
+        let (accept_by, first_attempt_by, least_attempts) = match self {
+            Urgency::Hot => (Limit::Time(15 * MINUTE_US), Limit::Time(15 * MINUTE_US), 6),
+            Urgency::Warm => (Limit::Time(4 * HOUR_US), Limit::Time(4 * HOUR_US), 5),
+            Urgency::Content => (Limit::WorkingDays(1), Limit::WorkingDays(2), 3),
+            Urgency::Referral => (Limit::Time(4 * HOUR_US), Limit::WorkingDays(1), 4),
+        };
+        ServiceLevel {
+            accept_by,
+            first_attempt_by,
+            least_attempts,
+        }
+    }
+}
+
+words! {
+    /// Whether a hand-over kept a limit.
+    pub enum Verdict {
+        /// Touched within the limit.
+        Met = "met",
+        /// The clock passed the limit: touched late, closed late, or still open.
+        Missed = "missed",
+        /// Open, and the limit is not passed.
+        Pending = "pending",
+        /// Closed within the limit, untouched.
+        NotApplicable = "not_applicable",
+    }
+}
+
+/// Judges a waiting that took `elapsed_us` by a limit on the same clock; exactly at it is within.
+pub fn judge(end: End, elapsed_us: i64, limit_us: i64) -> Verdict {
+    match end {
+        _ if elapsed_us > limit_us => Verdict::Missed,
+        End::Event => Verdict::Met,
+        End::Open => Verdict::Pending,
+        End::Closed => Verdict::NotApplicable,
+    }
+}

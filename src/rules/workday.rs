@@ -1,0 +1,427 @@
+//! Working hours, days off, and the working time between two instants (section 2.2).
+//!
+//! A calendar is built once, day by day, as disjoint intervals of instants with a prefix sum;
+//! after that every question is a binary search, and daylight saving needs no special care.
+
+use super::zone::Zone;
+use crate::value::Instant;
+use chrono::{NaiveDate, TimeDelta, Weekday};
+use std::fmt;
+
+const MINUTES_PER_DAY: u16 = 1440;
+/// A question about working time has no answer beyond ten years.
+const TEN_YEARS: TimeDelta = TimeDelta::days(3653);
+
+/// Opening hours within one local day, in minutes after midnight: open at `opens_min`, closed at
+/// `closes_min`, which may be 1440 (the next midnight).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Block {
+    pub opens_min: u16,
+    pub closes_min: u16,
+}
+
+/// The weekly pattern: the blocks of each weekday, in order, never overlapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekHours([Vec<Block>; 7]);
+
+/// Why hours make no weekly pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HoursError {
+    /// Opens at or after it closes, or closes after 24:00.
+    Impossible(Weekday, Block),
+    Overlap(Weekday, Block, Block),
+}
+
+impl WeekHours {
+    /// Checks and sorts blocks given in any order. A weekday without a block is not worked.
+    pub fn new(
+        blocks: impl IntoIterator<Item = (Weekday, Block)>,
+    ) -> Result<WeekHours, HoursError> {
+        let mut week: [Vec<Block>; 7] = Default::default();
+        for (weekday, block) in blocks {
+            if block.opens_min >= block.closes_min || block.closes_min > MINUTES_PER_DAY {
+                return Err(HoursError::Impossible(weekday, block));
+            }
+            week[weekday.num_days_from_monday() as usize].push(block);
+        }
+        for (blocks, weekday) in week.iter_mut().zip(weekdays()) {
+            blocks.sort_unstable();
+            for pair in blocks.windows(2) {
+                if pair[1].opens_min < pair[0].closes_min {
+                    return Err(HoursError::Overlap(weekday, pair[0], pair[1]));
+                }
+            }
+        }
+        Ok(WeekHours(week))
+    }
+
+    /// Monday to Friday 09:00 to 17:00: the hours of a workspace that has set none.
+    pub fn nine_to_five() -> WeekHours {
+        let block = Block {
+            opens_min: 9 * 60,
+            closes_min: 17 * 60,
+        };
+        let mut week: [Vec<Block>; 7] = Default::default();
+        week[..5].fill(vec![block]);
+        WeekHours(week)
+    }
+
+    pub fn on(&self, weekday: Weekday) -> &[Block] {
+        &self.0[weekday.num_days_from_monday() as usize]
+    }
+}
+
+fn weekdays() -> impl Iterator<Item = Weekday> {
+    std::iter::successors(Some(Weekday::Mon), |day| Some(day.succ()))
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (opens, closes) = (self.opens_min, self.closes_min);
+        write!(
+            f,
+            "{:02}:{:02}-{:02}:{:02}",
+            opens / 60,
+            opens % 60,
+            closes / 60,
+            closes % 60
+        )
+    }
+}
+
+impl fmt::Display for HoursError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HoursError::Impossible(weekday, block) => write!(
+                f,
+                "{weekday} {block}: hours must open before they close, and close by 24:00"
+            ),
+            HoursError::Overlap(weekday, first, second) => {
+                write!(f, "{weekday} {first} and {second} overlap")
+            }
+        }
+    }
+}
+
+impl std::error::Error for HoursError {}
+
+/// How much of a day is off: a holiday or time off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Off {
+    #[default]
+    No,
+    /// The first half of the day's working seconds.
+    Morning,
+    /// The second half of the day's working seconds.
+    Afternoon,
+    Full,
+}
+
+/// One local day of somebody: the hours of the weekly pattern (or those that replace them on this
+/// date), and what of it is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Day<'a> {
+    pub blocks: &'a [Block],
+    pub off: Off,
+}
+
+impl Day<'_> {
+    /// f(d): the share of this day that is expected to be worked, 0, 0.5 or 1.
+    pub fn fraction(&self) -> f64 {
+        match self.off {
+            _ if self.blocks.is_empty() => 0.0,
+            Off::No => 1.0,
+            Off::Morning | Off::Afternoon => 0.5,
+            Off::Full => 0.0,
+        }
+    }
+
+    /// The fraction before holidays and time off.
+    pub fn scheduled(&self) -> f64 {
+        if self.blocks.is_empty() { 0.0 } else { 1.0 }
+    }
+
+    /// The working intervals of this day in microseconds, in order and disjoint.
+    fn intervals(&self, zone: &Zone, date: NaiveDate) -> Vec<Interval> {
+        if self.off == Off::Full {
+            return Vec::new();
+        }
+        let mut whole: Vec<Interval> = Vec::with_capacity(self.blocks.len());
+        for block in self.blocks {
+            let start = zone.instant(date, block.opens_min).0;
+            let end = zone.instant(date, block.closes_min).0;
+            // A time that the clocks skip moves on, possibly into the block after it.
+            let start = whole.last().map_or(start, |last| start.max(last.end));
+            if start < end {
+                whole.push(Interval { start, end });
+            }
+        }
+        let total: i64 = whole.iter().map(Interval::length).sum();
+        match self.off {
+            Off::Morning => slice(&whole, total / 2, total),
+            Off::Afternoon => slice(&whole, 0, total / 2),
+            _ => whole,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Interval {
+    start: i64,
+    end: i64,
+}
+
+impl Interval {
+    fn length(&self) -> i64 {
+        self.end - self.start
+    }
+}
+
+/// The part of `intervals` between `from` and `to` microseconds of their own working time.
+fn slice(intervals: &[Interval], from: i64, to: i64) -> Vec<Interval> {
+    let mut gone = 0;
+    let mut part = Vec::new();
+    for interval in intervals {
+        let start = interval.start + (from - gone).max(0);
+        let end = interval.start + (to - gone).min(interval.length());
+        if start < end {
+            part.push(Interval { start, end });
+        }
+        gone += interval.length();
+    }
+    part
+}
+
+/// Somebody's working time from one local day to another, both included. Outside of these days
+/// there is none, so build it around every instant you ask about.
+#[derive(Debug, Clone)]
+pub struct WorkCalendar {
+    zone: Zone,
+    from: NaiveDate,
+    intervals: Vec<Interval>,
+    /// Working microseconds before each interval.
+    before: Vec<i64>,
+    days: Vec<DayTotal>,
+    /// Positions in `days` of the days with working time, and of the full ones among them.
+    expected: Vec<usize>,
+    full: Vec<usize>,
+}
+
+/// A day's fraction, and the calendar's working microseconds up to its start and to its end.
+#[derive(Debug, Clone, Copy)]
+struct DayTotal {
+    fraction: f64,
+    start_us: i64,
+    end_us: i64,
+}
+
+impl WorkCalendar {
+    /// Asks `day` once for each date from `from` to `to`.
+    pub fn new<'a>(
+        zone: &Zone,
+        from: NaiveDate,
+        to: NaiveDate,
+        mut day: impl FnMut(NaiveDate) -> Day<'a>,
+    ) -> WorkCalendar {
+        let mut calendar = WorkCalendar {
+            zone: zone.clone(),
+            from,
+            intervals: Vec::new(),
+            before: Vec::new(),
+            days: Vec::new(),
+            expected: Vec::new(),
+            full: Vec::new(),
+        };
+        for date in from.iter_days().take_while(|date| *date <= to) {
+            calendar.add(date, day(date));
+        }
+        calendar
+    }
+
+    fn add(&mut self, date: NaiveDate, day: Day<'_>) {
+        let start_us = self.total_us();
+        for interval in day.intervals(&self.zone, date) {
+            let latest = self.intervals.last().map_or(i64::MIN, |last| last.end);
+            let start = interval.start.max(latest);
+            if start < interval.end {
+                self.before.push(self.total_us());
+                self.intervals.push(Interval { start, ..interval });
+            }
+        }
+        let end_us = self.total_us();
+        let fraction = day.fraction();
+        if end_us > start_us {
+            self.expected.push(self.days.len());
+            if fraction == 1.0 {
+                self.full.push(self.days.len());
+            }
+        }
+        self.days.push(DayTotal {
+            fraction,
+            start_us,
+            end_us,
+        });
+    }
+
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    fn total_us(&self) -> i64 {
+        match (self.before.last(), self.intervals.last()) {
+            (Some(before), Some(last)) => before + last.length(),
+            _ => 0,
+        }
+    }
+
+    /// Working microseconds from the calendar's start to `at`.
+    fn until_us(&self, at: Instant) -> i64 {
+        let begun = self.intervals.partition_point(|i| i.start <= at.0);
+        match begun.checked_sub(1) {
+            None => 0,
+            Some(last) => {
+                let interval = self.intervals[last];
+                self.before[last] + at.0.min(interval.end) - interval.start
+            }
+        }
+    }
+
+    /// Working microseconds in [from, to); 0 where `to` is not after `from`.
+    pub fn working_us(&self, from: Instant, to: Instant) -> i64 {
+        (self.until_us(to) - self.until_us(from)).max(0)
+    }
+
+    /// The first instant by which `working_us` of working time have passed since `from`; `None`
+    /// where the calendar ends before.
+    pub fn due(&self, from: Instant, working_us: i64) -> Option<Instant> {
+        if working_us <= 0 {
+            return Some(from);
+        }
+        let goal = self.until_us(from).checked_add(working_us)?;
+        if goal > self.total_us() {
+            return None;
+        }
+        // The last interval with less than the goal before it is the one that reaches it.
+        let reaching = self.before.partition_point(|before| *before < goal) - 1;
+        Some(Instant(
+            self.intervals[reaching].start + goal - self.before[reaching],
+        ))
+    }
+
+    /// "n working days" as microseconds of working time: the working time of the next `days` full
+    /// working days after the local day of `from`. `None` where they are not in the calendar, or
+    /// not within ten years.
+    pub fn working_days_us(&self, from: Instant, days: u32) -> Option<i64> {
+        let today = self.zone.day_of(from);
+        let first = self.first_after(&self.full, today);
+        let next = self.full.get(first..first.checked_add(days as usize)?)?;
+        let in_time = next
+            .last()
+            .is_none_or(|last| self.date(*last) - today <= TEN_YEARS);
+        in_time.then(|| {
+            next.iter()
+                .map(|day| self.days[*day].end_us - self.days[*day].start_us)
+                .sum()
+        })
+    }
+
+    /// The `nth` day with working time after `day` (1 is the next one).
+    pub fn expected_day_after(&self, day: NaiveDate, nth: usize) -> Option<NaiveDate> {
+        let next = self.first_after(&self.expected, day);
+        let found = self.expected.get(next + nth.checked_sub(1)?)?;
+        Some(self.date(*found))
+    }
+
+    /// f(d) of a date; 0 outside the calendar.
+    pub fn fraction(&self, day: NaiveDate) -> f64 {
+        self.total_of(day).map_or(0.0, |total| total.fraction)
+    }
+
+    /// The share of a local day's working time that is gone at an instant, 0 to 1, for the pace;
+    /// `None` for a day without working time.
+    pub fn share_gone(&self, day: NaiveDate, at: Instant) -> Option<f64> {
+        let total = self.total_of(day)?;
+        let length_us = total.end_us - total.start_us;
+        let gone_us = (self.until_us(at) - total.start_us).clamp(0, length_us);
+        (length_us > 0).then(|| gone_us as f64 / length_us as f64)
+    }
+
+    fn total_of(&self, day: NaiveDate) -> Option<&DayTotal> {
+        let position = usize::try_from((day - self.from).num_days()).ok()?;
+        self.days.get(position)
+    }
+
+    /// Where in `positions` (of days, in order) those after `day` begin.
+    fn first_after(&self, positions: &[usize], day: NaiveDate) -> usize {
+        let day = (day - self.from).num_days();
+        positions.partition_point(|position| *position as i64 <= day)
+    }
+
+    fn date(&self, position: usize) -> NaiveDate {
+        self.from + TimeDelta::days(position as i64)
+    }
+}
+
+/// Whose working time counts when: the calendar of each span holds from its instant until the
+/// next one's, the first also before its instant and the last without end.
+#[derive(Debug, Clone)]
+pub struct Ownership<'a>(Vec<(Instant, &'a WorkCalendar)>);
+
+impl<'a> Ownership<'a> {
+    /// One calendar at all times.
+    pub fn always(calendar: &'a WorkCalendar) -> Ownership<'a> {
+        Ownership(vec![(Instant(i64::MIN), calendar)])
+    }
+
+    /// A first calendar, and the changes after it in any order; of two changes at one instant the
+    /// later one in the list holds.
+    pub fn new(
+        first: &'a WorkCalendar,
+        changes: impl IntoIterator<Item = (Instant, &'a WorkCalendar)>,
+    ) -> Ownership<'a> {
+        let mut ownership = Ownership::always(first);
+        ownership.0.extend(changes);
+        ownership.0[1..].sort_by_key(|(from, _)| *from);
+        ownership
+    }
+
+    /// The calendar that holds at an instant.
+    pub fn at(&self, at: Instant) -> &'a WorkCalendar {
+        let begun = self.0.partition_point(|(from, _)| *from <= at);
+        self.0[begun.saturating_sub(1)].1
+    }
+
+    /// Each span cut to [from, to), in order: its ends and its calendar.
+    fn spans(
+        &self,
+        from: Instant,
+        to: Instant,
+    ) -> impl Iterator<Item = (Instant, Instant, &'a WorkCalendar)> {
+        let ends = self.0[1..].iter().map(|(next, _)| *next);
+        self.0
+            .iter()
+            .zip(ends.chain([Instant(i64::MAX)]))
+            .map(move |((start, calendar), end)| (from.max(*start), to.min(end), *calendar))
+            .filter(|(start, end, _)| start < end)
+    }
+
+    /// Working microseconds in [from, to), each part by the calendar that holds then.
+    pub fn working_us(&self, from: Instant, to: Instant) -> i64 {
+        self.spans(from, to)
+            .map(|(start, end, calendar)| calendar.working_us(start, end))
+            .sum()
+    }
+
+    /// As [`WorkCalendar::due`], across the changes.
+    pub fn due(&self, from: Instant, working_us: i64) -> Option<Instant> {
+        let mut left_us = working_us;
+        for (start, end, calendar) in self.spans(from, Instant(i64::MAX)) {
+            let span_us = calendar.working_us(start, end);
+            if left_us <= span_us {
+                return calendar.due(start, left_us);
+            }
+            left_us -= span_us;
+        }
+        None
+    }
+}
