@@ -1,3 +1,20 @@
-//! Touchline.
+//! Touchline: a prospecting habit tracker with metrics. See ARCHITECTURE.md.
+
+pub mod app;
+pub mod assets;
+pub mod audit;
+pub mod calendar;
+pub mod clock;
+pub mod config;
+pub mod csv_out;
+pub mod db;
+pub mod error;
+pub mod form;
+pub mod leads;
+pub mod lists;
+pub mod page;
+pub mod people;
 pub mod rules;
+pub mod schema;
+pub mod urls;
 pub mod value;

@@ -1,6 +1,7 @@
 //! The rules: pure functions over dates and numbers. No I/O, no clock, no database.
 //! Section numbers in this folder are those of the project's definitions of its metrics.
 
+pub mod access;
 pub mod day;
 pub mod rank;
 pub mod rates;

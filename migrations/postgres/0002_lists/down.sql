@@ -1,0 +1,4 @@
+DROP TABLE reasons;
+DROP TABLE labels;
+DROP TABLE outcomes;
+DROP TABLE kinds;

@@ -1,0 +1,3 @@
+DROP TABLE lead_events;
+DROP TABLE handovers;
+DROP TABLE leads;

@@ -1,0 +1,223 @@
+//! Working hours, holidays and time off: one source for targets, pace and the working clock of leads.
+
+pub mod pages;
+pub mod store;
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::people;
+use crate::people::store::Membership;
+use crate::rules::workday::{Block, Day, Off, WeekHours, WorkCalendar};
+use crate::rules::zone::Zone;
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::collections::HashMap;
+
+crate::words! {
+    /// Which part of its days a time off takes. A half without a name is the afternoon.
+    pub enum Part { Full = "full", Morning = "morning", Afternoon = "afternoon" }
+}
+
+impl Part {
+    fn off(self) -> Off {
+        match self {
+            Part::Full => Off::Full,
+            Part::Morning => Off::Morning,
+            Part::Afternoon => Off::Afternoon,
+        }
+    }
+}
+
+/// Whose hours: exactly one of the three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Whose {
+    Workspace,
+    Team(i64),
+    Person(i64),
+}
+
+/// The calendars of the workspace, read at once; [`Calendars::of_person`] builds one.
+pub struct Calendars {
+    zone: Zone,
+    /// Whether the workspace has set neither zone nor hours, and so has the default ones.
+    pub is_default: bool,
+    hours: HashMap<Whose, WeekHours>,
+    team_zones: HashMap<i64, Zone>,
+    person_zones: HashMap<i64, Zone>,
+    memberships: HashMap<i64, Vec<Membership>>,
+    holidays: HashMap<NaiveDate, Vec<Option<i64>>>,
+    time_off: HashMap<i64, Vec<store::TimeOff>>,
+}
+
+impl Calendars {
+    /// Everybody's.
+    pub fn load(conn: &mut Conn) -> Result<Calendars> {
+        Calendars::read(conn, None)
+    }
+
+    /// One person's, and the workspace's.
+    pub fn load_for(conn: &mut Conn, person_id: i64) -> Result<Calendars> {
+        Calendars::read(conn, Some(person_id))
+    }
+
+    fn read(conn: &mut Conn, person: Option<i64>) -> Result<Calendars> {
+        let workspace = people::store::workspace(conn)?;
+        let hours = week_hours(store::hours(conn, person)?)?;
+        let zone = workspace.time_zone.as_deref().and_then(Zone::named);
+        let mut calendars = Calendars {
+            is_default: zone.is_none() && !hours.contains_key(&Whose::Workspace),
+            zone: zone.unwrap_or_else(Zone::utc),
+            hours,
+            team_zones: store::team_zones(conn)?,
+            person_zones: store::person_zones(conn, person)?,
+            memberships: HashMap::new(),
+            holidays: HashMap::new(),
+            time_off: HashMap::new(),
+        };
+        for membership in store::memberships(conn, person)? {
+            calendars
+                .memberships
+                .entry(membership.person_id)
+                .or_default()
+                .push(membership);
+        }
+        for (day, team) in store::holiday_days(conn)? {
+            calendars.holidays.entry(day).or_default().push(team);
+        }
+        for off in store::time_off(conn, person)? {
+            calendars
+                .time_off
+                .entry(off.person_id)
+                .or_default()
+                .push(off);
+        }
+        Ok(calendars)
+    }
+
+    /// The workspace's zone.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// A person's zone: their own, else their newest team's, else the workspace's.
+    pub fn zone_of(&self, person_id: i64) -> &Zone {
+        let team = self
+            .memberships
+            .get(&person_id)
+            .and_then(|all| all.last())
+            .map(|m| m.team_id);
+        let own = self.person_zones.get(&person_id);
+        own.or_else(|| self.team_zones.get(&team?))
+            .unwrap_or(&self.zone)
+    }
+
+    pub fn memberships(&self, person_id: i64) -> &[Membership] {
+        self.memberships.get(&person_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The team a person belongs to on a day.
+    pub fn team_on(&self, person_id: i64, day: NaiveDate) -> Option<i64> {
+        people::team_on(self.memberships(person_id), day)
+    }
+
+    /// What a day is for a person: their own hours, else their team's of that day, else the workspace's,
+    /// less holidays and time off.
+    pub fn day_of(&self, person_id: i64, day: NaiveDate) -> Day<'_> {
+        let team = self.team_on(person_id, day);
+        let own = self.hours.get(&Whose::Person(person_id));
+        let week = own.or_else(|| self.hours.get(&Whose::Team(team?)));
+        let off = if self.is_holiday(day, team) {
+            Off::Full
+        } else {
+            self.off_on(person_id, day)
+        };
+        Day {
+            blocks: self.blocks(week, day.weekday()),
+            off,
+        }
+    }
+
+    fn off_on(&self, person_id: i64, day: NaiveDate) -> Off {
+        let theirs = self.time_off.get(&person_id).map_or(&[][..], Vec::as_slice);
+        let mut parts = theirs
+            .iter()
+            .filter(|off| off.from_day <= day && day <= off.to_day)
+            .map(|off| off.part);
+        let Some(first) = parts.next() else {
+            return Off::No;
+        };
+        // A morning and an afternoon off make a whole day off.
+        if parts.all(|part| part == first) {
+            first.off()
+        } else {
+            Off::Full
+        }
+    }
+
+    fn is_holiday(&self, day: NaiveDate, team: Option<i64>) -> bool {
+        let teams = self.holidays.get(&day).map_or(&[][..], Vec::as_slice);
+        teams
+            .iter()
+            .any(|holiday| holiday.is_none() || *holiday == team)
+    }
+
+    fn blocks<'a>(&'a self, week: Option<&'a WeekHours>, weekday: Weekday) -> &'a [Block] {
+        static NINE_TO_FIVE: std::sync::LazyLock<WeekHours> =
+            std::sync::LazyLock::new(WeekHours::nine_to_five);
+        week.or_else(|| self.hours.get(&Whose::Workspace))
+            .unwrap_or(&NINE_TO_FIVE)
+            .on(weekday)
+    }
+
+    /// A person's calendar over the days from `from` to `to`, both included.
+    pub fn of_person(&self, person_id: i64, from: NaiveDate, to: NaiveDate) -> WorkCalendar {
+        WorkCalendar::new(self.zone_of(person_id), from, to, |day| {
+            self.day_of(person_id, day)
+        })
+    }
+
+    /// The workspace's calendar: for leads that nobody owns.
+    pub fn of_workspace(&self, from: NaiveDate, to: NaiveDate) -> WorkCalendar {
+        WorkCalendar::new(&self.zone, from, to, |day| Day {
+            blocks: self.blocks(None, day.weekday()),
+            off: if self.is_holiday(day, None) {
+                Off::Full
+            } else {
+                Off::No
+            },
+        })
+    }
+}
+
+fn week_hours(rows: Vec<store::HoursRow>) -> Result<HashMap<Whose, WeekHours>> {
+    let mut blocks: HashMap<Whose, Vec<(Weekday, Block)>> = HashMap::new();
+    for row in rows {
+        blocks
+            .entry(row.whose())
+            .or_default()
+            .push((weekday(row.weekday), row.block()));
+    }
+    let mut hours = HashMap::new();
+    for (whose, blocks) in blocks {
+        hours.insert(whose, WeekHours::new(blocks).map_err(Error::internal)?);
+    }
+    Ok(hours)
+}
+
+/// 1 is Monday, 7 Sunday.
+fn weekday(number: i32) -> Weekday {
+    Weekday::try_from((number - 1).clamp(0, 6) as u8).unwrap_or(Weekday::Mon)
+}
+
+/// `09:00` as minutes after midnight; `24:00` is the next midnight.
+pub fn read_minute(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two_digits = |part: &str| {
+        part.len() <= 2 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !two_digits(hours) || minutes.len() != 2 || !two_digits(minutes) {
+        return None;
+    }
+    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let minute = hours * 60 + minutes;
+    (minutes < 60 && minute <= 1440).then_some(minute)
+}

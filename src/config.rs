@@ -1,0 +1,126 @@
+//! Every setting, once: from flags or the environment.
+
+use clap::Args;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// The settings of one run of the program.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// postgres://... for PostgreSQL; sqlite:PATH or a bare path for a SQLite file
+    #[arg(
+        long,
+        global = true,
+        env = "TOUCHLINE_DATABASE_URL",
+        default_value = "touchline.db",
+        hide_env_values = true
+    )]
+    pub database_url: DatabaseUrl,
+
+    /// Address and port to listen on
+    #[arg(
+        long,
+        global = true,
+        env = "TOUCHLINE_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub listen: SocketAddr,
+
+    /// The address people type; https turns on Secure cookies and HSTS
+    #[arg(long, global = true, env = "TOUCHLINE_PUBLIC_URL")]
+    pub public_url: Option<String>,
+
+    /// Addresses of proxies whose X-Forwarded-For counts, separated by commas
+    #[arg(
+        long,
+        global = true,
+        env = "TOUCHLINE_TRUSTED_PROXY",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<IpAddr>,
+}
+
+impl Config {
+    /// Whether people reach this server over https.
+    pub fn is_https(&self) -> bool {
+        self.public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// Which database, chosen by the scheme of its URL: a mistyped scheme is refused, never taken for a file name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(url: &str) -> Result<DatabaseUrl, String> {
+        let url = url.trim();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(DatabaseUrl::Postgres(url.to_owned()));
+        }
+        let path = url.strip_prefix("sqlite:").unwrap_or(url);
+        let scheme = path.split_once(':').map(|(scheme, _)| scheme);
+        // A single letter before a colon is a drive of Windows, anything longer a scheme.
+        if path.contains("://")
+            || scheme.is_some_and(|s| {
+                s.len() > 1
+                    && s.chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            })
+        {
+            return Err(
+                "unknown kind of database: use postgres://USER@HOST/NAME for PostgreSQL, \
+                        or sqlite:PATH or a bare path for a SQLite file"
+                    .to_owned(),
+            );
+        }
+        if path.is_empty() {
+            return Err(
+                "the database URL is empty: name a SQLite file, or a postgres:// address"
+                    .to_owned(),
+            );
+        }
+        Ok(DatabaseUrl::Sqlite(PathBuf::from(path)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_scheme_is_refused_and_never_becomes_a_file() {
+        for wrong in [
+            "postgers://localhost/x",
+            "mysql://localhost/x",
+            "postgres:/x",
+            "http:x",
+            "",
+            "sqlite:",
+            "sqlite:postgres://x/y",
+        ] {
+            assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong:?} was taken");
+        }
+    }
+
+    #[test]
+    fn a_bare_path_and_a_sqlite_url_name_a_file() {
+        for (url, path) in [
+            ("touchline.db", "touchline.db"),
+            ("sqlite:/var/t.db", "/var/t.db"),
+            ("C:\\t.db", "C:\\t.db"),
+        ] {
+            assert_eq!(url.parse(), Ok(DatabaseUrl::Sqlite(PathBuf::from(path))));
+        }
+        assert!(matches!(
+            "postgresql://u@h/n".parse(),
+            Ok(DatabaseUrl::Postgres(_))
+        ));
+    }
+}

@@ -1,0 +1,87 @@
+//! Tables as CSV downloads, safe to open in a spreadsheet.
+
+use crate::error::{Error, Result};
+
+/// Writes a header and rows; text that a spreadsheet would run as a formula gets a leading apostrophe.
+pub fn table<R, C>(header: &[&str], rows: R) -> Result<String>
+where
+    R: IntoIterator<Item = Vec<C>>,
+    C: Into<Cell>,
+{
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(header).map_err(Error::internal)?;
+    for row in rows {
+        out.write_record(row.into_iter().map(|cell| cell.into().0))
+            .map_err(Error::internal)?;
+    }
+    let bytes = out.into_inner().map_err(Error::internal)?;
+    String::from_utf8(bytes).map_err(Error::internal)
+}
+
+/// One cell, ready to be written.
+pub struct Cell(String);
+
+impl Cell {
+    /// A number of ours, or nothing: written as it is.
+    pub fn number(value: Option<f64>) -> Cell {
+        Cell(value.map(|v| v.to_string()).unwrap_or_default())
+    }
+
+    pub fn count(value: i64) -> Cell {
+        Cell(value.to_string())
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        let runs =
+            text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r']);
+        Cell(if runs {
+            format!("'{text}")
+        } else {
+            text.to_owned()
+        })
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::from(text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_runs_no_formula_that_somebody_typed_as_a_name() {
+        let rows = [
+            "=HYPERLINK(\"x\")",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            " =1",
+            "plain",
+        ]
+        .map(|text| vec![text]);
+        let out = table(&["name"], rows).expect("a table");
+        let safe: Vec<_> = out
+            .lines()
+            .skip(1)
+            .map(|line| line.trim_start_matches('"'))
+            .collect();
+        assert!(
+            safe[..6].iter().all(|line| line.starts_with('\'')),
+            "{safe:?}"
+        );
+        assert_eq!(safe[6], "plain");
+    }
+
+    #[test]
+    fn a_negative_number_of_ours_stays_a_number() {
+        let out = table(&["n"], [vec![Cell::number(Some(-1.5))]]).expect("a table");
+        assert_eq!(out, "n\n-1.5\n");
+    }
+}

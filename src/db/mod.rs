@@ -1,0 +1,282 @@
+//! The only folder that knows which databases there are.
+
+mod migrate;
+
+pub use migrate::migrate;
+
+use crate::config::DatabaseUrl;
+use crate::error::{Error, Result};
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{self, ManageConnection, Pool, PooledConnection};
+use diesel::{Connection as _, PgConnection, SqliteConnection};
+use std::time::Duration;
+
+/// A connection to either database; the query builder works on it as it is.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Compiles one body for each backend, for what the shared type cannot express (batch inserts, upserts).
+#[macro_export]
+macro_rules! both {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Postgres($c) => $body,
+        }
+    };
+}
+
+/// What queries are built for.
+pub type Backend = <Conn as diesel::Connection>::Backend;
+
+/// Rows in one batch insert: SQLite allows 32,766 parameters a statement, PostgreSQL 65,535.
+pub const BATCH_ROWS: usize = 800;
+
+/// How long to wait for a connection, or for another process to release a lock.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The database: readers never wait for the writer.
+///
+/// SQLite has one writing connection, so that writes queue here and never fail as busy;
+/// PostgreSQL writes on any connection of its pool.
+pub struct Db {
+    readers: Pool<Manager>,
+    writer: Pool<Manager>,
+}
+
+impl Db {
+    /// Opens (and creates, for SQLite) the database and brings its tables up to date.
+    pub fn open(url: &DatabaseUrl) -> Result<Db> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from) as u32;
+        let first = Manager {
+            url: url.clone(),
+            read_only: false,
+        };
+        let mut conn = first
+            .connect()
+            .map_err(|error| cannot_open(url, &error.to_string()))?;
+        migrate(&mut conn)?;
+        drop(conn);
+        Ok(match url {
+            DatabaseUrl::Sqlite(_) => Db {
+                readers: pool(url, true, cores.max(2) * 2)?,
+                writer: pool(url, false, 1)?,
+            },
+            DatabaseUrl::Postgres(_) => {
+                let all = pool(url, false, cores.max(2) * 4)?;
+                Db {
+                    readers: all.clone(),
+                    writer: all,
+                }
+            }
+        })
+    }
+
+    /// Runs queries that change nothing.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        work(&mut *connection(&self.readers)?)
+    }
+
+    /// Runs queries that change nothing and must all see the same state.
+    pub fn snapshot<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = connection(&self.readers)?;
+        let begin = match &*conn {
+            Conn::Sqlite(_) => "BEGIN",
+            Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        in_transaction(&mut conn, begin, work)
+    }
+
+    /// Runs one transaction: all of it is kept, safe from a power cut, or none of it.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = connection(&self.writer)?;
+        // A deferred transaction that reads and then writes fails at once on SQLite when another
+        // process has written in between, whatever the busy timeout: hence IMMEDIATE.
+        let begin = match &*conn {
+            Conn::Sqlite(_) => "BEGIN IMMEDIATE",
+            Conn::Postgres(_) => "BEGIN",
+        };
+        in_transaction(&mut conn, begin, work)
+    }
+
+    /// Whether the database answers.
+    pub fn answers(&self) -> bool {
+        self.read(|conn| Ok(conn.batch_execute("SELECT 1")?))
+            .is_ok()
+    }
+}
+
+fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
+    pool.get().map_err(|_| {
+        Error::Unavailable(
+            "the database does not answer: check that it runs and can be reached, then try again"
+                .to_owned(),
+        )
+    })
+}
+
+/// Rolls back unless told that the work is done; also when the work panics.
+struct Rollback<'c> {
+    conn: &'c mut Conn,
+    armed: bool,
+}
+
+impl Drop for Rollback<'_> {
+    fn drop(&mut self) {
+        if self.armed {
+            // A rollback that fails leaves a connection that the pool finds broken and replaces.
+            let _ = self.conn.batch_execute("ROLLBACK");
+        }
+    }
+}
+
+fn in_transaction<T>(
+    conn: &mut Conn,
+    begin: &str,
+    work: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    conn.batch_execute(begin)?;
+    let mut open = Rollback { conn, armed: true };
+    let value = work(open.conn)?;
+    open.conn.batch_execute("COMMIT")?;
+    open.armed = false;
+    Ok(value)
+}
+
+/// Makes connections for a pool: by the URL's scheme, so that a mistyped URL never becomes a SQLite file.
+pub struct Manager {
+    url: DatabaseUrl,
+    read_only: bool,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, r2d2::Error> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_str().ok_or_else(|| {
+                    diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())
+                });
+                let mut conn =
+                    SqliteConnection::establish(path.map_err(r2d2::Error::ConnectionError)?)
+                        .map_err(r2d2::Error::ConnectionError)?;
+                conn.batch_execute(SQLITE_SETTINGS)
+                    .map_err(r2d2::Error::QueryError)?;
+                if self.read_only {
+                    conn.batch_execute("PRAGMA query_only = ON")
+                        .map_err(r2d2::Error::QueryError)?;
+                }
+                Ok(Conn::Sqlite(conn))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut conn =
+                    PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
+                conn.batch_execute("SET client_min_messages = warning")
+                    .map_err(r2d2::Error::QueryError)?;
+                Ok(Conn::Postgres(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
+        conn.batch_execute("SELECT 1")
+            .map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, _: &mut Conn) -> bool {
+        std::thread::panicking()
+    }
+}
+
+/// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+
+fn pool(url: &DatabaseUrl, read_only: bool, most: u32) -> Result<Pool<Manager>> {
+    let remote = matches!(url, DatabaseUrl::Postgres(_));
+    Pool::builder()
+        .max_size(most)
+        .min_idle(Some(1))
+        // A SQLite handle cannot go away by itself; asking each time would cost every request a query.
+        .test_on_check_out(remote)
+        .connection_timeout(WAIT)
+        .build(Manager {
+            url: url.clone(),
+            read_only,
+        })
+        .map_err(|error| cannot_open(url, &error.to_string()))
+}
+
+fn cannot_open(url: &DatabaseUrl, cause: &str) -> Error {
+    let cause = cause.lines().next().unwrap_or("").trim();
+    Error::Unavailable(match url {
+        DatabaseUrl::Sqlite(path) => format!(
+            "cannot open the SQLite file {}: {cause}. Check that the folder exists, that this user may write there, and that the disk has room",
+            path.display()
+        ),
+        DatabaseUrl::Postgres(_) => {
+            format!(
+                "cannot reach PostgreSQL: {cause}. Check that it runs, and the host, name and password in the database URL"
+            )
+        }
+    })
+}
+
+/// The sentence for a database that cannot do its work now, by what it says of itself.
+pub fn unavailable(message: &str) -> Option<&'static str> {
+    const SENTENCES: &[(&str, &str)] = &[
+        (
+            "database is locked",
+            "another program holds the database: close it, or try again in a moment",
+        ),
+        (
+            "readonly database",
+            "the database is read-only: give this user the right to write to the file and its folder",
+        ),
+        (
+            "read-only transaction",
+            "the database is read-only: connect to the primary server",
+        ),
+        (
+            "disk is full",
+            "the disk is full: make room, then try again; nothing was half-written",
+        ),
+        (
+            "No space left",
+            "the disk is full: make room, then try again; nothing was half-written",
+        ),
+        (
+            "unable to open database file",
+            "the database file cannot be opened: check the folder and its rights",
+        ),
+        (
+            "disk I/O error",
+            "the disk refused to read or write: check it and the room on it; nothing was half-written",
+        ),
+        (
+            "server closed the connection",
+            "the connection to the database was lost: try again in a moment",
+        ),
+        (
+            "terminating connection",
+            "the database is being stopped: try again in a moment",
+        ),
+        (
+            "connection to server",
+            "the database cannot be reached: check that it runs, then try again",
+        ),
+        (
+            "no connection to the server",
+            "the connection to the database was lost: try again in a moment",
+        ),
+    ];
+    SENTENCES
+        .iter()
+        .find(|(sign, _)| message.contains(sign))
+        .map(|(_, sentence)| *sentence)
+}

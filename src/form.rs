@@ -1,0 +1,169 @@
+//! Reads a form into typed values, or gives it back filled, with a message a field (422).
+
+use chrono::NaiveDate;
+
+/// The fields as they came, and what is wrong with them.
+///
+/// A reader such as [`Form::required`] answers `None` and keeps a message when a field is wrong, so that a
+/// handler reads every field first and then asks [`Form::is_good`] once.
+#[derive(Debug, Default, Clone)]
+pub struct Form {
+    values: Vec<(String, String)>,
+    errors: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Reads `a=1&b=2`; bytes that are no form give an empty one.
+    pub fn parse(body: &[u8]) -> Form {
+        let values: Vec<(String, String)> = serde_html_form::from_bytes(body).unwrap_or_default();
+        // PostgreSQL refuses NUL in text, and nobody types it.
+        let values = values
+            .into_iter()
+            .map(|(key, value)| (key, value.replace('\0', "")))
+            .collect();
+        Form {
+            values,
+            errors: Vec::new(),
+        }
+    }
+
+    /// A form filled with what is there already, for a first look at it.
+    pub fn filled<K: Into<String>, V: Into<String>>(
+        values: impl IntoIterator<Item = (K, V)>,
+    ) -> Form {
+        Form {
+            values: values
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// The value of a field, trimmed; empty when it did not come.
+    pub fn value(&self, name: &str) -> &str {
+        self.values
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.trim())
+    }
+
+    /// All values of a field that may come several times.
+    pub fn values<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.values
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(key, _)| key == name)
+    }
+
+    /// Puts a value in, for a field that did not come.
+    pub fn set_default(&mut self, name: &str, value: impl Into<String>) {
+        if !self.has(name) {
+            self.values.push((name.to_owned(), value.into()));
+        }
+    }
+
+    /// The message for a field; empty when there is none.
+    pub fn error(&self, name: &str) -> &str {
+        self.errors
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, message)| message)
+    }
+
+    /// All messages with their fields, for the summary on top.
+    pub fn errors(&self) -> &[(String, String)] {
+        &self.errors
+    }
+
+    pub fn is_good(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Keeps a message for a field.
+    pub fn refuse(&mut self, name: &str, message: impl Into<String>) {
+        self.errors.push((name.to_owned(), message.into()));
+    }
+
+    /// A text of at most `most` characters; empty is allowed.
+    pub fn text(&mut self, name: &str, most: usize) -> Option<String> {
+        let value = self.value(name).to_owned();
+        if value.chars().count() > most {
+            self.refuse(name, format!("Use at most {most} characters."));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A text that must be there.
+    pub fn required(&mut self, name: &str, most: usize, what: &str) -> Option<String> {
+        let value = self.text(name, most)?;
+        if value.is_empty() {
+            self.refuse(name, format!("Enter {what}."));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A value read by `read`; `expected` completes "Enter ...".
+    pub fn parsed<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = read(self.value(name));
+        if value.is_none() {
+            self.refuse(name, format!("Enter {expected}."));
+        }
+        value
+    }
+
+    /// Like [`Form::parsed`], where an empty field is fine: `Some(None)`.
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        if self.value(name).is_empty() {
+            return Some(None);
+        }
+        self.parsed(name, expected, read).map(Some)
+    }
+
+    /// A day as a date field sends it.
+    pub fn day(&mut self, name: &str) -> Option<Option<NaiveDate>> {
+        self.optional(name, "a date such as 2026-03-31", read_day)
+    }
+
+    /// An e-mail address, in lower case.
+    pub fn email(&mut self, name: &str) -> Option<String> {
+        self.parsed(
+            name,
+            "an e-mail address such as ana@example.com",
+            read_email,
+        )
+    }
+}
+
+/// A day within the years that both databases and every zone can hold.
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    let year = text.split('-').next().map_or(0, str::len);
+    (year == 4 && (1900..=2200).contains(&chrono::Datelike::year(&day))).then_some(day)
+}
+
+/// An address with one @ and something on both sides; lower case, so that it is found however it is typed.
+pub fn read_email(text: &str) -> Option<String> {
+    let (user, host) = text.split_once('@')?;
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@' || c == ',')
+    };
+    (plain(user) && plain(host) && text.len() <= 254).then(|| text.to_lowercase())
+}

@@ -1,0 +1,410 @@
+//! All SQL about leads, hand-overs and lead events.
+
+use super::{NewEvent, NewLead};
+use crate::db::{Backend, Conn};
+use crate::error::Result;
+use crate::rules::access::{Me, Role};
+use crate::rules::stage::{EventKind, Stage};
+use crate::rules::wait::Urgency;
+use crate::schema::{activities, handovers, lead_events, leads, memberships, outcomes};
+use crate::value::Instant;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = leads)]
+pub struct Lead {
+    pub id: i64,
+    pub uid: String,
+    pub external_id: Option<String>,
+    pub name: String,
+    pub company: String,
+    pub email: String,
+    pub phone: String,
+    pub title: String,
+    pub territory_id: Option<i64>,
+    pub source_id: Option<i64>,
+    pub campaign_id: Option<i64>,
+    pub asset_id: Option<i64>,
+    pub urgency: Urgency,
+    pub score: Option<f64>,
+    pub amount_micros: Option<i64>,
+    pub currency: String,
+    pub note: String,
+    pub created_at: Instant,
+    pub owner_id: Option<i64>,
+    pub stage: Stage,
+    pub is_stopped: bool,
+    pub attempts: i32,
+    pub handed_over_at: Option<Instant>,
+    pub last_touch_at: Option<Instant>,
+    pub next_step_on: Option<NaiveDate>,
+}
+
+/// One time that marketing passed a lead to sales.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = handovers)]
+pub struct Handover {
+    pub id: i64,
+    pub lead_id: i64,
+    pub handed_over_at: Instant,
+    pub by_id: Option<i64>,
+    pub territory_id: Option<i64>,
+    pub source_id: Option<i64>,
+    pub campaign_id: Option<i64>,
+    pub asset_id: Option<i64>,
+    pub urgency: Urgency,
+    pub score: Option<f64>,
+    pub note: String,
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+    pub closed_at: Option<Instant>,
+}
+
+/// One entry of a lead's append-only history.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = lead_events)]
+pub struct LeadEvent {
+    pub id: i64,
+    pub lead_id: i64,
+    pub at: Instant,
+    pub entered_at: Instant,
+    pub kind: EventKind,
+    pub from_stage: String,
+    pub to_stage: String,
+    pub reason: String,
+    pub note: String,
+    pub by_id: Option<i64>,
+    pub owner_id: Option<i64>,
+    pub amount_micros: Option<i64>,
+    pub currency: String,
+    pub activity_id: Option<i64>,
+    pub origin: String,
+    pub flags: String,
+    pub replaces_id: Option<i64>,
+}
+
+type Condition = Box<dyn BoxableExpression<leads::table, Backend, SqlType = Nullable<Bool>>>;
+
+/// Which leads someone may see (PRODUCT.md 1): a rep their own and those that wait for an owner, a manager also
+/// their teams', marketing and admins all.
+pub fn visible_to(me: &Me) -> Condition {
+    let own = leads::owner_id.eq(me.id);
+    let waits = leads::owner_id
+        .is_null()
+        .and(leads::stage.ne(Stage::Nurture));
+    match me.role {
+        Role::Admin | Role::Marketing => Box::new(leads::id.is_not_null().nullable()),
+        Role::Rep => Box::new(own.or(waits)),
+        Role::Manager => {
+            let members = memberships::table
+                .filter(memberships::team_id.eq_any(me.teams.clone()))
+                .select(memberships::person_id.nullable());
+            Box::new(own.or(waits).or(leads::owner_id.eq_any(members)))
+        }
+    }
+}
+
+pub fn by_uid(conn: &mut Conn, me: &Me, uid: &str) -> Result<Option<Lead>> {
+    Ok(leads::table
+        .filter(visible_to(me))
+        .filter(leads::uid.eq(uid))
+        .select(Lead::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Without asking who may see it: for verbs on a lead that was seen already.
+pub fn by_id(conn: &mut Conn, id: i64) -> Result<Lead> {
+    Ok(leads::table
+        .find(id)
+        .select(Lead::as_select())
+        .first(conn)?)
+}
+
+pub fn stage(conn: &mut Conn, id: i64) -> Result<Stage> {
+    Ok(leads::table.find(id).select(leads::stage).first(conn)?)
+}
+
+/// Adds a lead that is not handed over; [`super::refresh`] finds its stage.
+pub fn add(conn: &mut Conn, lead: &NewLead) -> Result<(i64, String)> {
+    let uid = uuid::Uuid::now_v7().to_string();
+    let id = diesel::insert_into(leads::table)
+        .values((
+            (
+                leads::uid.eq(&uid),
+                leads::external_id.eq(&lead.external_id),
+                leads::name.eq(&lead.name),
+                leads::company.eq(&lead.company),
+                leads::email.eq(&lead.email),
+                leads::phone.eq(&lead.phone),
+                leads::title.eq(&lead.title),
+                leads::territory_id.eq(lead.territory_id),
+                leads::source_id.eq(lead.source_id),
+                leads::campaign_id.eq(lead.campaign_id),
+                leads::asset_id.eq(lead.asset_id),
+            ),
+            (
+                leads::urgency.eq(lead.urgency),
+                leads::score.eq(lead.score),
+                leads::amount_micros.eq(lead.amount_micros),
+                leads::currency.eq(&lead.currency),
+                leads::note.eq(&lead.note),
+                leads::created_at.eq(lead.created_at),
+                leads::created_by_id.eq(lead.created_by_id),
+                leads::stage.eq(Stage::Nurture),
+                leads::search.eq(lead.search_text()),
+                leads::import_hash.eq(lead.import_hash),
+            ),
+        ))
+        .returning(leads::id)
+        .get_result(conn)?;
+    Ok((id, uid))
+}
+
+/// Adds a hand-over with the promise as the lead has it now.
+pub fn add_handover(
+    conn: &mut Conn,
+    lead: &Lead,
+    at: Instant,
+    by_id: Option<i64>,
+    note: &str,
+) -> Result<i64> {
+    Ok(diesel::insert_into(handovers::table)
+        .values((
+            handovers::uid.eq(uuid::Uuid::now_v7().to_string()),
+            handovers::lead_id.eq(lead.id),
+            handovers::handed_over_at.eq(at),
+            handovers::by_id.eq(by_id),
+            handovers::territory_id.eq(lead.territory_id),
+            handovers::source_id.eq(lead.source_id),
+            handovers::campaign_id.eq(lead.campaign_id),
+            handovers::asset_id.eq(lead.asset_id),
+            handovers::urgency.eq(lead.urgency),
+            handovers::score.eq(lead.score),
+            handovers::note.eq(note),
+        ))
+        .returning(handovers::id)
+        .get_result(conn)?)
+}
+
+/// The hand-overs of a lead, oldest first.
+pub fn handovers(conn: &mut Conn, lead_id: i64) -> Result<Vec<Handover>> {
+    Ok(handovers::table
+        .filter(handovers::lead_id.eq(lead_id))
+        .order(handovers::handed_over_at)
+        .select(Handover::as_select())
+        .load(conn)?)
+}
+
+pub fn add_event(
+    conn: &mut Conn,
+    event: &NewEvent,
+    entered_at: Instant,
+    from: Stage,
+    to: Stage,
+) -> Result<i64> {
+    Ok(diesel::insert_into(lead_events::table)
+        .values((
+            (
+                lead_events::lead_id.eq(event.lead_id),
+                lead_events::at.eq(event.at),
+                lead_events::entered_at.eq(entered_at),
+                lead_events::kind.eq(event.kind),
+                lead_events::from_stage.eq(from.word()),
+                lead_events::to_stage.eq(to.word()),
+                lead_events::reason.eq(&event.reason),
+                lead_events::note.eq(&event.note),
+            ),
+            (
+                lead_events::by_id.eq(event.by_id),
+                lead_events::owner_id.eq(event.owner_id),
+                lead_events::amount_micros.eq(event.amount_micros),
+                lead_events::currency.eq(&event.currency),
+                lead_events::activity_id.eq(event.activity_id),
+                lead_events::origin.eq(event.origin),
+                lead_events::replaces_id.eq(event.replaces_id),
+            ),
+        ))
+        .returning(lead_events::id)
+        .get_result(conn)?)
+}
+
+/// All events of a lead, those that were corrected or withdrawn too, oldest first.
+pub fn events(conn: &mut Conn, lead_id: i64) -> Result<Vec<LeadEvent>> {
+    Ok(lead_events::table
+        .filter(lead_events::lead_id.eq(lead_id))
+        .order((lead_events::at, lead_events::id))
+        .select(LeadEvent::as_select())
+        .load(conn)?)
+}
+
+/// The standing events that an activity made.
+pub fn events_of_activity(conn: &mut Conn, activity_id: i64) -> Result<Vec<LeadEvent>> {
+    Ok(lead_events::table
+        .filter(lead_events::activity_id.eq(activity_id))
+        .filter(lead_events::kind.ne(EventKind::Withdrawn))
+        .filter(stands())
+        .select(LeadEvent::as_select())
+        .load(conn)?)
+}
+
+diesel::alias!(lead_events as later: Later);
+
+/// Not named by a later event that corrects or withdraws it.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn stands() -> _ {
+    let replaced = later.filter(
+        later
+            .field(lead_events::replaces_id)
+            .eq(lead_events::id.nullable()),
+    );
+    diesel::dsl::not(diesel::dsl::exists(replaced))
+}
+
+// What `refresh` reads and writes.
+
+/// How a lead stands, as its history adds up.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = leads, treat_none_as_null = true)]
+pub struct Standing {
+    #[diesel(skip_update)]
+    pub id: i64,
+    pub owner_id: Option<i64>,
+    pub stage: Stage,
+    pub is_stopped: bool,
+    pub attempts: i32,
+    pub handed_over_at: Option<Instant>,
+    pub last_touch_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = handovers)]
+pub struct HandoverStart {
+    pub id: i64,
+    pub lead_id: i64,
+    pub handed_over_at: Instant,
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+    pub closed_at: Option<Instant>,
+}
+
+impl HandoverStart {
+    pub fn firsts(&self) -> Firsts {
+        Firsts {
+            first_attempt_at: self.first_attempt_at,
+            first_contact_at: self.first_contact_at,
+            closed_at: self.closed_at,
+        }
+    }
+}
+
+/// The first attempt, contact and closing at or after a hand-over.
+#[derive(Debug, Clone, PartialEq, AsChangeset)]
+#[diesel(table_name = handovers, treat_none_as_null = true)]
+pub struct Firsts {
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+    pub closed_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = lead_events)]
+pub struct HistoryEvent {
+    pub id: i64,
+    pub lead_id: i64,
+    pub at: Instant,
+    pub kind: EventKind,
+    pub owner_id: Option<i64>,
+}
+
+#[derive(Debug, Clone, Queryable)]
+pub struct HistoryTouch {
+    pub lead_id: i64,
+    pub happened_at: Instant,
+    pub is_attempt: bool,
+    pub is_reached: bool,
+    pub is_meeting: bool,
+    pub stops_contact: bool,
+}
+
+pub fn standings(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Standing>> {
+    Ok(leads::table
+        .filter(leads::id.eq_any(ids))
+        .select(Standing::as_select())
+        .load(conn)?)
+}
+
+pub fn handover_starts(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HandoverStart>> {
+    Ok(handovers::table
+        .filter(handovers::lead_id.eq_any(lead_ids))
+        .select(HandoverStart::as_select())
+        .load(conn)?)
+}
+
+pub fn history_events(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HistoryEvent>> {
+    Ok(lead_events::table
+        .filter(lead_events::lead_id.eq_any(lead_ids))
+        .filter(lead_events::kind.ne(EventKind::Withdrawn))
+        .filter(stands())
+        .select(HistoryEvent::as_select())
+        .load(conn)?)
+}
+
+pub fn history_touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HistoryTouch>> {
+    let lead_ids = lead_ids.iter().copied().map(Some);
+    let rows: Vec<(Option<i64>, Instant, bool, bool, bool, Option<bool>)> = activities::table
+        .left_join(outcomes::table.on(activities::outcome_id.eq(outcomes::id.nullable())))
+        .filter(activities::lead_id.eq_any(lead_ids))
+        .filter(activities::is_current.eq(true))
+        .select((
+            activities::lead_id,
+            activities::happened_at,
+            activities::is_attempt,
+            activities::is_reached,
+            activities::is_meeting,
+            outcomes::stops_contact.nullable(),
+        ))
+        .load(conn)?;
+    let touch = |(lead, happened_at, is_attempt, is_reached, is_meeting, stops): (
+        Option<i64>,
+        _,
+        _,
+        _,
+        _,
+        Option<bool>,
+    )| {
+        let stops_contact = stops.unwrap_or(false);
+        Some(HistoryTouch {
+            lead_id: lead?,
+            happened_at,
+            is_attempt,
+            is_reached,
+            is_meeting,
+            stops_contact,
+        })
+    };
+    Ok(rows.into_iter().filter_map(touch).collect())
+}
+
+pub fn set_standing(conn: &mut Conn, standing: &Standing) -> Result<()> {
+    diesel::update(leads::table.find(standing.id))
+        .set(standing)
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_firsts(conn: &mut Conn, handover_id: i64, firsts: &Firsts) -> Result<()> {
+    diesel::update(handovers::table.find(handover_id))
+        .set(firsts)
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_next_step(conn: &mut Conn, lead_id: i64, on: Option<NaiveDate>) -> Result<()> {
+    diesel::update(leads::table.find(lead_id))
+        .set(leads::next_step_on.eq(on))
+        .execute(conn)?;
+    Ok(())
+}

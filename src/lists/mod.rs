@@ -1,0 +1,46 @@
+//! What may be chosen: kinds of activity with their outcomes, reasons, and the labels of leads.
+
+pub mod store;
+
+pub use store::{Kind, Outcome, Reason};
+
+crate::words! {
+    /// What came of an activity. Source: PRODUCT.md 2.
+    pub enum Class { NotReached = "not_reached", Reached = "reached", BadData = "bad_data" }
+}
+
+impl Class {
+    pub fn label(self) -> &'static str {
+        match self {
+            Class::NotReached => "Not reached",
+            Class::Reached => "Reached",
+            Class::BadData => "Bad data",
+        }
+    }
+}
+
+crate::words! {
+    /// A list of names that leads refer to.
+    pub enum List { Source = "source", Campaign = "campaign", Asset = "asset", Territory = "territory" }
+}
+
+/// How an entry counts: fixed when it is entered, from its kind and outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub is_prospecting: bool,
+    pub is_attempt: bool,
+    pub is_reached: bool,
+    pub is_meeting: bool,
+}
+
+impl Counts {
+    /// An entry without an outcome is an attempt where its kind can be one; what never arrived (bounced) is none.
+    pub fn of(kind: &Kind, outcome: Option<&Outcome>) -> Counts {
+        Counts {
+            is_prospecting: kind.is_prospecting,
+            is_attempt: kind.is_attempt && outcome.is_none_or(|o| o.arrived),
+            is_reached: outcome.is_some_and(|o| o.class == Class::Reached),
+            is_meeting: outcome.is_some_and(|o| o.is_meeting),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! All SQL about kinds, outcomes, reasons and labels.
+
+use super::{Class, List};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::schema::{kinds, labels, outcomes, reasons};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = kinds)]
+pub struct Kind {
+    pub id: i64,
+    pub name: String,
+    pub is_prospecting: bool,
+    pub is_attempt: bool,
+    pub without_lead: bool,
+    pub is_retired: bool,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = outcomes)]
+pub struct Outcome {
+    pub id: i64,
+    pub kind_id: i64,
+    pub name: String,
+    pub class: Class,
+    pub is_meeting: bool,
+    pub arrived: bool,
+    pub stops_contact: bool,
+    pub is_retired: bool,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = reasons)]
+pub struct Reason {
+    pub id: i64,
+    pub event: String,
+    pub class: String,
+    pub name: String,
+}
+
+/// All kinds, retired ones too, in their order.
+pub fn kinds(conn: &mut Conn) -> Result<Vec<Kind>> {
+    Ok(kinds::table
+        .order((kinds::position, kinds::id))
+        .select(Kind::as_select())
+        .load(conn)?)
+}
+
+/// All outcomes, retired ones too, in their order.
+pub fn outcomes(conn: &mut Conn) -> Result<Vec<Outcome>> {
+    Ok(outcomes::table
+        .order((outcomes::kind_id, outcomes::position, outcomes::id))
+        .select(Outcome::as_select())
+        .load(conn)?)
+}
+
+/// The reasons that may be given now, in their order.
+pub fn reasons(conn: &mut Conn) -> Result<Vec<Reason>> {
+    Ok(reasons::table
+        .filter(reasons::is_retired.eq(false))
+        .order(reasons::position)
+        .select(Reason::as_select())
+        .load(conn)?)
+}
+
+/// The names of all labels by id.
+pub fn label_names(conn: &mut Conn) -> Result<HashMap<i64, String>> {
+    Ok(labels::table
+        .select((labels::id, labels::name))
+        .load(conn)?
+        .into_iter()
+        .collect())
+}
+
+/// The labels of a list by id and name, retired ones left out.
+pub fn labels(conn: &mut Conn, list: List) -> Result<Vec<(i64, String)>> {
+    Ok(labels::table
+        .filter(labels::list.eq(list).and(labels::is_retired.eq(false)))
+        .order(labels::name)
+        .select((labels::id, labels::name))
+        .load(conn)?)
+}
+
+/// All labels by list and name.
+pub fn label_ids(conn: &mut Conn) -> Result<HashMap<(List, String), i64>> {
+    let rows: Vec<(List, String, i64)> = labels::table
+        .select((labels::list, labels::name, labels::id))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(list, name, id)| ((list, name), id))
+        .collect())
+}
+
+/// The id of a label, made when it is new; `None` for an empty name.
+pub fn label_id(conn: &mut Conn, list: List, name: &str) -> Result<Option<i64>> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let known = labels::table
+        .filter(labels::list.eq(list).and(labels::name.eq(name)))
+        .select(labels::id)
+        .first(conn)
+        .optional()?;
+    match known {
+        Some(id) => Ok(Some(id)),
+        None => add_label(conn, list, name).map(Some),
+    }
+}
+
+pub fn add_label(conn: &mut Conn, list: List, name: &str) -> Result<i64> {
+    Ok(diesel::insert_into(labels::table)
+        .values((labels::list.eq(list), labels::name.eq(name)))
+        .returning(labels::id)
+        .get_result(conn)?)
+}

@@ -1,0 +1,262 @@
+//! What a handler answers: a page in its frame, the way to another page, or a download.
+
+use crate::app::Cx;
+use crate::assets;
+use crate::error::{Error, Result};
+use crate::rules::access::{self, Access, Me};
+use crate::rules::zone::Zone;
+use crate::value::Instant;
+use askama::Template;
+
+pub type Answer = Result<Reply>;
+
+/// An answer, ready to be sent.
+#[derive(Debug, Default)]
+pub struct Reply {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: String,
+    /// Where to go instead (303).
+    pub location: Option<String>,
+    /// The session cookie to set; an empty token clears it.
+    pub session: Option<String>,
+    /// The file name of a download.
+    pub file_name: Option<String>,
+}
+
+/// A page that is there.
+pub fn show(page: &impl Template) -> Answer {
+    with_status(200, page)
+}
+
+/// A form given back with its messages.
+pub fn again(page: &impl Template) -> Answer {
+    with_status(422, page)
+}
+
+pub fn with_status(status: u16, page: &impl Template) -> Answer {
+    let body = page.render().map_err(Error::internal)?;
+    Ok(Reply {
+        status,
+        content_type: "text/html; charset=utf-8",
+        body,
+        ..Reply::default()
+    })
+}
+
+/// See another page (303), after a form was taken.
+pub fn go_to(address: impl Into<String>) -> Answer {
+    Ok(Reply {
+        status: 303,
+        location: Some(address.into()),
+        ..Reply::default()
+    })
+}
+
+/// A CSV file to keep.
+pub fn csv_file(name: &str, body: String) -> Answer {
+    Ok(Reply {
+        status: 200,
+        content_type: "text/csv; charset=utf-8",
+        body,
+        file_name: Some(format!("{name}.csv")),
+        ..Reply::default()
+    })
+}
+
+/// What the layout shows around every page.
+pub struct Frame {
+    pub title: String,
+    pub workspace: String,
+    pub css: &'static str,
+    pub script: Option<&'static str>,
+    pub icon: &'static str,
+    pub icons: &'static str,
+    pub me: Option<MeView>,
+    pub nav: Vec<NavItem>,
+    pub toast: Option<Toast>,
+    pub notice: Option<String>,
+}
+
+pub struct MeView {
+    pub name: String,
+    pub email: String,
+    pub role_label: &'static str,
+}
+
+pub struct NavItem {
+    pub href: &'static str,
+    pub label: &'static str,
+    pub icon: &'static str,
+    pub current: bool,
+    /// Whether it stands in the phone's bottom bar.
+    pub primary: bool,
+}
+
+/// A short word after something was saved.
+pub struct Toast {
+    pub text: String,
+    /// The address a form is posted to, to take it back.
+    pub undo_href: Option<String>,
+}
+
+/// The places of PRODUCT.md 8: address, label, icon, in the phone's bottom bar, who may go there.
+const PLACES: &[(&str, &str, &str, bool, Access)] = &[
+    ("/today", "Today", "today", true, access::LOGGERS),
+    ("/leads", "Leads", "leads", true, access::PEOPLE),
+    ("/log", "Log", "log", true, access::LOGGERS),
+    ("/team", "Team", "team", true, access::LOGGERS),
+    (
+        "/follow-up",
+        "Follow-up speed",
+        "clock",
+        false,
+        access::READERS,
+    ),
+    ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
+    ("/targets", "Targets", "target", false, access::LOGGERS),
+    ("/people", "People", "people", false, access::ADMINS),
+    (
+        "/calendar",
+        "Working hours",
+        "calendar",
+        false,
+        access::ADMINS,
+    ),
+    ("/import", "Import", "import", false, access::ADMINS),
+    ("/me", "Me", "me", true, access::PEOPLE),
+];
+
+impl Frame {
+    pub fn new(cx: &Cx, title: impl Into<String>) -> Frame {
+        Frame::around(
+            &cx.workspace.name,
+            cx.who.as_ref(),
+            &cx.request.path,
+            title.into(),
+        )
+    }
+
+    /// A frame where there may be no request to ask, such as around an error.
+    pub fn around(workspace: &str, me: Option<&Me>, path: &str, title: String) -> Frame {
+        Frame {
+            title,
+            workspace: workspace.to_owned(),
+            css: assets::address("app.css"),
+            script: Some(assets::address("touchline.js")),
+            icon: assets::address("icon.svg"),
+            icons: assets::address("icons.svg"),
+            me: me.map(|me| MeView {
+                name: me.name.clone(),
+                email: me.email.clone(),
+                role_label: me.role.label(),
+            }),
+            nav: me.map(|me| places(me, path)).unwrap_or_default(),
+            toast: None,
+            notice: None,
+        }
+    }
+
+    pub fn with_toast(mut self, toast: Option<Toast>) -> Frame {
+        self.toast = toast;
+        self
+    }
+}
+
+fn places(me: &Me, path: &str) -> Vec<NavItem> {
+    let is_here = |href: &str| {
+        path == href
+            || path
+                .strip_prefix(href)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    PLACES
+        .iter()
+        .filter(|(.., who)| who.gate(Some(me.role), true) == access::Gate::Open)
+        .map(|&(href, label, icon, primary, _)| NavItem {
+            href,
+            label,
+            icon,
+            primary,
+            current: is_here(href),
+        })
+        .collect()
+}
+
+/// Where a role starts: the first place it may go.
+pub fn home(me: &Me) -> &'static str {
+    places(me, "").first().map_or("/me", |place| place.href)
+}
+
+/// `21 Nov 2026, 14:05`, in the reader's zone.
+pub fn time(at: Instant, zone: &Zone) -> String {
+    zone.local(at).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// `14:05` when it is on `today`, else `21 Nov, 14:05`, else with the year.
+pub fn short_time(at: Instant, zone: &Zone, today: chrono::NaiveDate) -> String {
+    use chrono::Datelike;
+    let local = zone.local(at);
+    let format = match local.date() {
+        day if day == today => "%H:%M",
+        day if day.year() == today.year() => "%-d %b, %H:%M",
+        _ => "%-d %b %Y, %H:%M",
+    };
+    local.format(format).to_string()
+}
+
+/// `Fri 20 Nov 2026`.
+pub fn day(day: chrono::NaiveDate) -> String {
+    day.format("%a %-d %b %Y").to_string()
+}
+
+/// A length of time in the two largest units that people read: `1 h 25 min`, `3 d 4 h`, `40 s`.
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as i64;
+    const UNITS: [(i64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let Some(first) = UNITS.iter().position(|(size, _)| seconds >= *size) else {
+        return "0 s".to_owned();
+    };
+    let (size, unit) = UNITS[first];
+    let mut text = format!("{} {unit}", seconds / size);
+    if let Some((next, next_unit)) = UNITS.get(first + 1)
+        && seconds % size >= *next
+    {
+        text.push_str(&format!(" {} {next_unit}", seconds % size / next));
+    }
+    text
+}
+
+/// A share as `48.3 %`.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// An amount without needless decimals: `12`, `12.5`.
+pub fn amount(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    format!("{rounded}")
+}
+
+/// The mark for no data: never a zero.
+pub const DASH: &str = "\u{2013}";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_read_in_its_two_largest_units() {
+        let cases = [
+            (0.0, "0 s"),
+            (59.6, "1 min"),
+            (3_600.0, "1 h"),
+            (5_100.0, "1 h 25 min"),
+            (273_600.0, "3 d 4 h"),
+            (61.0, "1 min 1 s"),
+        ];
+        for (seconds, words) in cases {
+            assert_eq!(duration(seconds), words);
+        }
+    }
+}

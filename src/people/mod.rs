@@ -1,0 +1,130 @@
+//! People, their teams (by date) and the workspace.
+
+pub mod pages;
+pub mod store;
+
+pub use store::{Person, Team};
+
+use crate::app::{Tx, Workspace};
+use crate::audit;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::rules::access::Role;
+use crate::rules::zone::Zone;
+use chrono::NaiveDate;
+
+/// A membership of which no beginning is known: it holds for all imported history.
+pub fn since_ever() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default()
+}
+
+/// The workspace; its zone is UTC until one is set.
+pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
+    let row = store::workspace(conn)?;
+    Ok(Workspace {
+        name: row.name,
+        zone: row
+            .time_zone
+            .as_deref()
+            .and_then(Zone::named)
+            .unwrap_or_else(Zone::utc),
+        is_set_up: row.set_up_at.is_some(),
+    })
+}
+
+/// Somebody to be added.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub time_zone: Option<String>,
+    pub password_hash: Option<String>,
+}
+
+/// Adds a person and returns their id; an address that is taken is refused.
+pub fn add(tx: &mut Tx, person: NewPerson) -> Result<i64> {
+    if store::by_email(tx.conn, &person.email)?.is_some() {
+        return Err(Error::refused(format!(
+            "{} is taken: somebody has this e-mail address already.",
+            person.email
+        )));
+    }
+    let id = store::add(tx.conn, &person, tx.now)?;
+    audit::note(tx, "added", "person", Some(id), person.role.word())?;
+    Ok(id)
+}
+
+/// Changes name, role and zone.
+pub fn change(tx: &mut Tx, id: i64, name: &str, role: Role, time_zone: Option<&str>) -> Result<()> {
+    let before = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+    if before.role == Role::Admin && role != Role::Admin && store::admins(tx.conn)? <= 1 {
+        return Err(Error::refused(
+            "This is the only admin: make somebody else an admin first.",
+        ));
+    }
+    store::change(tx.conn, id, name, role, time_zone)?;
+    audit::note(
+        tx,
+        "changed",
+        "person",
+        Some(id),
+        &format!("{} to {role}", before.role),
+    )
+}
+
+/// Puts a person into a team from a day on; other memberships of theirs end the day before when `moves` is set.
+pub fn join(
+    tx: &mut Tx,
+    person_id: i64,
+    team_id: i64,
+    from_day: NaiveDate,
+    moves: bool,
+) -> Result<()> {
+    store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
+    store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
+    if moves {
+        store::end_memberships(tx.conn, person_id, from_day)?;
+    }
+    store::join(tx.conn, person_id, team_id, from_day)?;
+    audit::note(
+        tx,
+        "joined",
+        "person",
+        Some(person_id),
+        &format!("team {team_id} from {from_day}"),
+    )
+}
+
+/// Takes a person out of a team from a day on.
+pub fn leave(tx: &mut Tx, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<()> {
+    store::leave(tx.conn, person_id, team_id, from_day)?;
+    audit::note(
+        tx,
+        "left",
+        "person",
+        Some(person_id),
+        &format!("team {team_id} from {from_day}"),
+    )
+}
+
+/// Adds a team; a name that is taken is refused.
+pub fn add_team(tx: &mut Tx, name: &str, time_zone: Option<&str>) -> Result<i64> {
+    if store::teams(tx.conn)?.iter().any(|team| team.name == name) {
+        return Err(Error::refused(format!(
+            "There is a team called {name} already."
+        )));
+    }
+    let id = store::add_team(tx.conn, name, time_zone)?;
+    audit::note(tx, "added", "team", Some(id), name)?;
+    Ok(id)
+}
+
+/// The team a person belongs to on a day: the membership that began last. `None` when there is none.
+pub fn team_on(memberships: &[store::Membership], day: NaiveDate) -> Option<i64> {
+    memberships
+        .iter()
+        .filter(|m| m.holds_on(day))
+        .max_by_key(|m| (m.from_day, m.id))
+        .map(|m| m.team_id)
+}

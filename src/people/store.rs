@@ -1,0 +1,266 @@
+//! All SQL about people, teams, memberships and the workspace.
+
+use super::NewPerson;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::rules::access::Role;
+use crate::schema::{memberships, people, teams, workspace};
+use crate::value::Instant;
+use chrono::NaiveDate;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = workspace)]
+pub struct WorkspaceRow {
+    pub name: String,
+    pub time_zone: Option<String>,
+    pub set_up_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = people)]
+pub struct Person {
+    pub id: i64,
+    pub uid: String,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub time_zone: Option<String>,
+    pub left_on: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = teams)]
+pub struct Team {
+    pub id: i64,
+    pub name: String,
+    pub time_zone: Option<String>,
+}
+
+/// A person in a team from `from_day` until the day before `until_day`.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub struct Membership {
+    pub id: i64,
+    pub person_id: i64,
+    pub team_id: i64,
+    pub from_day: NaiveDate,
+    pub until_day: Option<NaiveDate>,
+}
+
+impl Membership {
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from_day <= day && self.until_day.is_none_or(|until| day < until)
+    }
+
+    /// Whether it holds on any day from `from` to `to`, both included.
+    pub fn holds_within(&self, from: NaiveDate, to: NaiveDate) -> bool {
+        self.from_day <= to
+            && self
+                .until_day
+                .is_none_or(|until| from < until && self.from_day < until)
+    }
+}
+
+pub fn workspace(conn: &mut Conn) -> Result<WorkspaceRow> {
+    Ok(workspace::table
+        .select(WorkspaceRow::as_select())
+        .first(conn)?)
+}
+
+pub fn set_workspace(
+    conn: &mut Conn,
+    name: &str,
+    time_zone: &str,
+    set_up_at: Option<Instant>,
+) -> Result<()> {
+    diesel::update(workspace::table)
+        .set((
+            workspace::name.eq(name),
+            workspace::time_zone.eq(time_zone),
+            workspace::set_up_at.eq(set_up_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_workspace_zone(conn: &mut Conn, time_zone: &str) -> Result<()> {
+    diesel::update(workspace::table)
+        .set(workspace::time_zone.eq(time_zone))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Person>> {
+    Ok(people::table
+        .find(id)
+        .select(Person::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub fn by_uid(conn: &mut Conn, uid: &str) -> Result<Option<Person>> {
+    Ok(people::table
+        .filter(people::uid.eq(uid))
+        .select(Person::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<Person>> {
+    Ok(people::table
+        .filter(people::email.eq(email))
+        .select(Person::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Everybody, leavers too, by name.
+pub fn all(conn: &mut Conn) -> Result<Vec<Person>> {
+    Ok(people::table
+        .order((people::name, people::id))
+        .select(Person::as_select())
+        .load(conn)?)
+}
+
+pub fn admins(conn: &mut Conn) -> Result<i64> {
+    let admins = people::table.filter(people::role.eq(Role::Admin).and(people::left_on.is_null()));
+    Ok(admins.select(count_star()).first(conn)?)
+}
+
+pub fn add(conn: &mut Conn, person: &NewPerson, now: Instant) -> Result<i64> {
+    Ok(diesel::insert_into(people::table)
+        .values((
+            people::uid.eq(uuid::Uuid::now_v7().to_string()),
+            people::email.eq(&person.email),
+            people::name.eq(&person.name),
+            people::role.eq(person.role),
+            people::time_zone.eq(&person.time_zone),
+            people::password_hash.eq(&person.password_hash),
+            people::created_at.eq(now),
+        ))
+        .returning(people::id)
+        .get_result(conn)?)
+}
+
+pub fn change(
+    conn: &mut Conn,
+    id: i64,
+    name: &str,
+    role: Role,
+    time_zone: Option<&str>,
+) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set((
+            people::name.eq(name),
+            people::role.eq(role),
+            people::time_zone.eq(time_zone),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_password_hash(conn: &mut Conn, id: i64, hash: &str) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set(people::password_hash.eq(hash))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The id and password hash for an address; `None` for an unknown one and for a leaver.
+pub fn password_hash(conn: &mut Conn, email: &str) -> Result<Option<(i64, Option<String>)>> {
+    Ok(people::table
+        .filter(people::email.eq(email).and(people::left_on.is_null()))
+        .select((people::id, people::password_hash))
+        .first(conn)
+        .optional()?)
+}
+
+pub fn teams(conn: &mut Conn) -> Result<Vec<Team>> {
+    Ok(teams::table
+        .order((teams::name, teams::id))
+        .select(Team::as_select())
+        .load(conn)?)
+}
+
+pub fn team(conn: &mut Conn, id: i64) -> Result<Option<Team>> {
+    Ok(teams::table
+        .find(id)
+        .select(Team::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub fn add_team(conn: &mut Conn, name: &str, time_zone: Option<&str>) -> Result<i64> {
+    Ok(diesel::insert_into(teams::table)
+        .values((teams::name.eq(name), teams::time_zone.eq(time_zone)))
+        .returning(teams::id)
+        .get_result(conn)?)
+}
+
+pub fn set_team_zone(conn: &mut Conn, id: i64, time_zone: &str) -> Result<()> {
+    diesel::update(teams::table.find(id))
+        .set(teams::time_zone.eq(time_zone))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn memberships(conn: &mut Conn) -> Result<Vec<Membership>> {
+    Ok(memberships::table
+        .order((memberships::from_day, memberships::id))
+        .select(Membership::as_select())
+        .load(conn)?)
+}
+
+pub fn memberships_of(conn: &mut Conn, person_id: i64) -> Result<Vec<Membership>> {
+    Ok(memberships::table
+        .filter(memberships::person_id.eq(person_id))
+        .order((memberships::from_day, memberships::id))
+        .select(Membership::as_select())
+        .load(conn)?)
+}
+
+pub fn join(conn: &mut Conn, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<()> {
+    diesel::insert_into(memberships::table)
+        .values((
+            memberships::person_id.eq(person_id),
+            memberships::team_id.eq(team_id),
+            memberships::from_day.eq(from_day),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends all memberships of a person that hold on or after `from_day`.
+pub fn end_memberships(conn: &mut Conn, person_id: i64, from_day: NaiveDate) -> Result<()> {
+    let open = memberships::until_day
+        .is_null()
+        .or(memberships::until_day.gt(from_day));
+    diesel::update(
+        memberships::table
+            .filter(memberships::person_id.eq(person_id))
+            .filter(open),
+    )
+    .set(memberships::until_day.eq(from_day))
+    .execute(conn)?;
+    Ok(())
+}
+
+pub fn leave(conn: &mut Conn, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<()> {
+    let theirs = memberships::table
+        .filter(
+            memberships::person_id
+                .eq(person_id)
+                .and(memberships::team_id.eq(team_id)),
+        )
+        .filter(
+            memberships::until_day
+                .is_null()
+                .or(memberships::until_day.gt(from_day)),
+        );
+    diesel::update(theirs)
+        .set(memberships::until_day.eq(from_day))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The route table: every address, who may ask for it, and what answers.
+
+use crate::app::Cx;
+use crate::page::{self, Answer};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
+use crate::{activities, calendar, followup, imports, leads, outcomes, people, setup, signin, targets, team, today};
+use actix_web::http::Method;
+
+/// What answers a request: a plain function, run once.
+pub type Handler = fn(&Cx) -> Answer;
+
+/// How large a body may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Body {
+    Form,
+    Files,
+}
+
+impl Body {
+    pub fn limit_bytes(self) -> usize {
+        match self {
+            Body::Form => 64 * 1024,
+            Body::Files => 64 * 1024 * 1024,
+        }
+    }
+}
+
+/// One row.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Access,
+    pub does: Handler,
+    pub body: Body,
+}
+
+const fn get(path: &'static str, who: Access, does: Handler) -> Route {
+    Route { method: Method::GET, path, who, does, body: Body::Form }
+}
+
+const fn post(path: &'static str, who: Access, does: Handler) -> Route {
+    Route { method: Method::POST, path, who, does, body: Body::Form }
+}
+
+const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
+    Route { method: Method::POST, path, who, does, body: Body::Files }
+}
+
+pub static TABLE: &[Route] = &[
+    get("/", PEOPLE, home),
+    get("/setup", Access::BeforeSetUp, setup::form),
+    post("/setup", Access::BeforeSetUp, setup::create),
+    get("/sign-in", Access::Anyone, signin::pages::form),
+    post("/sign-in", Access::Anyone, signin::pages::create),
+    post("/sign-out", Access::Anyone, signin::pages::end),
+];
+
+/// The first place of one's role.
+fn home(cx: &Cx) -> Answer {
+    page::go_to(page::home(cx.me()?))
+}

@@ -1,0 +1,85 @@
+//! Who someone is, and what each role may do.
+
+use crate::rules::zone::Zone;
+
+crate::words! {
+    /// What a person comes for.
+    pub enum Role { Rep = "rep", Manager = "manager", Marketing = "marketing", Admin = "admin" }
+}
+
+impl Role {
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Rep => "Rep",
+            Role::Manager => "Manager",
+            Role::Marketing => "Marketing",
+            Role::Admin => "Admin",
+        }
+    }
+}
+
+/// The person who asks.
+#[derive(Debug, Clone)]
+pub struct Me {
+    pub id: i64,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// Their own zone, else their team's, else the workspace's.
+    pub zone: Zone,
+    /// The teams they belong to today, the newest membership first.
+    pub teams: Vec<i64>,
+}
+
+impl Me {
+    /// Whether their role is one of these.
+    pub fn is_one_of(&self, roles: &[Role]) -> bool {
+        roles.contains(&self.role)
+    }
+}
+
+/// Who may ask for a page: each row of the route table names one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Everybody, and only until the workspace is set up.
+    BeforeSetUp,
+    /// Who is signed in with one of these roles.
+    Only(&'static [Role]),
+}
+
+/// Everybody who is signed in.
+pub const PEOPLE: Access = Access::Only(&[Role::Rep, Role::Manager, Role::Marketing, Role::Admin]);
+/// Who may log activities and has targets.
+pub const LOGGERS: Access = Access::Only(&[Role::Rep, Role::Manager, Role::Admin]);
+/// Who sets targets.
+pub const MANAGERS: Access = Access::Only(&[Role::Manager, Role::Admin]);
+/// Who hands over leads.
+pub const MARKETERS: Access = Access::Only(&[Role::Marketing, Role::Admin]);
+/// Who reads what became of leads.
+pub const READERS: Access = Access::Only(&[Role::Manager, Role::Marketing, Role::Admin]);
+pub const ADMINS: Access = Access::Only(&[Role::Admin]);
+
+/// What a request is met with before its handler runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    Open,
+    SignIn,
+    Forbidden,
+    NotFound,
+}
+
+impl Access {
+    /// Decides by who asks (their role, or nobody) and whether the workspace is set up.
+    pub fn gate(self, role: Option<Role>, is_set_up: bool) -> Gate {
+        match (self, role) {
+            (Access::Anyone, _) => Gate::Open,
+            (Access::BeforeSetUp, _) if is_set_up => Gate::NotFound,
+            (Access::BeforeSetUp, _) => Gate::Open,
+            (Access::Only(_), None) => Gate::SignIn,
+            (Access::Only(roles), Some(role)) if roles.contains(&role) => Gate::Open,
+            (Access::Only(_), Some(_)) => Gate::Forbidden,
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The tables, equal on both databases (a test compares them with the migrations).
+
+diesel::table! {
+    workspace (id) {
+        id -> BigInt,
+        name -> Text,
+        time_zone -> Nullable<Text>,
+        set_up_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        name -> Text,
+        time_zone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        uid -> Text,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        time_zone -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        left_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        team_id -> BigInt,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+        user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    work_hours (id) {
+        id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        weekday -> Integer,
+        opens_min -> Integer,
+        closes_min -> Integer,
+    }
+}
+
+diesel::table! {
+    holidays (id) {
+        id -> BigInt,
+        day -> Date,
+        name -> Text,
+        team_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    time_off (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        from_day -> Date,
+        to_day -> Date,
+        part -> Text,
+    }
+}
+
+diesel::table! {
+    kinds (id) {
+        id -> BigInt,
+        name -> Text,
+        is_prospecting -> Bool,
+        is_attempt -> Bool,
+        without_lead -> Bool,
+        position -> Integer,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    outcomes (id) {
+        id -> BigInt,
+        kind_id -> BigInt,
+        name -> Text,
+        class -> Text,
+        is_meeting -> Bool,
+        arrived -> Bool,
+        stops_contact -> Bool,
+        position -> Integer,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    labels (id) {
+        id -> BigInt,
+        list -> Text,
+        name -> Text,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    reasons (id) {
+        id -> BigInt,
+        event -> Text,
+        class -> Text,
+        name -> Text,
+        position -> Integer,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    leads (id) {
+        id -> BigInt,
+        uid -> Text,
+        external_id -> Nullable<Text>,
+        name -> Text,
+        company -> Text,
+        email -> Text,
+        phone -> Text,
+        title -> Text,
+        territory_id -> Nullable<BigInt>,
+        source_id -> Nullable<BigInt>,
+        campaign_id -> Nullable<BigInt>,
+        asset_id -> Nullable<BigInt>,
+        urgency -> Text,
+        score -> Nullable<Double>,
+        amount_micros -> Nullable<BigInt>,
+        currency -> Text,
+        note -> Text,
+        created_at -> BigInt,
+        created_by_id -> Nullable<BigInt>,
+        owner_id -> Nullable<BigInt>,
+        stage -> Text,
+        is_stopped -> Bool,
+        attempts -> Integer,
+        handed_over_at -> Nullable<BigInt>,
+        last_touch_at -> Nullable<BigInt>,
+        next_step_on -> Nullable<Date>,
+        search -> Text,
+        import_hash -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    handovers (id) {
+        id -> BigInt,
+        uid -> Text,
+        lead_id -> BigInt,
+        handed_over_at -> BigInt,
+        by_id -> Nullable<BigInt>,
+        territory_id -> Nullable<BigInt>,
+        source_id -> Nullable<BigInt>,
+        campaign_id -> Nullable<BigInt>,
+        asset_id -> Nullable<BigInt>,
+        urgency -> Text,
+        score -> Nullable<Double>,
+        note -> Text,
+        first_attempt_at -> Nullable<BigInt>,
+        first_contact_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    lead_events (id) {
+        id -> BigInt,
+        lead_id -> BigInt,
+        at -> BigInt,
+        entered_at -> BigInt,
+        kind -> Text,
+        from_stage -> Text,
+        to_stage -> Text,
+        reason -> Text,
+        note -> Text,
+        by_id -> Nullable<BigInt>,
+        owner_id -> Nullable<BigInt>,
+        amount_micros -> Nullable<BigInt>,
+        currency -> Text,
+        activity_id -> Nullable<BigInt>,
+        origin -> Text,
+        flags -> Text,
+        replaces_id -> Nullable<BigInt>,
+        import_hash -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        uid -> Text,
+        external_id -> Nullable<Text>,
+        person_id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        lead_id -> Nullable<BigInt>,
+        kind_id -> BigInt,
+        outcome_id -> Nullable<BigInt>,
+        technique -> Text,
+        quantity -> Integer,
+        happened_at -> BigInt,
+        entered_at -> BigInt,
+        local_day -> Date,
+        origin -> Text,
+        is_prospecting -> Bool,
+        is_attempt -> Bool,
+        is_reached -> Bool,
+        is_meeting -> Bool,
+        is_late -> Bool,
+        with_id -> Nullable<BigInt>,
+        asset_id -> Nullable<BigInt>,
+        note -> Text,
+        note_for_marketing -> Bool,
+        replaces_id -> Nullable<BigInt>,
+        is_current -> Bool,
+        ended_at -> Nullable<BigInt>,
+        ended_by_id -> Nullable<BigInt>,
+        import_hash -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    targets (id) {
+        id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        metric -> Text,
+        amount -> Double,
+        period -> Text,
+        weekdays -> Text,
+        valid_from -> Date,
+        reason -> Text,
+        set_by_id -> Nullable<BigInt>,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> BigInt,
+        at -> BigInt,
+        by_id -> Nullable<BigInt>,
+        verb -> Text,
+        subject -> Text,
+        subject_id -> Nullable<BigInt>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    import_uploads (id) {
+        id -> BigInt,
+        uid -> Text,
+        by_id -> BigInt,
+        at -> BigInt,
+        name -> Text,
+        content -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    workspace,
+    teams,
+    people,
+    memberships,
+    sessions,
+    work_hours,
+    holidays,
+    time_off,
+    kinds,
+    outcomes,
+    labels,
+    reasons,
+    leads,
+    handovers,
+    lead_events,
+    activities,
+    targets,
+    audit_entries,
+    import_uploads,
+);
