@@ -1,5 +1,6 @@
 //! Touchline: a prospecting habit tracker with metrics. See ARCHITECTURE.md.
 
+pub mod activities;
 pub mod app;
 pub mod assets;
 pub mod audit;
