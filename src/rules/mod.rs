@@ -2,6 +2,7 @@
 //! Section numbers in this folder are those of the project's definitions of its metrics.
 
 pub mod day;
+pub mod hours;
 pub mod rank;
 pub mod rates;
 pub mod score;
