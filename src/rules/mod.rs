@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod day;
+pub mod hours;
 pub mod rank;
 pub mod rates;
 pub mod score;

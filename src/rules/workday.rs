@@ -1,109 +1,16 @@
-//! Working hours, days off, and the working time between two instants (section 2.2).
+//! Days off, and the working time between two instants (section 2.2).
 //!
 //! A calendar is built once, day by day, as disjoint intervals of instants with a prefix sum;
 //! after that every question is a binary search, and daylight saving needs no special care.
 
 use super::zone::Zone;
 use crate::value::Instant;
-use chrono::{NaiveDate, TimeDelta, Weekday};
-use std::fmt;
+use chrono::{NaiveDate, TimeDelta};
 
-const MINUTES_PER_DAY: u16 = 1440;
+pub use super::hours::{Block, HoursError, WeekHours};
+
 /// A question about working time has no answer beyond ten years.
 const TEN_YEARS: TimeDelta = TimeDelta::days(3653);
-
-/// Opening hours within one local day, in minutes after midnight: open at `opens_min`, closed at
-/// `closes_min`, which may be 1440 (the next midnight).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Block {
-    pub opens_min: u16,
-    pub closes_min: u16,
-}
-
-/// The weekly pattern: the blocks of each weekday, in order, never overlapping.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeekHours([Vec<Block>; 7]);
-
-/// Why hours make no weekly pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HoursError {
-    /// Opens at or after it closes, or closes after 24:00.
-    Impossible(Weekday, Block),
-    Overlap(Weekday, Block, Block),
-}
-
-impl WeekHours {
-    /// Checks and sorts blocks given in any order. A weekday without a block is not worked.
-    pub fn new(
-        blocks: impl IntoIterator<Item = (Weekday, Block)>,
-    ) -> Result<WeekHours, HoursError> {
-        let mut week: [Vec<Block>; 7] = Default::default();
-        for (weekday, block) in blocks {
-            if block.opens_min >= block.closes_min || block.closes_min > MINUTES_PER_DAY {
-                return Err(HoursError::Impossible(weekday, block));
-            }
-            week[weekday.num_days_from_monday() as usize].push(block);
-        }
-        for (blocks, weekday) in week.iter_mut().zip(weekdays()) {
-            blocks.sort_unstable();
-            for pair in blocks.windows(2) {
-                if pair[1].opens_min < pair[0].closes_min {
-                    return Err(HoursError::Overlap(weekday, pair[0], pair[1]));
-                }
-            }
-        }
-        Ok(WeekHours(week))
-    }
-
-    /// Monday to Friday 09:00 to 17:00: the hours of a workspace that has set none.
-    pub fn nine_to_five() -> WeekHours {
-        let block = Block {
-            opens_min: 9 * 60,
-            closes_min: 17 * 60,
-        };
-        let mut week: [Vec<Block>; 7] = Default::default();
-        week[..5].fill(vec![block]);
-        WeekHours(week)
-    }
-
-    pub fn on(&self, weekday: Weekday) -> &[Block] {
-        &self.0[weekday.num_days_from_monday() as usize]
-    }
-}
-
-fn weekdays() -> impl Iterator<Item = Weekday> {
-    std::iter::successors(Some(Weekday::Mon), |day| Some(day.succ()))
-}
-
-impl fmt::Display for Block {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (opens, closes) = (self.opens_min, self.closes_min);
-        write!(
-            f,
-            "{:02}:{:02}-{:02}:{:02}",
-            opens / 60,
-            opens % 60,
-            closes / 60,
-            closes % 60
-        )
-    }
-}
-
-impl fmt::Display for HoursError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HoursError::Impossible(weekday, block) => write!(
-                f,
-                "{weekday} {block}: hours must open before they close, and close by 24:00"
-            ),
-            HoursError::Overlap(weekday, first, second) => {
-                write!(f, "{weekday} {first} and {second} overlap")
-            }
-        }
-    }
-}
-
-impl std::error::Error for HoursError {}
 
 /// How much of a day is off: a holiday or time off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

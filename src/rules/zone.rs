@@ -26,7 +26,8 @@ impl Zone {
     /// The zone of an IANA name in any case (`europe/berlin`); `None` for anything else.
     pub fn named(name: &str) -> Option<Zone> {
         let zone = TimeZoneDatabase::bundled().get(name.trim()).ok()?;
-        (zone.iana_name().is_some() && !zone.is_unknown()).then_some(Zone(zone))
+        zone.iana_name().filter(|name| is_place(name))?;
+        Some(Zone(zone))
     }
 
     /// The name as IANA spells it: `Europe/Berlin`.
@@ -39,6 +40,7 @@ impl Zone {
         let mut names: Vec<String> = TimeZoneDatabase::bundled()
             .available()
             .map(|name| name.to_string())
+            .filter(|name| is_place(name))
             .collect();
         names.sort_unstable();
         names
@@ -108,6 +110,11 @@ impl fmt::Debug for Zone {
     }
 }
 
+/// The database also names the zone of a machine that nobody has set up.
+fn is_place(name: &str) -> bool {
+    name != "Factory" && name != "Etc/Unknown"
+}
+
 fn timestamp(micros: i64) -> Timestamp {
     let second = micros.div_euclid(MICROS_PER_SECOND);
     Timestamp::from_second(second.clamp(EARLIEST_S, LATEST_S)).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -120,4 +127,96 @@ fn within_years(local: NaiveDateTime) -> NaiveDateTime {
             .naive_utc()
     };
     local.clamp(at(EARLIEST_S) - Days::new(1), at(LATEST_S) + Days::new(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> Zone {
+        Zone::named(name).unwrap()
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_zone_is_found_in_any_case_and_keeps_its_proper_name() {
+        assert_eq!(zone(" europe/BERLIN ").name(), "Europe/Berlin");
+        assert_eq!(zone("utc"), Zone::utc());
+    }
+
+    #[test]
+    fn a_name_that_is_no_place_is_refused() {
+        for name in [
+            "",
+            "local",
+            "Factory",
+            "Etc/Unknown",
+            "Europe/Atlantis",
+            "EST5EDT,M3.2.0",
+        ] {
+            assert_eq!(Zone::named(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_offered_name_is_a_zone() {
+        let names = Zone::all_names();
+        assert!(names.is_sorted() && names.len() > 400);
+        for name in names {
+            assert_eq!(zone(&name).name(), name);
+        }
+    }
+
+    #[test]
+    fn a_touch_near_midnight_belongs_to_the_local_day() {
+        let at = Instant::parse("2026-03-04T23:30:00Z").unwrap();
+        assert_eq!(zone("Europe/Berlin").day_of(at), date("2026-03-05"));
+        assert_eq!(zone("America/New_York").day_of(at), date("2026-03-04"));
+    }
+
+    #[test]
+    fn a_skipped_time_moves_on_and_of_a_repeated_time_the_first_is_meant() {
+        let berlin = zone("Europe/Berlin");
+        let at = |day, minute| berlin.instant(date(day), minute).to_string();
+        assert_eq!(at("2026-03-29", 150), "2026-03-29T01:30:00Z");
+        assert_eq!(at("2026-10-25", 150), "2026-10-25T00:30:00Z");
+        assert_eq!(at("2026-10-25", 1440), "2026-10-25T23:00:00Z");
+    }
+
+    #[test]
+    fn a_day_that_begins_at_one_o_clock_begins_then() {
+        let cairo = zone("Africa/Cairo");
+        let begins = cairo.midnight(date("2026-04-24"));
+        assert_eq!(begins.to_string(), "2026-04-23T22:00:00Z");
+        assert_eq!(cairo.local(begins).to_string(), "2026-04-24 01:00:00");
+    }
+
+    #[test]
+    fn short_names_follow_the_season() {
+        let at = |text| Instant::parse(text).unwrap();
+        let berlin = zone("Europe/Berlin");
+        assert_eq!(berlin.short_name(at("2026-01-01T00:00:00Z")), "CET");
+        assert_eq!(berlin.short_name(at("2026-07-01T00:00:00Z")), "CEST");
+        assert_eq!(
+            zone("Europe/Istanbul").short_name(at("2026-07-01T00:00:00Z")),
+            "+03"
+        );
+    }
+
+    #[test]
+    fn no_instant_and_no_date_is_too_far_away() {
+        for zone in [zone("Pacific/Apia"), zone("America/Adak"), Zone::utc()] {
+            for micros in [i64::MIN, -1, i64::MAX] {
+                let day = zone.day_of(Instant(micros));
+                assert_eq!(zone.day_of(zone.midnight(day)), day);
+                zone.short_name(Instant(micros));
+            }
+            for day in [NaiveDate::MIN, NaiveDate::MAX] {
+                assert!(zone.midnight(day) <= zone.instant(day, u16::MAX));
+            }
+        }
+    }
 }

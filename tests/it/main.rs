@@ -1,1 +1,2 @@
-
+mod rules_properties;
+mod vectors;
