@@ -1,2 +1,3 @@
+mod architecture;
 mod rules_properties;
 mod vectors;
