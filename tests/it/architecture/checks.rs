@@ -1,7 +1,10 @@
 //! The checks: each reads sources and gives back what it found, for a table of exceptions to judge.
 
 use super::reading::{Source, functions, item_end, line_at, without_tests, words};
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Modules of one height, and which of their neighbours in the same room they may use.
 pub struct Room {
@@ -56,6 +59,7 @@ pub fn judge(findings: &[Finding], exceptions: &[(&str, &str)]) -> Vec<String> {
 /// Uses of a module that stands higher in the house, or beside when neighbours stay apart.
 pub fn imports(sources: &[Source], rooms: &[Room]) -> Vec<Finding> {
     let mut found = Vec::new();
+    let macros = macros(sources);
     for source in sources {
         let code = source.code();
         let user = module_of(&source.path);
@@ -64,7 +68,8 @@ pub fn imports(sources: &[Source], rooms: &[Room]) -> Vec<Finding> {
                 format!("no room holds {user}; put it into one, in tests/it/architecture.rs");
             found.push(Finding::new(&source.path, 1, says));
         }
-        for (at, used) in named_modules(&code) {
+        for (at, name) in named_modules(&code) {
+            let used = macros.get(name).copied().unwrap_or(name);
             if let Some(why) = objection(user, used, rooms) {
                 found.push(Finding::new(&source.path, line_at(&code, at), why));
             }
@@ -146,15 +151,21 @@ fn named_modules(code: &str) -> Vec<(usize, &str)> {
             expected = begins || (expected && c.is_whitespace());
         }
     }
-    named.retain(|(at, word)| !is_macro(code, *at, word));
     named
 }
 
-fn is_macro(code: &str, at: usize, word: &str) -> bool {
-    let behind = code[at..]
-        .find(word)
-        .map_or(at, |start| at + start + word.len());
-    code[behind..].starts_with('!')
+/// Exported macros, which all stand at the crate's root, each with the module that defines it.
+fn macros(sources: &[Source]) -> BTreeMap<String, &str> {
+    let mut homes = BTreeMap::new();
+    for source in sources {
+        let code = source.code();
+        for (at, define) in code.match_indices("macro_rules!") {
+            if let Some((_, name)) = words(&code[at + define.len()..]).next() {
+                homes.insert(name.to_string(), module_of(&source.path));
+            }
+        }
+    }
+    homes
 }
 
 /// Where `super` climbs to the root of the crate, which hides a module's name from the check above.

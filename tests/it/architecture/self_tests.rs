@@ -48,11 +48,22 @@ fn an_import_that_climbs_is_found(#[case] path: &str, #[case] text: &str, #[case
 #[case::the_shell("routes.rs", "use crate::{cli, followup, people};")]
 #[case::a_comment("leads/mod.rs", "/* crate::today::x /* nested */ */ // crate::today\n")]
 #[case::a_string("leads/mod.rs", r###"const A: &str = r#"say "crate::today""#;"###)]
-#[case::a_macro("people/mod.rs", "crate::words! { pub enum Role { Rep = \"rep\" } }")]
 #[case::a_group_within("leads/mod.rs", "use crate::people::{today, team};")]
 #[case::a_unit_test("leads/mod.rs", "#[cfg(test)]\nmod tests { use super::*; }")]
 fn an_import_that_goes_down_is_fine(#[case] path: &str, #[case] text: &str) {
     assert_eq!(sentences(&imports(path, text)), "");
+}
+
+#[test]
+fn a_macro_counts_as_part_of_the_module_that_defines_it() {
+    let sources = [
+        Source::new("app.rs", "#[macro_export]\nmacro_rules! both { () => {} }"),
+        Source::new("leads/store.rs", "use crate::both;"),
+        Source::new("rules/day.rs", "crate::both!();"),
+    ];
+    let found = checks::imports(&sources, ROOMS);
+    assert_eq!(found.len(), 1, "{}", sentences(&found));
+    assert_eq!(found[0].key, "rules/day.rs");
 }
 
 #[rstest]
