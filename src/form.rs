@@ -9,7 +9,22 @@ use chrono::NaiveDate;
 #[derive(Debug, Default, Clone)]
 pub struct Form {
     values: Vec<(String, String)>,
-    errors: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+/// What is wrong with one field, in a sentence.
+#[derive(Debug, Clone)]
+pub struct FieldError {
+    pub name: String,
+    pub text: String,
+}
+
+/// One entry of a list to choose from.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub chosen: bool,
 }
 
 impl Form {
@@ -49,10 +64,11 @@ impl Form {
     }
 
     /// All values of a field that may come several times.
-    pub fn values<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+    pub fn values<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f str> + use<'f> {
+        let name = name.to_owned();
         self.values
             .iter()
-            .filter(move |(key, _)| key == name)
+            .filter(move |(key, _)| *key == name)
             .map(|(_, value)| value.trim())
     }
 
@@ -71,13 +87,36 @@ impl Form {
     pub fn error(&self, name: &str) -> &str {
         self.errors
             .iter()
-            .find(|(key, _)| key == name)
-            .map_or("", |(_, message)| message)
+            .find(|error| error.name == name)
+            .map_or("", |error| &error.text)
     }
 
-    /// All messages with their fields, for the summary on top.
-    pub fn errors(&self) -> &[(String, String)] {
+    /// All messages, for the summary on top.
+    pub fn errors(&self) -> &[FieldError] {
         &self.errors
+    }
+
+    /// A list to choose from, with the field's value chosen.
+    pub fn choices<V: ToString, L: ToString>(
+        &self,
+        name: &str,
+        options: impl IntoIterator<Item = (V, L)>,
+    ) -> Vec<Choice> {
+        let chosen: Vec<&str> = self.values(name).collect();
+        let choice = |(value, label): (V, L)| {
+            let value = value.to_string();
+            Choice {
+                chosen: chosen.contains(&value.as_str()),
+                value,
+                label: label.to_string(),
+            }
+        };
+        options.into_iter().map(choice).collect()
+    }
+
+    /// Whether a box was ticked.
+    pub fn is_ticked(&self, name: &str) -> bool {
+        self.value(name) == "true"
     }
 
     pub fn is_good(&self) -> bool {
@@ -86,7 +125,10 @@ impl Form {
 
     /// Keeps a message for a field.
     pub fn refuse(&mut self, name: &str, message: impl Into<String>) {
-        self.errors.push((name.to_owned(), message.into()));
+        self.errors.push(FieldError {
+            name: name.to_owned(),
+            text: message.into(),
+        });
     }
 
     /// A text of at most `most` characters; empty is allowed.

@@ -64,6 +64,14 @@ pub fn csv_file(name: &str, body: String) -> Answer {
     })
 }
 
+/// One of several ways beside each other.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+}
+
 /// What the layout shows around every page.
 pub struct Frame {
     pub title: String,

@@ -2,8 +2,8 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
-use crate::{activities, calendar, followup, imports, leads, outcomes, people, setup, signin, targets, team, today};
+use crate::rules::access::{Access, PEOPLE};
+use crate::{setup, signin};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -35,15 +35,34 @@ pub struct Route {
 }
 
 const fn get(path: &'static str, who: Access, does: Handler) -> Route {
-    Route { method: Method::GET, path, who, does, body: Body::Form }
+    Route {
+        method: Method::GET,
+        path,
+        who,
+        does,
+        body: Body::Form,
+    }
 }
 
 const fn post(path: &'static str, who: Access, does: Handler) -> Route {
-    Route { method: Method::POST, path, who, does, body: Body::Form }
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        does,
+        body: Body::Form,
+    }
 }
 
+#[expect(dead_code)]
 const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
-    Route { method: Method::POST, path, who, does, body: Body::Files }
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        does,
+        body: Body::Files,
+    }
 }
 
 pub static TABLE: &[Route] = &[
@@ -52,7 +71,7 @@ pub static TABLE: &[Route] = &[
     post("/setup", Access::BeforeSetUp, setup::create),
     get("/sign-in", Access::Anyone, signin::pages::form),
     post("/sign-in", Access::Anyone, signin::pages::create),
-    post("/sign-out", Access::Anyone, signin::pages::end),
+    post("/sign-out", Access::Anyone, signin::pages::end_session),
 ];
 
 /// The first place of one's role.

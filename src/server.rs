@@ -29,7 +29,11 @@ pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()>
 }
 
 /// Starts the server; the future it returns ends when the server does.
-pub fn run(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::Result<actix_web::dev::Server> {
+pub fn run(
+    app: Data<App>,
+    listener: TcpListener,
+    workers: usize,
+) -> std::io::Result<actix_web::dev::Server> {
     let is_https = app.config.is_https();
     let server = HttpServer::new(move || {
         let mut service = actix_web::App::new()
@@ -41,13 +45,20 @@ pub fn run(app: Data<App>, listener: TcpListener, workers: usize) -> std::io::Re
             .default_service(web::to(nowhere));
         for route in TABLE {
             let method = route.method.clone();
-            let matches = guard::fn_guard(move |ctx| ctx.head().method == method || (method == "GET" && ctx.head().method == "HEAD"));
-            let handler = move |app: Data<App>, request: HttpRequest, payload: Payload| answer(app, Some(route), request, payload);
+            let matches = guard::fn_guard(move |ctx| {
+                ctx.head().method == method || (method == "GET" && ctx.head().method == "HEAD")
+            });
+            let handler = move |app: Data<App>, request: HttpRequest, payload: Payload| {
+                answer(app, Some(route), request, payload)
+            };
             service = service.route(route.path, web::route().guard(matches).to(handler));
         }
         service
     });
-    let server = server.workers(workers).shutdown_timeout(20).listen(listener)?;
+    let server = server
+        .workers(workers)
+        .shutdown_timeout(20)
+        .listen(listener)?;
     Ok(server.run())
 }
 
@@ -58,7 +69,11 @@ fn headers(is_https: bool) -> DefaultHeaders {
         .add((header::REFERRER_POLICY, "same-origin"))
         .add((header::X_FRAME_OPTIONS, "DENY"))
         .add(("Cross-Origin-Opener-Policy", "same-origin"));
-    if is_https { headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { headers }
+    if is_https {
+        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+    } else {
+        headers
+    }
 }
 
 async fn static_file(path: web::Path<String>) -> HttpResponse {
@@ -80,8 +95,15 @@ async fn nowhere(app: Data<App>, request: HttpRequest, payload: Payload) -> Http
 }
 
 /// One request from start to end.
-async fn answer(app: Data<App>, route: Option<&'static Route>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let is_cross_site = request.method().as_str() != "GET" && request.method().as_str() != "HEAD" && !is_same_origin(request.headers(), &app);
+async fn answer(
+    app: Data<App>,
+    route: Option<&'static Route>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let is_cross_site = request.method().as_str() != "GET"
+        && request.method().as_str() != "HEAD"
+        && !is_same_origin(request.headers(), &app);
     let incoming = match read(&request, payload, route).await {
         Ok(incoming) => incoming,
         Err(too_large) => return too_large,
@@ -89,35 +111,60 @@ async fn answer(app: Data<App>, route: Option<&'static Route>, request: HttpRequ
     let is_https = app.config.is_https();
     let method = request.method().clone();
     let work = web::block(move || respond(&app, route, incoming, is_cross_site)).await;
-    let reply = work.unwrap_or_else(|_| plain(500, "Something went wrong on our side. Go back and try again."));
+    let reply = work.unwrap_or_else(|_| {
+        plain(
+            500,
+            "Something went wrong on our side. Go back and try again.",
+        )
+    });
     tracing::debug!(%method, path = route.map_or("", |r| r.path), status = reply.status, "answered");
     send(reply, is_https)
 }
 
 /// Reads the body up to the route's limit.
-async fn read(request: &HttpRequest, mut payload: Payload, route: Option<&Route>) -> Result<Incoming, HttpResponse> {
+async fn read(
+    request: &HttpRequest,
+    mut payload: Payload,
+    route: Option<&Route>,
+) -> Result<Incoming, HttpResponse> {
     let body_limit = route.map_or(Body::Form, |r| r.body).limit_bytes();
     let too_large = || {
         let most = body_limit / 1024;
-        HttpResponse::PayloadTooLarge().content_type("text/plain; charset=utf-8").body(format!("This is too large: at most {most} kB.\n"))
+        HttpResponse::PayloadTooLarge()
+            .content_type("text/plain; charset=utf-8")
+            .body(format!("This is too large: at most {most} kB.\n"))
     };
     let headers = request.headers();
     let mut incoming = Incoming {
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
-        params: request.match_info().iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
-        session: request.cookie(session_cookie(is_https(request))).map(|cookie| cookie.value().to_owned()),
-        user_agent: text(headers, header::USER_AGENT.as_str()).unwrap_or_default().chars().take(200).collect(),
+        params: request
+            .match_info()
+            .iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
+        session: request
+            .cookie(session_cookie(is_https(request)))
+            .map(|cookie| cookie.value().to_owned()),
+        user_agent: text(headers, header::USER_AGENT.as_str())
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect(),
         if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
         ..Incoming::default()
     };
     if text(headers, "content-type").is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        incoming.files = files(headers, payload, body_limit).await.ok_or_else(too_large)?;
+        incoming.files = files(headers, payload, body_limit)
+            .await
+            .ok_or_else(too_large)?;
         return Ok(incoming);
     }
     while let Some(chunk) = payload.next().await {
         let Ok(chunk) = chunk else {
-            return Err(HttpResponse::BadRequest().content_type("text/plain").body("The request broke off.\n"));
+            return Err(HttpResponse::BadRequest()
+                .content_type("text/plain")
+                .body("The request broke off.\n"));
         };
         if incoming.body.len() + chunk.len() > body_limit {
             return Err(too_large());
@@ -134,9 +181,16 @@ async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Option<Ve
     let mut room = limit;
     while let Some(part) = parts.next().await {
         let mut part = part.ok()?;
-        let name = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default();
+        let name = part
+            .content_disposition()
+            .and_then(|d| d.get_filename())
+            .unwrap_or_default();
         // Some browsers send a path; only the last name counts.
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let name = name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let mut content = Vec::new();
         while let Some(chunk) = part.next().await {
             let chunk = chunk.ok()?;
@@ -151,7 +205,10 @@ async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Option<Ve
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }
 
 /// Whether a form comes from our own pages: by `Sec-Fetch-Site`, else by `Origin` (OWASP's advice).
@@ -161,19 +218,31 @@ fn is_same_origin(headers: &HeaderMap, app: &App) -> bool {
     if let Some(site) = text(headers, "sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
-    let Some(origin) = text(headers, "origin") else { return !headers.contains_key("origin") };
+    let Some(origin) = text(headers, "origin") else {
+        return !headers.contains_key("origin");
+    };
     let host = text(headers, "host").unwrap_or_default();
     let authority = origin.split_once("://").map_or("", |(_, rest)| rest);
-    let public = app.config.public_url.as_deref().map(|url| url.trim_end_matches('/'));
+    let public = app
+        .config
+        .public_url
+        .as_deref()
+        .map(|url| url.trim_end_matches('/'));
     (!host.is_empty() && authority == host) || public == Some(origin.as_str())
 }
 
 fn is_https(request: &HttpRequest) -> bool {
-    request.app_data::<Data<App>>().is_some_and(|app| app.config.is_https())
+    request
+        .app_data::<Data<App>>()
+        .is_some_and(|app| app.config.is_https())
 }
 
 fn session_cookie(is_https: bool) -> &'static str {
-    if is_https { "__Host-touchline" } else { "touchline" }
+    if is_https {
+        "__Host-touchline"
+    } else {
+        "touchline"
+    }
 }
 
 /// Finds out who asks, lets them through the gate, runs the handler; an error becomes a page.
@@ -196,7 +265,13 @@ fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
         };
         Ok((workspace, who))
     })?;
-    Ok(Cx { app, now, workspace, request, who })
+    Ok(Cx {
+        app,
+        now,
+        workspace,
+        request,
+        who,
+    })
 }
 
 fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> {
@@ -204,7 +279,10 @@ fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> 
     if is_cross_site {
         return Err(Error::Forbidden);
     }
-    match route.who.gate(cx.who.as_ref().map(|me| me.role), cx.workspace.is_set_up) {
+    match route
+        .who
+        .gate(cx.who.as_ref().map(|me| me.role), cx.workspace.is_set_up)
+    {
         Gate::Open => (route.does)(cx),
         Gate::SignIn => Err(Error::SignIn),
         Gate::Forbidden => Err(Error::Forbidden),
@@ -227,11 +305,27 @@ fn refuse(cx: Option<&Cx>, path: &str, error: Error) -> Reply {
     let (status, title, sentence) = match error {
         Error::SignIn => {
             let is_set_up = cx.is_some_and(|cx| cx.workspace.is_set_up);
-            let to = if is_set_up { signin::address(path) } else { "/setup".to_owned() };
-            return Reply { status: 303, location: Some(to), ..Reply::default() };
+            let to = if is_set_up {
+                signin::address(path)
+            } else {
+                "/setup".to_owned()
+            };
+            return Reply {
+                status: 303,
+                location: Some(to),
+                ..Reply::default()
+            };
         }
-        Error::Forbidden => (403, "Not for your role", "Ask an admin if you need this page.".to_owned()),
-        Error::NotFound => (404, "Nothing here", "There is no such page, or it is not yours to see.".to_owned()),
+        Error::Forbidden => (
+            403,
+            "Not for your role",
+            "Ask an admin if you need this page.".to_owned(),
+        ),
+        Error::NotFound => (
+            404,
+            "Nothing here",
+            "There is no such page, or it is not yours to see.".to_owned(),
+        ),
         Error::Refused(why) => (422, "This cannot be done", why),
         Error::Conflict(why) => (409, "Somebody was faster", why),
         Error::Unavailable(why) => {
@@ -241,17 +335,39 @@ fn refuse(cx: Option<&Cx>, path: &str, error: Error) -> Reply {
         Error::Internal(cause) => {
             let code = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
             tracing::error!(code, cause, "internal error");
-            (500, "Something went wrong on our side", format!("Go back and try again. If it stays, tell your admin this code: {code}"))
+            (
+                500,
+                "Something went wrong on our side",
+                format!("Go back and try again. If it stays, tell your admin this code: {code}"),
+            )
         }
     };
     let workspace = cx.map_or("Touchline", |cx| cx.workspace.name.as_str());
     let frame = Frame::around(workspace, me, path, title.to_owned());
-    let (href, link) = if status == 503 { (path, "Try again") } else { ("/", "Go to the start") };
-    page::with_status(status, &ErrorPage { frame, sentence: &sentence, href, link }).unwrap_or_else(|_| plain(status, &sentence))
+    let (href, link) = if status == 503 {
+        (path, "Try again")
+    } else {
+        ("/", "Go to the start")
+    };
+    page::with_status(
+        status,
+        &ErrorPage {
+            frame,
+            sentence: &sentence,
+            href,
+            link,
+        },
+    )
+    .unwrap_or_else(|_| plain(status, &sentence))
 }
 
 fn plain(status: u16, sentence: &str) -> Reply {
-    Reply { status, content_type: "text/plain; charset=utf-8", body: sentence.to_owned(), ..Reply::default() }
+    Reply {
+        status,
+        content_type: "text/plain; charset=utf-8",
+        body: sentence.to_owned(),
+        ..Reply::default()
+    }
 }
 
 fn send(reply: Reply, is_https: bool) -> HttpResponse {
@@ -263,11 +379,21 @@ fn send(reply: Reply, is_https: bool) -> HttpResponse {
         response.insert_header((header::LOCATION, location));
     }
     if let Some(name) = reply.file_name {
-        response.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+        response.insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ));
     }
     if let Some(token) = reply.session {
-        let age = if token.is_empty() { CookieDuration::ZERO } else { CookieDuration::days(signin::SESSION_DAYS) };
-        let cookie = Cookie::build(session_cookie(is_https), token).path("/").http_only(true).same_site(SameSite::Lax);
+        let age = if token.is_empty() {
+            CookieDuration::ZERO
+        } else {
+            CookieDuration::days(signin::SESSION_DAYS)
+        };
+        let cookie = Cookie::build(session_cookie(is_https), token)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax);
         response.cookie(cookie.secure(is_https).max_age(age).finish());
     }
     if !reply.content_type.is_empty() {

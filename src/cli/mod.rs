@@ -1,0 +1,103 @@
+//! The command line: each command is a few lines into a feature.
+
+mod person;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::{server, signin};
+use actix_web::web::Data;
+use clap::{Parser, Subcommand};
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+/// A prospecting habit tracker with metrics: the rep's log, the manager's targets and marketing's receipt per lead.
+#[derive(Parser)]
+#[command(name = "touchline", version)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the web app
+    Serve,
+    /// Add people and set passwords
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Create the database it names, or bring its tables up to date
+    Migrate,
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("TOUCHLINE_LOG")
+                .unwrap_or_else(|_| "warn".into()),
+        )
+        .init();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("touchline: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
+        Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
+        Command::Migrate => {
+            App::new(cli.config, Clock::Wall)?;
+            eprintln!("The database is up to date.");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve(app: App) -> Result<()> {
+    let address = app.config.listen;
+    let listener = TcpListener::bind(address).map_err(|cause| {
+        Error::Unavailable(format!(
+            "cannot listen on {address}: {cause}. Choose another with --listen"
+        ))
+    })?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let shown = app
+        .config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    eprintln!("Touchline is at {shown}");
+    if !app.db.read(crate::people::workspace)?.is_set_up {
+        let code = setup_code()?;
+        eprintln!("Open it and set it up with this code: {code}");
+        if let Ok(mut slot) = app.setup_code.lock() {
+            *slot = Some(code);
+        }
+    }
+    for login in &app.demo {
+        eprintln!(
+            "Sign in as {} ({}): {} / {}",
+            login.name, login.role, login.email, login.password
+        );
+    }
+    actix_web::rt::System::new()
+        .block_on(server::serve(Data::new(app), listener))
+        .map_err(Error::internal)
+}
+
+/// Ten characters in two groups: enough not to be guessed, short enough to be typed.
+fn setup_code() -> Result<String> {
+    let secret = signin::secret()?.to_uppercase();
+    Ok(format!("{}-{}", &secret[..5], &secret[5..10]))
+}

@@ -1,0 +1,81 @@
+//! `touchline person ...`: for the operator at the console.
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::form::read_email;
+use crate::people::{self, NewPerson};
+use crate::rules::access::Role;
+use crate::signin;
+use clap::Subcommand;
+use std::io::BufRead;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Add somebody; the password is read from standard input
+    Add {
+        email: String,
+        name: String,
+        /// rep, manager, marketing or admin
+        #[arg(long, default_value = "rep", value_parser = role)]
+        role: Role,
+    },
+    /// Set somebody's password, read from standard input
+    SetPassword { email: String },
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    Role::from_word(word).ok_or_else(|| "use rep, manager, marketing or admin".to_owned())
+}
+
+pub fn run(app: &App, command: Command) -> Result<()> {
+    match command {
+        Command::Add { email, name, role } => {
+            let email = address(&email)?;
+            let password_hash = Some(signin::hash_password(app, &password()?)?);
+            app.write(|tx| {
+                people::add(
+                    tx,
+                    NewPerson {
+                        email,
+                        name,
+                        role,
+                        time_zone: None,
+                        password_hash,
+                    },
+                )
+            })?;
+        }
+        Command::SetPassword { email } => {
+            let email = address(&email)?;
+            let hash = signin::hash_password(app, &password()?)?;
+            app.write(|tx| {
+                let person = people::store::by_email(tx.conn, &email)?;
+                let person = person.ok_or_else(|| {
+                    Error::refused(format!("nobody has the e-mail address {email}"))
+                })?;
+                people::store::set_password_hash(tx.conn, person.id, &hash)
+            })?;
+        }
+    }
+    eprintln!("Done.");
+    Ok(())
+}
+
+fn address(email: &str) -> Result<String> {
+    read_email(email).ok_or_else(|| Error::refused(format!("{email} is no e-mail address")))
+}
+
+/// From standard input, so that no password stands in a shell's history.
+fn password() -> Result<String> {
+    eprintln!("Password:");
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(Error::internal)?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    match signin::password_fault(&password) {
+        Some(fault) => Err(Error::refused(fault)),
+        None => Ok(password),
+    }
+}

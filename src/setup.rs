@@ -1,0 +1,167 @@
+//! The first page of a fresh install: names the workspace and makes its first admin.
+
+use crate::app::{Cx, Tx};
+use crate::calendar;
+use crate::calendar::Whose;
+use crate::error::{Error, Result};
+use crate::form::{Choice, Form};
+use crate::page::{self, Answer, Frame, Reply};
+use crate::people;
+use crate::people::NewPerson;
+use crate::rules::access::Role;
+use crate::rules::workday::Block;
+use crate::rules::zone::Zone;
+use crate::signin;
+use askama::Template;
+
+pub const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+#[derive(Template)]
+#[template(path = "setup/form.html")]
+struct SetupPage {
+    frame: Frame,
+    form: Form,
+    zones: Vec<Choice>,
+    weekdays: Vec<Choice>,
+}
+
+fn setup_page(cx: &Cx, mut form: Form) -> SetupPage {
+    form.set_default("time_zone", "UTC");
+    form.set_default("opens", "09:00");
+    form.set_default("closes", "17:00");
+    SetupPage {
+        frame: Frame::new(cx, "Set up"),
+        zones: form.choices(
+            "time_zone",
+            Zone::all_names()
+                .into_iter()
+                .map(|name| (name.clone(), name)),
+        ),
+        weekdays: form.choices(
+            "weekday",
+            WEEKDAYS.iter().enumerate().map(|(i, name)| (i + 1, *name)),
+        ),
+        form,
+    }
+}
+
+pub fn form(cx: &Cx) -> Answer {
+    page::show(&setup_page(
+        cx,
+        Form::filled((1..=5).map(|day| ("weekday", day.to_string()))),
+    ))
+}
+
+/// What the form says, once it is right.
+struct SetUp {
+    workspace: String,
+    zone: Zone,
+    hours: Vec<(i32, Block)>,
+    admin_name: String,
+    admin_email: String,
+    password: String,
+}
+
+pub fn create(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let Some(wanted) = read(cx, &mut form) else {
+        return page::again(&setup_page(cx, form));
+    };
+    let password_hash = signin::hash_password(cx.app, &wanted.password)?;
+    let admin_id = cx.write(|tx| set_up(tx, &wanted, password_hash))?;
+    if let Ok(mut code) = cx.app.setup_code.lock() {
+        *code = None;
+    }
+    let session = signin::pages::start_session(cx, admin_id)?;
+    Ok(Reply {
+        session: Some(session),
+        ..page::go_to("/people")?
+    })
+}
+
+fn read(cx: &Cx, form: &mut Form) -> Option<SetUp> {
+    let code = cx.app.setup_code.lock().ok().and_then(|code| code.clone());
+    if code.as_deref() != Some(form.value("code").to_uppercase().as_str()) {
+        form.refuse(
+            "code",
+            "This is not the code. It stands on the console on which the server was started.",
+        );
+    }
+    let workspace = form.required("workspace", 80, "a name for the workspace");
+    let zone = form.parsed("time_zone", "a time zone from the list", Zone::named);
+    let opens = form.parsed("opens", "a time such as 09:00", calendar::read_minute);
+    let closes = form.parsed("closes", "a time such as 17:00", calendar::read_minute);
+    let weekdays: Vec<i32> = form
+        .values("weekday")
+        .filter_map(|day| day.parse().ok())
+        .filter(|day| (1..=7).contains(day))
+        .collect();
+    if weekdays.is_empty() {
+        form.refuse("weekday", "Choose at least one working day.");
+    }
+    if let (Some(opens), Some(closes)) = (opens, closes)
+        && opens >= closes
+    {
+        form.refuse("closes", "Work must end after it begins.");
+    }
+    let admin_name = form.required("name", 120, "your name");
+    let admin_email = form.email("email");
+    let password = form.value("password").to_owned();
+    if let Some(fault) = signin::password_fault(&password) {
+        form.refuse("password", fault);
+    }
+    if !form.is_good() {
+        return None;
+    }
+    let block = Block {
+        opens_min: opens?,
+        closes_min: closes?,
+    };
+    Some(SetUp {
+        workspace: workspace?,
+        zone: zone?,
+        hours: weekdays.into_iter().map(|day| (day, block)).collect(),
+        admin_name: admin_name?,
+        admin_email: admin_email?,
+        password,
+    })
+}
+
+fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
+    // Asked again inside the transaction: two people may have the form open.
+    if people::workspace(tx.conn)?.is_set_up {
+        return Err(Error::NotFound);
+    }
+    people::store::set_workspace(tx.conn, &wanted.workspace, wanted.zone.name(), Some(tx.now))?;
+    calendar::store::replace_hours(tx.conn, Whose::Workspace, &wanted.hours)?;
+    let admin = NewPerson {
+        email: wanted.admin_email.clone(),
+        name: wanted.admin_name.clone(),
+        role: Role::Admin,
+        time_zone: None,
+        password_hash: Some(password_hash.clone()),
+    };
+    // An import before set-up may have brought the admin along.
+    match people::store::by_email(tx.conn, &admin.email)? {
+        None => people::add(tx, admin),
+        Some(known) => {
+            people::change(
+                tx,
+                known.id,
+                &admin.name,
+                Role::Admin,
+                known.time_zone.as_deref(),
+            )?;
+            people::store::set_password_hash(tx.conn, known.id, &password_hash)?;
+            Ok(known.id)
+        }
+    }
+}
