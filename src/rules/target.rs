@@ -271,3 +271,149 @@ pub fn pace_words(ahead: i64) -> String {
         _ => format!("{} behind pace", ahead.unsigned_abs()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn row(amount: f64, period: Period, valid_from: &str) -> TargetRow {
+        TargetRow {
+            id: 1,
+            metric: Metric::Activities,
+            amount,
+            period,
+            weekdays: Weekdays::ALL,
+            valid_from: date(valid_from),
+            personal: false,
+        }
+    }
+
+    /// Monday to Friday, with the Wednesday of the week of 2 March off.
+    fn share(day: NaiveDate) -> DayShare {
+        let scheduled = if day.weekday().number_from_monday() <= 5 {
+            1.0
+        } else {
+            0.0
+        };
+        let off = day == date("2026-03-04");
+        DayShare {
+            fraction: if off { 0.0 } else { scheduled },
+            scheduled,
+        }
+    }
+
+    fn asked(rows: &[TargetRow], from: &str, to: &str) -> Option<f64> {
+        over(rows, &Metric::Activities, date(from), date(to), share)
+    }
+
+    #[test]
+    fn every_metric_is_read_as_it_is_written() {
+        for metric in Metric::GENERAL
+            .into_iter()
+            .chain([Metric::Kind("Social touch".into())])
+        {
+            assert_eq!(metric.to_string().parse(), Ok(metric));
+        }
+        for text in ["", "kind:", "kind: ", "Activities", "calls"] {
+            let error = text.parse::<Metric>().unwrap_err();
+            assert!(error.to_string().ends_with("score or kind:NAME"));
+        }
+    }
+
+    #[test]
+    fn weekdays_are_digits_from_monday() {
+        let weekdays = Weekdays::parse("53124").unwrap();
+        assert_eq!(weekdays.to_string(), "12345");
+        assert!(weekdays.contains(Weekday::Fri) && !weekdays.contains(Weekday::Sat));
+        assert_eq!(Weekdays::parse(""), Some(Weekdays::ALL));
+        assert_eq!(
+            (
+                Weekdays::parse("0"),
+                Weekdays::parse("8"),
+                Weekdays::parse("1-5")
+            ),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_change_never_rewrites_the_days_before_it() {
+        let rows = [
+            row(20.0, Period::Day, "2026-03-02"),
+            TargetRow {
+                id: 2,
+                ..row(30.0, Period::Day, "2026-03-05")
+            },
+        ];
+        let on = |day| in_force(&rows, &Metric::Activities, Period::Day, date(day));
+        assert_eq!(on("2026-03-01"), None);
+        assert_eq!(on("2026-03-04").map(|row| row.amount), Some(20.0));
+        assert_eq!(on("2026-03-05").map(|row| row.amount), Some(30.0));
+        assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(100.0));
+    }
+
+    #[test]
+    fn ones_own_target_goes_before_a_newer_one_of_the_team() {
+        let own = TargetRow {
+            personal: true,
+            ..row(5.0, Period::Day, "2026-03-02")
+        };
+        let rows = [own.clone(), row(20.0, Period::Day, "2026-03-05")];
+        let found = in_force(&rows, &Metric::Activities, Period::Day, date("2026-03-06"));
+        assert_eq!(found, Some(&own));
+    }
+
+    #[test]
+    fn a_weekly_target_shrinks_by_the_days_off_and_is_shared_out_over_its_days() {
+        let rows = [row(50.0, Period::Week, "2026-01-01")];
+        assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(40.0));
+        assert_eq!(asked(&rows, "2026-03-05", "2026-03-09"), Some(30.0));
+        assert_eq!(asked(&rows, "2026-03-04", "2026-03-04"), None);
+        let monthly = [row(220.0, Period::Month, "2026-01-01")];
+        assert_eq!(asked(&monthly, "2026-03-02", "2026-03-06"), Some(40.0));
+    }
+
+    #[test]
+    fn a_daily_target_goes_before_a_weekly_one_and_keeps_to_its_weekdays() {
+        let tuesdays = TargetRow {
+            weekdays: Weekdays::parse("2").unwrap(),
+            ..row(7.0, Period::Day, "2026-03-01")
+        };
+        let rows = [tuesdays, row(50.0, Period::Week, "2026-01-01")];
+        assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(7.0));
+    }
+
+    #[test]
+    fn an_amount_of_nothing_ends_a_target() {
+        let rows = [
+            row(20.0, Period::Day, "2026-03-01"),
+            TargetRow {
+                id: 2,
+                ..row(0.0, Period::Day, "2026-03-05")
+            },
+        ];
+        assert_eq!(asked(&rows, "2026-03-05", "2026-03-08"), None);
+        assert_eq!(asked(&[], "2026-03-05", "2026-03-08"), None);
+    }
+
+    #[test]
+    fn points_exactly_at_the_target_meet_it() {
+        assert!(is_hit(0.1 + 0.2, 0.3) && is_hit(0.3, 0.1 + 0.2));
+        assert!(!is_hit(19.0, 20.0));
+    }
+
+    #[test]
+    fn nobody_is_behind_by_a_part_of_a_call() {
+        assert_eq!(pace_words(ahead_of_pace(12.0, 20.0, 0.74)), "2 behind pace");
+        assert_eq!(pace_words(ahead_of_pace(14.0, 20.0, 0.74)), "on pace");
+        assert_eq!(
+            pace_words(ahead_of_pace(17.0, 20.0, 0.74)),
+            "3 ahead of pace"
+        );
+        assert_eq!(ahead_of_pace(0.0, 20.0, 0.0), 0);
+    }
+}

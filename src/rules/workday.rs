@@ -332,3 +332,216 @@ impl<'a> Ownership<'a> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Datelike;
+
+    const HOUR_US: i64 = 3_600_000_000;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
+    }
+
+    /// The same blocks on each day from one to another, as opening and closing minutes.
+    fn daily(zone: &str, from: &str, to: &str, hours: &[(u16, u16)], off: Off) -> WorkCalendar {
+        let block = |(opens_min, closes_min): &(u16, u16)| Block {
+            opens_min: *opens_min,
+            closes_min: *closes_min,
+        };
+        let blocks: Vec<Block> = hours.iter().map(block).collect();
+        let zone = Zone::named(zone).unwrap();
+        WorkCalendar::new(&zone, date(from), date(to), |_| Day {
+            blocks: &blocks,
+            off,
+        })
+    }
+
+    fn all_us(calendar: &WorkCalendar) -> i64 {
+        calendar.working_us(Instant(i64::MIN), Instant(i64::MAX))
+    }
+
+    #[test]
+    fn a_day_of_around_the_clock_work_is_as_long_as_the_day() {
+        for (day, hours) in [("2026-03-08", 23), ("2026-11-01", 25), ("2026-06-01", 24)] {
+            let calendar = daily("America/New_York", day, day, &[(0, 1440)], Off::No);
+            assert_eq!(all_us(&calendar), hours * HOUR_US, "{day}");
+        }
+    }
+
+    #[test]
+    fn a_half_day_is_half_of_that_days_working_seconds() {
+        let hours = [(540, 720), (780, 1080)];
+        for (off, first, last) in [
+            (Off::Morning, "2026-03-04T14:00:00Z", "2026-03-04T18:00:00Z"),
+            (
+                Off::Afternoon,
+                "2026-03-04T09:00:00Z",
+                "2026-03-04T14:00:00Z",
+            ),
+        ] {
+            let calendar = daily("UTC", "2026-03-04", "2026-03-04", &hours, off);
+            assert_eq!(all_us(&calendar), 4 * HOUR_US);
+            assert_eq!(calendar.working_us(at(first), at(last)), 4 * HOUR_US);
+            assert_eq!(calendar.fraction(date("2026-03-04")), 0.5);
+        }
+        let short = daily(
+            "Europe/Berlin",
+            "2026-03-29",
+            "2026-03-29",
+            &[(0, 1440)],
+            Off::Morning,
+        );
+        assert_eq!(all_us(&short), 23 * HOUR_US / 2);
+    }
+
+    #[test]
+    fn hours_that_the_clocks_skip_are_not_worked_twice() {
+        let night = [(60, 165), (180, 300)];
+        let calendar = daily("Europe/Berlin", "2026-03-29", "2026-03-29", &night, Off::No);
+        assert_eq!(all_us(&calendar), 3 * HOUR_US);
+        let skipped = daily(
+            "Europe/Berlin",
+            "2026-03-29",
+            "2026-03-29",
+            &[(150, 180)],
+            Off::No,
+        );
+        assert_eq!(all_us(&skipped), 0);
+    }
+
+    #[test]
+    fn a_day_that_a_country_skipped_is_not_worked() {
+        let calendar = daily(
+            "Pacific/Apia",
+            "2011-12-29",
+            "2011-12-31",
+            &[(540, 1020)],
+            Off::No,
+        );
+        assert_eq!(all_us(&calendar), 16 * HOUR_US);
+    }
+
+    #[test]
+    fn nobody_works_means_no_time_and_nothing_ever_due() {
+        let calendar = daily("UTC", "2026-01-01", "2046-01-01", &[], Off::No);
+        let start = at("2026-03-04T10:00:00Z");
+        assert_eq!(all_us(&calendar), 0);
+        assert_eq!(calendar.due(start, 1), None);
+        assert_eq!(calendar.due(start, 0), Some(start));
+        assert_eq!(calendar.working_days_us(start, 1), None);
+        assert_eq!(calendar.share_gone(date("2026-03-04"), start), None);
+        assert_eq!(calendar.due(Instant(i64::MAX), i64::MAX), None);
+    }
+
+    #[test]
+    fn a_limit_of_working_days_takes_full_days_only() {
+        let week = WeekHours::nine_to_five();
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let calendar =
+            WorkCalendar::new(&zone, date("2026-03-01"), date("2026-03-31"), |day| Day {
+                blocks: match day.weekday() {
+                    chrono::Weekday::Wed => &[Block {
+                        opens_min: 540,
+                        closes_min: 720,
+                    }],
+                    weekday => week.on(weekday),
+                },
+                off: match day.day() {
+                    9 => Off::Full,
+                    10 => Off::Afternoon,
+                    _ => Off::No,
+                },
+            });
+        let friday = at("2026-03-06T08:30:00Z");
+        assert_eq!(calendar.working_days_us(friday, 0), Some(0));
+        assert_eq!(calendar.working_days_us(friday, 1), Some(3 * HOUR_US));
+        assert_eq!(calendar.working_days_us(friday, 2), Some(11 * HOUR_US));
+        assert_eq!(calendar.working_days_us(friday, 99), None);
+        // Half past eleven in the evening in Berlin is still that Thursday.
+        assert_eq!(
+            calendar.working_days_us(at("2026-03-05T22:30:00Z"), 1),
+            Some(8 * HOUR_US)
+        );
+        assert_eq!(
+            calendar.expected_day_after(date("2026-03-06"), 1),
+            Some(date("2026-03-10"))
+        );
+        assert_eq!(
+            calendar.expected_day_after(date("2020-01-01"), 1),
+            Some(date("2026-03-02"))
+        );
+        assert_eq!(calendar.expected_day_after(date("2026-03-30"), 2), None);
+    }
+
+    #[test]
+    fn a_working_day_more_than_ten_years_away_is_no_limit() {
+        let zone = Zone::utc();
+        let block = [Block {
+            opens_min: 0,
+            closes_min: 60,
+        }];
+        let far = date("2036-06-01");
+        let calendar = WorkCalendar::new(&zone, date("2026-01-01"), far, |day| Day {
+            blocks: if day == far { &block } else { &[] },
+            off: Off::No,
+        });
+        assert_eq!(
+            calendar.working_days_us(at("2026-01-01T00:00:00Z"), 1),
+            None
+        );
+        assert_eq!(
+            calendar.working_days_us(at("2027-01-01T00:00:00Z"), 1),
+            Some(HOUR_US)
+        );
+    }
+
+    #[test]
+    fn the_share_of_the_day_that_is_gone_counts_working_time_only() {
+        let hours = [(540, 720), (780, 1080)];
+        let calendar = daily("UTC", "2026-03-04", "2026-03-05", &hours, Off::No);
+        let gone = |time: &str| calendar.share_gone(date("2026-03-05"), at(time));
+        assert_eq!(gone("2026-03-04T12:00:00Z"), Some(0.0));
+        assert_eq!(gone("2026-03-05T12:30:00Z"), Some(0.375));
+        assert_eq!(gone("2026-03-05T14:00:00Z"), Some(0.5));
+        assert_eq!(gone("2026-03-09T14:00:00Z"), Some(1.0));
+        assert_eq!(
+            calendar.share_gone(date("2026-03-06"), at("2026-03-05T14:00:00Z")),
+            None
+        );
+    }
+
+    #[test]
+    fn each_owner_counts_by_their_own_calendar_from_the_hand_over_on() {
+        let early = daily("UTC", "2026-03-01", "2026-03-31", &[(360, 720)], Off::No);
+        let late = daily("UTC", "2026-03-01", "2026-03-31", &[(720, 1080)], Off::No);
+        let noon_to_six = at("2026-03-04T12:00:00Z");
+        let owners = Ownership::new(
+            &early,
+            [
+                (at("2026-03-05T09:00:00Z"), &early),
+                (at("2026-03-04T09:00:00Z"), &late),
+            ],
+        );
+        let start = at("2026-03-04T06:00:00Z");
+        assert_eq!(
+            owners.working_us(start, at("2026-03-04T18:00:00Z")),
+            9 * HOUR_US
+        );
+        assert_eq!(
+            owners.due(start, 4 * HOUR_US),
+            Some(at("2026-03-04T13:00:00Z"))
+        );
+        assert_eq!(
+            owners.due(start, 10 * HOUR_US),
+            Some(at("2026-03-05T10:00:00Z"))
+        );
+        assert!(std::ptr::eq(owners.at(noon_to_six), &late));
+        assert!(std::ptr::eq(owners.at(start), &early));
+    }
+}

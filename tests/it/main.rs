@@ -1,2 +1,3 @@
 mod rules_properties;
 mod vectors;
+mod working_time;
