@@ -2,7 +2,9 @@
 //! Section numbers in this folder are those of the project's definitions of its metrics.
 
 pub mod day;
-pub mod hours;
+mod hours;
+mod metric;
+mod ownership;
 pub mod rank;
 pub mod rates;
 pub mod score;

@@ -1,103 +1,19 @@
-//! Days off, and the working time between two instants (section 2.2).
+//! The working time between two instants (section 2.2).
 //!
 //! A calendar is built once, day by day, as disjoint intervals of instants with a prefix sum;
 //! after that every question is a binary search, and daylight saving needs no special care.
 
-use super::zone::Zone;
+use super::{hours::Interval, zone::Zone};
 use crate::value::Instant;
 use chrono::{NaiveDate, TimeDelta};
 
-pub use super::hours::{Block, HoursError, WeekHours};
+pub use super::{
+    hours::{Block, Day, HoursError, Off, WeekHours},
+    ownership::Ownership,
+};
 
 /// A question about working time has no answer beyond ten years.
 const TEN_YEARS: TimeDelta = TimeDelta::days(3653);
-
-/// How much of a day is off: a holiday or time off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Off {
-    #[default]
-    No,
-    /// The first half of the day's working seconds.
-    Morning,
-    /// The second half of the day's working seconds.
-    Afternoon,
-    Full,
-}
-
-/// One local day of somebody: the hours of the weekly pattern (or those that replace them on this
-/// date), and what of it is off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Day<'a> {
-    pub blocks: &'a [Block],
-    pub off: Off,
-}
-
-impl Day<'_> {
-    /// f(d): the share of this day that is expected to be worked, 0, 0.5 or 1.
-    pub fn fraction(&self) -> f64 {
-        match self.off {
-            _ if self.blocks.is_empty() => 0.0,
-            Off::No => 1.0,
-            Off::Morning | Off::Afternoon => 0.5,
-            Off::Full => 0.0,
-        }
-    }
-
-    /// The fraction before holidays and time off.
-    pub fn scheduled(&self) -> f64 {
-        if self.blocks.is_empty() { 0.0 } else { 1.0 }
-    }
-
-    /// The working intervals of this day in microseconds, in order and disjoint.
-    fn intervals(&self, zone: &Zone, date: NaiveDate) -> Vec<Interval> {
-        if self.off == Off::Full {
-            return Vec::new();
-        }
-        let mut whole: Vec<Interval> = Vec::with_capacity(self.blocks.len());
-        for block in self.blocks {
-            let start = zone.instant(date, block.opens_min).0;
-            let end = zone.instant(date, block.closes_min).0;
-            // A time that the clocks skip moves on, possibly into the block after it.
-            let start = whole.last().map_or(start, |last| start.max(last.end));
-            if start < end {
-                whole.push(Interval { start, end });
-            }
-        }
-        let total: i64 = whole.iter().map(Interval::length).sum();
-        match self.off {
-            Off::Morning => slice(&whole, total / 2, total),
-            Off::Afternoon => slice(&whole, 0, total / 2),
-            _ => whole,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Interval {
-    start: i64,
-    end: i64,
-}
-
-impl Interval {
-    fn length(&self) -> i64 {
-        self.end - self.start
-    }
-}
-
-/// The part of `intervals` between `from` and `to` microseconds of their own working time.
-fn slice(intervals: &[Interval], from: i64, to: i64) -> Vec<Interval> {
-    let mut gone = 0;
-    let mut part = Vec::new();
-    for interval in intervals {
-        let start = interval.start + (from - gone).max(0);
-        let end = interval.start + (to - gone).min(interval.length());
-        if start < end {
-            part.push(Interval { start, end });
-        }
-        gone += interval.length();
-    }
-    part
-}
 
 /// Somebody's working time from one local day to another, both included. Outside of these days
 /// there is none, so build it around every instant you ask about.
@@ -266,70 +182,6 @@ impl WorkCalendar {
 
     fn date(&self, position: usize) -> NaiveDate {
         self.from + TimeDelta::days(position as i64)
-    }
-}
-
-/// Whose working time counts when: the calendar of each span holds from its instant until the
-/// next one's, the first also before its instant and the last without end.
-#[derive(Debug, Clone)]
-pub struct Ownership<'a>(Vec<(Instant, &'a WorkCalendar)>);
-
-impl<'a> Ownership<'a> {
-    /// One calendar at all times.
-    pub fn always(calendar: &'a WorkCalendar) -> Ownership<'a> {
-        Ownership(vec![(Instant(i64::MIN), calendar)])
-    }
-
-    /// A first calendar, and the changes after it in any order; of two changes at one instant the
-    /// later one in the list holds.
-    pub fn new(
-        first: &'a WorkCalendar,
-        changes: impl IntoIterator<Item = (Instant, &'a WorkCalendar)>,
-    ) -> Ownership<'a> {
-        let mut ownership = Ownership::always(first);
-        ownership.0.extend(changes);
-        ownership.0[1..].sort_by_key(|(from, _)| *from);
-        ownership
-    }
-
-    /// The calendar that holds at an instant.
-    pub fn at(&self, at: Instant) -> &'a WorkCalendar {
-        let begun = self.0.partition_point(|(from, _)| *from <= at);
-        self.0[begun.saturating_sub(1)].1
-    }
-
-    /// Each span cut to [from, to), in order: its ends and its calendar.
-    fn spans(
-        &self,
-        from: Instant,
-        to: Instant,
-    ) -> impl Iterator<Item = (Instant, Instant, &'a WorkCalendar)> {
-        let ends = self.0[1..].iter().map(|(next, _)| *next);
-        self.0
-            .iter()
-            .zip(ends.chain([Instant(i64::MAX)]))
-            .map(move |((start, calendar), end)| (from.max(*start), to.min(end), *calendar))
-            .filter(|(start, end, _)| start < end)
-    }
-
-    /// Working microseconds in [from, to), each part by the calendar that holds then.
-    pub fn working_us(&self, from: Instant, to: Instant) -> i64 {
-        self.spans(from, to)
-            .map(|(start, end, calendar)| calendar.working_us(start, end))
-            .sum()
-    }
-
-    /// As [`WorkCalendar::due`], across the changes.
-    pub fn due(&self, from: Instant, working_us: i64) -> Option<Instant> {
-        let mut left_us = working_us;
-        for (start, end, calendar) in self.spans(from, Instant(i64::MAX)) {
-            let span_us = calendar.working_us(start, end);
-            if left_us <= span_us {
-                return calendar.due(start, left_us);
-            }
-            left_us -= span_us;
-        }
-        None
     }
 }
 
@@ -514,34 +366,5 @@ mod tests {
             calendar.share_gone(date("2026-03-06"), at("2026-03-05T14:00:00Z")),
             None
         );
-    }
-
-    #[test]
-    fn each_owner_counts_by_their_own_calendar_from_the_hand_over_on() {
-        let early = daily("UTC", "2026-03-01", "2026-03-31", &[(360, 720)], Off::No);
-        let late = daily("UTC", "2026-03-01", "2026-03-31", &[(720, 1080)], Off::No);
-        let noon_to_six = at("2026-03-04T12:00:00Z");
-        let owners = Ownership::new(
-            &early,
-            [
-                (at("2026-03-05T09:00:00Z"), &early),
-                (at("2026-03-04T09:00:00Z"), &late),
-            ],
-        );
-        let start = at("2026-03-04T06:00:00Z");
-        assert_eq!(
-            owners.working_us(start, at("2026-03-04T18:00:00Z")),
-            9 * HOUR_US
-        );
-        assert_eq!(
-            owners.due(start, 4 * HOUR_US),
-            Some(at("2026-03-04T13:00:00Z"))
-        );
-        assert_eq!(
-            owners.due(start, 10 * HOUR_US),
-            Some(at("2026-03-05T10:00:00Z"))
-        );
-        assert!(std::ptr::eq(owners.at(noon_to_six), &late));
-        assert!(std::ptr::eq(owners.at(start), &early));
     }
 }
