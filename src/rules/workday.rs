@@ -292,6 +292,25 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_that_the_day_just_holds_is_due_at_closing_time() {
+        let calendar = daily("UTC", "2026-03-04", "2026-03-05", &[(540, 1020)], Off::No);
+        let start = at("2026-03-04T16:00:00Z");
+        assert_eq!(
+            calendar.due(start, HOUR_US),
+            Some(at("2026-03-04T17:00:00Z"))
+        );
+        assert_eq!(
+            calendar.due(start, HOUR_US + 1).map(|due| due.0),
+            Some(at("2026-03-05T09:00:00Z").0 + 1)
+        );
+        assert_eq!(
+            calendar.due(start, 9 * HOUR_US),
+            Some(at("2026-03-05T17:00:00Z"))
+        );
+        assert_eq!(calendar.due(start, 9 * HOUR_US + 1), None);
+    }
+
+    #[test]
     fn a_limit_of_working_days_takes_full_days_only() {
         let week = WeekHours::nine_to_five();
         let zone = Zone::named("Europe/Berlin").unwrap();
