@@ -46,3 +46,64 @@ pub fn is_late(happened_at: Instant, entered_at: Instant, calendar: &WorkCalenda
     let last_day = calendar.expected_day_after(zone.day_of(happened_at), LATE_AFTER_WORKING_DAYS);
     last_day.is_some_and(|last_day| zone.day_of(entered_at) > last_day)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::workday::{Day, Off, WeekHours};
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_week_begins_on_monday_also_across_the_year() {
+        assert_eq!(week_of(date("2027-01-03")), date("2026-12-28"));
+        assert_eq!(week_of(date("2026-12-28")), date("2026-12-28"));
+        assert_eq!(next_month(date("2026-12-31")), date("2027-01-01"));
+    }
+
+    #[test]
+    fn no_date_is_too_far_away_for_a_week() {
+        for day in [NaiveDate::MIN, NaiveDate::MAX] {
+            assert!(week_of(day) <= day && month_of(day) <= day && next_month(day) >= day);
+            is_open(day, Instant(0), &Zone::utc());
+        }
+    }
+
+    #[test]
+    fn a_day_stays_open_until_two_days_after_its_week_by_the_local_clock() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let day = date("2026-03-25");
+        assert_eq!(open_until(day, &berlin), at("2026-03-31T22:00:00Z"));
+        assert!(is_open(day, at("2026-03-31T21:59:59Z"), &berlin));
+        assert!(!is_open(day, at("2026-03-31T22:00:00Z"), &berlin));
+    }
+
+    #[test]
+    fn an_entry_is_late_from_the_third_working_day_on() {
+        let week = WeekHours::nine_to_five();
+        let holiday = date("2026-03-09");
+        let calendar = WorkCalendar::new(
+            &Zone::utc(),
+            date("2026-03-01"),
+            date("2026-03-31"),
+            |day| Day {
+                blocks: week.on(day.weekday()),
+                off: if day == holiday { Off::Full } else { Off::No },
+            },
+        );
+        let friday = at("2026-03-06T10:00:00Z");
+        assert!(!is_late(friday, at("2026-03-11T23:59:59Z"), &calendar));
+        assert!(is_late(friday, at("2026-03-12T00:00:00Z"), &calendar));
+        assert!(!is_late(
+            at("2026-03-31T10:00:00Z"),
+            at("2026-05-01T00:00:00Z"),
+            &calendar
+        ));
+    }
+}

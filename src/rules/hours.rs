@@ -1,6 +1,7 @@
-//! Opening hours: blocks of a day, and their weekly pattern (section 2.2).
+//! Opening hours: blocks of a day, their weekly pattern, and what of a day is off (section 2.2).
 
-use chrono::Weekday;
+use super::zone::Zone;
+use chrono::{NaiveDate, Weekday};
 use std::fmt;
 
 const MINUTES_PER_DAY: u16 = 1440;
@@ -97,6 +98,94 @@ impl fmt::Display for HoursError {
 }
 
 impl std::error::Error for HoursError {}
+
+/// How much of a day is off: a holiday or time off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Off {
+    #[default]
+    No,
+    /// The first half of the day's working seconds.
+    Morning,
+    /// The second half of the day's working seconds.
+    Afternoon,
+    Full,
+}
+
+/// One local day of somebody: the hours of the weekly pattern (or those that replace them on this
+/// date), and what of it is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Day<'a> {
+    pub blocks: &'a [Block],
+    pub off: Off,
+}
+
+impl Day<'_> {
+    /// f(d): the share of this day that is expected to be worked, 0, 0.5 or 1.
+    pub fn fraction(&self) -> f64 {
+        match self.off {
+            _ if self.blocks.is_empty() => 0.0,
+            Off::No => 1.0,
+            Off::Morning | Off::Afternoon => 0.5,
+            Off::Full => 0.0,
+        }
+    }
+
+    /// The fraction before holidays and time off.
+    pub fn scheduled(&self) -> f64 {
+        if self.blocks.is_empty() { 0.0 } else { 1.0 }
+    }
+
+    /// The working intervals of this day in microseconds, in order and disjoint.
+    pub(super) fn intervals(&self, zone: &Zone, date: NaiveDate) -> Vec<Interval> {
+        if self.off == Off::Full {
+            return Vec::new();
+        }
+        let mut whole: Vec<Interval> = Vec::with_capacity(self.blocks.len());
+        for block in self.blocks {
+            let start = zone.instant(date, block.opens_min).0;
+            let end = zone.instant(date, block.closes_min).0;
+            // A time that the clocks skip moves on, possibly into the block after it.
+            let start = whole.last().map_or(start, |last| start.max(last.end));
+            if start < end {
+                whole.push(Interval { start, end });
+            }
+        }
+        let total: i64 = whole.iter().map(Interval::length).sum();
+        match self.off {
+            Off::Morning => slice(&whole, total / 2, total),
+            Off::Afternoon => slice(&whole, 0, total / 2),
+            _ => whole,
+        }
+    }
+}
+
+/// From `start` to before `end`, in microseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Interval {
+    pub(super) start: i64,
+    pub(super) end: i64,
+}
+
+impl Interval {
+    pub(super) fn length(&self) -> i64 {
+        self.end - self.start
+    }
+}
+
+/// The part of `intervals` between `from` and `to` microseconds of their own working time.
+fn slice(intervals: &[Interval], from: i64, to: i64) -> Vec<Interval> {
+    let mut gone = 0;
+    let mut part = Vec::new();
+    for interval in intervals {
+        let start = interval.start + (from - gone).max(0);
+        let end = interval.start + (to - gone).min(interval.length());
+        if start < end {
+            part.push(Interval { start, end });
+        }
+        gone += interval.length();
+    }
+    part
+}
 
 #[cfg(test)]
 mod tests {

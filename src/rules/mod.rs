@@ -3,7 +3,9 @@
 
 pub mod access;
 pub mod day;
-pub mod hours;
+mod hours;
+mod metric;
+mod ownership;
 pub mod rank;
 pub mod rates;
 pub mod score;

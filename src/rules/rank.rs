@@ -62,3 +62,49 @@ impl PartialEq for Ordered {
 }
 
 impl Eq for Ordered {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn board(rows: &[(&'static str, Option<f64>)]) -> Vec<(Option<usize>, &'static str)> {
+        let rows = ranked(rows.to_vec(), |row| row.1, |row| row.0);
+        rows.into_iter()
+            .map(|(place, row)| (place, row.0))
+            .collect()
+    }
+
+    #[test]
+    fn ties_share_a_place_and_the_next_place_is_left_out() {
+        let rows = [
+            ("Dee", Some(1.0)),
+            ("Cy", Some(3.0)),
+            ("Ana", Some(5.0)),
+            ("Ben", Some(3.0)),
+        ];
+        let places = [
+            (Some(1), "Ana"),
+            (Some(2), "Ben"),
+            (Some(2), "Cy"),
+            (Some(4), "Dee"),
+        ];
+        assert_eq!(board(&rows), places);
+    }
+
+    #[test]
+    fn no_data_is_below_zero_and_has_no_place() {
+        let rows = [
+            ("Ana", None),
+            ("Ben", Some(0.0)),
+            ("Cy", Some(-0.0)),
+            ("Abe", None),
+        ];
+        let places = [
+            (Some(1), "Ben"),
+            (Some(1), "Cy"),
+            (None, "Abe"),
+            (None, "Ana"),
+        ];
+        assert_eq!(board(&rows), places);
+    }
+}

@@ -35,3 +35,22 @@ impl Rate {
         (self.n > 0).then(|| wilson(self.k, self.n))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn none_and_all_have_an_exact_end() {
+        assert_eq!(wilson(0, 5).0, 0.0);
+        assert_eq!(wilson(5, 5).1, 1.0);
+        assert!(wilson(0, 5).1 > 0.43 && wilson(5, 5).0 < 0.57);
+    }
+
+    #[test]
+    fn none_of_none_is_no_share() {
+        let none = Rate { k: 0, n: 0 };
+        assert_eq!((none.share(), none.interval()), (None, None));
+        assert_eq!(wilson(0, 0), (0.0, 1.0));
+    }
+}

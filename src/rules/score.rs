@@ -91,3 +91,55 @@ pub fn points<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> f64 {
     }
     points
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(kind: &str, lead: Option<i64>, quality: Quality, quantity: u32) -> Entry<'_> {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 4).unwrap();
+        Entry {
+            day,
+            kind,
+            lead,
+            quality,
+            quantity,
+        }
+    }
+
+    #[test]
+    fn the_same_lead_counts_again_on_another_day_or_by_another_kind() {
+        let call = entry("Call", Some(1), Quality::Logged, 1);
+        let tomorrow = Entry {
+            day: call.day.succ_opt().unwrap(),
+            ..call
+        };
+        assert_eq!(points([call, call]), 2.0);
+        assert_eq!(points([call, tomorrow]), 4.0);
+        assert_eq!(
+            points([call, entry("Visit", Some(1), Quality::Connected, 1)]),
+            6.0
+        );
+    }
+
+    #[test]
+    fn a_count_without_a_lead_scores_each_up_to_the_cap_of_the_day() {
+        assert_eq!(points([entry("Call", None, Quality::Logged, 12)]), 24.0);
+        let social = entry("Social touch", None, Quality::Logged, 8);
+        assert_eq!(points([social, social]), 10.0);
+    }
+
+    #[test]
+    fn what_never_arrived_takes_nothing_from_what_did() {
+        let bounced = entry("E-mail", Some(1), Quality::Bounced, 1);
+        let sent = entry("E-mail", Some(1), Quality::Logged, 1);
+        let bulk = entry("E-mail", None, Quality::Bounced, 100);
+        assert_eq!(points([bounced, bulk, sent]), 1.0);
+    }
+
+    #[test]
+    fn enormous_counts_are_only_numbers() {
+        let huge = entry("Call", None, Quality::Connected, u32::MAX);
+        assert_eq!(points([huge, huge]), 8.0 * f64::from(u32::MAX));
+    }
+}

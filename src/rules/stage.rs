@@ -168,3 +168,84 @@ pub fn fold(start: Stage, history: impl IntoIterator<Item = Happening>) -> Stage
             Happening::Touch(touch) => after(stage, touch),
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ATTEMPT: Touch = Touch {
+        attempt: true,
+        reached: false,
+        meeting_booked: false,
+    };
+    const REACHED: Touch = Touch {
+        attempt: true,
+        reached: true,
+        meeting_booked: false,
+    };
+    const BOOKED: Touch = Touch {
+        attempt: true,
+        reached: true,
+        meeting_booked: true,
+    };
+
+    #[test]
+    fn activities_move_a_fresh_lead_forward() {
+        assert_eq!(after(Stage::HandedOver, ATTEMPT), Stage::Attempting);
+        assert_eq!(after(Stage::Accepted, REACHED), Stage::Contacted);
+        assert_eq!(after(Stage::Attempting, BOOKED), Stage::MeetingBooked);
+        assert_eq!(
+            after(Stage::HandedOver, Touch::default()),
+            Stage::HandedOver
+        );
+    }
+
+    #[test]
+    fn another_attempt_does_not_take_a_lead_back() {
+        assert_eq!(after(Stage::Qualified, ATTEMPT), Stage::Qualified);
+        assert_eq!(after(Stage::Opportunity, BOOKED), Stage::Opportunity);
+    }
+
+    #[test]
+    fn a_lead_with_marketing_stays_there_when_it_is_called() {
+        assert_eq!(after(Stage::Nurture, REACHED), Stage::Nurture);
+    }
+
+    #[test]
+    fn a_history_ends_where_its_last_word_says() {
+        use Happening::{Event, Touch};
+        let history = [
+            Event(EventKind::HandedOver),
+            Touch(ATTEMPT),
+            Event(EventKind::Accepted),
+            Event(EventKind::Lost),
+            Touch(REACHED),
+            Event(EventKind::Assigned),
+        ];
+        assert_eq!(
+            fold(Stage::Nurture, history[..3].iter().copied()),
+            Stage::Attempting
+        );
+        assert_eq!(fold(Stage::Nurture, history), Stage::Lost);
+        let again = history
+            .into_iter()
+            .chain([Event(EventKind::HandedOver), Touch(BOOKED)]);
+        assert_eq!(fold(Stage::Nurture, again), Stage::MeetingBooked);
+    }
+
+    #[test]
+    fn a_closing_closes_and_a_win_is_also_a_contact() {
+        for kind in EventKind::ALL {
+            let closed = on_event(Stage::Contacted, *kind).is_closed();
+            assert_eq!(closed, kind.is_closing(), "{kind}");
+        }
+        assert!(EventKind::Won.is_contact() && EventKind::Won.is_closing());
+    }
+
+    #[test]
+    fn every_stage_is_read_as_words() {
+        for stage in Stage::ALL {
+            assert_eq!(stage.label().to_lowercase().replace(' ', "_"), stage.word());
+        }
+    }
+}

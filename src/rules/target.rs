@@ -3,90 +3,12 @@
 use super::day;
 use crate::words;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use serde::{Serialize, Serializer};
-use std::{fmt, str::FromStr};
+use std::fmt;
+
+pub use super::metric::{Metric, UnknownMetric};
 
 /// Points this little below a target still meet it.
 const TOLERANCE: f64 = 1e-9;
-
-/// What is counted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Metric {
-    /// All prospecting activities.
-    Activities,
-    /// Activities with a *reached* outcome.
-    Reached,
-    /// Distinct leads with a *reached* outcome.
-    LeadsReached,
-    MeetingsBooked,
-    /// The weighted score.
-    Score,
-    /// Activities of the kind of this name.
-    Kind(String),
-}
-
-/// A metric that there is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownMetric(pub String);
-
-impl Metric {
-    /// Every metric but those of a kind.
-    pub const GENERAL: [Metric; 5] = [
-        Metric::Activities,
-        Metric::Reached,
-        Metric::LeadsReached,
-        Metric::MeetingsBooked,
-        Metric::Score,
-    ];
-}
-
-impl FromStr for Metric {
-    type Err = UnknownMetric;
-
-    fn from_str(text: &str) -> Result<Metric, UnknownMetric> {
-        let text = text.trim();
-        if let Some(name) = text.strip_prefix("kind:").map(str::trim)
-            && !name.is_empty()
-        {
-            return Ok(Metric::Kind(name.to_string()));
-        }
-        Metric::GENERAL
-            .into_iter()
-            .find(|metric| metric.to_string() == text)
-            .ok_or_else(|| UnknownMetric(text.to_string()))
-    }
-}
-
-impl fmt::Display for Metric {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Metric::Activities => f.write_str("activities"),
-            Metric::Reached => f.write_str("reached"),
-            Metric::LeadsReached => f.write_str("leads_reached"),
-            Metric::MeetingsBooked => f.write_str("meetings_booked"),
-            Metric::Score => f.write_str("score"),
-            Metric::Kind(name) => write!(f, "kind:{name}"),
-        }
-    }
-}
-
-impl Serialize for Metric {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl fmt::Display for UnknownMetric {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:?} is not a metric; use activities, reached, leads_reached, meetings_booked, score or kind:NAME",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for UnknownMetric {}
 
 words! {
     /// What a target is for.
@@ -269,5 +191,137 @@ pub fn pace_words(ahead: i64) -> String {
         0 => "on pace".to_string(),
         1.. => format!("{ahead} ahead of pace"),
         _ => format!("{} behind pace", ahead.unsigned_abs()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn row(amount: f64, period: Period, valid_from: &str) -> TargetRow {
+        TargetRow {
+            id: 1,
+            metric: Metric::Activities,
+            amount,
+            period,
+            weekdays: Weekdays::ALL,
+            valid_from: date(valid_from),
+            personal: false,
+        }
+    }
+
+    /// Monday to Friday, with the Wednesday of the week of 2 March off.
+    fn share(day: NaiveDate) -> DayShare {
+        let scheduled = if day.weekday().number_from_monday() <= 5 {
+            1.0
+        } else {
+            0.0
+        };
+        let off = day == date("2026-03-04");
+        DayShare {
+            fraction: if off { 0.0 } else { scheduled },
+            scheduled,
+        }
+    }
+
+    fn asked(rows: &[TargetRow], from: &str, to: &str) -> Option<f64> {
+        over(rows, &Metric::Activities, date(from), date(to), share)
+    }
+
+    #[test]
+    fn weekdays_are_digits_from_monday() {
+        let weekdays = Weekdays::parse("53124").unwrap();
+        assert_eq!(weekdays.to_string(), "12345");
+        assert!(weekdays.contains(Weekday::Fri) && !weekdays.contains(Weekday::Sat));
+        assert_eq!(Weekdays::parse(""), Some(Weekdays::ALL));
+        assert_eq!(
+            (
+                Weekdays::parse("0"),
+                Weekdays::parse("8"),
+                Weekdays::parse("1-5")
+            ),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_change_never_rewrites_the_days_before_it() {
+        let rows = [
+            row(20.0, Period::Day, "2026-03-02"),
+            TargetRow {
+                id: 2,
+                ..row(30.0, Period::Day, "2026-03-05")
+            },
+        ];
+        let on = |day| in_force(&rows, &Metric::Activities, Period::Day, date(day));
+        assert_eq!(on("2026-03-01"), None);
+        assert_eq!(on("2026-03-04").map(|row| row.amount), Some(20.0));
+        assert_eq!(on("2026-03-05").map(|row| row.amount), Some(30.0));
+        assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(100.0));
+    }
+
+    #[test]
+    fn ones_own_target_goes_before_a_newer_one_of_the_team() {
+        let own = TargetRow {
+            personal: true,
+            ..row(5.0, Period::Day, "2026-03-02")
+        };
+        let rows = [own.clone(), row(20.0, Period::Day, "2026-03-05")];
+        let found = in_force(&rows, &Metric::Activities, Period::Day, date("2026-03-06"));
+        assert_eq!(found, Some(&own));
+    }
+
+    #[test]
+    fn a_weekly_target_shrinks_by_the_days_off_and_is_shared_out_over_its_days() {
+        let rows = [row(50.0, Period::Week, "2026-01-01")];
+        assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(40.0));
+        assert_eq!(asked(&rows, "2026-03-05", "2026-03-09"), Some(30.0));
+        assert_eq!(asked(&rows, "2026-03-04", "2026-03-04"), None);
+        let monthly = [row(220.0, Period::Month, "2026-01-01")];
+        assert_eq!(asked(&monthly, "2026-03-02", "2026-03-06"), Some(40.0));
+    }
+
+    #[test]
+    fn a_daily_target_goes_before_a_weekly_one_and_keeps_to_its_weekdays() {
+        let tuesdays = TargetRow {
+            weekdays: Weekdays::parse("2").unwrap(),
+            ..row(7.0, Period::Day, "2026-03-01")
+        };
+        let rows = [tuesdays, row(50.0, Period::Week, "2026-01-01")];
+        assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(7.0));
+    }
+
+    #[test]
+    fn an_amount_of_nothing_ends_a_target() {
+        let rows = [
+            row(20.0, Period::Day, "2026-03-01"),
+            TargetRow {
+                id: 2,
+                ..row(0.0, Period::Day, "2026-03-05")
+            },
+        ];
+        assert_eq!(asked(&rows, "2026-03-05", "2026-03-08"), None);
+        assert_eq!(asked(&[], "2026-03-05", "2026-03-08"), None);
+    }
+
+    #[test]
+    fn points_exactly_at_the_target_meet_it() {
+        assert!(is_hit(0.1 + 0.2, 0.3) && is_hit(0.3, 0.1 + 0.2));
+        assert!(!is_hit(19.0, 20.0));
+    }
+
+    #[test]
+    fn nobody_is_behind_by_a_part_of_a_call() {
+        assert_eq!(pace_words(ahead_of_pace(12.0, 20.0, 0.74)), "2 behind pace");
+        assert_eq!(pace_words(ahead_of_pace(14.0, 20.0, 0.74)), "on pace");
+        assert_eq!(
+            pace_words(ahead_of_pace(17.0, 20.0, 0.74)),
+            "3 ahead of pace"
+        );
+        assert_eq!(ahead_of_pace(0.0, 20.0, 0.0), 0);
     }
 }

@@ -118,3 +118,81 @@ pub fn judge(end: End, elapsed_us: i64, limit_us: i64) -> Verdict {
         End::Closed => Verdict::NotApplicable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{
+        workday::{Day, Off, WeekHours},
+        zone::Zone,
+    };
+    use chrono::{Datelike, NaiveDate};
+
+    fn wait(event: Option<i64>, closing: Option<i64>, as_of: i64) -> (End, i64) {
+        let wait = Wait::new(
+            Instant(10),
+            event.map(Instant),
+            closing.map(Instant),
+            Instant(as_of),
+        );
+        (wait.end, wait.until.0)
+    }
+
+    #[test]
+    fn whatever_comes_first_ends_the_waiting_and_a_touch_wins_a_tie() {
+        assert_eq!(wait(Some(20), Some(30), 99), (End::Event, 20));
+        assert_eq!(wait(Some(30), Some(20), 99), (End::Closed, 20));
+        assert_eq!(wait(Some(20), Some(20), 99), (End::Event, 20));
+        assert_eq!(wait(None, None, 99), (End::Open, 99));
+    }
+
+    #[test]
+    fn what_lies_after_the_report_is_hidden_and_what_lies_at_it_counts() {
+        assert_eq!(wait(Some(50), Some(60), 49), (End::Open, 49));
+        assert_eq!(wait(Some(50), Some(40), 45), (End::Closed, 40));
+        assert_eq!(wait(Some(50), None, 50), (End::Event, 50));
+        assert_eq!(wait(None, None, 5), (End::Open, 10));
+    }
+
+    #[test]
+    fn exactly_at_the_limit_is_within_it() {
+        for (end, within) in [
+            (End::Event, Verdict::Met),
+            (End::Open, Verdict::Pending),
+            (End::Closed, Verdict::NotApplicable),
+        ] {
+            assert_eq!(judge(end, 100, 100), within);
+            assert_eq!(judge(end, 101, 100), Verdict::Missed);
+        }
+    }
+
+    #[test]
+    fn each_urgency_has_the_promised_limits() {
+        let week = WeekHours::nine_to_five();
+        let date = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let calendar = WorkCalendar::new(
+            &Zone::utc(),
+            date("2026-03-02"),
+            date("2026-03-13"),
+            |day| Day {
+                blocks: week.on(day.weekday()),
+                off: Off::No,
+            },
+        );
+        let friday = Instant::parse("2026-03-06T16:00:00Z").unwrap();
+        let first_attempt_h = |urgency: Urgency| {
+            let limit = urgency.service_level().first_attempt_by;
+            limit
+                .working_us(&calendar, friday)
+                .map(|us| us as f64 / HOUR_US as f64)
+        };
+        let hours: Vec<_> = Urgency::ALL
+            .iter()
+            .map(|one| first_attempt_h(*one))
+            .collect();
+        assert_eq!(hours, [Some(0.25), Some(4.0), Some(16.0), Some(8.0)]);
+        let at_the_end = Instant::parse("2026-03-12T16:00:00Z").unwrap();
+        let two_days = Urgency::Content.service_level().first_attempt_by;
+        assert_eq!(two_days.working_us(&calendar, at_the_end), None);
+    }
+}

@@ -1,103 +1,19 @@
-//! Days off, and the working time between two instants (section 2.2).
+//! The working time between two instants (section 2.2).
 //!
 //! A calendar is built once, day by day, as disjoint intervals of instants with a prefix sum;
 //! after that every question is a binary search, and daylight saving needs no special care.
 
-use super::zone::Zone;
+use super::{hours::Interval, zone::Zone};
 use crate::value::Instant;
 use chrono::{NaiveDate, TimeDelta};
 
-pub use super::hours::{Block, HoursError, WeekHours};
+pub use super::{
+    hours::{Block, Day, HoursError, Off, WeekHours},
+    ownership::Ownership,
+};
 
 /// A question about working time has no answer beyond ten years.
 const TEN_YEARS: TimeDelta = TimeDelta::days(3653);
-
-/// How much of a day is off: a holiday or time off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Off {
-    #[default]
-    No,
-    /// The first half of the day's working seconds.
-    Morning,
-    /// The second half of the day's working seconds.
-    Afternoon,
-    Full,
-}
-
-/// One local day of somebody: the hours of the weekly pattern (or those that replace them on this
-/// date), and what of it is off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Day<'a> {
-    pub blocks: &'a [Block],
-    pub off: Off,
-}
-
-impl Day<'_> {
-    /// f(d): the share of this day that is expected to be worked, 0, 0.5 or 1.
-    pub fn fraction(&self) -> f64 {
-        match self.off {
-            _ if self.blocks.is_empty() => 0.0,
-            Off::No => 1.0,
-            Off::Morning | Off::Afternoon => 0.5,
-            Off::Full => 0.0,
-        }
-    }
-
-    /// The fraction before holidays and time off.
-    pub fn scheduled(&self) -> f64 {
-        if self.blocks.is_empty() { 0.0 } else { 1.0 }
-    }
-
-    /// The working intervals of this day in microseconds, in order and disjoint.
-    fn intervals(&self, zone: &Zone, date: NaiveDate) -> Vec<Interval> {
-        if self.off == Off::Full {
-            return Vec::new();
-        }
-        let mut whole: Vec<Interval> = Vec::with_capacity(self.blocks.len());
-        for block in self.blocks {
-            let start = zone.instant(date, block.opens_min).0;
-            let end = zone.instant(date, block.closes_min).0;
-            // A time that the clocks skip moves on, possibly into the block after it.
-            let start = whole.last().map_or(start, |last| start.max(last.end));
-            if start < end {
-                whole.push(Interval { start, end });
-            }
-        }
-        let total: i64 = whole.iter().map(Interval::length).sum();
-        match self.off {
-            Off::Morning => slice(&whole, total / 2, total),
-            Off::Afternoon => slice(&whole, 0, total / 2),
-            _ => whole,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Interval {
-    start: i64,
-    end: i64,
-}
-
-impl Interval {
-    fn length(&self) -> i64 {
-        self.end - self.start
-    }
-}
-
-/// The part of `intervals` between `from` and `to` microseconds of their own working time.
-fn slice(intervals: &[Interval], from: i64, to: i64) -> Vec<Interval> {
-    let mut gone = 0;
-    let mut part = Vec::new();
-    for interval in intervals {
-        let start = interval.start + (from - gone).max(0);
-        let end = interval.start + (to - gone).min(interval.length());
-        if start < end {
-            part.push(Interval { start, end });
-        }
-        gone += interval.length();
-    }
-    part
-}
 
 /// Somebody's working time from one local day to another, both included. Outside of these days
 /// there is none, so build it around every instant you ask about.
@@ -269,66 +185,205 @@ impl WorkCalendar {
     }
 }
 
-/// Whose working time counts when: the calendar of each span holds from its instant until the
-/// next one's, the first also before its instant and the last without end.
-#[derive(Debug, Clone)]
-pub struct Ownership<'a>(Vec<(Instant, &'a WorkCalendar)>);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Datelike;
 
-impl<'a> Ownership<'a> {
-    /// One calendar at all times.
-    pub fn always(calendar: &'a WorkCalendar) -> Ownership<'a> {
-        Ownership(vec![(Instant(i64::MIN), calendar)])
+    const HOUR_US: i64 = 3_600_000_000;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
-    /// A first calendar, and the changes after it in any order; of two changes at one instant the
-    /// later one in the list holds.
-    pub fn new(
-        first: &'a WorkCalendar,
-        changes: impl IntoIterator<Item = (Instant, &'a WorkCalendar)>,
-    ) -> Ownership<'a> {
-        let mut ownership = Ownership::always(first);
-        ownership.0.extend(changes);
-        ownership.0[1..].sort_by_key(|(from, _)| *from);
-        ownership
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
     }
 
-    /// The calendar that holds at an instant.
-    pub fn at(&self, at: Instant) -> &'a WorkCalendar {
-        let begun = self.0.partition_point(|(from, _)| *from <= at);
-        self.0[begun.saturating_sub(1)].1
+    /// The same blocks on each day from one to another, as opening and closing minutes.
+    fn daily(zone: &str, from: &str, to: &str, hours: &[(u16, u16)], off: Off) -> WorkCalendar {
+        let block = |(opens_min, closes_min): &(u16, u16)| Block {
+            opens_min: *opens_min,
+            closes_min: *closes_min,
+        };
+        let blocks: Vec<Block> = hours.iter().map(block).collect();
+        let zone = Zone::named(zone).unwrap();
+        WorkCalendar::new(&zone, date(from), date(to), |_| Day {
+            blocks: &blocks,
+            off,
+        })
     }
 
-    /// Each span cut to [from, to), in order: its ends and its calendar.
-    fn spans(
-        &self,
-        from: Instant,
-        to: Instant,
-    ) -> impl Iterator<Item = (Instant, Instant, &'a WorkCalendar)> {
-        let ends = self.0[1..].iter().map(|(next, _)| *next);
-        self.0
-            .iter()
-            .zip(ends.chain([Instant(i64::MAX)]))
-            .map(move |((start, calendar), end)| (from.max(*start), to.min(end), *calendar))
-            .filter(|(start, end, _)| start < end)
+    fn all_us(calendar: &WorkCalendar) -> i64 {
+        calendar.working_us(Instant(i64::MIN), Instant(i64::MAX))
     }
 
-    /// Working microseconds in [from, to), each part by the calendar that holds then.
-    pub fn working_us(&self, from: Instant, to: Instant) -> i64 {
-        self.spans(from, to)
-            .map(|(start, end, calendar)| calendar.working_us(start, end))
-            .sum()
-    }
-
-    /// As [`WorkCalendar::due`], across the changes.
-    pub fn due(&self, from: Instant, working_us: i64) -> Option<Instant> {
-        let mut left_us = working_us;
-        for (start, end, calendar) in self.spans(from, Instant(i64::MAX)) {
-            let span_us = calendar.working_us(start, end);
-            if left_us <= span_us {
-                return calendar.due(start, left_us);
-            }
-            left_us -= span_us;
+    #[test]
+    fn a_day_of_around_the_clock_work_is_as_long_as_the_day() {
+        for (day, hours) in [("2026-03-08", 23), ("2026-11-01", 25), ("2026-06-01", 24)] {
+            let calendar = daily("America/New_York", day, day, &[(0, 1440)], Off::No);
+            assert_eq!(all_us(&calendar), hours * HOUR_US, "{day}");
         }
-        None
+    }
+
+    #[test]
+    fn a_half_day_is_half_of_that_days_working_seconds() {
+        let hours = [(540, 720), (780, 1080)];
+        for (off, first, last) in [
+            (Off::Morning, "2026-03-04T14:00:00Z", "2026-03-04T18:00:00Z"),
+            (
+                Off::Afternoon,
+                "2026-03-04T09:00:00Z",
+                "2026-03-04T14:00:00Z",
+            ),
+        ] {
+            let calendar = daily("UTC", "2026-03-04", "2026-03-04", &hours, off);
+            assert_eq!(all_us(&calendar), 4 * HOUR_US);
+            assert_eq!(calendar.working_us(at(first), at(last)), 4 * HOUR_US);
+            assert_eq!(calendar.fraction(date("2026-03-04")), 0.5);
+        }
+        let short = daily(
+            "Europe/Berlin",
+            "2026-03-29",
+            "2026-03-29",
+            &[(0, 1440)],
+            Off::Morning,
+        );
+        assert_eq!(all_us(&short), 23 * HOUR_US / 2);
+    }
+
+    #[test]
+    fn hours_that_the_clocks_skip_are_not_worked_twice() {
+        let night = [(60, 165), (180, 300)];
+        let calendar = daily("Europe/Berlin", "2026-03-29", "2026-03-29", &night, Off::No);
+        assert_eq!(all_us(&calendar), 3 * HOUR_US);
+        let skipped = daily(
+            "Europe/Berlin",
+            "2026-03-29",
+            "2026-03-29",
+            &[(150, 180)],
+            Off::No,
+        );
+        assert_eq!(all_us(&skipped), 0);
+    }
+
+    #[test]
+    fn a_day_that_a_country_skipped_is_not_worked() {
+        let calendar = daily(
+            "Pacific/Apia",
+            "2011-12-29",
+            "2011-12-31",
+            &[(540, 1020)],
+            Off::No,
+        );
+        assert_eq!(all_us(&calendar), 16 * HOUR_US);
+    }
+
+    #[test]
+    fn nobody_works_means_no_time_and_nothing_ever_due() {
+        let calendar = daily("UTC", "2026-01-01", "2046-01-01", &[], Off::No);
+        let start = at("2026-03-04T10:00:00Z");
+        assert_eq!(all_us(&calendar), 0);
+        assert_eq!(calendar.due(start, 1), None);
+        assert_eq!(calendar.due(start, 0), Some(start));
+        assert_eq!(calendar.working_days_us(start, 1), None);
+        assert_eq!(calendar.share_gone(date("2026-03-04"), start), None);
+        assert_eq!(calendar.due(Instant(i64::MAX), i64::MAX), None);
+    }
+
+    #[test]
+    fn a_limit_that_the_day_just_holds_is_due_at_closing_time() {
+        let calendar = daily("UTC", "2026-03-04", "2026-03-05", &[(540, 1020)], Off::No);
+        let start = at("2026-03-04T16:00:00Z");
+        assert_eq!(
+            calendar.due(start, HOUR_US),
+            Some(at("2026-03-04T17:00:00Z"))
+        );
+        assert_eq!(
+            calendar.due(start, HOUR_US + 1).map(|due| due.0),
+            Some(at("2026-03-05T09:00:00Z").0 + 1)
+        );
+        assert_eq!(
+            calendar.due(start, 9 * HOUR_US),
+            Some(at("2026-03-05T17:00:00Z"))
+        );
+        assert_eq!(calendar.due(start, 9 * HOUR_US + 1), None);
+    }
+
+    #[test]
+    fn a_limit_of_working_days_takes_full_days_only() {
+        let week = WeekHours::nine_to_five();
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let calendar =
+            WorkCalendar::new(&zone, date("2026-03-01"), date("2026-03-31"), |day| Day {
+                blocks: match day.weekday() {
+                    chrono::Weekday::Wed => &[Block {
+                        opens_min: 540,
+                        closes_min: 720,
+                    }],
+                    weekday => week.on(weekday),
+                },
+                off: match day.day() {
+                    9 => Off::Full,
+                    10 => Off::Afternoon,
+                    _ => Off::No,
+                },
+            });
+        let friday = at("2026-03-06T08:30:00Z");
+        assert_eq!(calendar.working_days_us(friday, 0), Some(0));
+        assert_eq!(calendar.working_days_us(friday, 1), Some(3 * HOUR_US));
+        assert_eq!(calendar.working_days_us(friday, 2), Some(11 * HOUR_US));
+        assert_eq!(calendar.working_days_us(friday, 99), None);
+        // Half past eleven in the evening in Berlin is still that Thursday.
+        assert_eq!(
+            calendar.working_days_us(at("2026-03-05T22:30:00Z"), 1),
+            Some(8 * HOUR_US)
+        );
+        assert_eq!(
+            calendar.expected_day_after(date("2026-03-06"), 1),
+            Some(date("2026-03-10"))
+        );
+        assert_eq!(
+            calendar.expected_day_after(date("2020-01-01"), 1),
+            Some(date("2026-03-02"))
+        );
+        assert_eq!(calendar.expected_day_after(date("2026-03-30"), 2), None);
+    }
+
+    #[test]
+    fn a_working_day_more_than_ten_years_away_is_no_limit() {
+        let zone = Zone::utc();
+        let block = [Block {
+            opens_min: 0,
+            closes_min: 60,
+        }];
+        let far = date("2036-06-01");
+        let calendar = WorkCalendar::new(&zone, date("2026-01-01"), far, |day| Day {
+            blocks: if day == far { &block } else { &[] },
+            off: Off::No,
+        });
+        assert_eq!(
+            calendar.working_days_us(at("2026-01-01T00:00:00Z"), 1),
+            None
+        );
+        assert_eq!(
+            calendar.working_days_us(at("2027-01-01T00:00:00Z"), 1),
+            Some(HOUR_US)
+        );
+    }
+
+    #[test]
+    fn the_share_of_the_day_that_is_gone_counts_working_time_only() {
+        let hours = [(540, 720), (780, 1080)];
+        let calendar = daily("UTC", "2026-03-04", "2026-03-05", &hours, Off::No);
+        let gone = |time: &str| calendar.share_gone(date("2026-03-05"), at(time));
+        assert_eq!(gone("2026-03-04T12:00:00Z"), Some(0.0));
+        assert_eq!(gone("2026-03-05T12:30:00Z"), Some(0.375));
+        assert_eq!(gone("2026-03-05T14:00:00Z"), Some(0.5));
+        assert_eq!(gone("2026-03-09T14:00:00Z"), Some(1.0));
+        assert_eq!(
+            calendar.share_gone(date("2026-03-06"), at("2026-03-05T14:00:00Z")),
+            None
+        );
     }
 }

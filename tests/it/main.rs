@@ -1,3 +1,4 @@
 mod architecture;
 mod rules_properties;
 mod vectors;
+mod working_time;
