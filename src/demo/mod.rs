@@ -1,0 +1,1 @@
+//! A made-up team on a throw-away database.

@@ -1,0 +1,1 @@
+//! Follow-up speed: how fast leads are touched.

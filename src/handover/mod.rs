@@ -1,0 +1,1 @@
+//! The verbs of the hand-over: handing over, accepting, rejecting, closing.

@@ -1,0 +1,1 @@
+//! Import of files: people, calendars, targets, leads, activities, events.

@@ -1,0 +1,1 @@
+//! The rep's Today: targets, entries, next leads.
