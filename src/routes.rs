@@ -54,7 +54,7 @@ const fn post(path: &'static str, who: Access, does: Handler) -> Route {
     }
 }
 
-#[expect(dead_code)]
+#[expect(dead_code, reason = "the import page will be the first")]
 const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
     Route {
         method: Method::POST,
