@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
-use crate::schema::{activities, handovers, lead_events, leads, memberships, outcomes};
+use crate::schema::{handovers, lead_events, leads, memberships};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
