@@ -158,6 +158,7 @@ diesel::table! {
         next_step_on -> Nullable<Date>,
         search -> Text,
         import_hash -> Nullable<BigInt>,
+        listed_at -> BigInt,
     }
 }
 
