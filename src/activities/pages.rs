@@ -18,7 +18,7 @@ use chrono::{Days, NaiveTime};
 /// How far back the last kind and the recent leads are looked for.
 const RECENT_DAYS: u64 = 30;
 const RECENT_LEADS: usize = 6;
-const FOUND_LEADS: usize = 12;
+const FOUND_LEADS: i64 = 12;
 
 #[derive(Template)]
 #[template(path = "activities/form.html")]

@@ -121,7 +121,7 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         };
         let amount = match row.period {
             Period::Day => Some(row.for_day(today, calendar.fraction(today))),
-            _ => ledger.over(me.id, &row.metric, from, to, &calendars),
+            _ => row.for_whole(days(from, to).map(|day| calendars.share_of(me.id, day))),
         };
         let Some(amount) = amount.filter(|amount| *amount > 0.0) else { continue };
         let span = activities::store::Span { from, to: today, as_of: cx.now, person_id: Some(me.id) };
@@ -137,6 +137,10 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         entries,
         names,
     })
+}
+
+fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    from.iter_days().take_while(move |day| *day <= to)
 }
 
 /// A person's total over all teams: a lead reached while in two teams counts once.
