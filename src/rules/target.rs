@@ -103,12 +103,12 @@ impl TargetRow {
 /// The row that decides a day: the last that is valid by then. A person's row goes before the
 /// team's, and of two from the same day the one that was written later holds.
 pub fn in_force<'a>(
-    rows: &'a [TargetRow],
+    rows: impl IntoIterator<Item = &'a TargetRow>,
     metric: &Metric,
     period: Period,
     day: NaiveDate,
 ) -> Option<&'a TargetRow> {
-    rows.iter()
+    rows.into_iter()
         .filter(|row| row.metric == *metric && row.period == period && row.valid_from <= day)
         .max_by_key(|row| (row.personal, row.valid_from, row.id))
 }
