@@ -77,7 +77,11 @@ pub static TABLE: &[Route] = &[
     post("/log", LOGGERS, activities::pages::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
-    post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
+    post(
+        "/activities/{uid}/remove",
+        LOGGERS,
+        activities::pages::remove,
+    ),
 ];
 
 /// The first place of one's role.
