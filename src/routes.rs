@@ -3,7 +3,7 @@
 use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{Access, PEOPLE};
-use crate::{setup, signin};
+use crate::{leads, setup, signin};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -72,6 +72,7 @@ pub static TABLE: &[Route] = &[
     get("/sign-in", Access::Anyone, signin::pages::form),
     post("/sign-in", Access::Anyone, signin::pages::create),
     post("/sign-out", Access::Anyone, signin::pages::end_session),
+    get("/leads", PEOPLE, leads::pages::index),
 ];
 
 /// The first place of one's role.
