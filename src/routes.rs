@@ -3,7 +3,7 @@
 use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{Access, LOGGERS, PEOPLE};
-use crate::{activities, setup, signin, today};
+use crate::{activities, leads, setup, signin, today};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -82,6 +82,7 @@ pub static TABLE: &[Route] = &[
         LOGGERS,
         activities::pages::remove,
     ),
+    get("/leads", PEOPLE, leads::pages::index),
 ];
 
 /// The first place of one's role.

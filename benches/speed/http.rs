@@ -3,7 +3,7 @@
 use super::load::{self, Connection};
 use super::start::Server;
 use super::{line, median};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{Connection as _, SimpleConnection};
 use diesel::prelude::*;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;

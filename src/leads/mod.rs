@@ -2,6 +2,7 @@
 
 mod due;
 mod history;
+mod list;
 pub mod pages;
 pub mod store;
 
