@@ -157,11 +157,10 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
             people::change(
                 tx,
                 known.id,
-                &admin.name,
-                Role::Admin,
-                known.time_zone.as_deref(),
+                (&admin.name, Role::Admin, known.time_zone.as_deref()),
+                None,
             )?;
-            people::store::set_password_hash(tx.conn, known.id, &password_hash)?;
+            people::set_password(tx, known.id, &password_hash, None)?;
             Ok(known.id)
         }
     }

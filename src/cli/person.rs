@@ -53,7 +53,7 @@ pub fn run(app: &App, command: Command) -> Result<()> {
                 let person = person.ok_or_else(|| {
                     Error::refused(format!("nobody has the e-mail address {email}"))
                 })?;
-                people::store::set_password_hash(tx.conn, person.id, &hash)
+                people::set_password(tx, person.id, &hash, None)
             })?;
         }
     }
