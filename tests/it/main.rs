@@ -1,6 +1,8 @@
+mod activities;
 mod architecture;
 mod rules_properties;
 mod signin;
+mod today;
 mod vectors;
 mod working_time;
 #[expect(dead_code, reason = "the stories that use the rest are being written")]
