@@ -1,4 +1,5 @@
 mod architecture;
+mod migrations;
 mod rules_properties;
 mod signin;
 mod vectors;

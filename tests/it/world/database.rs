@@ -68,6 +68,19 @@ impl Home {
         }
     }
 
+    /// A connection that nobody else has.
+    pub fn connect(&self) -> Conn {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_str().expect("a path in UTF-8");
+                Conn::Sqlite(SqliteConnection::establish(path).expect("a file"))
+            }
+            DatabaseUrl::Postgres(url) => {
+                Conn::Postgres(PgConnection::establish(url).expect("a database"))
+            }
+        }
+    }
+
     /// The SQLite file.
     pub fn file(&self) -> PathBuf {
         self.folder().join("touchline.db")
