@@ -1,5 +1,6 @@
 mod activities;
 mod architecture;
+mod migrations;
 mod rules_properties;
 mod signin;
 mod today;

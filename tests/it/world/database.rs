@@ -1,9 +1,9 @@
 //! A database of one's own, on either system.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, RunQueryDsl, sql_query, sql_types};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use touchline::config::DatabaseUrl;
 use touchline::db::{Conn, migrate};
@@ -31,6 +31,22 @@ impl Home {
     pub fn new(database: Database) -> Home {
         match database {
             Database::Sqlite => {
+                let home = Home::bare(database);
+                std::fs::copy(template_file(), home.file()).expect("a copy of the template");
+                home
+            }
+            Database::Postgres => {
+                let mut server = server();
+                let template = template(&mut server);
+                Home::on_server(&mut server, &format!("TEMPLATE {template}"))
+            }
+        }
+    }
+
+    /// A database without any table in it.
+    pub fn bare(database: Database) -> Home {
+        match database {
+            Database::Sqlite => {
                 let folder = tempfile::tempdir().expect("a folder for the database");
                 Home {
                     url: DatabaseUrl::Sqlite(folder.path().join("touchline.db")),
@@ -38,28 +54,36 @@ impl Home {
                     name: None,
                 }
             }
-            Database::Postgres => {
-                let template = template();
-                let name = format!("touchline_test_{}", uuid::Uuid::new_v4().simple());
-                run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-                Home {
-                    url: DatabaseUrl::Postgres(url_of(&name)),
-                    folder: None,
-                    name: Some(name),
-                }
-            }
+            Database::Postgres => Home::on_server(&mut server(), ""),
         }
     }
 
-    /// A PostgreSQL database without any table in it.
-    pub fn bare_postgres() -> Home {
+    fn on_server(server: &mut PgConnection, how: &str) -> Home {
         let name = format!("touchline_test_{}", uuid::Uuid::new_v4().simple());
-        run(&format!("CREATE DATABASE {name}"));
+        run(server, &format!("CREATE DATABASE {name} {how}"));
         Home {
             url: DatabaseUrl::Postgres(url_of(&name)),
             folder: None,
             name: Some(name),
         }
+    }
+
+    /// A connection that nobody else has.
+    pub fn connect(&self) -> Conn {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_str().expect("a path in UTF-8");
+                Conn::Sqlite(SqliteConnection::establish(path).expect("a file"))
+            }
+            DatabaseUrl::Postgres(url) => {
+                Conn::Postgres(PgConnection::establish(url).expect("a database"))
+            }
+        }
+    }
+
+    /// The SQLite file.
+    pub fn file(&self) -> PathBuf {
+        self.folder().join("touchline.db")
     }
 
     /// The folder of a SQLite file.
@@ -72,7 +96,10 @@ impl Home {
 impl Drop for Home {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
-            run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            run(
+                &mut server(),
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }
@@ -101,39 +128,56 @@ fn server() -> PgConnection {
     PgConnection::establish(&server_url()).expect("the server of TOUCHLINE_TEST_POSTGRES answers")
 }
 
-fn run(sql: &str) {
-    server().batch_execute(sql).expect(sql);
+fn run(server: &mut PgConnection, sql: &str) {
+    server.batch_execute(sql).expect(sql);
 }
 
 /// The name of a database with all tables, made once for each state of the migrations.
-fn template() -> String {
+fn template(server: &mut PgConnection) -> String {
     #[derive(diesel::QueryableByName)]
     struct Count {
         #[diesel(sql_type = sql_types::BigInt)]
         n: i64,
     }
-    let name = format!("touchline_template_{}", migrations_fingerprint());
-    let mut conn = server();
-    conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
-        .expect("a lock");
+    let name = format!("touchline_template_{}", fingerprint("postgres"));
+    run(server, &format!("SELECT pg_advisory_lock({LOCK})"));
     let known = sql_query("SELECT count(*) AS n FROM pg_database WHERE datname = $1")
         .bind::<sql_types::Text, _>(&name)
-        .get_result::<Count>(&mut conn)
+        .get_result::<Count>(server)
         .expect("a list of databases");
     if known.n == 0 {
         // Under another name until it is whole, so that half a template is never used.
         let unfinished = format!("{name}_{}", std::process::id());
-        run(&format!("CREATE DATABASE {unfinished}"));
+        run(server, &format!("CREATE DATABASE {unfinished}"));
         let template = PgConnection::establish(&url_of(&unfinished)).expect("a connection");
         migrate(&mut Conn::Postgres(template)).expect("the migrations run");
-        run(&format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
+        run(
+            server,
+            &format!("ALTER DATABASE {unfinished} RENAME TO {name}"),
+        );
     }
+    run(server, &format!("SELECT pg_advisory_unlock({LOCK})"));
     name
 }
 
-fn migrations_fingerprint() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
+/// A SQLite file with all tables, made once for each state of the migrations.
+fn template_file() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let template = folder.join(format!("template_{}.db", fingerprint("sqlite")));
+    if !template.exists() {
+        // Under another name until it is whole; who comes second replaces it by the same.
+        let unfinished = template.with_extension(std::process::id().to_string());
+        let path = unfinished.to_str().expect("a path in UTF-8");
+        let conn = SqliteConnection::establish(path).expect("a file");
+        migrate(&mut Conn::Sqlite(conn)).expect("the migrations run");
+        std::fs::rename(&unfinished, &template).expect("the template gets its name");
+    }
+    template
+}
+
+fn fingerprint(system: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder.join(system))
         .expect("migrations")
         .map(|entry| entry.expect("a migration").path().join("up.sql"))
         .collect();
