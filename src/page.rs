@@ -247,6 +247,11 @@ pub fn amount(value: f64) -> String {
     format!("{rounded}")
 }
 
+/// The name of a group as people read it.
+pub fn group_name(name: &str) -> &str {
+    if name.is_empty() { "(none)" } else { name }
+}
+
 /// The mark for no data: never a zero.
 pub const DASH: &str = "\u{2013}";
 
