@@ -2,8 +2,8 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{Access, PEOPLE};
-use crate::{leads, setup, signin};
+use crate::rules::access::{Access, LOGGERS, PEOPLE};
+use crate::{activities, leads, setup, signin, today};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -72,6 +72,12 @@ pub static TABLE: &[Route] = &[
     get("/sign-in", Access::Anyone, signin::pages::form),
     post("/sign-in", Access::Anyone, signin::pages::create),
     post("/sign-out", Access::Anyone, signin::pages::end_session),
+    get("/today", LOGGERS, today::page),
+    get("/log", LOGGERS, activities::pages::form),
+    post("/log", LOGGERS, activities::pages::create),
+    get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
+    post("/activities/{uid}", LOGGERS, activities::pages::edit),
+    post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
     get("/leads", PEOPLE, leads::pages::index),
 ];
 

@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::people::store::Membership;
+use crate::rules::target::DayShare;
 use crate::rules::workday::{Block, Day, Off, WeekHours, WorkCalendar};
 use crate::rules::zone::Zone;
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -133,6 +134,15 @@ impl Calendars {
         Day {
             blocks: self.blocks(week, day.weekday()),
             off,
+        }
+    }
+
+    /// The fractions of a person's day, as targets know them.
+    pub fn share_of(&self, person_id: i64, day: NaiveDate) -> DayShare {
+        let day = self.day_of(person_id, day);
+        DayShare {
+            fraction: day.fraction(),
+            scheduled: day.scheduled(),
         }
     }
 

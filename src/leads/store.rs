@@ -134,6 +134,17 @@ pub fn by_id(conn: &mut Conn, id: i64) -> Result<Lead> {
         .first(conn)?)
 }
 
+/// Those of some leads that someone may see, in the order of the ids.
+pub fn visible_by_ids(conn: &mut Conn, me: &Me, ids: &[i64]) -> Result<Vec<Lead>> {
+    let mut found: Vec<Lead> = leads::table
+        .filter(visible_to(me))
+        .filter(leads::id.eq_any(ids))
+        .select(Lead::as_select())
+        .load(conn)?;
+    found.sort_by_key(|lead| ids.iter().position(|id| *id == lead.id));
+    Ok(found)
+}
+
 /// In any order; unknown ids are left out.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Lead>> {
     Ok(leads::table
