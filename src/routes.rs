@@ -112,7 +112,11 @@ pub static TABLE: &[Route] = &[
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
-    post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
+    post(
+        "/activities/{uid}/remove",
+        LOGGERS,
+        activities::pages::remove,
+    ),
 ];
 
 /// The first place of one's role.
