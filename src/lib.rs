@@ -25,6 +25,7 @@ pub mod people;
 pub mod routes;
 pub mod rules;
 pub mod schema;
+pub mod secret;
 pub mod server;
 pub mod setup;
 pub mod signin;

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::{server, signin};
+use crate::{secret, server};
 use actix_web::web::Data;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -126,6 +126,6 @@ fn serve(app: App) -> Result<()> {
 
 /// Ten characters in two groups: enough not to be guessed, short enough to be typed.
 fn setup_code() -> Result<String> {
-    let secret = signin::secret()?.to_uppercase();
-    Ok(format!("{}-{}", &secret[..5], &secret[5..10]))
+    let token = secret::token()?.to_uppercase();
+    Ok(format!("{}-{}", &token[..5], &token[5..10]))
 }
