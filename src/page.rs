@@ -246,6 +246,13 @@ pub fn amount(value: f64) -> String {
     format!("{rounded}")
 }
 
+/// An amount of money in millionths: `1200.5 EUR`.
+pub fn money(micros: i64, currency: &str) -> String {
+    format!("{}\u{a0}{currency}", amount(micros as f64 / 1e6))
+        .trim_end()
+        .to_owned()
+}
+
 /// The mark for no data: never a zero.
 pub const DASH: &str = "\u{2013}";
 
