@@ -40,6 +40,8 @@ pub struct Activity {
     pub is_current: bool,
     pub ended_at: Option<Instant>,
     pub import_hash: Option<i64>,
+    pub is_attempt: bool,
+    pub is_reached: bool,
 }
 
 #[derive(Debug, Clone, Insertable)]

@@ -6,6 +6,7 @@ pub mod day;
 mod hours;
 mod metric;
 mod ownership;
+pub mod moves;
 pub mod rank;
 pub mod rates;
 pub mod score;
