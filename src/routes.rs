@@ -3,7 +3,7 @@
 use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, PEOPLE};
-use crate::{calendar, people, setup, signin};
+use crate::{activities, calendar, leads, people, setup, signin, today};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -72,6 +72,17 @@ pub static TABLE: &[Route] = &[
     get("/sign-in", Access::Anyone, signin::pages::form),
     post("/sign-in", Access::Anyone, signin::pages::create),
     post("/sign-out", Access::Anyone, signin::pages::end_session),
+    get("/today", LOGGERS, today::page),
+    get("/log", LOGGERS, activities::pages::form),
+    post("/log", LOGGERS, activities::pages::create),
+    get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
+    post("/activities/{uid}", LOGGERS, activities::pages::edit),
+    post(
+        "/activities/{uid}/remove",
+        LOGGERS,
+        activities::pages::remove,
+    ),
+    get("/leads", PEOPLE, leads::pages::index),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),
@@ -101,6 +112,10 @@ pub static TABLE: &[Route] = &[
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
+    post(
+        "/activities/{uid}/remove",
+        LOGGERS,
+        activities::pages::remove,
     get("/calendar", ADMINS, calendar::pages::index),
     post(
         "/calendar/workspace",

@@ -1,5 +1,6 @@
 //! The log: what a person did, with or without a lead.
 
+pub mod pages;
 pub mod store;
 
 pub use store::Activity;

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::people::store::Membership;
+use crate::rules::target::DayShare;
 use crate::rules::workday::{Block, Day, Off, WeekHours, WorkCalendar};
 use crate::rules::zone::Zone;
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -33,6 +34,9 @@ impl Part {
     }
 }
 
+/// What reports say where [`Calendars::is_default`].
+pub const DEFAULT_HOURS: &str =
+    "No time zone and no working hours are set yet: UTC, Monday to Friday 09:00-17:00, is used.";
 /// In the order of their numbers, 1 to 7.
 pub const WEEKDAYS: [&str; 7] = [
     "Monday",
@@ -150,6 +154,15 @@ impl Calendars {
         Day {
             blocks: self.blocks(week, day.weekday()),
             off,
+        }
+    }
+
+    /// The fractions of a person's day, as targets know them.
+    pub fn share_of(&self, person_id: i64, day: NaiveDate) -> DayShare {
+        let day = self.day_of(person_id, day);
+        DayShare {
+            fraction: day.fraction(),
+            scheduled: day.scheduled(),
         }
     }
 

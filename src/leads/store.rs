@@ -40,6 +40,17 @@ pub struct Lead {
     pub handed_over_at: Option<Instant>,
     pub last_touch_at: Option<Instant>,
     pub next_step_on: Option<NaiveDate>,
+    /// Where lists put it: its newest hand-over, else when it was made.
+    pub listed_at: Instant,
+}
+
+impl Lead {
+    /// What to call it: the person, else the company, else a word for want of both.
+    pub fn title_name(&self) -> &str {
+        let known = [&self.name, &self.company, &self.email, &self.phone];
+        let found = known.into_iter().find(|text| !text.is_empty());
+        found.map_or("Unnamed lead", String::as_str)
+    }
 }
 
 /// One time that marketing passed a lead to sales.
@@ -85,7 +96,7 @@ pub struct LeadEvent {
     pub replaces_id: Option<i64>,
 }
 
-type Condition = Box<dyn BoxableExpression<leads::table, Backend, SqlType = Nullable<Bool>>>;
+pub type Condition = Box<dyn BoxableExpression<leads::table, Backend, SqlType = Nullable<Bool>>>;
 
 /// Which leads someone may see (PRODUCT.md 1): a rep their own and those that wait for an owner, a manager also
 /// their teams', marketing and admins all.
@@ -121,6 +132,53 @@ pub fn by_id(conn: &mut Conn, id: i64) -> Result<Lead> {
         .find(id)
         .select(Lead::as_select())
         .first(conn)?)
+}
+
+/// Those of some leads that someone may see, in the order of the ids.
+pub fn visible_by_ids(conn: &mut Conn, me: &Me, ids: &[i64]) -> Result<Vec<Lead>> {
+    let mut found: Vec<Lead> = leads::table
+        .filter(visible_to(me))
+        .filter(leads::id.eq_any(ids))
+        .select(Lead::as_select())
+        .load(conn)?;
+    found.sort_by_key(|lead| ids.iter().position(|id| *id == lead.id));
+    Ok(found)
+}
+
+/// In any order; unknown ids are left out.
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Lead>> {
+    Ok(leads::table
+        .filter(leads::id.eq_any(ids))
+        .select(Lead::as_select())
+        .load(conn)?)
+}
+
+/// The leads with every word of `q` in name, company, e-mail or phone, that `me` may see, newest hand-over first.
+pub fn search(conn: &mut Conn, me: &Me, q: &str, most: i64) -> Result<Vec<Lead>> {
+    let mut query = leads::table
+        .filter(visible_to(me))
+        .select(Lead::as_select())
+        .into_boxed();
+    for word in super::search_words(q) {
+        query = query.filter(contains(&word));
+    }
+    Ok(query
+        .order((leads::listed_at.desc(), leads::id.desc()))
+        .limit(most)
+        .load(conn)?)
+}
+
+/// Whether a lead's search text has a word, given in lower case, in it.
+pub fn contains(word: &str) -> Condition {
+    let mut pattern = String::from("%");
+    for letter in word.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    Box::new(leads::search.like(pattern).escape('!').nullable())
 }
 
 pub fn stage(conn: &mut Conn, id: i64) -> Result<Stage> {

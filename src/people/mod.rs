@@ -196,3 +196,63 @@ pub fn team_on(memberships: &[store::Membership], day: NaiveDate) -> Option<i64>
         .max_by_key(|m| (m.from_day, m.id))
         .map(|m| m.team_id)
 }
+
+/// The days from `from` to `to`, both included, as stretches of days on which the memberships are the same.
+pub fn stretches(
+    memberships: &[store::Membership],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Vec<(NaiveDate, NaiveDate)> {
+    let changes = memberships
+        .iter()
+        .flat_map(|m| [Some(m.from_day), m.until_day]);
+    let mut firsts: Vec<NaiveDate> = changes
+        .flatten()
+        .filter(|day| from < *day && *day <= to)
+        .chain([from])
+        .filter(|day| *day <= to)
+        .collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    let lasts = firsts.iter().skip(1).filter_map(|day| day.pred_opt());
+    let lasts: Vec<NaiveDate> = lasts.chain([to]).collect();
+    firsts.into_iter().zip(lasts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn member(team_id: i64, from_day: &str, until_day: Option<&str>) -> store::Membership {
+        store::Membership {
+            id: team_id,
+            person_id: 1,
+            team_id,
+            from_day: date(from_day),
+            until_day: until_day.map(date),
+        }
+    }
+
+    #[test]
+    fn a_change_of_team_ends_one_stretch_and_begins_the_next() {
+        let moved = [
+            member(1, "2026-01-01", Some("2026-03-05")),
+            member(2, "2026-03-05", None),
+        ];
+        let days = |from, to| stretches(&moved, date(from), date(to));
+        let week = [
+            (date("2026-03-02"), date("2026-03-04")),
+            (date("2026-03-05"), date("2026-03-08")),
+        ];
+        assert_eq!(days("2026-03-02", "2026-03-08"), week);
+        assert_eq!(
+            days("2026-03-05", "2026-03-05"),
+            [(date("2026-03-05"), date("2026-03-05"))]
+        );
+        assert_eq!(days("2026-03-06", "2026-03-05"), []);
+    }
+}
