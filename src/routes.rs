@@ -112,10 +112,6 @@ pub static TABLE: &[Route] = &[
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
-    post(
-        "/activities/{uid}/remove",
-        LOGGERS,
-        activities::pages::remove,
     get("/calendar", ADMINS, calendar::pages::index),
     post(
         "/calendar/workspace",
