@@ -1,7 +1,9 @@
 mod architecture;
 mod migrations;
 mod rules_properties;
+mod setup;
 mod signin;
+mod strangers;
 mod vectors;
 mod working_time;
 #[expect(dead_code, reason = "the stories that use the rest are being written")]
