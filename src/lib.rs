@@ -31,6 +31,7 @@ pub mod setup;
 pub mod signin;
 pub mod targets;
 pub mod team;
+pub mod text_out;
 pub mod today;
 pub mod urls;
 pub mod value;

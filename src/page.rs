@@ -123,6 +123,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
+    ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ("/people", "People", "people", false, access::ADMINS),
     (
         "/calendar",
@@ -245,6 +246,11 @@ pub fn amount(value: f64) -> String {
     // Adding zero makes the minus zero of an empty sum a plain one.
     let rounded = (value * 100.0).round() / 100.0 + 0.0;
     format!("{rounded}")
+}
+
+/// The name of a group as people read it.
+pub fn group_name(name: &str) -> &str {
+    if name.is_empty() { "(none)" } else { name }
 }
 
 /// The mark for no data: never a zero.

@@ -3,7 +3,7 @@
 use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, PEOPLE};
-use crate::{activities, leads, people, setup, signin, today};
+use crate::{activities, calendar, leads, people, setup, signin, today};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -112,6 +112,35 @@ pub static TABLE: &[Route] = &[
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
+    get("/calendar", ADMINS, calendar::pages::index),
+    post(
+        "/calendar/workspace",
+        ADMINS,
+        calendar::pages::update_workspace,
+    ),
+    post("/calendar/hours", ADMINS, calendar::pages::update_hours),
+    post(
+        "/calendar/hours/reset",
+        ADMINS,
+        calendar::pages::reset_hours,
+    ),
+    post(
+        "/calendar/holidays",
+        ADMINS,
+        calendar::pages::create_holiday,
+    ),
+    post(
+        "/calendar/holidays/{id}/remove",
+        ADMINS,
+        calendar::pages::delete_holiday,
+    ),
+    get("/time-off", LOGGERS, calendar::pages::time_off::index),
+    post("/time-off", LOGGERS, calendar::pages::time_off::create),
+    post(
+        "/time-off/{id}/remove",
+        LOGGERS,
+        calendar::pages::time_off::delete,
+    ),
 ];
 
 /// The first place of one's role.

@@ -1,6 +1,7 @@
 //! The command line: each command is a few lines into a feature.
 
 mod person;
+mod report;
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -29,6 +30,9 @@ enum Command {
     /// Add people and set passwords
     #[command(subcommand)]
     Person(person::Command),
+    /// Print a report
+    #[command(subcommand)]
+    Report(report::Command),
     /// Create the database it names, or bring its tables up to date
     Migrate,
 }
@@ -56,6 +60,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
+        Command::Report(command) => {
+            return report::run(&App::new(cli.config, Clock::Wall)?, command);
+        }
         Command::Migrate => {
             App::new(cli.config, Clock::Wall)?;
             eprintln!("The database is up to date.");

@@ -222,7 +222,7 @@ fn csv(conn: &mut Conn, me: &Me, filter: &Filter, names: &Options) -> Answer {
                 place = Place::After(Cursor {
                     at: last.listed_at,
                     id: last.id,
-                })
+                });
             }
             _ => break,
         }

@@ -1,9 +1,11 @@
+mod activities;
 mod architecture;
 mod migrations;
 mod rules_properties;
 mod setup;
 mod signin;
 mod strangers;
+mod today;
 mod vectors;
 mod working_time;
 #[expect(dead_code, reason = "the stories that use the rest are being written")]
