@@ -242,8 +242,14 @@ pub fn percent(share: f64) -> String {
 
 /// An amount without needless decimals: `12`, `12.5`.
 pub fn amount(value: f64) -> String {
-    let rounded = (value * 100.0).round() / 100.0;
+    // Adding zero makes the minus zero of an empty sum a plain one.
+    let rounded = (value * 100.0).round() / 100.0 + 0.0;
     format!("{rounded}")
+}
+
+/// The name of a group as people read it.
+pub fn group_name(name: &str) -> &str {
+    if name.is_empty() { "(none)" } else { name }
 }
 
 /// The mark for no data: never a zero.

@@ -2,8 +2,8 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{Access, LOGGERS, PEOPLE};
-use crate::{activities, setup, signin, today};
+use crate::rules::access::{ADMINS, Access, LOGGERS, PEOPLE};
+use crate::{activities, leads, people, setup, signin, today};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -77,7 +77,46 @@ pub static TABLE: &[Route] = &[
     post("/log", LOGGERS, activities::pages::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
-    post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
+    post(
+        "/activities/{uid}/remove",
+        LOGGERS,
+        activities::pages::remove,
+    ),
+    get("/leads", PEOPLE, leads::pages::index),
+    get("/people", ADMINS, people::pages::index),
+    post("/people", ADMINS, people::pages::create),
+    get("/people/new", ADMINS, people::pages::new),
+    get("/people/{uid}", ADMINS, people::pages::person::show),
+    post("/people/{uid}", ADMINS, people::pages::person::update),
+    post(
+        "/people/{uid}/teams",
+        ADMINS,
+        people::pages::person::change_teams,
+    ),
+    post(
+        "/people/{uid}/password",
+        ADMINS,
+        people::pages::person::change_password,
+    ),
+    post(
+        "/people/{uid}/left",
+        ADMINS,
+        people::pages::person::mark_left,
+    ),
+    post(
+        "/people/{uid}/return",
+        ADMINS,
+        people::pages::person::mark_returned,
+    ),
+    post("/teams", ADMINS, people::pages::team::create),
+    get("/teams/new", ADMINS, people::pages::team::new),
+    get("/teams/{id}", ADMINS, people::pages::team::show),
+    post("/teams/{id}", ADMINS, people::pages::team::update),
+    post(
+        "/activities/{uid}/remove",
+        LOGGERS,
+        activities::pages::remove,
+    ),
 ];
 
 /// The first place of one's role.

@@ -11,6 +11,7 @@ use crate::people::NewPerson;
 use crate::rules::access::Role;
 use crate::rules::workday::Block;
 use crate::rules::zone::Zone;
+use crate::secret;
 use crate::signin;
 use askama::Template;
 
@@ -75,7 +76,7 @@ pub fn create(cx: &Cx) -> Answer {
     let Some(wanted) = read(cx, &mut form) else {
         return page::again(&setup_page(cx, form));
     };
-    let password_hash = signin::hash_password(cx.app, &wanted.password)?;
+    let password_hash = secret::hash_password(cx.app, &wanted.password)?;
     let admin_id = cx.write(|tx| set_up(tx, &wanted, password_hash))?;
     if let Ok(mut code) = cx.app.setup_code.lock() {
         *code = None;
@@ -115,7 +116,7 @@ fn read(cx: &Cx, form: &mut Form) -> Option<SetUp> {
     let admin_name = form.required("name", 120, "your name");
     let admin_email = form.email("email");
     let password = form.value("password").to_owned();
-    if let Some(fault) = signin::password_fault(&password) {
+    if let Some(fault) = secret::password_fault(&password) {
         form.refuse("password", fault);
     }
     if !form.is_good() {
@@ -156,11 +157,10 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
             people::change(
                 tx,
                 known.id,
-                &admin.name,
-                Role::Admin,
-                known.time_zone.as_deref(),
+                (&admin.name, Role::Admin, known.time_zone.as_deref()),
+                None,
             )?;
-            people::store::set_password_hash(tx.conn, known.id, &password_hash)?;
+            people::set_password(tx, known.id, &password_hash, None)?;
             Ok(known.id)
         }
     }

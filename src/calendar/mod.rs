@@ -28,6 +28,10 @@ impl Part {
     }
 }
 
+/// What reports say where [`Calendars::is_default`].
+pub const DEFAULT_HOURS: &str =
+    "No time zone and no working hours are set yet: UTC, Monday to Friday 09:00-17:00, is used.";
+
 /// Whose hours: exactly one of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whose {

@@ -1,7 +1,9 @@
 //! Leads, their hand-overs and their history: what is known of a lead, who may see it, and how it stands.
 
+pub mod cohort;
 mod due;
 mod history;
+mod list;
 pub mod pages;
 pub mod store;
 

@@ -44,6 +44,15 @@ pub struct Lead {
     pub listed_at: Instant,
 }
 
+impl Lead {
+    /// What to call it: the person, else the company, else a word for want of both.
+    pub fn title_name(&self) -> &str {
+        let known = [&self.name, &self.company, &self.email, &self.phone];
+        let found = known.into_iter().find(|text| !text.is_empty());
+        found.map_or("Unnamed lead", String::as_str)
+    }
+}
+
 /// One time that marketing passed a lead to sales.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = handovers)]
