@@ -2,8 +2,8 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, PEOPLE};
-use crate::{activities, leads, people, setup, signin, today};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, PEOPLE};
+use crate::{activities, leads, me, people, setup, signin, targets, team, today};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -83,6 +83,12 @@ pub static TABLE: &[Route] = &[
         activities::pages::remove,
     ),
     get("/leads", PEOPLE, leads::pages::index),
+    get("/team", LOGGERS, team::page),
+    get("/team/entries", LOGGERS, team::entries_page),
+    get("/targets", LOGGERS, targets::pages::index),
+    post("/targets", MANAGERS, targets::pages::create),
+    get("/me", PEOPLE, me::page),
+    post("/me/password", PEOPLE, me::change_password),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),
@@ -112,11 +118,6 @@ pub static TABLE: &[Route] = &[
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
-    post(
-        "/activities/{uid}/remove",
-        LOGGERS,
-        activities::pages::remove,
-    ),
 ];
 
 /// The first place of one's role.

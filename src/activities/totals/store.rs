@@ -102,8 +102,8 @@ pub fn first_day(conn: &mut Conn, as_of: Instant) -> Result<Option<NaiveDate>> {
 pub struct Behind {
     pub metric: Metric,
     pub span: Span,
-    /// Those made in this team, or all.
-    pub team_id: Option<i64>,
+    /// Those made in this team (or in none), or all.
+    pub team_id: Option<Option<i64>>,
 }
 
 /// The entries behind a total that `me` may see, newest first, after the one with this instant and id, and at most
@@ -122,14 +122,14 @@ pub fn behind(
         .order((activities::happened_at.desc(), activities::id.desc()))
         .select(Activity::as_select())
         .into_boxed();
-    if let Some(team) = what.team_id {
-        rows = rows.filter(activities::team_id.eq(team));
-    }
+    rows = match what.team_id {
+        Some(Some(team)) => rows.filter(activities::team_id.eq(team)),
+        Some(None) => rows.filter(activities::team_id.is_null()),
+        None => rows,
+    };
     if let Some((at, id)) = after {
         let older = activities::happened_at.lt(at);
-        let same = activities::happened_at
-            .eq(at)
-            .and(activities::id.lt(id));
+        let same = activities::happened_at.eq(at).and(activities::id.lt(id));
         rows = rows.filter(older.or(same));
     }
     if let Some(most) = most {
