@@ -123,6 +123,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
+    ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ("/people", "People", "people", false, access::ADMINS),
     (
         "/calendar",

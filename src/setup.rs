@@ -2,7 +2,7 @@
 
 use crate::app::{Cx, Tx};
 use crate::calendar;
-use crate::calendar::Whose;
+use crate::calendar::{WEEKDAYS, Whose};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Reply};
@@ -14,16 +14,6 @@ use crate::rules::zone::Zone;
 use crate::secret;
 use crate::signin;
 use askama::Template;
-
-pub const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
 
 #[derive(Template)]
 #[template(path = "setup/form.html")]

@@ -32,6 +32,14 @@ pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
     })
 }
 
+/// Changes the workspace's name and zone.
+pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str) -> Result<()> {
+    let set_up_at = store::workspace(tx.conn)?.set_up_at;
+    store::set_workspace(tx.conn, name, time_zone, set_up_at)?;
+    let detail = format!("{name}, {time_zone}");
+    audit::note(tx, "changed", "workspace", None, &detail)
+}
+
 /// Somebody to be added.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
