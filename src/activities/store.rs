@@ -68,7 +68,8 @@ pub struct NewActivity {
     pub import_hash: Option<i64>,
 }
 
-pub(super) type Condition = Box<dyn BoxableExpression<activities::table, Backend, SqlType = Nullable<Bool>>>;
+pub(super) type Condition =
+    Box<dyn BoxableExpression<activities::table, Backend, SqlType = Nullable<Bool>>>;
 
 /// Whose entries someone may see (PRODUCT.md 1): a rep their own, a manager also those made in their teams,
 /// marketing those against leads, an admin all.

@@ -91,10 +91,14 @@ impl History {
 
     /// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
     fn stage(&self) -> Stage {
-        let handovers = self
-            .handovers
-            .iter()
-            .map(|h| (h.handed_over_at, 0, h.id, Happening::Event(EventKind::HandedOver)));
+        let handovers = self.handovers.iter().map(|h| {
+            (
+                h.handed_over_at,
+                0,
+                h.id,
+                Happening::Event(EventKind::HandedOver),
+            )
+        });
         let touches = self.touches.iter().map(|t| {
             let touch = Touch {
                 attempt: t.is_attempt,
