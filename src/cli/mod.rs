@@ -1,5 +1,6 @@
 //! The command line: each command is a few lines into a feature.
 
+mod import;
 mod person;
 
 use crate::app::App;
@@ -29,6 +30,8 @@ enum Command {
     /// Add people and set passwords
     #[command(subcommand)]
     Person(person::Command),
+    /// Import CSV files: people, calendar, holidays, time off, targets, leads, activities, lead events
+    Import(import::Command),
     /// Create the database it names, or bring its tables up to date
     Migrate,
 }
@@ -56,6 +59,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
+        Command::Import(command) => {
+            return import::run(&App::new(cli.config, Clock::Wall)?, &command);
+        }
         Command::Migrate => {
             App::new(cli.config, Clock::Wall)?;
             eprintln!("The database is up to date.");
