@@ -2,8 +2,11 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, PEOPLE, READERS};
-use crate::{activities, calendar, followup, leads, outcomes, people, setup, signin, today};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
+use crate::{
+    activities, calendar, followup, handover, leads, me, outcomes, people, setup, signin, targets,
+    team, today,
+};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -80,8 +83,11 @@ pub static TABLE: &[Route] = &[
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
     post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
     get("/leads", PEOPLE, leads::pages::index),
-    get("/follow-up", READERS, followup::pages::index),
-    get("/outcomes", READERS, outcomes::pages::index),
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
+use crate::{
+    activities, calendar, followup, handover, leads, me, outcomes, people, setup, signin, targets,
+    team, today,
+};
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),
