@@ -14,7 +14,10 @@ pub struct Answer {
 
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -27,8 +30,12 @@ impl Connection {
     pub fn open(address: SocketAddr) -> Connection {
         let stream = TcpStream::connect(address).expect("a connection");
         stream.set_nodelay(true).expect("no delay");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
-        Connection { stream: BufReader::new(stream) }
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .expect("a timeout");
+        Connection {
+            stream: BufReader::new(stream),
+        }
     }
 
     /// Sends a whole request and reads the whole answer.
@@ -36,16 +43,29 @@ impl Connection {
         self.stream.get_mut().write_all(request).expect("to send");
         let mut line = String::new();
         self.stream.read_line(&mut line).expect("a status line");
-        let status = line.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        let status = line
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .expect("a status");
         let mut headers = Vec::new();
         loop {
             line.clear();
             self.stream.read_line(&mut line).expect("a header");
-            let Some((key, value)) = line.trim_end().split_once(": ") else { break };
+            let Some((key, value)) = line.trim_end().split_once(": ") else {
+                break;
+            };
             headers.push((key.to_owned(), value.to_owned()));
         }
-        let mut answer = Answer { status, headers, body: Vec::new() };
-        let length = answer.header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
+        let mut answer = Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        };
+        let length = answer
+            .header("content-length")
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0);
         answer.body.resize(length, 0);
         self.stream.read_exact(&mut answer.body).expect("a body");
         answer
@@ -80,7 +100,12 @@ pub fn requests_per_second(
                 let mut connection = Connection::open(address);
                 while !stop.load(Ordering::Relaxed) {
                     let answer = connection.ask(&request());
-                    assert_eq!(answer.status, expected, "{}", String::from_utf8_lossy(&answer.body));
+                    assert_eq!(
+                        answer.status,
+                        expected,
+                        "{}",
+                        String::from_utf8_lossy(&answer.body)
+                    );
                     answered.fetch_add(1, Ordering::Relaxed);
                 }
             });

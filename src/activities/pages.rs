@@ -73,11 +73,14 @@ pub fn create(cx: &Cx) -> Answer {
         return page::again(&log_page(cx, form, None)?);
     };
     match cx.write(|tx| super::log(tx, &entry)) {
-        Ok(Logged::Stored | Logged::Known) => page::go_to(urls::with_query("/today", &[("saved", &entry.uid)])),
+        Ok(Logged::Stored | Logged::Known) => {
+            page::go_to(urls::with_query("/today", &[("saved", &entry.uid)]))
+        }
         Ok(Logged::Asks(at)) => {
             let mut page = log_page(cx, form, None)?;
             let when = page::short_time(at, cx.zone(), cx.zone().day_of(cx.now));
-            page.question = format!("You logged the same with this lead at {when}. Again, or a duplicate?");
+            page.question =
+                format!("You logged the same with this lead at {when}. Again, or a duplicate?");
             page::again(&page)
         }
         Err(Error::Refused(why)) => {
@@ -119,23 +122,41 @@ pub fn remove(cx: &Cx) -> Answer {
 fn own(cx: &Cx) -> Result<Activity> {
     let uid = cx.param("uid")?;
     let me = cx.me()?;
-    cx.read(|conn| store::own(conn, me.id, uid))?.ok_or(Error::NotFound)
+    cx.read(|conn| store::own(conn, me.id, uid))?
+        .ok_or(Error::NotFound)
 }
 
 /// An entry as the form shows it, to be mended.
 fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
     let local = cx.zone().local(old.happened_at);
     let (lead, with) = cx.read(|conn| {
-        let lead = old.lead_id.map(|id| leads::store::by_id(conn, id)).transpose()?;
-        let with = old.with_id.map(|id| people::store::by_id(conn, id)).transpose()?.flatten();
+        let lead = old
+            .lead_id
+            .map(|id| leads::store::by_id(conn, id))
+            .transpose()?;
+        let with = old
+            .with_id
+            .map(|id| people::store::by_id(conn, id))
+            .transpose()?
+            .flatten();
         Ok((lead, with))
     })?;
     let id_text = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
     Ok(Form::filled([
         ("kind", old.kind_id.to_string()),
         ("outcome", id_text(old.outcome_id)),
-        ("lead", lead.as_ref().map(|lead| lead.uid.clone()).unwrap_or_default()),
-        ("next", lead.and_then(|lead| lead.next_step_on).map(|day| day.to_string()).unwrap_or_default()),
+        (
+            "lead",
+            lead.as_ref()
+                .map(|lead| lead.uid.clone())
+                .unwrap_or_default(),
+        ),
+        (
+            "next",
+            lead.and_then(|lead| lead.next_step_on)
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+        ),
         ("quantity", old.quantity.to_string()),
         ("day", local.date().to_string()),
         ("time", local.format("%H:%M").to_string()),
@@ -150,16 +171,25 @@ fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
 /// The entry that the form describes; `None` when a field is wrong.
 fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<Entry>> {
     let today = cx.zone().day_of(cx.now);
-    let uid = uuid::Uuid::parse_str(form.value("uid")).map_or_else(|_| new_uid(), |uid| uid.to_string());
+    let uid =
+        uuid::Uuid::parse_str(form.value("uid")).map_or_else(|_| new_uid(), |uid| uid.to_string());
     let kind_id = form.parsed("kind", "what you did", |v| v.parse().ok());
     let outcome_id = form.optional("outcome", "an outcome from the list", |v| v.parse().ok());
-    let technique = form.optional("technique", "a technique from the list", Technique::from_word);
+    let technique = form.optional(
+        "technique",
+        "a technique from the list",
+        Technique::from_word,
+    );
     form.set_default("quantity", "1");
-    let quantity = form.parsed("quantity", "a count from 1 to 1000", |v| v.parse().ok().filter(|n| (1..=1000).contains(n)));
+    let quantity = form.parsed("quantity", "a count from 1 to 1000", |v| {
+        v.parse().ok().filter(|n| (1..=1000).contains(n))
+    });
     let happened_at = happened_at(cx, form, old);
-    let next_step_on = form.optional("next", "a day for the next step", |v| match v.parse::<u64>() {
-        Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
-        _ => crate::form::read_day(v),
+    let next_step_on = form.optional("next", "a day for the next step", |v| {
+        match v.parse::<u64>() {
+            Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
+            _ => crate::form::read_day(v),
+        }
     });
     let asset_id = form.optional("asset", "an asset from the list", |v| v.parse().ok());
     let with = companion(cx, form)?;
@@ -177,7 +207,11 @@ fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<Entry
             kind_id: kind_id?,
             outcome_id: outcome_id?,
             technique: technique?,
-            quantity: if form.value("lead").is_empty() { quantity? } else { 1 },
+            quantity: if form.value("lead").is_empty() {
+                quantity?
+            } else {
+                1
+            },
             happened_at: happened_at?,
             with_id: with,
             asset_id: asset_id?,
@@ -193,7 +227,9 @@ fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<Entry
 
 /// Every kind that has outcomes asks for one.
 fn kind_needs_outcome(cx: &Cx, form: &Form) -> Result<bool> {
-    let Ok(kind) = form.value("kind").parse::<i64>() else { return Ok(false) };
+    let Ok(kind) = form.value("kind").parse::<i64>() else {
+        return Ok(false);
+    };
     if !form.value("outcome").is_empty() {
         return Ok(false);
     }
@@ -206,9 +242,14 @@ fn happened_at(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Option<Insta
     let zone = cx.zone();
     let now = zone.local(old.map_or(cx.now, |old| old.happened_at));
     let day = form.day("day")?.unwrap_or(now.date());
-    let time = form.optional("time", "a time such as 14:30", |v| NaiveTime::parse_from_str(v, "%H:%M").ok())?;
+    let time = form.optional("time", "a time such as 14:30", |v| {
+        NaiveTime::parse_from_str(v, "%H:%M").ok()
+    })?;
     match time {
-        Some(time) if day == now.date() && time.format("%H:%M").to_string() == now.format("%H:%M").to_string() => {
+        Some(time)
+            if day == now.date()
+                && time.format("%H:%M").to_string() == now.format("%H:%M").to_string() =>
+        {
             Some(old.map_or(cx.now, |old| old.happened_at))
         }
         Some(time) => Some(zone.instant_of(day.and_time(time))),
@@ -249,7 +290,9 @@ struct Offer {
 
 fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>) -> Result<Offer> {
     let today = me.zone.day_of(cx.now);
-    let since = today.checked_sub_days(Days::new(RECENT_DAYS)).unwrap_or(today);
+    let since = today
+        .checked_sub_days(Days::new(RECENT_DAYS))
+        .unwrap_or(today);
     let mut leads = match form.value("q") {
         "" => {
             let ids = store::recent_lead_ids(conn, me.id, since, RECENT_LEADS)?;
@@ -266,7 +309,9 @@ fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>)
     kinds.retain(|k| kept(k.is_retired, k.id, old.map(|old| old.kind_id)));
     let mut outcomes = lists::store::outcomes(conn)?;
     outcomes.retain(|o| kept(o.is_retired, o.id, old.and_then(|old| old.outcome_id)));
-    let marketing = people::store::all(conn)?.into_iter().filter(|p| p.role == Role::Marketing && p.left_on.is_none());
+    let marketing = people::store::all(conn)?
+        .into_iter()
+        .filter(|p| p.role == Role::Marketing && p.left_on.is_none());
     Ok(Offer {
         kinds,
         outcomes,
@@ -282,27 +327,64 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
     let offer = cx.read(|conn| offer(conn, cx, me, &form, old))?;
     form.set_default("quantity", "1");
     form.set_default("next", "");
-    let kind = form.value("kind").parse().ok().filter(|id| offer.kinds.iter().any(|k| k.id == *id));
-    let kind = kind.or(offer.last_kind).or(offer.kinds.first().map(|k| k.id)).unwrap_or_default();
+    let kind = form
+        .value("kind")
+        .parse()
+        .ok()
+        .filter(|id| offer.kinds.iter().any(|k| k.id == *id));
+    let kind = kind
+        .or(offer.last_kind)
+        .or(offer.kinds.first().map(|k| k.id))
+        .unwrap_or_default();
     let nobody = [(String::new(), "Nobody".to_owned())];
     let no_asset = [(String::new(), "None".to_owned())];
     Ok(LogPage {
-        frame: Frame::new(cx, if old.is_some() { "Change an entry" } else { "Log" }),
-        action: old.map_or_else(|| "/log".to_owned(), |old| format!("/activities/{}", old.uid)),
-        remove_action: old.map_or_else(String::new, |old| format!("/activities/{}/remove", old.uid)),
+        frame: Frame::new(
+            cx,
+            if old.is_some() {
+                "Change an entry"
+            } else {
+                "Log"
+            },
+        ),
+        action: old.map_or_else(
+            || "/log".to_owned(),
+            |old| format!("/activities/{}", old.uid),
+        ),
+        remove_action: old
+            .map_or_else(String::new, |old| format!("/activities/{}/remove", old.uid)),
         is_edit: old.is_some(),
         question: String::new(),
-        uid: Some(form.value("uid").to_owned()).filter(|uid| !uid.is_empty()).unwrap_or_else(new_uid),
+        uid: Some(form.value("uid").to_owned())
+            .filter(|uid| !uid.is_empty())
+            .unwrap_or_else(new_uid),
         kind,
-        kinds: offer.kinds.iter().map(|k| kind_tile(k, k.id == kind, &offer.outcomes, &form)).collect(),
-        leads: offer.leads.iter().map(|lead| lead_tile(lead, form.value("lead"))).collect(),
+        kinds: offer
+            .kinds
+            .iter()
+            .map(|k| kind_tile(k, k.id == kind, &offer.outcomes, &form))
+            .collect(),
+        leads: offer
+            .leads
+            .iter()
+            .map(|lead| lead_tile(lead, form.value("lead")))
+            .collect(),
         searched: !form.value("q").is_empty(),
         steps: steps(&form),
         techniques: form.choices(
             "technique",
-            std::iter::once(("", "Not said")).chain(Technique::ALL.iter().map(|t| (t.word(), t.label()))),
+            std::iter::once(("", "Not said"))
+                .chain(Technique::ALL.iter().map(|t| (t.word(), t.label()))),
         ),
-        assets: form.choices("asset", no_asset.into_iter().chain(offer.assets.into_iter().map(|(id, name)| (id.to_string(), name)))),
+        assets: form.choices(
+            "asset",
+            no_asset.into_iter().chain(
+                offer
+                    .assets
+                    .into_iter()
+                    .map(|(id, name)| (id.to_string(), name)),
+            ),
+        ),
         company: form.choices("with", nobody.into_iter().chain(offer.company)),
         form,
     })
@@ -310,17 +392,30 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
 
 fn kind_tile(kind: &Kind, chosen: bool, outcomes: &[Outcome], form: &Form) -> KindTile {
     let group = |class: Class| {
-        let of_class = outcomes.iter().filter(|o| o.kind_id == kind.id && o.class == class);
+        let of_class = outcomes
+            .iter()
+            .filter(|o| o.kind_id == kind.id && o.class == class);
         let outcomes = form.choices("outcome", of_class.map(|o| (o.id, &o.name)));
-        OutcomeGroup { title: class.label(), sign: class.sign(), outcomes }
+        OutcomeGroup {
+            title: class.label(),
+            sign: class.sign(),
+            outcomes,
+        }
     };
     KindTile {
         id: kind.id,
         label: kind.name.clone(),
         icon: kind.icon(),
-        href: urls::with_query("/log", &[("kind", &kind.id.to_string()), ("lead", form.value("lead"))]),
+        href: urls::with_query(
+            "/log",
+            &[("kind", &kind.id.to_string()), ("lead", form.value("lead"))],
+        ),
         chosen,
-        groups: Class::ALL.iter().map(|class| group(*class)).filter(|g| !g.outcomes.is_empty()).collect(),
+        groups: Class::ALL
+            .iter()
+            .map(|class| group(*class))
+            .filter(|g| !g.outcomes.is_empty())
+            .collect(),
     }
 }
 
@@ -328,7 +423,11 @@ fn lead_tile(lead: &Lead, chosen: &str) -> LeadTile {
     LeadTile {
         value: lead.uid.clone(),
         label: lead.name.clone(),
-        sub: if lead.is_stopped { "do not contact".to_owned() } else { lead.company.clone() },
+        sub: if lead.is_stopped {
+            "do not contact".to_owned()
+        } else {
+            lead.company.clone()
+        },
         chosen: lead.uid == chosen,
     }
 }
@@ -337,6 +436,17 @@ fn lead_tile(lead: &Lead, chosen: &str) -> LeadTile {
 fn steps(form: &Form) -> Vec<Choice> {
     let known = form.value("next");
     let date = crate::form::read_day(known).map(|day| (known.to_owned(), page::day(day)));
-    let usual = [("", "None"), ("1", "+1 day"), ("3", "+3 days"), ("7", "+7 days")];
-    form.choices("next", usual.map(|(value, label)| (value.to_owned(), label.to_owned())).into_iter().chain(date))
+    let usual = [
+        ("", "None"),
+        ("1", "+1 day"),
+        ("3", "+3 days"),
+        ("7", "+7 days"),
+    ];
+    form.choices(
+        "next",
+        usual
+            .map(|(value, label)| (value.to_owned(), label.to_owned()))
+            .into_iter()
+            .chain(date),
+    )
 }

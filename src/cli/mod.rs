@@ -1,12 +1,13 @@
 //! The command line: each command is a few lines into a feature.
 
 mod person;
+mod report;
 
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::{server, signin};
+use crate::{secret, server};
 use actix_web::web::Data;
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
@@ -29,6 +30,9 @@ enum Command {
     /// Add people and set passwords
     #[command(subcommand)]
     Person(person::Command),
+    /// Print a report
+    #[command(subcommand)]
+    Report(report::Command),
     /// Create the database it names, or bring its tables up to date
     Migrate,
 }
@@ -56,6 +60,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
+        Command::Report(command) => {
+            return report::run(&App::new(cli.config, Clock::Wall)?, command);
+        }
         Command::Migrate => {
             App::new(cli.config, Clock::Wall)?;
             eprintln!("The database is up to date.");
@@ -98,6 +105,6 @@ fn serve(app: App) -> Result<()> {
 
 /// Ten characters in two groups: enough not to be guessed, short enough to be typed.
 fn setup_code() -> Result<String> {
-    let secret = signin::secret()?.to_uppercase();
-    Ok(format!("{}-{}", &secret[..5], &secret[5..10]))
+    let token = secret::token()?.to_uppercase();
+    Ok(format!("{}-{}", &token[..5], &token[5..10]))
 }

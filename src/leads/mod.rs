@@ -1,5 +1,6 @@
 //! Leads, their hand-overs and their history: what is known of a lead, who may see it, and how it stands.
 
+pub mod cohort;
 mod due;
 mod history;
 mod list;

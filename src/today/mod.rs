@@ -68,9 +68,15 @@ pub fn page(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let today = me.zone.day_of(cx.now);
     let seen = cx.read(|conn| look(conn, cx, me, today))?;
-    let (mut daily, longer): (Vec<_>, Vec<_>) = seen.progress.into_iter().partition(|(period, _)| *period == Period::Day);
+    let (mut daily, longer): (Vec<_>, Vec<_>) = seen
+        .progress
+        .into_iter()
+        .partition(|(period, _)| *period == Period::Day);
     let main = (!daily.is_empty()).then(|| daily.remove(0).1);
-    let rest = daily.into_iter().chain(longer).map(|(_, progress)| progress);
+    let rest = daily
+        .into_iter()
+        .chain(longer)
+        .map(|(_, progress)| progress);
     page::show(&TodayPage {
         frame: Frame::new(cx, "Today").with_toast(toast(cx, &seen.entries, &seen.names)),
         day: page::day(today),
@@ -78,7 +84,12 @@ pub fn page(cx: &Cx) -> Answer {
         others: rest.collect(),
         is_free: seen.is_free,
         next: seen.next.iter().map(|due| next_lead(cx, due)).collect(),
-        entries: seen.entries.iter().take(ENTRIES_SHOWN).map(|e| entry_row(cx, e, &seen.names)).collect(),
+        entries: seen
+            .entries
+            .iter()
+            .take(ENTRIES_SHOWN)
+            .map(|e| entry_row(cx, e, &seen.names))
+            .collect(),
         entries_more: seen.entries.len().saturating_sub(ENTRIES_SHOWN),
         entries_words: entries_words(&seen.entries, &seen.names),
     })
@@ -102,14 +113,24 @@ struct Names {
 fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     let calendars = Calendars::load_for(conn, me.id)?;
     let entries = activities::store::of_day(conn, me.id, today)?;
-    let lead_ids: Vec<i64> = entries.iter().take(ENTRIES_SHOWN).filter_map(|e| e.lead_id).collect();
+    let lead_ids: Vec<i64> = entries
+        .iter()
+        .take(ENTRIES_SHOWN)
+        .filter_map(|e| e.lead_id)
+        .collect();
     let names = Names {
         kinds: lists::store::kinds(conn)?,
         outcomes: lists::store::outcomes(conn)?,
-        leads: leads::store::by_ids(conn, &lead_ids)?.into_iter().map(|lead| (lead.id, lead)).collect(),
+        leads: leads::store::by_ids(conn, &lead_ids)?
+            .into_iter()
+            .map(|lead| (lead.id, lead))
+            .collect(),
     };
     let ledger = Ledger::load_for(conn, me.id)?;
-    let month = (day::month_of(today), day::next_month(today).pred_opt().unwrap_or(today));
+    let month = (
+        day::month_of(today),
+        day::next_month(today).pred_opt().unwrap_or(today),
+    );
     let week = (day::week_of(today), day::week_of(today) + Days::new(6));
     let calendar = calendars.of_person(me.id, week.0.min(month.0), week.1.max(month.1));
     let mut progress = Vec::new();
@@ -123,8 +144,15 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
             Period::Day => Some(row.for_day(today, calendar.fraction(today))),
             _ => row.for_whole(days(from, to).map(|day| calendars.share_of(me.id, day))),
         };
-        let Some(amount) = amount.filter(|amount| *amount > 0.0) else { continue };
-        let span = activities::store::Span { from, to: today, as_of: cx.now, person_id: Some(me.id) };
+        let Some(amount) = amount.filter(|amount| *amount > 0.0) else {
+            continue;
+        };
+        let span = activities::store::Span {
+            from,
+            to: today,
+            as_of: cx.now,
+            person_id: Some(me.id),
+        };
         let totals = activities::store::totals(conn, &row.metric, &span)?;
         let value = person_total(conn, &row.metric, &span, &totals)?;
         let gone = share_gone(&calendar, from, to, today, cx.now);
@@ -152,18 +180,29 @@ fn person_total(
 ) -> Result<f64> {
     if *metric == Metric::LeadsReached && totals.len() > 1 {
         let rows = activities::store::leads_reached(conn, span)?;
-        let counts = activities::store::count_distinct(rows.into_iter().map(|(person, _, lead)| (person, lead)));
-        return Ok(counts.values().sum());
+        let counts = activities::store::count_distinct(
+            rows.into_iter().map(|(person, _, lead)| (person, lead)),
+        );
+        return Ok(counts.values().fold(0.0, |all, one| all + one));
     }
-    Ok(totals.values().sum())
+    Ok(totals.values().fold(0.0, |all, one| all + one))
 }
 
 /// The share of the period's working time that is gone.
-fn share_gone(calendar: &WorkCalendar, from: NaiveDate, to: NaiveDate, today: NaiveDate, now: Instant) -> f64 {
+fn share_gone(
+    calendar: &WorkCalendar,
+    from: NaiveDate,
+    to: NaiveDate,
+    today: NaiveDate,
+    now: Instant,
+) -> f64 {
     if from == to {
         return calendar.share_gone(today, now).unwrap_or(1.0);
     }
-    let (start, end) = (calendar.zone().midnight(from), calendar.zone().midnight(to + Days::new(1)));
+    let (start, end) = (
+        calendar.zone().midnight(from),
+        calendar.zone().midnight(to + Days::new(1)),
+    );
     match calendar.working_us(start, end) {
         0 => 1.0,
         all => calendar.working_us(start, now) as f64 / all as f64,
@@ -187,7 +226,11 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
         of,
         percent: percent(value / amount),
         pace: percent(gone),
-        note: if is_hit { "target met".to_owned() } else { target::pace_words(ahead) },
+        note: if is_hit {
+            "target met".to_owned()
+        } else {
+            target::pace_words(ahead)
+        },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
     }
 }
@@ -198,7 +241,12 @@ fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
     NextLead {
         uid: due.lead.uid.clone(),
         name: due.lead.name.clone(),
-        sub: [due.lead.company.as_str(), due.why.as_str()].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(" · "),
+        sub: [due.lead.company.as_str(), due.why.as_str()]
+            .iter()
+            .filter(|s| !s.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" · "),
         due: match (due.is_overdue, when) {
             (true, Some(when)) => format!("Overdue since {when}"),
             (false, Some(when)) => format!("Due {when}"),
@@ -210,13 +258,29 @@ fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
 
 fn entry_row(cx: &Cx, entry: &Activity, names: &Names) -> EntryRow {
     let title = title(entry, names);
-    let outcome = entry.outcome_id.and_then(|id| names.outcomes.iter().find(|o| o.id == id));
-    let time = cx.zone().local(entry.happened_at).format("%H:%M").to_string();
+    let outcome = entry
+        .outcome_id
+        .and_then(|id| names.outcomes.iter().find(|o| o.id == id));
+    let time = cx
+        .zone()
+        .local(entry.happened_at)
+        .format("%H:%M")
+        .to_string();
     let late = if entry.is_late { "entered late" } else { "" };
-    let parts = [time.as_str(), outcome.map_or("", |o| &o.name), entry.note.as_str(), late];
+    let parts = [
+        time.as_str(),
+        outcome.map_or("", |o| &o.name),
+        entry.note.as_str(),
+        late,
+    ];
     EntryRow {
         icon: kind(entry, names).map_or("log", Kind::icon),
-        sub: parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · "),
+        sub: parts
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" · "),
         edit: format!("/activities/{}", entry.uid),
         edit_label: format!("Change: {title} at {time}"),
         title,
@@ -252,14 +316,27 @@ fn toast(cx: &Cx, entries: &[Activity], names: &Names) -> Option<Toast> {
     let query = cx.query();
     if let Some(entry) = entries.iter().find(|e| e.uid == query.value("saved")) {
         let undo_href = Some(format!("/activities/{}/remove", entry.uid));
-        return Some(Toast { text: format!("Logged. {}", title(entry, names)), undo_href });
+        return Some(Toast {
+            text: format!("Logged. {}", title(entry, names)),
+            undo_href,
+        });
     }
     let text = match (query.value("done"), query.value("saved")) {
         ("removed", _) => "Removed.",
         ("changed", _) => "Changed.",
         (_, "") => return None,
         // Logged for another day: it stands there and not in today's list.
-        (_, uid) => return Some(Toast { text: "Logged.".to_owned(), undo_href: uuid::Uuid::parse_str(uid).ok().map(|uid| format!("/activities/{uid}/remove")) }),
+        (_, uid) => {
+            return Some(Toast {
+                text: "Logged.".to_owned(),
+                undo_href: uuid::Uuid::parse_str(uid)
+                    .ok()
+                    .map(|uid| format!("/activities/{uid}/remove")),
+            });
+        }
     };
-    Some(Toast { text: text.to_owned(), undo_href: None })
+    Some(Toast {
+        text: text.to_owned(),
+        undo_href: None,
+    })
 }
