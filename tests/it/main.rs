@@ -1,6 +1,7 @@
 mod activities;
 mod architecture;
 mod migrations;
+mod permissions;
 mod rules_properties;
 mod setup;
 mod signin;
