@@ -1,5 +1,6 @@
 mod activities;
 mod architecture;
+mod database;
 mod migrations;
 mod permissions;
 mod rules_properties;
