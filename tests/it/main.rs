@@ -1,6 +1,8 @@
 mod activities;
 mod architecture;
+mod database;
 mod migrations;
+mod permissions;
 mod rules_properties;
 mod setup;
 mod signin;
