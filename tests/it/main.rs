@@ -1,8 +1,11 @@
 mod activities;
 mod architecture;
+mod me;
 mod migrations;
 mod rules_properties;
 mod signin;
+mod targets;
+mod team;
 mod today;
 mod vectors;
 mod working_time;
