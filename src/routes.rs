@@ -2,8 +2,10 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, PEOPLE};
-use crate::{activities, calendar, leads, me, people, setup, signin, targets, team, today};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE};
+use crate::{
+    activities, calendar, handover, leads, me, people, setup, signin, targets, team, today,
+};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -86,6 +88,12 @@ pub static TABLE: &[Route] = &[
     post("/targets", MANAGERS, targets::pages::create),
     get("/me", PEOPLE, me::page),
     post("/me/password", PEOPLE, me::change_password),
+    get("/leads/new", MARKETERS, handover::fresh::form),
+    post("/leads/new", MARKETERS, handover::fresh::create),
+    get("/leads/{uid}", PEOPLE, handover::pages::show),
+    post("/leads/{uid}/events", PEOPLE, handover::pages::record),
+    post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
+    post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),

@@ -35,6 +35,8 @@ pub struct Activity {
     pub is_current: bool,
     pub ended_at: Option<Instant>,
     pub import_hash: Option<i64>,
+    pub is_attempt: bool,
+    pub is_reached: bool,
 }
 
 #[derive(Debug, Clone, Insertable)]
@@ -66,7 +68,8 @@ pub struct NewActivity {
     pub import_hash: Option<i64>,
 }
 
-pub(super) type Condition = Box<dyn BoxableExpression<activities::table, Backend, SqlType = Nullable<Bool>>>;
+pub(super) type Condition =
+    Box<dyn BoxableExpression<activities::table, Backend, SqlType = Nullable<Bool>>>;
 
 /// Whose entries someone may see (PRODUCT.md 1): a rep their own, a manager also those made in their teams,
 /// marketing those against leads, an admin all.

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::{secret, server};
 use actix_web::web::Data;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -39,7 +40,10 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_arguments(&error),
+    };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(
@@ -54,6 +58,23 @@ pub fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Help where it was asked for; else one line that says what is allowed, and exit status 2.
+fn wrong_arguments(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    let text = error.render().to_string();
+    let said = text.lines().map(str::trim);
+    let said: Vec<&str> = said.take_while(|line| !line.is_empty()).collect();
+    let said = said.join(" ");
+    let line = said.strip_prefix("error: ").unwrap_or(&said);
+    match error.kind() {
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => eprintln!("touchline: {line}"),
+        _ => eprintln!("touchline: {line}; --help says what is allowed"),
+    }
+    ExitCode::from(2)
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {

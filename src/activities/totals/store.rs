@@ -11,11 +11,11 @@ use chrono::NaiveDate;
 use diesel::dsl::sum;
 use diesel::prelude::*;
 
-/// Person, team at that time, local day, and what is counted there.
-type Counted = (i64, Option<i64>, NaiveDate, i64);
+/// A person, their team at that time, the local day, and a sum or a lead.
+pub type PerDay = (i64, Option<i64>, NaiveDate, i64);
 
 /// Sums of quantities for each (person, team at that time, local day).
-pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<Counted>> {
+pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<PerDay>> {
     type Row = (i64, Option<i64>, NaiveDate, Option<i64>);
     let rows: Vec<Row> = activities::table
         .group_by((
@@ -37,7 +37,7 @@ pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<Counted
 }
 
 /// Who reached which lead on which day: (person, team at that time, local day, lead), each once.
-pub fn leads_reached(conn: &mut Conn, span: &Span) -> Result<Vec<Counted>> {
+pub fn leads_reached(conn: &mut Conn, span: &Span) -> Result<Vec<PerDay>> {
     Ok(activities::table
         .filter(within(span))
         .filter(counted(&Metric::LeadsReached))
