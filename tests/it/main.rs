@@ -1,5 +1,7 @@
 mod activities;
 mod architecture;
+mod handover;
+mod leads;
 mod migrations;
 mod rules_properties;
 mod signin;
