@@ -402,7 +402,7 @@ fn a_move_without_what_it_needs_comes_back_filled(#[values(Sqlite, Postgres)] da
     ] {
         let back = moves(&ana, &uid, kind, fields);
         back.is(422).says(sentence);
-        if fields.iter().any(|field| *field == ("note", "Kept.")) {
+        if fields.contains(&("note", "Kept.")) {
             assert!(back.body.contains("Kept."));
             assert_eq!(back.field("reason").as_deref(), Some("Unable to reach"));
         }
