@@ -3,7 +3,9 @@
 use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE};
-use crate::{activities, calendar, handover, leads, me, people, setup, signin, targets, team, today};
+use crate::{
+    activities, calendar, handover, leads, me, people, setup, signin, targets, team, today,
+};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
