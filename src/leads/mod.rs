@@ -1,6 +1,6 @@
 //! Leads, their hand-overs and their history: what is known of a lead, who may see it, and how it stands.
 
-mod history;
+pub mod history;
 pub mod pages;
 pub mod store;
 
