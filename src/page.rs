@@ -123,6 +123,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
+    ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ("/people", "People", "people", false, access::ADMINS),
     (
         "/calendar",
@@ -242,8 +243,21 @@ pub fn percent(share: f64) -> String {
 
 /// An amount without needless decimals: `12`, `12.5`.
 pub fn amount(value: f64) -> String {
-    let rounded = (value * 100.0).round() / 100.0;
+    // Adding zero makes the minus zero of an empty sum a plain one.
+    let rounded = (value * 100.0).round() / 100.0 + 0.0;
     format!("{rounded}")
+}
+
+/// The name of a group as people read it.
+pub fn group_name(name: &str) -> &str {
+    if name.is_empty() { "(none)" } else { name }
+}
+
+/// An amount of money in millionths: `1200.5 EUR`.
+pub fn money(micros: i64, currency: &str) -> String {
+    format!("{}\u{a0}{currency}", amount(micros as f64 / 1e6))
+        .trim_end()
+        .to_owned()
 }
 
 /// The mark for no data: never a zero.

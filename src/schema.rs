@@ -47,7 +47,6 @@ diesel::table! {
         token_hash -> Text,
         person_id -> BigInt,
         created_at -> BigInt,
-        seen_at -> BigInt,
         expires_at -> BigInt,
         user_agent -> Text,
     }
@@ -159,6 +158,7 @@ diesel::table! {
         next_step_on -> Nullable<Date>,
         search -> Text,
         import_hash -> Nullable<BigInt>,
+        listed_at -> BigInt,
     }
 }
 

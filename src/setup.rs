@@ -2,7 +2,7 @@
 
 use crate::app::{Cx, Tx};
 use crate::calendar;
-use crate::calendar::Whose;
+use crate::calendar::{WEEKDAYS, Whose};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Reply};
@@ -11,18 +11,9 @@ use crate::people::NewPerson;
 use crate::rules::access::Role;
 use crate::rules::workday::Block;
 use crate::rules::zone::Zone;
+use crate::secret;
 use crate::signin;
 use askama::Template;
-
-pub const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
 
 #[derive(Template)]
 #[template(path = "setup/form.html")]
@@ -75,7 +66,7 @@ pub fn create(cx: &Cx) -> Answer {
     let Some(wanted) = read(cx, &mut form) else {
         return page::again(&setup_page(cx, form));
     };
-    let password_hash = signin::hash_password(cx.app, &wanted.password)?;
+    let password_hash = secret::hash_password(cx.app, &wanted.password)?;
     let admin_id = cx.write(|tx| set_up(tx, &wanted, password_hash))?;
     if let Ok(mut code) = cx.app.setup_code.lock() {
         *code = None;
@@ -115,7 +106,7 @@ fn read(cx: &Cx, form: &mut Form) -> Option<SetUp> {
     let admin_name = form.required("name", 120, "your name");
     let admin_email = form.email("email");
     let password = form.value("password").to_owned();
-    if let Some(fault) = signin::password_fault(&password) {
+    if let Some(fault) = secret::password_fault(&password) {
         form.refuse("password", fault);
     }
     if !form.is_good() {
@@ -156,11 +147,10 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
             people::change(
                 tx,
                 known.id,
-                &admin.name,
-                Role::Admin,
-                known.time_zone.as_deref(),
+                (&admin.name, Role::Admin, known.time_zone.as_deref()),
+                None,
             )?;
-            people::store::set_password_hash(tx.conn, known.id, &password_hash)?;
+            people::set_password(tx, known.id, &password_hash, None)?;
             Ok(known.id)
         }
     }

@@ -1,6 +1,8 @@
 //! The log: what a person did, with or without a lead.
 
+pub mod pages;
 pub mod store;
+pub mod totals;
 
 pub use store::Activity;
 

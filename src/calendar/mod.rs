@@ -1,12 +1,19 @@
 //! Working hours, holidays and time off: one source for targets, pace and the working clock of leads.
 
+pub mod hours;
 pub mod pages;
 pub mod store;
+pub mod time_off;
 
+pub use hours::read_minute;
+
+use crate::app::Tx;
+use crate::audit;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::people::store::Membership;
+use crate::rules::target::DayShare;
 use crate::rules::workday::{Block, Day, Off, WeekHours, WorkCalendar};
 use crate::rules::zone::Zone;
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -26,6 +33,20 @@ impl Part {
         }
     }
 }
+
+/// What reports say where [`Calendars::is_default`].
+pub const DEFAULT_HOURS: &str =
+    "No time zone and no working hours are set yet: UTC, Monday to Friday 09:00-17:00, is used.";
+/// In the order of their numbers, 1 to 7.
+pub const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// Whose hours: exactly one of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +157,15 @@ impl Calendars {
         }
     }
 
+    /// The fractions of a person's day, as targets know them.
+    pub fn share_of(&self, person_id: i64, day: NaiveDate) -> DayShare {
+        let day = self.day_of(person_id, day);
+        DayShare {
+            fraction: day.fraction(),
+            scheduled: day.scheduled(),
+        }
+    }
+
     fn off_on(&self, person_id: i64, day: NaiveDate) -> Off {
         let theirs = self.time_off.get(&person_id).map_or(&[][..], Vec::as_slice);
         let mut parts = theirs
@@ -208,16 +238,15 @@ fn weekday(number: i32) -> Weekday {
     Weekday::try_from((number - 1).clamp(0, 6) as u8).unwrap_or(Weekday::Mon)
 }
 
-/// `09:00` as minutes after midnight; `24:00` is the next midnight.
-pub fn read_minute(text: &str) -> Option<u16> {
-    let (hours, minutes) = text.split_once(':')?;
-    let two_digits = |part: &str| {
-        part.len() <= 2 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
-    };
-    if !two_digits(hours) || minutes.len() != 2 || !two_digits(minutes) {
-        return None;
+/// Adds a holiday, for everybody or for one team, or renames the one of that day.
+pub fn put_holiday(tx: &mut Tx, day: NaiveDate, name: &str, team: Option<i64>) -> Result<()> {
+    store::put_holiday(tx.conn, day, name, team)?;
+    audit::note(tx, "added", "holiday", team, &format!("{day} {name}"))
+}
+
+pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
+    match store::remove_holiday(tx.conn, id)? {
+        0 => Err(Error::NotFound),
+        _ => audit::note(tx, "removed", "holiday", Some(id), ""),
     }
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let minute = hours * 60 + minutes;
-    (minutes < 60 && minute <= 1440).then_some(minute)
 }

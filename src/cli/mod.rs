@@ -2,13 +2,15 @@
 
 mod import;
 mod person;
+mod report;
 
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::{server, signin};
+use crate::{secret, server};
 use actix_web::web::Data;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -30,6 +32,9 @@ enum Command {
     /// Add people and set passwords
     #[command(subcommand)]
     Person(person::Command),
+    /// Print a report
+    #[command(subcommand)]
+    Report(report::Command),
     /// Import CSV files: people, calendar, holidays, time off, targets, leads, activities, lead events
     Import(import::Command),
     /// Create the database it names, or bring its tables up to date
@@ -38,7 +43,10 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_arguments(&error),
+    };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(
@@ -55,10 +63,30 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Help where it was asked for; else one line that says what is allowed, and exit status 2.
+fn wrong_arguments(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    let text = error.render().to_string();
+    let said = text.lines().map(str::trim);
+    let said: Vec<&str> = said.take_while(|line| !line.is_empty()).collect();
+    let said = said.join(" ");
+    let line = said.strip_prefix("error: ").unwrap_or(&said);
+    match error.kind() {
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => eprintln!("touchline: {line}"),
+        _ => eprintln!("touchline: {line}; --help says what is allowed"),
+    }
+    ExitCode::from(2)
+}
+
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
+        Command::Report(command) => {
+            return report::run(&App::new(cli.config, Clock::Wall)?, command);
+        }
         Command::Import(command) => {
             return import::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
@@ -104,6 +132,6 @@ fn serve(app: App) -> Result<()> {
 
 /// Ten characters in two groups: enough not to be guessed, short enough to be typed.
 fn setup_code() -> Result<String> {
-    let secret = signin::secret()?.to_uppercase();
-    Ok(format!("{}-{}", &secret[..5], &secret[5..10]))
+    let token = secret::token()?.to_uppercase();
+    Ok(format!("{}-{}", &token[..5], &token[5..10]))
 }

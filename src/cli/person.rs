@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::form::read_email;
 use crate::people::{self, NewPerson};
 use crate::rules::access::Role;
-use crate::signin;
+use crate::secret;
 use clap::Subcommand;
 use std::io::BufRead;
 
@@ -31,7 +31,7 @@ pub fn run(app: &App, command: Command) -> Result<()> {
     match command {
         Command::Add { email, name, role } => {
             let email = address(&email)?;
-            let password_hash = Some(signin::hash_password(app, &password()?)?);
+            let password_hash = Some(secret::hash_password(app, &password()?)?);
             app.write(|tx| {
                 people::add(
                     tx,
@@ -47,13 +47,13 @@ pub fn run(app: &App, command: Command) -> Result<()> {
         }
         Command::SetPassword { email } => {
             let email = address(&email)?;
-            let hash = signin::hash_password(app, &password()?)?;
+            let hash = secret::hash_password(app, &password()?)?;
             app.write(|tx| {
                 let person = people::store::by_email(tx.conn, &email)?;
                 let person = person.ok_or_else(|| {
                     Error::refused(format!("nobody has the e-mail address {email}"))
                 })?;
-                people::store::set_password_hash(tx.conn, person.id, &hash)
+                people::set_password(tx, person.id, &hash, None)
             })?;
         }
     }
@@ -74,7 +74,7 @@ fn password() -> Result<String> {
         .read_line(&mut line)
         .map_err(Error::internal)?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
-    match signin::password_fault(&password) {
+    match secret::password_fault(&password) {
         Some(fault) => Err(Error::refused(fault)),
         None => Ok(password),
     }

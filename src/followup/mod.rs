@@ -1,1 +1,221 @@
-//! Follow-up speed: how fast leads are touched.
+//! Follow-up speed: how long handed-over leads wait for a first attempt or a first contact.
+
+mod clocks;
+pub mod figures;
+mod store;
+pub mod tables;
+
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
+use crate::rules::access::Me;
+use crate::rules::day;
+use crate::rules::survival::Obs;
+use crate::rules::wait::{Wait, judge};
+use crate::value::Instant;
+use chrono::NaiveDate;
+use clocks::Clocks;
+use figures::{Figures, Waiting};
+use serde::Serialize;
+use std::collections::HashMap;
+use store::Row;
+
+crate::words! {
+    /// Which time counts. Source: METRICS.md 2.1.
+    pub enum WhichClock {
+        /// Every second.
+        Calendar = "calendar",
+        /// The seconds of the owner's working hours.
+        Working = "working",
+    }
+}
+
+crate::words! {
+    /// What is waited for.
+    pub enum Awaited { Attempt = "attempt", Contact = "contact" }
+}
+
+/// What the report is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Filters {
+    pub cohort: Cohort,
+    pub by: Option<Grouping>,
+    pub clock: WhichClock,
+    pub event: Awaited,
+    /// One limit on the report's own clock and event. Without it each hand-over is judged on its urgency's limit for
+    /// the first attempt, in working time.
+    pub limit_us: Option<i64>,
+}
+
+impl Filters {
+    fn needs_working_time(&self) -> bool {
+        self.clock == WhichClock::Working || self.limit_us.is_none()
+    }
+
+    fn needs_owners(&self) -> bool {
+        self.needs_working_time() || matches!(self.by, Some(Grouping::Owner | Grouping::Team))
+    }
+}
+
+/// The report as it is printed: IMPORT.md, "Reports".
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    pub report: &'static str,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub as_of: Instant,
+    pub clock: WhichClock,
+    pub event: Awaited,
+    pub by: Option<Grouping>,
+    pub groups: Vec<Group>,
+    /// Whether the workspace has set neither zone nor hours.
+    #[serde(skip)]
+    pub is_default_hours: bool,
+}
+
+/// One row of the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    #[serde(rename = "group")]
+    pub name: String,
+    #[serde(flatten)]
+    pub figures: Figures,
+    #[serde(skip)]
+    pub key: Key,
+}
+
+/// The hand-overs behind a report, each as it waits.
+pub struct Study {
+    pub waitings: Vec<Waiting>,
+    names: Names,
+    is_default_hours: bool,
+}
+
+/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    Ok(study(conn, filters, me)?.report(filters))
+}
+
+/// Reads the hand-overs behind the report.
+pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Study> {
+    let calendars = Calendars::load(conn)?;
+    let span = filters.cohort.span(calendars.zone());
+    let mut rows = store::rows(conn, span, filters.by)?;
+    if let Some(visible) = cohort::visible(conn, me)? {
+        rows.retain(|row| visible.contains(&row.lead_id));
+    }
+    let owners = if filters.needs_owners() {
+        cohort::owners(conn, span)?
+    } else {
+        cohort::Owners::default()
+    };
+    let ownerships = Ownerships {
+        owners,
+        calendars: &calendars,
+    };
+    let clocks = filters
+        .needs_working_time()
+        .then(|| Clocks::around(&rows, filters, &ownerships));
+    let waitings: Vec<Waiting> = rows
+        .iter()
+        .map(|row| waiting(row, filters, &ownerships, clocks.as_ref()))
+        .collect();
+    Ok(Study {
+        names: Names::load(conn, filters.by, waitings.iter().map(|w| w.key))?,
+        is_default_hours: calendars.is_default,
+        waitings,
+    })
+}
+
+fn waiting(
+    row: &Row,
+    filters: &Filters,
+    ownerships: &Ownerships,
+    clocks: Option<&Clocks>,
+) -> Waiting {
+    let as_of = filters.cohort.as_of;
+    let start = row.handed_over_at;
+    let wait = row.wait(filters.event, as_of);
+    let ownership = clocks.map(|clocks| clocks.ownership(ownerships.owners.of(row.lead_id)));
+    let worked_us = |wait: &Wait| {
+        let ownership = ownership.as_ref();
+        ownership.map_or(0, |o| o.working_us(start, wait.until))
+    };
+    let elapsed_us = match filters.clock {
+        WhichClock::Calendar => wait.until.0 - start.0,
+        WhichClock::Working => worked_us(&wait),
+    };
+    let (verdict, limit_us) = match (filters.limit_us, &ownership) {
+        (None, Some(ownership)) => {
+            let limit = row.urgency.service_level().first_attempt_by;
+            let limit_us = limit.working_us(ownership.at(start), start);
+            let attempt = row.wait(Awaited::Attempt, as_of);
+            // Where the calendar never has so many working days, the limit is never passed.
+            let most_us = limit_us.unwrap_or(i64::MAX);
+            (judge(attempt.end, worked_us(&attempt), most_us), limit_us)
+        }
+        (limit_us, _) => {
+            let most_us = limit_us.unwrap_or(i64::MAX);
+            (judge(wait.end, elapsed_us, most_us), limit_us)
+        }
+    };
+    Waiting {
+        key: key(row, filters.by, wait.until, ownerships),
+        start,
+        obs: Obs {
+            t_s: figures::seconds(elapsed_us),
+            end: wait.end,
+        },
+        verdict,
+        limit_us,
+    }
+}
+
+/// `until` is when the waiting ended, else the report's instant: who owned the lead then is its owner.
+fn key(row: &Row, by: Option<Grouping>, until: Instant, ownerships: &Ownerships) -> Key {
+    match by {
+        None => Key::All,
+        Some(Grouping::Urgency) => Key::Urgency(row.urgency),
+        Some(Grouping::Week) => {
+            let zone = ownerships.calendars.zone();
+            Key::Week(day::week_of(zone.day_of(row.handed_over_at)))
+        }
+        Some(Grouping::Owner) => Key::Id(ownerships.owner(row.lead_id, until)),
+        Some(Grouping::Team) => Key::Id(ownerships.team(row.lead_id, until)),
+        Some(Grouping::Source | Grouping::Campaign | Grouping::Asset | Grouping::Territory) => {
+            Key::Id(row.label_id)
+        }
+    }
+}
+
+impl Study {
+    /// The groups in order of name; one group of all where nothing groups them, also when it is empty.
+    pub fn report(&self, filters: &Filters) -> Report {
+        let mut members: HashMap<Key, Vec<&Waiting>> = HashMap::new();
+        if filters.by.is_none() {
+            members.insert(Key::All, Vec::new());
+        }
+        for waiting in &self.waitings {
+            members.entry(waiting.key).or_default().push(waiting);
+        }
+        let group = |(key, members): (Key, Vec<&Waiting>)| Group {
+            name: self.names.of(key),
+            figures: Figures::of(&members, filters.limit_us),
+            key,
+        };
+        let mut groups: Vec<Group> = members.into_iter().map(group).collect();
+        groups.sort_by(|a, b| a.name.cmp(&b.name));
+        Report {
+            report: "follow-up-speed",
+            from: filters.cohort.from,
+            to: filters.cohort.to,
+            as_of: filters.cohort.as_of,
+            clock: filters.clock,
+            event: filters.event,
+            by: filters.by,
+            groups,
+            is_default_hours: self.is_default_hours,
+        }
+    }
+}

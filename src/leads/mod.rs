@@ -1,9 +1,13 @@
 //! Leads, their hand-overs and their history: what is known of a lead, who may see it, and how it stands.
 
+pub mod cohort;
+mod due;
 pub mod history;
+mod list;
 pub mod pages;
 pub mod store;
 
+pub use due::{DueLead, FirstAttempts, due};
 pub use history::refresh;
 pub use store::{Handover, Lead, LeadEvent};
 
@@ -38,12 +42,26 @@ pub struct NewLead {
 }
 
 impl NewLead {
-    /// What a search looks in, in lower case.
+    /// What a search looks in: in lower case, the phone number also as bare digits.
     pub fn search_text(&self) -> String {
-        [&self.name, &self.company, &self.email, &self.phone]
+        let digits = phone_digits(&self.phone);
+        [&self.name, &self.company, &self.email, &self.phone, &digits]
             .map(|part| part.to_lowercase())
             .join(" ")
     }
+}
+
+/// A phone number without what people write between its digits.
+pub fn phone_digits(phone: &str) -> String {
+    phone.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The words of a search, in lower case; a search of more than eight words looks for the first eight.
+pub fn search_words(q: &str) -> Vec<String> {
+    q.split_whitespace()
+        .take(8)
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// Something that happened to a lead, to be written down.
@@ -99,17 +117,25 @@ pub fn record(tx: &mut Tx, event: &NewEvent) -> Result<i64> {
     Ok(id)
 }
 
-/// Gives a lead to somebody who may have leads.
+/// Gives a lead to somebody who may have leads, now.
 pub fn assign(tx: &mut Tx, lead_id: i64, owner_id: i64) -> Result<()> {
-    let owner = crate::people::store::by_id(tx.conn, owner_id)?.ok_or(Error::NotFound)?;
-    if owner.role == Role::Marketing || owner.left_on.is_some() {
-        return Err(Error::refused(format!(
-            "{} cannot own leads: choose a rep or a manager.",
-            owner.name
-        )));
+    assign_at(tx, lead_id, Some(owner_id), tx.now)
+}
+
+/// Gives a lead to somebody who may have leads, or to nobody, at an instant.
+pub fn assign_at(tx: &mut Tx, lead_id: i64, owner_id: Option<i64>, at: Instant) -> Result<()> {
+    if let Some(owner_id) = owner_id {
+        let owner = crate::people::store::by_id(tx.conn, owner_id)?.ok_or(Error::NotFound)?;
+        if owner.role == Role::Marketing || owner.left_on.is_some() {
+            return Err(Error::refused(format!(
+                "{} cannot own leads: choose a rep or a manager.",
+                owner.name
+            )));
+        }
     }
     let event = NewEvent {
-        owner_id: Some(owner_id),
+        at,
+        owner_id,
         ..NewEvent::now(tx, lead_id, EventKind::Assigned)
     };
     record(tx, &event).map(|_| ())

@@ -44,3 +44,31 @@ impl Counts {
         }
     }
 }
+
+impl Kind {
+    /// The icon of a seeded kind; a kind that an admin made has the general one.
+    pub fn icon(&self) -> &'static str {
+        match self.name.as_str() {
+            "Call" => "call",
+            "E-mail" => "email",
+            "Social touch" => "social",
+            "Text" => "text",
+            "Visit" => "visit",
+            "Meeting held" => "meeting",
+            "Referral asked" => "referral",
+            "Research note" => "research",
+            _ => "log",
+        }
+    }
+}
+
+impl Class {
+    /// The icon that stands beside the class, so that colour never stands alone.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Class::NotReached => "missed",
+            Class::Reached => "reached",
+            Class::BadData => "bad",
+        }
+    }
+}

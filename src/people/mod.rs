@@ -32,6 +32,14 @@ pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
     })
 }
 
+/// Changes the workspace's name and zone.
+pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str) -> Result<()> {
+    let set_up_at = store::workspace(tx.conn)?.set_up_at;
+    store::set_workspace(tx.conn, name, time_zone, set_up_at)?;
+    let detail = format!("{name}, {time_zone}");
+    audit::note(tx, "changed", "workspace", None, &detail)
+}
+
 /// Somebody to be added.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
@@ -55,22 +63,58 @@ pub fn add(tx: &mut Tx, person: NewPerson) -> Result<i64> {
     Ok(id)
 }
 
-/// Changes name, role and zone.
-pub fn change(tx: &mut Tx, id: i64, name: &str, role: Role, time_zone: Option<&str>) -> Result<()> {
+/// Changes name, role and zone. A new role ends the person's sessions, but for the one whose token is `keep`.
+pub fn change(
+    tx: &mut Tx,
+    id: i64,
+    (name, role, time_zone): (&str, Role, Option<&str>),
+    keep: Option<&str>,
+) -> Result<()> {
     let before = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
-    if before.role == Role::Admin && role != Role::Admin && store::admins(tx.conn)? <= 1 {
+    if role != Role::Admin {
+        check_not_last_admin(tx, &before)?;
+    }
+    store::change(tx.conn, id, name, role, time_zone)?;
+    if role != before.role {
+        store::end_sessions(tx.conn, id, keep)?;
+    }
+    let detail = format!("{} to {role}", before.role);
+    audit::note(tx, "changed", "person", Some(id), &detail)
+}
+
+fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
+    let is_admin = person.role == Role::Admin && person.left_on.is_none();
+    if is_admin && store::admins(tx.conn)? <= 1 {
         return Err(Error::refused(
             "This is the only admin: make somebody else an admin first.",
         ));
     }
-    store::change(tx.conn, id, name, role, time_zone)?;
-    audit::note(
-        tx,
-        "changed",
-        "person",
-        Some(id),
-        &format!("{} to {role}", before.role),
-    )
+    Ok(())
+}
+
+/// Gives a person a new password and ends their sessions, but for the one whose token is `keep`.
+pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
+    store::set_password_hash(tx.conn, id, hash)?;
+    store::end_sessions(tx.conn, id, keep)?;
+    audit::note(tx, "set the password of", "person", Some(id), "")
+}
+
+/// Marks a person as a leaver after their last day: no team from then on, and no sign-in from now on.
+pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
+    let person = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+    check_not_last_admin(tx, &person)?;
+    store::set_left_on(tx.conn, id, Some(last_day))?;
+    let after = last_day.succ_opt().unwrap_or(last_day);
+    store::end_memberships(tx.conn, id, None, after)?;
+    store::end_sessions(tx.conn, id, None)?;
+    let detail = format!("the workspace after {last_day}");
+    audit::note(tx, "left", "person", Some(id), &detail)
+}
+
+/// Lets a leaver sign in again; their teams are for the admin to say.
+pub fn come_back(tx: &mut Tx, id: i64) -> Result<()> {
+    store::set_left_on(tx.conn, id, None)?;
+    audit::note(tx, "came back", "person", Some(id), "")
 }
 
 /// Puts a person into a team from a day on; other memberships of theirs end the day before when `moves` is set.
@@ -82,42 +126,66 @@ pub fn join(
     moves: bool,
 ) -> Result<()> {
     store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
-    store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
+    let team = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
+    let theirs = store::memberships_of(tx.conn, person_id)?;
+    if theirs
+        .iter()
+        .any(|m| m.team_id == team_id && m.until_day.is_none_or(|until| from_day < until))
+    {
+        return Err(Error::refused(format!(
+            "They are in {} on that day or later already.",
+            team.name
+        )));
+    }
     if moves {
-        store::end_memberships(tx.conn, person_id, from_day)?;
+        store::end_memberships(tx.conn, person_id, None, from_day)?;
     }
     store::join(tx.conn, person_id, team_id, from_day)?;
-    audit::note(
-        tx,
-        "joined",
-        "person",
-        Some(person_id),
-        &format!("team {team_id} from {from_day}"),
-    )
+    let detail = format!("team {team_id} from {from_day}");
+    audit::note(tx, "joined", "person", Some(person_id), &detail)
 }
 
-/// Takes a person out of a team from a day on.
+/// Takes a person out of a team from a day on; who is not in it then is refused.
 pub fn leave(tx: &mut Tx, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<()> {
-    store::leave(tx.conn, person_id, team_id, from_day)?;
-    audit::note(
-        tx,
-        "left",
-        "person",
-        Some(person_id),
-        &format!("team {team_id} from {from_day}"),
-    )
+    let team = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
+    if store::end_memberships(tx.conn, person_id, Some(team_id), from_day)? == 0 {
+        return Err(Error::refused(format!(
+            "They are not in {} on that day or later.",
+            team.name
+        )));
+    }
+    let detail = format!("team {team_id} from {from_day}");
+    audit::note(tx, "left", "person", Some(person_id), &detail)
 }
 
 /// Adds a team; a name that is taken is refused.
 pub fn add_team(tx: &mut Tx, name: &str, time_zone: Option<&str>) -> Result<i64> {
-    if store::teams(tx.conn)?.iter().any(|team| team.name == name) {
+    check_team_name(tx, name, None)?;
+    let id = store::add_team(tx.conn, name, time_zone)?;
+    audit::note(tx, "added", "team", Some(id), name)?;
+    Ok(id)
+}
+
+/// Changes a team's name and zone; a name that is taken is refused.
+pub fn change_team(tx: &mut Tx, id: i64, name: &str, time_zone: Option<&str>) -> Result<()> {
+    let before = store::team(tx.conn, id)?.ok_or(Error::NotFound)?;
+    check_team_name(tx, name, Some(id))?;
+    store::change_team(tx.conn, id, name, time_zone)?;
+    let detail = format!("{} to {name}", before.name);
+    audit::note(tx, "changed", "team", Some(id), &detail)
+}
+
+fn check_team_name(tx: &mut Tx, name: &str, id: Option<i64>) -> Result<()> {
+    let teams = store::teams(tx.conn)?;
+    if teams
+        .iter()
+        .any(|team| team.name == name && Some(team.id) != id)
+    {
         return Err(Error::refused(format!(
             "There is a team called {name} already."
         )));
     }
-    let id = store::add_team(tx.conn, name, time_zone)?;
-    audit::note(tx, "added", "team", Some(id), name)?;
-    Ok(id)
+    Ok(())
 }
 
 /// The team a person belongs to on a day: the membership that began last. `None` when there is none.
@@ -127,4 +195,64 @@ pub fn team_on(memberships: &[store::Membership], day: NaiveDate) -> Option<i64>
         .filter(|m| m.holds_on(day))
         .max_by_key(|m| (m.from_day, m.id))
         .map(|m| m.team_id)
+}
+
+/// The days from `from` to `to`, both included, as stretches of days on which the memberships are the same.
+pub fn stretches(
+    memberships: &[store::Membership],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Vec<(NaiveDate, NaiveDate)> {
+    let changes = memberships
+        .iter()
+        .flat_map(|m| [Some(m.from_day), m.until_day]);
+    let mut firsts: Vec<NaiveDate> = changes
+        .flatten()
+        .filter(|day| from < *day && *day <= to)
+        .chain([from])
+        .filter(|day| *day <= to)
+        .collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    let lasts = firsts.iter().skip(1).filter_map(|day| day.pred_opt());
+    let lasts: Vec<NaiveDate> = lasts.chain([to]).collect();
+    firsts.into_iter().zip(lasts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn member(team_id: i64, from_day: &str, until_day: Option<&str>) -> store::Membership {
+        store::Membership {
+            id: team_id,
+            person_id: 1,
+            team_id,
+            from_day: date(from_day),
+            until_day: until_day.map(date),
+        }
+    }
+
+    #[test]
+    fn a_change_of_team_ends_one_stretch_and_begins_the_next() {
+        let moved = [
+            member(1, "2026-01-01", Some("2026-03-05")),
+            member(2, "2026-03-05", None),
+        ];
+        let days = |from, to| stretches(&moved, date(from), date(to));
+        let week = [
+            (date("2026-03-02"), date("2026-03-04")),
+            (date("2026-03-05"), date("2026-03-08")),
+        ];
+        assert_eq!(days("2026-03-02", "2026-03-08"), week);
+        assert_eq!(
+            days("2026-03-05", "2026-03-05"),
+            [(date("2026-03-05"), date("2026-03-05"))]
+        );
+        assert_eq!(days("2026-03-06", "2026-03-05"), []);
+    }
 }

@@ -4,11 +4,13 @@ use super::NewPerson;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::access::Role;
-use crate::schema::{memberships, people, teams, workspace};
+use crate::schema::{memberships, people, sessions, teams, workspace};
+use crate::secret::token_hash;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = workspace)]
@@ -199,6 +201,13 @@ pub fn add_team(conn: &mut Conn, name: &str, time_zone: Option<&str>) -> Result<
         .get_result(conn)?)
 }
 
+pub fn change_team(conn: &mut Conn, id: i64, name: &str, time_zone: Option<&str>) -> Result<()> {
+    diesel::update(teams::table.find(id))
+        .set((teams::name.eq(name), teams::time_zone.eq(time_zone)))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub fn set_team_zone(conn: &mut Conn, id: i64, time_zone: &str) -> Result<()> {
     diesel::update(teams::table.find(id))
         .set(teams::time_zone.eq(time_zone))
@@ -232,35 +241,53 @@ pub fn join(conn: &mut Conn, person_id: i64, team_id: i64, from_day: NaiveDate) 
     Ok(())
 }
 
-/// Ends all memberships of a person that hold on or after `from_day`.
-pub fn end_memberships(conn: &mut Conn, person_id: i64, from_day: NaiveDate) -> Result<()> {
-    let open = memberships::until_day
-        .is_null()
-        .or(memberships::until_day.gt(from_day));
-    diesel::update(
-        memberships::table
-            .filter(memberships::person_id.eq(person_id))
-            .filter(open),
-    )
-    .set(memberships::until_day.eq(from_day))
-    .execute(conn)?;
+/// Ends memberships of a person, in one team or in all, from a day on, and returns how many there were;
+/// those that would have begun on that day or later are removed.
+pub fn end_memberships(
+    conn: &mut Conn,
+    person_id: i64,
+    team_id: Option<i64>,
+    from_day: NaiveDate,
+) -> Result<usize> {
+    let mut ended = 0;
+    for membership in memberships_of(conn, person_id)? {
+        let lasts = membership.until_day.is_none_or(|until| from_day < until);
+        if !lasts || team_id.is_some_and(|id| id != membership.team_id) {
+            continue;
+        }
+        let row = memberships::table.find(membership.id);
+        ended += if membership.from_day < from_day {
+            diesel::update(row)
+                .set(memberships::until_day.eq(from_day))
+                .execute(conn)?
+        } else {
+            diesel::delete(row).execute(conn)?
+        };
+    }
+    Ok(ended)
+}
+
+/// Sets the last day of a leaver; `None` for somebody who has not left.
+pub fn set_left_on(conn: &mut Conn, id: i64, last_day: Option<NaiveDate>) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set(people::left_on.eq(last_day))
+        .execute(conn)?;
     Ok(())
 }
 
-pub fn leave(conn: &mut Conn, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<()> {
-    let theirs = memberships::table
-        .filter(
-            memberships::person_id
-                .eq(person_id)
-                .and(memberships::team_id.eq(team_id)),
-        )
-        .filter(
-            memberships::until_day
-                .is_null()
-                .or(memberships::until_day.gt(from_day)),
-        );
-    diesel::update(theirs)
-        .set(memberships::until_day.eq(from_day))
-        .execute(conn)?;
+/// Ends the sessions of a person, but for the one whose token is `keep`.
+pub fn end_sessions(conn: &mut Conn, person_id: i64, keep: Option<&str>) -> Result<()> {
+    let kept = keep.map(token_hash).unwrap_or_default();
+    let theirs = sessions::table.filter(sessions::person_id.eq(person_id));
+    diesel::delete(theirs.filter(sessions::token_hash.ne(kept))).execute(conn)?;
     Ok(())
+}
+
+/// Who has a password, and so can sign in.
+pub fn with_password(conn: &mut Conn) -> Result<HashSet<i64>> {
+    let ids: Vec<i64> = people::table
+        .filter(people::password_hash.is_not_null())
+        .select(people::id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }

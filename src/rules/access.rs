@@ -71,6 +71,11 @@ pub enum Gate {
 }
 
 impl Access {
+    /// Whether somebody of this role, signed in, may ask: for links that lead to the page.
+    pub fn allows(self, role: Role) -> bool {
+        self.gate(Some(role), true) == Gate::Open
+    }
+
     /// Decides by who asks (their role, or nobody) and whether the workspace is set up.
     pub fn gate(self, role: Option<Role>, is_set_up: bool) -> Gate {
         match (self, role) {

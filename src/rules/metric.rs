@@ -32,6 +32,18 @@ impl Metric {
         Metric::MeetingsBooked,
         Metric::Score,
     ];
+
+    /// The metric in words: "Leads reached", or the name of the kind.
+    pub fn label(&self) -> &str {
+        match self {
+            Metric::Activities => "Activities",
+            Metric::Reached => "Reached",
+            Metric::LeadsReached => "Leads reached",
+            Metric::MeetingsBooked => "Meetings booked",
+            Metric::Score => "Score",
+            Metric::Kind(name) => name,
+        }
+    }
 }
 
 impl FromStr for Metric {

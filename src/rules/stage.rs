@@ -41,6 +41,17 @@ impl Stage {
         }
     }
 
+    /// How good that is, for the colour of its badge.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Stage::Nurture | Stage::Duplicate | Stage::Rejected | Stage::Disqualified => "quiet",
+            Stage::HandedOver => "warn",
+            Stage::Accepted | Stage::Attempting | Stage::Contacted => "info",
+            Stage::MeetingBooked | Stage::Qualified | Stage::Opportunity | Stage::Won => "good",
+            Stage::Lost => "bad",
+        }
+    }
+
     /// With sales, and not ended. The others are [`Stage::is_closed`].
     pub fn is_open(self) -> bool {
         (Stage::HandedOver..=Stage::Opportunity).contains(&self)
@@ -83,6 +94,27 @@ words! {
 }
 
 impl EventKind {
+    /// The event as people read it in a history.
+    pub fn label(self) -> &'static str {
+        match self {
+            EventKind::HandedOver => "Handed over",
+            EventKind::Assigned => "Assigned",
+            EventKind::Accepted => "Accepted",
+            EventKind::Rejected => "Rejected",
+            EventKind::Disqualified => "Disqualified",
+            EventKind::Nurture => "Returned to nurture",
+            EventKind::Duplicate => "Duplicate",
+            EventKind::Attempting => "Attempting",
+            EventKind::Contacted => "Contacted",
+            EventKind::MeetingBooked => "Meeting booked",
+            EventKind::Qualified => "Qualified",
+            EventKind::Opportunity => "Opportunity",
+            EventKind::Won => "Won",
+            EventKind::Lost => "Lost",
+            EventKind::Withdrawn => "Withdrawn",
+        }
+    }
+
     /// Ends a waiting for a touch or a contact.
     pub fn is_closing(self) -> bool {
         matches!(

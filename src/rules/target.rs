@@ -81,6 +81,15 @@ pub struct TargetRow {
 }
 
 impl TargetRow {
+    /// T'_w of a whole week or month: the amount times the share of its scheduled days that is worked.
+    /// `None` where nothing is scheduled.
+    pub fn for_whole(&self, days: impl Iterator<Item = DayShare>) -> Option<f64> {
+        let (worked, scheduled) = days.fold((0.0, 0.0), |(worked, scheduled), day| {
+            (worked + day.fraction, scheduled + day.scheduled)
+        });
+        (scheduled > 0.0).then(|| self.amount * worked / scheduled)
+    }
+
     /// T'(d) of a daily target: the amount times the day's fraction, 0 where it asks nothing.
     pub fn for_day(&self, day: NaiveDate, fraction: f64) -> f64 {
         if self.weekdays.contains(day.weekday()) {
@@ -94,12 +103,12 @@ impl TargetRow {
 /// The row that decides a day: the last that is valid by then. A person's row goes before the
 /// team's, and of two from the same day the one that was written later holds.
 pub fn in_force<'a>(
-    rows: &'a [TargetRow],
+    rows: impl IntoIterator<Item = &'a TargetRow>,
     metric: &Metric,
     period: Period,
     day: NaiveDate,
 ) -> Option<&'a TargetRow> {
-    rows.iter()
+    rows.into_iter()
         .filter(|row| row.metric == *metric && row.period == period && row.valid_from <= day)
         .max_by_key(|row| (row.personal, row.valid_from, row.id))
 }

@@ -75,10 +75,31 @@ impl Limit {
 pub struct ServiceLevel {
     pub accept_by: Limit,
     pub first_attempt_by: Limit,
+    /// Attempts before a lead may be given up as out of reach, and of how many kinds.
     pub least_attempts: u32,
+    pub least_kinds: u32,
 }
 
 impl Urgency {
+    pub fn label(self) -> &'static str {
+        match self {
+            Urgency::Hot => "Hot",
+            Urgency::Warm => "Warm",
+            Urgency::Content => "Content",
+            Urgency::Referral => "Referral",
+        }
+    }
+
+    /// What makes a lead this urgent.
+    pub fn about(self) -> &'static str {
+        match self {
+            Urgency::Hot => "asked for a demo, a price or a call",
+            Urgency::Warm => "event, webinar or trial",
+            Urgency::Content => "whitepaper or list",
+            Urgency::Referral => "referral or partner",
+        }
+    }
+
     /// The service level of a workspace that has set none.
     pub fn service_level(self) -> ServiceLevel {
         let (accept_by, first_attempt_by, least_attempts) = match self {
@@ -91,6 +112,7 @@ impl Urgency {
             accept_by,
             first_attempt_by,
             least_attempts,
+            least_kinds: if self == Urgency::Hot { 2 } else { 1 },
         }
     }
 }

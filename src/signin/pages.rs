@@ -1,11 +1,12 @@
 //! The sign-in page.
 
-use super::{begin, end, is_password};
+use super::{begin, end};
 use crate::app::{Cx, DemoLogin};
 use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Answer, Frame, Reply};
 use crate::people;
+use crate::secret::is_password;
 use crate::urls;
 use askama::Template;
 

@@ -35,7 +35,6 @@ pub fn add(
             sessions::token_hash.eq(token_hash),
             sessions::person_id.eq(person_id),
             sessions::created_at.eq(now),
-            sessions::seen_at.eq(now),
             sessions::expires_at.eq(expires_at),
             sessions::user_agent.eq(user_agent),
         ))

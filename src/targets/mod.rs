@@ -1,1 +1,129 @@
-//! The target ledger.
+//! The target ledger: dated rows that say who is to do how much, set by whom, when and why.
+
+mod ledger;
+pub mod pages;
+pub mod store;
+
+pub use ledger::Ledger;
+
+use crate::app::Tx;
+use crate::audit;
+use crate::error::{Error, Result};
+use crate::page;
+use crate::people;
+use crate::rules::access::{Me, Role};
+use crate::rules::day;
+use crate::rules::target::{Metric, Period, TargetRow, Weekdays};
+use chrono::{NaiveDate, Weekday};
+
+/// For whom a target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Whose {
+    Team(i64),
+    Person(i64),
+}
+
+/// A row to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTarget {
+    pub whose: Whose,
+    pub metric: Metric,
+    /// 0 ends the target.
+    pub amount: f64,
+    pub period: Period,
+    pub weekdays: Weekdays,
+    pub valid_from: NaiveDate,
+    pub reason: String,
+}
+
+/// The most that a target may ask.
+pub const AMOUNT_MOST: f64 = 1_000_000.0;
+
+/// Writes a row. A manager sets targets for their teams and the members of these, an admin for everybody;
+/// others are not found. Refused: a first day in a week that is closed, as the asker's clock says.
+pub fn set(tx: &mut Tx, new: &NewTarget) -> Result<i64> {
+    let me = tx.me()?;
+    if !may_set(tx, me, new.whose)? {
+        return Err(Error::NotFound);
+    }
+    if !day::is_open(new.valid_from, tx.now, &me.zone) {
+        return Err(Error::refused(
+            "That week is closed, two days after its end: its verdicts stay as they are. Choose a later day.",
+        ));
+    }
+    if !(0.0..=AMOUNT_MOST).contains(&new.amount) {
+        return Err(Error::refused("Enter an amount from 0 to 1,000,000."));
+    }
+    let id = store::add(tx.conn, new, tx.by_id(), tx.now)?;
+    let (subject, subject_id) = match new.whose {
+        Whose::Person(id) => ("person", id),
+        Whose::Team(id) => ("team", id),
+    };
+    let detail = format!(
+        "{} {} a {} from {}",
+        new.metric, new.amount, new.period, new.valid_from
+    );
+    audit::note(tx, "set target", subject, Some(subject_id), &detail)?;
+    Ok(id)
+}
+
+fn may_set(tx: &mut Tx, me: &Me, whose: Whose) -> Result<bool> {
+    let mine = |team: &i64| me.role == Role::Admin || me.teams.contains(team);
+    Ok(match whose {
+        Whose::Team(id) => people::store::team(tx.conn, id)?.is_some_and(|team| mine(&team.id)),
+        Whose::Person(id) => {
+            let today = me.zone.day_of(tx.now);
+            let person = people::store::by_id(tx.conn, id)?;
+            let can_log = person.is_some_and(|p| p.role != Role::Marketing && p.left_on.is_none());
+            let memberships = people::store::memberships_of(tx.conn, id)?;
+            let mut teams = memberships.iter().filter(|m| m.holds_on(today));
+            can_log && (me.role == Role::Admin || teams.any(|m| mine(&m.team_id)))
+        }
+    })
+}
+
+/// What a target asks, in words: "20 a day, Mon to Thu".
+pub fn words(row: &TargetRow) -> String {
+    let amount = format!("{} a {}", page::amount(row.amount), row.period);
+    match row.period == Period::Day && row.weekdays != Weekdays::ALL {
+        true => format!("{amount}, {}", weekday_words(row.weekdays)),
+        false => amount,
+    }
+}
+
+fn weekday_words(weekdays: Weekdays) -> String {
+    let all = (0..7).filter_map(|day| Weekday::try_from(day).ok());
+    let days: Vec<Weekday> = all.filter(|day| weekdays.contains(*day)).collect();
+    match days[..] {
+        // In a row, as no day is left out between the first and the last.
+        [first, _, .., last] if (last as usize) - (first as usize) + 1 == days.len() => {
+            format!("{first} to {last}")
+        }
+        _ => {
+            let names: Vec<String> = days.iter().map(ToString::to_string).collect();
+            names.join(", ")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_says_its_weekdays_unless_it_is_for_all() {
+        let row = |weekdays: &str| TargetRow {
+            id: 1,
+            metric: Metric::Activities,
+            amount: 12.5,
+            period: Period::Day,
+            weekdays: Weekdays::parse(weekdays).expect("weekdays"),
+            valid_from: people::since_ever(),
+            personal: true,
+        };
+        assert_eq!(words(&row("")), "12.5 a day");
+        assert_eq!(words(&row("1234")), "12.5 a day, Mon to Thu");
+        assert_eq!(words(&row("124")), "12.5 a day, Mon, Tue, Thu");
+        assert_eq!(words(&row("7")), "12.5 a day, Sun");
+    }
+}

@@ -1,1 +1,326 @@
-//! The rep's Today: targets, entries, next leads.
+//! The rep's Today: how far the targets are, what to do next, what was done.
+
+use crate::activities::totals::{self, Span};
+use crate::activities::{self, Activity};
+use crate::app::Cx;
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::{self, DueLead, Lead};
+use crate::lists::{self, Kind, Outcome};
+use crate::page::{self, Answer, Frame, Toast};
+use crate::rules::access::Me;
+use crate::rules::day;
+use crate::rules::target::{self, Period, TargetRow};
+use crate::rules::workday::WorkCalendar;
+use crate::targets::Ledger;
+use crate::value::Instant;
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use std::collections::HashMap;
+
+const NEXT_LEADS: usize = 5;
+const ENTRIES_SHOWN: usize = 30;
+
+#[derive(Template)]
+#[template(path = "today/page.html")]
+struct TodayPage {
+    frame: Frame,
+    day: String,
+    /// The first daily target, as a ring.
+    main: Option<Progress>,
+    others: Vec<Progress>,
+    is_free: bool,
+    next: Vec<NextLead>,
+    entries: Vec<EntryRow>,
+    entries_more: usize,
+    entries_words: String,
+}
+
+/// How far one target is: percents are of the target, 0 to 100.
+struct Progress {
+    label: String,
+    value: String,
+    of: String,
+    text: String,
+    percent: u32,
+    pace: u32,
+    note: String,
+    tone: &'static str,
+}
+
+struct NextLead {
+    uid: String,
+    name: String,
+    sub: String,
+    due: String,
+    tone: &'static str,
+}
+
+struct EntryRow {
+    icon: &'static str,
+    title: String,
+    sub: String,
+    edit: String,
+    edit_label: String,
+}
+
+pub fn page(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    let today = me.zone.day_of(cx.now);
+    let seen = cx.read(|conn| look(conn, cx, me, today))?;
+    let (mut daily, longer): (Vec<_>, Vec<_>) = seen
+        .progress
+        .into_iter()
+        .partition(|(period, _)| *period == Period::Day);
+    let main = (!daily.is_empty()).then(|| daily.remove(0).1);
+    let rest = daily
+        .into_iter()
+        .chain(longer)
+        .map(|(_, progress)| progress);
+    page::show(&TodayPage {
+        frame: Frame::new(cx, "Today").with_toast(toast(cx, &seen.entries, &seen.names)),
+        day: page::day(today),
+        main,
+        others: rest.collect(),
+        is_free: seen.is_free,
+        next: seen.next.iter().map(|due| next_lead(cx, due)).collect(),
+        entries: seen
+            .entries
+            .iter()
+            .take(ENTRIES_SHOWN)
+            .map(|e| entry_row(cx, e, &seen.names))
+            .collect(),
+        entries_more: seen.entries.len().saturating_sub(ENTRIES_SHOWN),
+        entries_words: entries_words(&seen.entries, &seen.names),
+    })
+}
+
+/// All that the page reads, once.
+struct Seen {
+    progress: Vec<(Period, Progress)>,
+    is_free: bool,
+    next: Vec<DueLead>,
+    entries: Vec<Activity>,
+    names: Names,
+}
+
+struct Names {
+    kinds: Vec<Kind>,
+    outcomes: Vec<Outcome>,
+    leads: HashMap<i64, Lead>,
+}
+
+fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
+    let calendars = Calendars::load_for(conn, me.id)?;
+    let entries = activities::store::of_day(conn, me.id, today)?;
+    let lead_ids: Vec<i64> = entries
+        .iter()
+        .take(ENTRIES_SHOWN)
+        .filter_map(|e| e.lead_id)
+        .collect();
+    let names = Names {
+        kinds: lists::store::kinds(conn)?,
+        outcomes: lists::store::outcomes(conn)?,
+        leads: leads::store::by_ids(conn, &lead_ids)?
+            .into_iter()
+            .map(|lead| (lead.id, lead))
+            .collect(),
+    };
+    let ledger = Ledger::load_for(conn, me.id)?;
+    let month = (
+        day::month_of(today),
+        day::next_month(today).pred_opt().unwrap_or(today),
+    );
+    let week = (day::week_of(today), day::week_of(today) + Days::new(6));
+    let calendar = calendars.of_person(me.id, week.0.min(month.0), week.1.max(month.1));
+    let mut progress = Vec::new();
+    for row in ledger.in_force(me.id, today) {
+        let (from, to) = match row.period {
+            Period::Day => (today, today),
+            Period::Week => week,
+            Period::Month => month,
+        };
+        let amount = match row.period {
+            Period::Day => Some(row.for_day(today, calendar.fraction(today))),
+            _ => row.for_whole(days(from, to).map(|day| calendars.share_of(me.id, day))),
+        };
+        let Some(amount) = amount.filter(|amount| *amount > 0.0) else {
+            continue;
+        };
+        let span = Span {
+            from,
+            to: today,
+            as_of: cx.now,
+            person_id: Some(me.id),
+        };
+        let totals = totals::by(conn, &row.metric, &span, |person, _, _| Some(person))?;
+        let value = totals.get(&me.id).copied().unwrap_or(0.0);
+        let gone = share_gone(&calendar, from, to, today, cx.now);
+        progress.push((row.period, shown(row, value, amount, gone)));
+    }
+    Ok(Seen {
+        progress,
+        is_free: calendar.fraction(today) == 0.0,
+        next: leads::due(conn, me, &calendars, cx.now, NEXT_LEADS)?,
+        entries,
+        names,
+    })
+}
+
+fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    from.iter_days().take_while(move |day| *day <= to)
+}
+
+/// The share of the period's working time that is gone.
+fn share_gone(
+    calendar: &WorkCalendar,
+    from: NaiveDate,
+    to: NaiveDate,
+    today: NaiveDate,
+    now: Instant,
+) -> f64 {
+    if from == to {
+        return calendar.share_gone(today, now).unwrap_or(1.0);
+    }
+    let (start, end) = (
+        calendar.zone().midnight(from),
+        calendar.zone().midnight(to + Days::new(1)),
+    );
+    match calendar.working_us(start, end) {
+        0 => 1.0,
+        all => calendar.working_us(start, now) as f64 / all as f64,
+    }
+}
+
+fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
+    let is_hit = target::is_hit(value, amount);
+    let ahead = target::ahead_of_pace(value, amount, gone);
+    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
+    let when = match row.period {
+        Period::Day => "today",
+        Period::Week => "this week",
+        Period::Month => "this month",
+    };
+    let (value_text, of) = (page::amount(value), format!("of {}", page::amount(amount)));
+    Progress {
+        label: format!("{} {when}", row.metric.label()),
+        text: format!("{value_text} {of}"),
+        value: value_text,
+        of,
+        percent: percent(value / amount),
+        pace: percent(gone),
+        note: if is_hit {
+            "target met".to_owned()
+        } else {
+            target::pace_words(ahead)
+        },
+        tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
+    }
+}
+
+fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
+    let today = cx.zone().day_of(cx.now);
+    let when = due.due_at.map(|at| page::short_time(at, cx.zone(), today));
+    NextLead {
+        uid: due.lead.uid.clone(),
+        name: due.lead.name.clone(),
+        sub: [due.lead.company.as_str(), due.why.as_str()]
+            .iter()
+            .filter(|s| !s.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" · "),
+        due: match (due.is_overdue, when) {
+            (true, Some(when)) => format!("Overdue since {when}"),
+            (false, Some(when)) => format!("Due {when}"),
+            (_, None) => due.lead.stage.label().to_owned(),
+        },
+        tone: if due.is_overdue { "bad" } else { "info" },
+    }
+}
+
+fn entry_row(cx: &Cx, entry: &Activity, names: &Names) -> EntryRow {
+    let title = title(entry, names);
+    let outcome = entry
+        .outcome_id
+        .and_then(|id| names.outcomes.iter().find(|o| o.id == id));
+    let time = cx
+        .zone()
+        .local(entry.happened_at)
+        .format("%H:%M")
+        .to_string();
+    let late = if entry.is_late { "entered late" } else { "" };
+    let parts = [
+        time.as_str(),
+        outcome.map_or("", |o| &o.name),
+        entry.note.as_str(),
+        late,
+    ];
+    EntryRow {
+        icon: kind(entry, names).map_or("log", Kind::icon),
+        sub: parts
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" · "),
+        edit: format!("/activities/{}", entry.uid),
+        edit_label: format!("Change: {title} at {time}"),
+        title,
+    }
+}
+
+fn kind<'n>(entry: &Activity, names: &'n Names) -> Option<&'n Kind> {
+    names.kinds.iter().find(|k| k.id == entry.kind_id)
+}
+
+/// `Call: Acme` or `12 × Call`.
+fn title(entry: &Activity, names: &Names) -> String {
+    let kind = kind(entry, names).map_or("Entry", |k| k.name.as_str());
+    match entry.lead_id.and_then(|id| names.leads.get(&id)) {
+        Some(lead) => format!("{kind}: {}", lead.name),
+        None if entry.quantity > 1 => format!("{} × {kind}", entry.quantity),
+        None => kind.to_owned(),
+    }
+}
+
+fn entries_words(entries: &[Activity], names: &Names) -> String {
+    let class = |id: i64| names.outcomes.iter().find(|o| o.id == id).map(|o| o.class);
+    let reached: i32 = entries
+        .iter()
+        .filter(|e| e.outcome_id.and_then(class) == Some(lists::Class::Reached))
+        .map(|e| e.quantity)
+        .sum();
+    let all: i32 = entries.iter().map(|e| e.quantity).sum();
+    format!("{all} logged, {reached} reached")
+}
+
+fn toast(cx: &Cx, entries: &[Activity], names: &Names) -> Option<Toast> {
+    let query = cx.query();
+    if let Some(entry) = entries.iter().find(|e| e.uid == query.value("saved")) {
+        let undo_href = Some(format!("/activities/{}/remove", entry.uid));
+        return Some(Toast {
+            text: format!("Logged. {}", title(entry, names)),
+            undo_href,
+        });
+    }
+    let text = match (query.value("done"), query.value("saved")) {
+        ("removed", _) => "Removed.",
+        ("changed", _) => "Changed.",
+        (_, "") => return None,
+        // Logged for another day: it stands there and not in today's list.
+        (_, uid) => {
+            return Some(Toast {
+                text: "Logged.".to_owned(),
+                undo_href: uuid::Uuid::parse_str(uid)
+                    .ok()
+                    .map(|uid| format!("/activities/{uid}/remove")),
+            });
+        }
+    };
+    Some(Toast {
+        text: text.to_owned(),
+        undo_href: None,
+    })
+}

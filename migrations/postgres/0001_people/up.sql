@@ -42,7 +42,6 @@ CREATE TABLE sessions (
     token_hash TEXT NOT NULL UNIQUE,
     person_id BIGINT NOT NULL REFERENCES people (id),
     created_at BIGINT NOT NULL,
-    seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     user_agent TEXT NOT NULL
 );

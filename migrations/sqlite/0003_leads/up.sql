@@ -1,5 +1,6 @@
--- stage, is_stopped, attempts, first_touch_at and last_touch_at are what the lead's events and activities add up to,
--- recomputed in the transaction that writes them (leads::refresh).
+-- owner_id, stage, is_stopped, attempts, handed_over_at and last_touch_at are what the lead's events and activities add
+-- up to, recomputed in the transaction that writes them (leads::refresh). listed_at is where lists put the lead: the
+-- newest hand-over first.
 CREATE TABLE leads (
     id INTEGER PRIMARY KEY,
     uid TEXT NOT NULL UNIQUE,
@@ -28,11 +29,12 @@ CREATE TABLE leads (
     last_touch_at BIGINT,
     next_step_on DATE,
     search TEXT NOT NULL,
-    import_hash BIGINT
+    import_hash BIGINT,
+    listed_at BIGINT NOT NULL GENERATED ALWAYS AS (coalesce(handed_over_at, created_at)) STORED
 );
-CREATE INDEX leads_newest ON leads (created_at, id);
-CREATE INDEX leads_owner ON leads (owner_id, stage, created_at, id);
-CREATE INDEX leads_stage ON leads (stage, created_at, id);
+CREATE INDEX leads_newest ON leads (listed_at, id);
+CREATE INDEX leads_owner ON leads (owner_id, stage, listed_at, id);
+CREATE INDEX leads_stage ON leads (stage, listed_at, id);
 
 -- One row for each time marketing passed the lead to sales, with the promise made then.
 -- first_attempt_at, first_contact_at and closed_at are the first at or after handed_over_at, or NULL.

@@ -78,28 +78,25 @@ impl History {
     /// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
     fn stage(&self) -> Stage {
         let handed_over = Happening::Event(EventKind::HandedOver);
-        let handovers = self.handovers.iter().map(|at| (*at, 0, handed_over));
+        let handovers = self.handovers.iter().map(|at| (*at, 0, 0, handed_over));
         let touches = self.touches.iter().map(|t| {
             let touch = Touch {
                 attempt: t.is_attempt,
                 reached: t.is_reached,
                 meeting_booked: t.is_meeting,
             };
-            (t.happened_at, 1, Happening::Touch(touch))
+            (t.happened_at, 1, 0, Happening::Touch(touch))
         });
         let events = self.events.iter().map(|e| {
-            let order = if e.kind == EventKind::HandedOver {
-                0
-            } else {
-                2
-            };
-            (e.at, order, Happening::Event(e.kind))
+            let is_handover = e.kind == EventKind::HandedOver;
+            let order = if is_handover { 0 } else { 2 };
+            (e.at, order, e.id, Happening::Event(e.kind))
         });
         let mut all: Vec<_> = handovers.chain(touches).chain(events).collect();
-        all.sort_by_key(|(at, order, _)| (*at, *order));
+        all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
         stage::fold(
             Stage::Nurture,
-            all.into_iter().map(|(_, _, happening)| happening),
+            all.into_iter().map(|(.., happening)| happening),
         )
     }
 

@@ -31,7 +31,7 @@ pub struct HandoverStart {
 }
 
 /// The first attempt, contact and closing at or after a hand-over.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Default, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = handovers, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Firsts {
     pub first_attempt_at: Option<Instant>,

@@ -1,0 +1,158 @@
+//! Pages and logging over HTTP, beside a bare server that sends the same bytes and a bare database.
+
+use super::load::{self, Connection};
+use super::start::Server;
+use super::{line, median};
+use diesel::connection::{Connection as _, SimpleConnection};
+use diesel::prelude::*;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+const CLIENTS: usize = 8;
+const LASTS: Duration = Duration::from_secs(3);
+const ROUNDS: usize = 3;
+
+pub fn run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(&folder.path().join("unused.db"), &["--demo"]);
+    let cookie = sign_in(server.address);
+    for path in ["/today", "/leads", "/team"] {
+        page(&server, path, &cookie);
+    }
+    logging(&server, &cookie, folder.path());
+}
+
+/// Signs in as the first rep that the sign-in page offers.
+fn sign_in(address: SocketAddr) -> String {
+    let mut connection = Connection::open(address);
+    let page = String::from_utf8(connection.ask(&load::get("/sign-in", "")).body).expect("words");
+    let rep = page
+        .split("<li")
+        .find(|row| row.contains("Rep"))
+        .expect("a rep on the sign-in page");
+    let value = |name: &str| {
+        let rest = rep
+            .split(&format!("name=\"{name}\" value=\""))
+            .nth(1)
+            .expect(name);
+        rest.split('"')
+            .next()
+            .expect(name)
+            .replace(' ', "+")
+            .replace('@', "%40")
+    };
+    let form = format!("email={}&password={}", value("email"), value("password"));
+    let answer = connection.ask(&load::post("/sign-in", "", &form));
+    let cookie = answer.header("set-cookie").expect("a cookie");
+    cookie.split(';').next().expect("a cookie").to_owned()
+}
+
+fn page(server: &Server, path: &str, cookie: &str) {
+    let request = load::get(path, cookie);
+    let answer = Connection::open(server.address).ask(&request);
+    assert_eq!(answer.status, 200, "{path}");
+    let bytes = answer.body.len();
+    let bare = bare_server(answer.body);
+    let mut ratios = Vec::new();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let a = load::requests_per_second(server.address, CLIENTS, LASTS, 200, || request.clone());
+        let b = load::requests_per_second(bare, CLIENTS, LASTS, 200, || request.clone());
+        ratios.push(a / b);
+        ours.push(a);
+        theirs.push(b);
+    }
+    let what = format!("{path}, {} kB", bytes / 1024);
+    line(
+        &what,
+        format!("{:.0}/s", median(ours)),
+        format!("{:.0}/s", median(theirs)),
+        median(ratios),
+        "at least 0.10",
+    );
+}
+
+/// A server that does nothing but send these bytes, until the process ends.
+fn bare_server(body: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let body: &'static [u8] = body.leak();
+    std::thread::spawn(move || {
+        let server = actix_web::HttpServer::new(move || {
+            let send = move || async move {
+                actix_web::HttpResponse::Ok()
+                    .content_type("text/html")
+                    .body(body)
+            };
+            actix_web::App::new().default_service(actix_web::web::to(send))
+        });
+        let server = server.workers(2).listen(listener).expect("to listen").run();
+        actix_web::rt::System::new()
+            .block_on(server)
+            .expect("to serve");
+    });
+    address
+}
+
+fn logging(server: &Server, cookie: &str, folder: &Path) {
+    let mut ratios = Vec::new();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let a = load::requests_per_second(server.address, CLIENTS, LASTS, 303, || {
+            let form = format!("uid={}&kind=1&outcome=1&quantity=1", uuid::Uuid::now_v7());
+            load::post("/log", cookie, &form)
+        });
+        let b = bare_inserts_per_second(&folder.join(format!("bare{round}.db")));
+        ratios.push(a / b);
+        ours.push(a);
+        theirs.push(b);
+    }
+    let (a, b) = (median(ours), median(theirs));
+    line(
+        "log an activity",
+        format!("{a:.0}/s"),
+        format!("{b:.0}/s"),
+        median(ratios),
+        "at least 0.33",
+    );
+}
+
+diesel::table! {
+    entries (id) {
+        id -> BigInt,
+        uid -> Text,
+        person_id -> BigInt,
+        kind_id -> BigInt,
+        happened_at -> BigInt,
+        local_day -> Text,
+    }
+}
+
+/// Durable inserts of one small row each, as fast as the database alone takes them.
+fn bare_inserts_per_second(path: &Path) -> f64 {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let mut conn = SqliteConnection::establish(path.to_str().expect("a path")).expect("a database");
+    conn.batch_execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE entries (id INTEGER PRIMARY KEY, \
+         uid TEXT NOT NULL, person_id BIGINT NOT NULL, kind_id BIGINT NOT NULL, happened_at BIGINT NOT NULL, local_day TEXT NOT NULL)",
+    )
+    .expect("a table");
+    let (started, mut inserted) = (Instant::now(), 0u64);
+    while started.elapsed() < LASTS {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        diesel::insert_into(entries::table)
+            .values((
+                entries::uid.eq(format!("entry-{number}")),
+                entries::person_id.eq(1),
+                entries::kind_id.eq(1),
+                entries::happened_at.eq(number as i64),
+                entries::local_day.eq("2026-11-21"),
+            ))
+            .execute(&mut conn)
+            .expect("an insert");
+        inserted += 1;
+    }
+    inserted as f64 / started.elapsed().as_secs_f64()
+}

@@ -1,0 +1,194 @@
+//! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal.
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::followup::{self, Awaited, WhichClock};
+use crate::form::read_day;
+use crate::leads::cohort::{Cohort, Grouping};
+use crate::outcomes;
+use crate::value::Instant;
+use chrono::{Datelike, NaiveDate};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand, ValueEnum};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Exit status for a wrong filter, as for every wrong argument.
+const WRONG_FILTER: u8 = 2;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// How long handed-over leads wait for a first attempt or a first contact
+    FollowUpSpeed(FollowUpSpeed),
+    /// What became of handed-over leads
+    Outcomes(Outcomes),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Args)]
+pub struct Shared {
+    /// First hand-over day, in the workspace's zone
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    from: Option<NaiveDate>,
+    /// Last hand-over day, included
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    to: Option<NaiveDate>,
+    /// Hides what happened after it, such as 2026-03-31T12:00:00Z; now when not given
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    as_of: Option<Instant>,
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+#[derive(Args)]
+pub struct FollowUpSpeed {
+    #[command(flatten)]
+    shared: Shared,
+    #[arg(long, value_parser = words(Grouping::ALL, Grouping::word))]
+    by: Option<Grouping>,
+    #[arg(long, default_value = "calendar", value_parser = words(WhichClock::ALL, WhichClock::word))]
+    clock: WhichClock,
+    #[arg(long, default_value = "attempt", value_parser = words(Awaited::ALL, Awaited::word))]
+    event: Awaited,
+    /// Judges by one limit on the report's clock, not by the service level of each urgency
+    #[arg(long, value_name = "SECONDS", value_parser = limit_us)]
+    limit: Option<i64>,
+}
+
+#[derive(Args)]
+pub struct Outcomes {
+    #[command(flatten)]
+    shared: Shared,
+    #[arg(long, value_parser = words(outcomes::GROUPINGS, Grouping::word))]
+    by: Option<Grouping>,
+}
+
+/// One of a closed list of words.
+fn words<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    word: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(move |one| word(*one))).try_map(move |chosen| {
+        let found = all.iter().copied().find(|one| word(*one) == chosen);
+        found.ok_or("this is not in the list")
+    })
+}
+
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    read_day(text).ok_or("use a day such as 2026-03-31")
+}
+
+fn instant(text: &str) -> Result<Instant, &'static str> {
+    let within = |at: &Instant| (1900..=2200).contains(&at.to_utc().year());
+    Instant::parse(text).filter(within).ok_or(
+        "use an instant with its offset, such as 2026-03-31T12:00:00Z or 2026-03-31T14:00:00+02:00",
+    )
+}
+
+fn limit_us(text: &str) -> Result<i64, &'static str> {
+    const MOST_S: f64 = 1e10;
+    let limit_s: Option<f64> = text.parse().ok();
+    limit_s
+        .filter(|limit| (0.0..=MOST_S).contains(limit))
+        .map(|limit| (limit * 1e6).round() as i64)
+        .ok_or("use a number of seconds, 0 or more")
+}
+
+impl Shared {
+    fn cohort(&self, app: &App) -> Result<Cohort, &'static str> {
+        if matches!((self.from, self.to), (Some(from), Some(to)) if from > to) {
+            return Err("--from must not be after --to");
+        }
+        Ok(Cohort {
+            from: self.from,
+            to: self.to,
+            as_of: self.as_of.unwrap_or_else(|| app.clock.now()),
+        })
+    }
+}
+
+pub fn run(app: &App, command: Command) -> Result<ExitCode> {
+    let shared = match &command {
+        Command::FollowUpSpeed(args) => &args.shared,
+        Command::Outcomes(args) => &args.shared,
+    };
+    let cohort = match shared.cohort(app) {
+        Ok(cohort) => cohort,
+        Err(allowed) => {
+            eprintln!("touchline: {allowed}");
+            return Ok(ExitCode::from(WRONG_FILTER));
+        }
+    };
+    let out = match &command {
+        Command::FollowUpSpeed(args) => follow_up_speed(app, args, cohort)?,
+        Command::Outcomes(args) => lead_outcomes(app, args, cohort)?,
+    };
+    print(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn follow_up_speed(app: &App, args: &FollowUpSpeed, cohort: Cohort) -> Result<String> {
+    let filters = followup::Filters {
+        cohort,
+        by: args.by,
+        clock: args.clock,
+        event: args.event,
+        limit_us: args.limit,
+    };
+    let report = app
+        .db
+        .snapshot(|conn| followup::report(conn, &filters, None))?;
+    say_default_hours(report.is_default_hours);
+    match args.shared.format {
+        Format::Json => json(&report),
+        Format::Csv => followup::tables::csv(&report),
+        Format::Table => Ok(followup::tables::text(&report)),
+    }
+}
+
+fn lead_outcomes(app: &App, args: &Outcomes, cohort: Cohort) -> Result<String> {
+    let filters = outcomes::Filters {
+        cohort,
+        by: args.by,
+    };
+    let report = app
+        .db
+        .snapshot(|conn| outcomes::report(conn, &filters, None))?;
+    say_default_hours(report.is_default_hours);
+    match args.shared.format {
+        Format::Json => json(&report),
+        Format::Csv => outcomes::tables::csv(&report),
+        Format::Table => Ok(outcomes::tables::text(&report)),
+    }
+}
+
+fn say_default_hours(is_default: bool) {
+    if is_default {
+        eprintln!("{}", crate::calendar::DEFAULT_HOURS);
+    }
+}
+
+fn json(report: &impl serde::Serialize) -> Result<String> {
+    let mut line = serde_json::to_string(report).map_err(Error::internal)?;
+    line.push('\n');
+    Ok(line)
+}
+
+/// Who reads may stop early, as `head` does: that is no error.
+fn print(out: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout
+        .write_all(out.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::internal(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,157 @@
+//! From waitings to the figures of a group. Pure.
+
+use crate::leads::cohort::Key;
+use crate::rules::rates::Rate;
+use crate::rules::survival::{Competing, Curve, End, Obs, Observed};
+use crate::rules::wait::Verdict;
+use crate::value::Instant;
+use serde::Serialize;
+
+/// The times for which shares are printed, in seconds: 1, 5 and 15 min, 1, 4 and 8 h, 1, 3 and 7 d.
+pub const TIMES_S: [u32; 9] = [
+    60, 300, 900, 3_600, 14_400, 28_800, 86_400, 259_200, 604_800,
+];
+
+/// The ends of the bands of PRODUCT.md 7, in seconds, each included in its band; the last band has no end.
+pub const BAND_ENDS_S: [u32; 7] = [300, 900, 3_600, 14_400, 28_800, 86_400, 259_200];
+
+/// One hand-over as it waits, on the clock and for the event of the report.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    pub key: Key,
+    pub start: Instant,
+    pub obs: Obs,
+    pub verdict: Verdict,
+    /// The limit that it is judged by; none where its calendar has not as many working days.
+    pub limit_us: Option<i64>,
+}
+
+pub fn seconds(us: i64) -> f64 {
+    us as f64 / 1e6
+}
+
+/// The figures of one group: IMPORT.md, "Reports".
+#[derive(Debug, Clone, Serialize)]
+pub struct Figures {
+    pub n: u64,
+    pub with_event: u64,
+    pub closed: u64,
+    pub waiting: u64,
+    pub median_s: Option<f64>,
+    pub median_low_s: Option<f64>,
+    pub median_high_s: Option<f64>,
+    pub p90_s: Option<f64>,
+    pub within: Vec<Within>,
+    pub service_level: Attainment,
+}
+
+/// What had happened by a time: Aalen-Johansen shares that add up to 1, and 1 - Kaplan-Meier with closings censored.
+#[derive(Debug, Clone, Serialize)]
+pub struct Within {
+    pub t_s: u32,
+    pub at_risk: u64,
+    pub event: f64,
+    pub closed: f64,
+    pub waiting: f64,
+    pub km: f64,
+    pub km_low: Option<f64>,
+    pub km_high: Option<f64>,
+    /// The band of `event`, for the page.
+    #[serde(skip)]
+    pub event_band: Option<(f64, f64)>,
+}
+
+/// How the service level was kept; `attained` is met of met and missed, with Wilson's interval.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attainment {
+    pub limit_s: Option<f64>,
+    pub met: u64,
+    pub missed: u64,
+    pub pending: u64,
+    pub not_applicable: u64,
+    pub attained: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl Figures {
+    /// `limit_us` is the report's one limit, where it has one.
+    pub fn of(members: &[&Waiting], limit_us: Option<i64>) -> Figures {
+        let (curve, competing) = curves(members);
+        let count = |end| members.iter().filter(|w| w.obs.end == end).count() as u64;
+        let median = curve.quantile(0.5);
+        Figures {
+            n: members.len() as u64,
+            with_event: count(End::Event),
+            closed: count(End::Closed),
+            waiting: count(End::Open),
+            median_s: median.value_s,
+            median_low_s: median.low_s,
+            median_high_s: median.high_s,
+            p90_s: curve.quantile(0.9).value_s,
+            within: TIMES_S
+                .iter()
+                .map(|t_s| Within::at(*t_s, &curve, &competing))
+                .collect(),
+            service_level: Attainment::of(members, limit_us),
+        }
+    }
+}
+
+/// Kaplan-Meier and Aalen-Johansen of some waitings.
+pub fn curves(members: &[&Waiting]) -> (Curve, Competing) {
+    let observations: Vec<Obs> = members.iter().map(|w| w.obs).collect();
+    let observed = Observed::new(&observations);
+    (observed.curve(), observed.competing())
+}
+
+impl Within {
+    fn at(t_s: u32, curve: &Curve, competing: &Competing) -> Within {
+        let time = f64::from(t_s);
+        let shares = competing.at(time);
+        let km = curve.at(time).complement();
+        Within {
+            t_s,
+            at_risk: curve.at_risk(time) as u64,
+            event: shares.event.value,
+            closed: shares.closed.value,
+            waiting: shares.waiting,
+            km: km.value,
+            km_low: km.band.map(|(low, _)| low),
+            km_high: km.band.map(|(_, high)| high),
+            event_band: shares.event.band(),
+        }
+    }
+}
+
+impl Attainment {
+    fn of(members: &[&Waiting], limit_us: Option<i64>) -> Attainment {
+        let count = |verdict| members.iter().filter(|w| w.verdict == verdict).count() as u64;
+        let (met, missed) = (count(Verdict::Met), count(Verdict::Missed));
+        let rate = Rate {
+            k: met,
+            n: met + missed,
+        };
+        let first = members.first().and_then(|w| w.limit_us);
+        let shared = first.filter(|_| members.iter().all(|w| w.limit_us == first));
+        Attainment {
+            limit_s: limit_us.or(shared).map(seconds),
+            met,
+            missed,
+            pending: count(Verdict::Pending),
+            not_applicable: count(Verdict::NotApplicable),
+            attained: rate.share(),
+            low: rate.interval().map(|(low, _)| low),
+            high: rate.interval().map(|(_, high)| high),
+        }
+    }
+}
+
+/// How many had the event in each band; the last is beyond the last end. The others never had it.
+pub fn bands(members: &[Waiting]) -> [u64; BAND_ENDS_S.len() + 1] {
+    let mut counts = [0; BAND_ENDS_S.len() + 1];
+    for waiting in members.iter().filter(|w| w.obs.end == End::Event) {
+        counts[BAND_ENDS_S.partition_point(|end| f64::from(*end) < waiting.obs.t_s)] += 1;
+    }
+    counts
+}

@@ -1,0 +1,147 @@
+//! The report as plain tables: CSV for programs, aligned text for people at a terminal.
+
+use super::figures::Within;
+use super::{Group, Report};
+use crate::csv_out::{self, Cell};
+use crate::error::Result;
+use crate::page::{self, DASH};
+use crate::text_out;
+
+/// One row a group. Columns: group, n, with_event, closed, waiting, median_s, median_low_s, median_high_s, p90_s; for each
+/// time T of `within` (in seconds) at_risk_T, event_T, closed_T, waiting_T, km_T, km_low_T, km_high_T; limit_s, met,
+/// missed, pending, not_applicable, attained, low, high. Figures are those of the JSON; absent ones are empty.
+pub fn csv(report: &Report) -> Result<String> {
+    let columns = header();
+    let header: Vec<&str> = columns.iter().map(String::as_str).collect();
+    csv_out::table(&header, report.groups.iter().map(row))
+}
+
+fn header() -> Vec<String> {
+    let before = [
+        "group",
+        "n",
+        "with_event",
+        "closed",
+        "waiting",
+        "median_s",
+        "median_low_s",
+        "median_high_s",
+        "p90_s",
+    ];
+    let each = [
+        "at_risk", "event", "closed", "waiting", "km", "km_low", "km_high",
+    ];
+    let after = [
+        "limit_s",
+        "met",
+        "missed",
+        "pending",
+        "not_applicable",
+        "attained",
+        "low",
+        "high",
+    ];
+    let within = super::figures::TIMES_S
+        .iter()
+        .flat_map(|t_s| each.map(|name| format!("{name}_{t_s}")));
+    let plain = |name: &str| name.to_owned();
+    before
+        .iter()
+        .copied()
+        .map(plain)
+        .chain(within)
+        .chain(after.iter().copied().map(plain))
+        .collect()
+}
+
+fn row(group: &Group) -> Vec<Cell> {
+    let figures = &group.figures;
+    let level = &figures.service_level;
+    let mut cells = vec![Cell::from(group.name.as_str())];
+    cells.extend(
+        [
+            figures.n,
+            figures.with_event,
+            figures.closed,
+            figures.waiting,
+        ]
+        .map(count),
+    );
+    cells.extend(
+        [
+            figures.median_s,
+            figures.median_low_s,
+            figures.median_high_s,
+            figures.p90_s,
+        ]
+        .map(Cell::number),
+    );
+    for within in &figures.within {
+        cells.push(count(within.at_risk));
+        cells.extend(shares(within).map(Cell::number));
+    }
+    cells.push(Cell::number(level.limit_s));
+    cells.extend([level.met, level.missed, level.pending, level.not_applicable].map(count));
+    cells.extend([level.attained, level.low, level.high].map(Cell::number));
+    cells
+}
+
+fn shares(within: &Within) -> [Option<f64>; 6] {
+    [
+        Some(within.event),
+        Some(within.closed),
+        Some(within.waiting),
+        Some(within.km),
+        within.km_low,
+        within.km_high,
+    ]
+}
+
+fn count(value: u64) -> Cell {
+    Cell::count(value as i64)
+}
+
+/// One line a group, rounded for reading.
+pub fn text(report: &Report) -> String {
+    let header = [
+        "Group",
+        "Handed over",
+        "With event",
+        "Closed before",
+        "Waiting",
+        "Median",
+        "90th percentile",
+        "Within 1 h",
+        "Within 24 h",
+        "Service level",
+    ];
+    let line = |group: &Group| {
+        let figures = &group.figures;
+        let time =
+            |seconds: Option<f64>| seconds.map_or("not reached yet".to_owned(), page::duration);
+        let share = |t_s| {
+            let within = figures.within.iter().find(|w| w.t_s == t_s);
+            within
+                .filter(|_| figures.n > 0)
+                .map_or(DASH.to_owned(), |w| page::percent(w.event))
+        };
+        let level = &figures.service_level;
+        let attained = level.attained.map_or(DASH.to_owned(), |attained| {
+            let (met, judged) = (level.met, level.met + level.missed);
+            format!("{} ({met} of {judged})", page::percent(attained))
+        });
+        vec![
+            page::group_name(&group.name).to_owned(),
+            figures.n.to_string(),
+            figures.with_event.to_string(),
+            figures.closed.to_string(),
+            figures.waiting.to_string(),
+            time(figures.median_s),
+            time(figures.p90_s),
+            share(3_600),
+            share(86_400),
+            attained,
+        ]
+    };
+    text_out::aligned(&header, report.groups.iter().map(line))
+}

@@ -1,0 +1,79 @@
+//! SQL of what reports on hand-overs share.
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::store::{stands, visible_to};
+use crate::rules::access::{Me, Role};
+use crate::rules::stage::EventKind;
+use crate::schema::{handovers, lead_events, leads};
+use crate::value::Instant;
+use diesel::prelude::*;
+use std::collections::HashSet;
+
+/// The ids of the leads that someone may see; `None` is all of them: for marketing and admins, and on the command
+/// line, where nobody asks.
+pub fn visible(conn: &mut Conn, me: Option<&Me>) -> Result<Option<HashSet<i64>>> {
+    let Some(me) = me.filter(|me| !me.is_one_of(&[Role::Admin, Role::Marketing])) else {
+        return Ok(None);
+    };
+    let ids: Vec<i64> = leads::table
+        .filter(visible_to(me))
+        .select(leads::id)
+        .load(conn)?;
+    Ok(Some(ids.into_iter().collect()))
+}
+
+/// From an instant on, a lead is somebody's; `None` is nobody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Queryable)]
+pub struct Assigned {
+    pub lead_id: i64,
+    pub at: Instant,
+    pub id: i64,
+    pub owner_id: Option<i64>,
+}
+
+/// The standing assignments of leads, in order of lead and time.
+#[derive(Debug, Clone, Default)]
+pub struct Owners(Vec<Assigned>);
+
+impl Owners {
+    fn new(mut all: Vec<Assigned>) -> Owners {
+        all.sort_unstable();
+        Owners(all)
+    }
+
+    /// The assignments of one lead, oldest first.
+    pub fn of(&self, lead_id: i64) -> &[Assigned] {
+        let from = self.0.partition_point(|a| a.lead_id < lead_id);
+        let count = self.0[from..].partition_point(|a| a.lead_id == lead_id);
+        &self.0[from..from + count]
+    }
+
+    /// Everybody who ever owned one of them, each once.
+    pub fn people(&self) -> Vec<i64> {
+        let mut people: Vec<i64> = self.0.iter().filter_map(|a| a.owner_id).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+}
+
+/// Who owned the leads of a cohort when; `span` are its first and last instants of a hand-over.
+pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
+    Ok(Owners::new(
+        lead_events::table
+            .filter(lead_events::kind.eq(EventKind::Assigned))
+            .filter(lead_events::lead_id.eq_any(theirs))
+            .filter(stands())
+            .select((
+                lead_events::lead_id,
+                lead_events::at,
+                lead_events::id,
+                lead_events::owner_id,
+            ))
+            .load(conn)?,
+    ))
+}

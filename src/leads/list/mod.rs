@@ -1,0 +1,245 @@
+//! Which leads a list shows, read from the address, and the place of a page in it.
+
+pub mod store;
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::form::{Choice, Form};
+use crate::lists::{self, List};
+use crate::page;
+use crate::people::store::Membership;
+use crate::people::{self, Person};
+use crate::rules::access::{Me, Role};
+use crate::rules::stage::Stage;
+use crate::rules::wait::Urgency;
+use crate::rules::zone::Zone;
+use crate::value::Instant;
+use std::collections::HashMap;
+
+/// What a list is narrowed to; an empty filter lets every lead through.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Each must be in name, company, e-mail or phone; lower case.
+    pub words: Vec<String>,
+    pub stages: Vec<Stage>,
+    pub labels: Vec<(List, i64)>,
+    pub urgency: Option<Urgency>,
+    pub owner: Option<Owner>,
+    /// The newest hand-over is at or after it.
+    pub from: Option<Instant>,
+    /// The newest hand-over is before it.
+    pub until: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    Nobody,
+    Person(i64),
+}
+
+/// Where a page of a list begins or ends: an instant and an id, as `1763978400000000.42`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: Instant,
+    pub id: i64,
+}
+
+impl Cursor {
+    /// `None` for anything that is no cursor.
+    pub fn read(text: &str) -> Option<Cursor> {
+        let (at, id) = text.split_once('.')?;
+        Some(Cursor {
+            at: Instant(at.parse().ok()?),
+            id: id.parse().ok()?,
+        })
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.at.0, self.id)
+    }
+}
+
+/// Where a page stands in its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    First,
+    After(Cursor),
+    Before(Cursor),
+}
+
+impl Place {
+    /// From the fields `after` and `before`; what is no cursor leads to the first page.
+    pub fn read(form: &Form) -> Place {
+        if let Some(cursor) = Cursor::read(form.value("after")) {
+            Place::After(cursor)
+        } else if let Some(cursor) = Cursor::read(form.value("before")) {
+            Place::Before(cursor)
+        } else {
+            Place::First
+        }
+    }
+}
+
+/// Whose and what leads can be asked for, and everything that rows say by name.
+pub struct Options {
+    /// By list, in the order of their names.
+    labels: HashMap<List, Vec<(i64, String)>>,
+    label_names: HashMap<i64, String>,
+    /// Who may own leads, as far as the asker may know.
+    owners: Vec<Person>,
+    people: HashMap<i64, String>,
+}
+
+impl Options {
+    pub fn load(conn: &mut Conn, me: &Me) -> Result<Options> {
+        let mut labels: HashMap<List, Vec<(i64, String)>> = HashMap::new();
+        for ((list, name), id) in lists::store::label_ids(conn)? {
+            labels.entry(list).or_default().push((id, name));
+        }
+        for names in labels.values_mut() {
+            names.sort_by(|a, b| a.1.cmp(&b.1));
+        }
+        let people = people::store::all(conn)?;
+        let members = match me.role {
+            Role::Manager => people::store::memberships(conn)?,
+            _ => Vec::new(),
+        };
+        let is_mine = |person: &Person| {
+            let theirs = |m: &Membership| m.person_id == person.id && me.teams.contains(&m.team_id);
+            members.iter().any(theirs)
+        };
+        let is_owner = |person: &&Person| match me.role {
+            Role::Rep => false,
+            Role::Manager => is_mine(person),
+            Role::Marketing | Role::Admin => person.role != Role::Marketing,
+        };
+        let mut owners: Vec<Person> = people.iter().filter(is_owner).cloned().collect();
+        owners.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        Ok(Options {
+            label_names: labels.values().flatten().cloned().collect(),
+            labels,
+            owners,
+            people: people.into_iter().map(|p| (p.id, p.name)).collect(),
+        })
+    }
+
+    /// A person's name; empty for nobody.
+    pub fn person(&self, id: Option<i64>) -> &str {
+        let name = id.and_then(|id| self.people.get(&id));
+        name.map_or("", String::as_str)
+    }
+
+    /// A label's name; empty for none.
+    pub fn label(&self, id: Option<i64>) -> &str {
+        let name = id.and_then(|id| self.label_names.get(&id));
+        name.map_or("", String::as_str)
+    }
+
+    /// The labels of a list by id and name.
+    pub fn of_list(&self, list: List) -> &[(i64, String)] {
+        self.labels.get(&list).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The fields of a filter that name a list of labels.
+pub const LABEL_FIELDS: [(&str, &str, List); 4] = [
+    ("source", "Source", List::Source),
+    ("campaign", "Campaign", List::Campaign),
+    ("asset", "Asset", List::Asset),
+    ("territory", "Territory", List::Territory),
+];
+
+/// Reads a filter; `None` when a field is wrong, with a message in the form.
+pub fn read(form: &mut Form, options: &Options, me: &Me, zone: &Zone) -> Option<Filter> {
+    let q = form.text("q", 200);
+    let stages = form.optional("stage", "a stage from the list", read_stages);
+    let urgency = form.optional("urgency", "an urgency from the list", Urgency::from_word);
+    let owner = form.optional("owner", "an owner from the list", |text| match text {
+        "me" => Some(Owner::Person(me.id)),
+        "nobody" => Some(Owner::Nobody),
+        uid => {
+            let person = options.owners.iter().find(|person| person.uid == uid)?;
+            Some(Owner::Person(person.id))
+        }
+    });
+    let mut labels = Vec::new();
+    for (field, label, list) in LABEL_FIELDS {
+        let expected = format!("a {} from the list", label.to_lowercase());
+        let known = options.of_list(list);
+        let id = form.optional(field, &expected, |text| {
+            let id: i64 = text.parse().ok()?;
+            known.iter().any(|(known, _)| *known == id).then_some(id)
+        });
+        labels.extend(id.flatten().map(|id| (list, id)));
+    }
+    let from = form.day("from");
+    let to = form.day("to");
+    if !form.is_good() {
+        return None;
+    }
+    Some(Filter {
+        words: super::search_words(&q?),
+        stages: stages?.unwrap_or_default(),
+        labels,
+        urgency: urgency?,
+        owner: owner?,
+        from: from?.map(|day| zone.midnight(day)),
+        until: to?
+            .and_then(|day| day.succ_opt())
+            .map(|day| zone.midnight(day)),
+    })
+}
+
+fn read_stages(text: &str) -> Option<Vec<Stage>> {
+    let of = |is_wanted: fn(Stage) -> bool| {
+        Some(
+            Stage::ALL
+                .iter()
+                .copied()
+                .filter(|s| is_wanted(*s))
+                .collect(),
+        )
+    };
+    match text {
+        "open" => of(Stage::is_open),
+        "closed" => of(Stage::is_closed),
+        word => Stage::from_word(word).map(|stage| vec![stage]),
+    }
+}
+
+/// The stages to choose from: all, a group, or one.
+pub fn stage_choices(form: &Form) -> Vec<Choice> {
+    let groups = [
+        ("", "All"),
+        ("open", "Open"),
+        ("closed", "Closed or with marketing"),
+    ];
+    let each = Stage::ALL.iter().map(|stage| (stage.word(), stage.label()));
+    form.choices("stage", groups.into_iter().chain(each))
+}
+
+/// The owners to choose from: a rep sees only their own leads and those that nobody owns.
+pub fn owner_choices(form: &Form, options: &Options, me: &Me) -> Vec<Choice> {
+    let mut all = vec![(String::new(), "Anybody".to_owned())];
+    if me.role != Role::Marketing {
+        all.push(("me".to_owned(), "Me".to_owned()));
+    }
+    all.push(("nobody".to_owned(), "Nobody yet".to_owned()));
+    let others = options.owners.iter().filter(|person| person.id != me.id);
+    all.extend(others.map(|person| (person.uid.clone(), person.name.clone())));
+    form.choices("owner", all)
+}
+
+/// How long an untried lead has waited, or when it was touched last.
+pub fn last_word(lead: &super::Lead, now: Instant, zone: &Zone) -> String {
+    let is_untried = matches!(lead.stage, Stage::HandedOver | Stage::Accepted);
+    match (lead.handed_over_at, lead.last_touch_at) {
+        (Some(at), _) if is_untried => {
+            format!("Waiting {}", page::duration(now.seconds_since(at)))
+        }
+        (_, Some(at)) => format!("Touched {}", page::short_time(at, zone, zone.day_of(now))),
+        _ => page::DASH.to_owned(),
+    }
+}

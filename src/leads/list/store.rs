@@ -1,0 +1,89 @@
+//! All SQL about lists of leads.
+
+use super::{Filter, Owner, Place};
+use crate::db::{Backend, Conn};
+use crate::error::Result;
+use crate::leads::store::{Condition, Lead, contains, visible_to};
+use crate::lists::List;
+use crate::rules::access::Me;
+use crate::schema::leads;
+use diesel::prelude::*;
+
+type Query = leads::BoxedQuery<
+    'static,
+    Backend,
+    diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Lead, Backend>>,
+>;
+
+/// At most `most` leads of a page, newest hand-over first, and whether there are more beyond it (for a place before a
+/// cursor: nearer to the start).
+pub fn page(
+    conn: &mut Conn,
+    me: &Me,
+    filter: &Filter,
+    place: Place,
+    most: usize,
+) -> Result<(Vec<Lead>, bool)> {
+    let query = filtered(me, filter).limit(most as i64 + 1);
+    let newest_first = (leads::listed_at.desc(), leads::id.desc());
+    let mut rows: Vec<Lead> = match place {
+        Place::First => query.order(newest_first).load(conn)?,
+        // The first condition lets the index lead to the place.
+        Place::After(cursor) => query
+            .filter(leads::listed_at.le(cursor.at))
+            .filter(leads::listed_at.lt(cursor.at).or(leads::id.lt(cursor.id)))
+            .order(newest_first)
+            .load(conn)?,
+        Place::Before(cursor) => query
+            .filter(leads::listed_at.ge(cursor.at))
+            .filter(leads::listed_at.gt(cursor.at).or(leads::id.gt(cursor.id)))
+            .order((leads::listed_at.asc(), leads::id.asc()))
+            .load(conn)?,
+    };
+    let is_more = rows.len() > most;
+    rows.truncate(most);
+    if matches!(place, Place::Before(_)) {
+        rows.reverse();
+    }
+    Ok((rows, is_more))
+}
+
+fn filtered(me: &Me, filter: &Filter) -> Query {
+    let mut query = leads::table
+        .filter(visible_to(me))
+        .select(Lead::as_select())
+        .into_boxed();
+    for word in &filter.words {
+        query = query.filter(contains(word));
+    }
+    if !filter.stages.is_empty() {
+        query = query.filter(leads::stage.eq_any(filter.stages.clone()));
+    }
+    for (list, id) in &filter.labels {
+        query = query.filter(has_label(*list, *id));
+    }
+    if let Some(urgency) = filter.urgency {
+        query = query.filter(leads::urgency.eq(urgency));
+    }
+    query = match filter.owner {
+        Some(Owner::Nobody) => query.filter(leads::owner_id.is_null()),
+        Some(Owner::Person(id)) => query.filter(leads::owner_id.eq(id)),
+        None => query,
+    };
+    if let Some(from) = filter.from {
+        query = query.filter(leads::listed_at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(leads::listed_at.lt(until));
+    }
+    query
+}
+
+fn has_label(list: List, id: i64) -> Condition {
+    match list {
+        List::Source => Box::new(leads::source_id.eq(id)),
+        List::Campaign => Box::new(leads::campaign_id.eq(id)),
+        List::Asset => Box::new(leads::asset_id.eq(id)),
+        List::Territory => Box::new(leads::territory_id.eq(id)),
+    }
+}

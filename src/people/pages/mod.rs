@@ -1,0 +1,286 @@
+//! The pages about people and teams: the list, and adding somebody.
+
+pub mod person;
+pub mod team;
+
+use super::store::{self, Membership, Person, Team};
+use super::{NewPerson, add, join};
+use crate::app::Cx;
+use crate::error::{Error, Result};
+use crate::form::{Choice, Form};
+use crate::page::{self, Answer, DASH, Frame};
+use crate::rules::access::Role;
+use crate::rules::zone::Zone;
+use crate::secret;
+use askama::Template;
+use chrono::NaiveDate;
+use std::collections::HashSet;
+
+/// What an empty choice of a person's zone means.
+const NO_OWN_ZONE: &str = "As the team, else as the workspace";
+
+#[derive(Template)]
+#[template(path = "people/index.html")]
+struct PeoplePage {
+    frame: Frame,
+    people: Vec<PersonRow>,
+    leavers: Vec<PersonRow>,
+    teams: Vec<TeamRow>,
+}
+
+struct PersonRow {
+    href: String,
+    name: String,
+    email: String,
+    role: &'static str,
+    teams: String,
+    zone: String,
+    can_sign_in: bool,
+    /// Their last day; empty for who is here.
+    left: String,
+}
+
+struct TeamRow {
+    href: String,
+    name: String,
+    zone: String,
+    members: usize,
+}
+
+pub fn index(cx: &Cx) -> Answer {
+    let today = cx.workspace.zone.day_of(cx.now);
+    let (mut people, mut teams, memberships, with_password) = cx.snapshot(|conn| {
+        Ok((
+            store::all(conn)?,
+            store::teams(conn)?,
+            store::memberships(conn)?,
+            store::with_password(conn)?,
+        ))
+    })?;
+    people.sort_by_key(|person| (person.name.to_lowercase(), person.id));
+    teams.sort_by_key(|team| (team.name.to_lowercase(), team.id));
+    let current: Vec<Membership> = memberships
+        .into_iter()
+        .filter(|m| m.holds_on(today))
+        .collect();
+    let (people, leavers): (Vec<_>, Vec<_>) = people.into_iter().partition(|p| p.left_on.is_none());
+    let here: HashSet<i64> = people.iter().map(|person| person.id).collect();
+    let row = |person| person_row(person, &teams, &current, &with_password);
+    page::show(&PeoplePage {
+        frame: Frame::new(cx, "People"),
+        people: people.into_iter().map(row).collect(),
+        leavers: leavers.into_iter().map(row).collect(),
+        teams: teams
+            .iter()
+            .map(|team| TeamRow {
+                href: team::address(team.id),
+                name: team.name.clone(),
+                zone: shown_zone(team.time_zone.as_deref()),
+                members: members_of(team.id, &current, &here),
+            })
+            .collect(),
+    })
+}
+
+fn members_of(team_id: i64, current: &[Membership], here: &HashSet<i64>) -> usize {
+    let members: HashSet<i64> = current
+        .iter()
+        .filter(|m| m.team_id == team_id && here.contains(&m.person_id))
+        .map(|m| m.person_id)
+        .collect();
+    members.len()
+}
+
+fn person_row(
+    person: Person,
+    teams: &[Team],
+    current: &[Membership],
+    with_password: &HashSet<i64>,
+) -> PersonRow {
+    let is_theirs = |team: &&Team| {
+        current
+            .iter()
+            .any(|m| m.team_id == team.id && m.person_id == person.id)
+    };
+    let names: Vec<&str> = teams
+        .iter()
+        .filter(is_theirs)
+        .map(|team| team.name.as_str())
+        .collect();
+    PersonRow {
+        href: person::address(&person.uid),
+        can_sign_in: with_password.contains(&person.id),
+        teams: or_dash(names.join(", ")),
+        zone: shown_zone(person.time_zone.as_deref()),
+        role: person.role.label(),
+        left: person.left_on.map(page::day).unwrap_or_default(),
+        name: person.name,
+        email: person.email,
+    }
+}
+
+fn or_dash(text: String) -> String {
+    if text.is_empty() {
+        DASH.to_owned()
+    } else {
+        text
+    }
+}
+
+fn shown_zone(zone: Option<&str>) -> String {
+    or_dash(zone.unwrap_or_default().to_owned())
+}
+
+#[derive(Template)]
+#[template(path = "people/new.html")]
+struct NewPersonPage {
+    frame: Frame,
+    form: Form,
+    roles: Vec<Choice>,
+    teams: Vec<Choice>,
+    zones: Vec<Choice>,
+}
+
+pub fn new(cx: &Cx) -> Answer {
+    page::show(&new_person_page(cx, cx.query())?)
+}
+
+fn new_person_page(cx: &Cx, mut form: Form) -> Result<NewPersonPage> {
+    form.set_default("role", Role::Rep.word());
+    let teams = cx.read(store::teams)?;
+    Ok(NewPersonPage {
+        frame: Frame::new(cx, "Add a person"),
+        roles: role_choices(&form),
+        teams: team_choices(&form, &teams, "No team"),
+        zones: zone_choices(&form, NO_OWN_ZONE),
+        form,
+    })
+}
+
+pub fn create(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let read = (
+        form.required("name", 120, "a name"),
+        form.email("email"),
+        read_role(&mut form),
+        read_team(&mut form),
+        read_zone(&mut form),
+        read_password(&mut form)?,
+    );
+    let (Some(name), Some(email), Some(role), Some(team_id), Some(time_zone), Some(password)) =
+        read
+    else {
+        return page::again(&new_person_page(cx, form)?);
+    };
+    let person = NewPerson {
+        email,
+        name,
+        role,
+        time_zone,
+        password_hash: Some(secret::hash_password(cx.app, &password.text)?),
+    };
+    let today = cx.workspace.zone.day_of(cx.now);
+    let added = cx.write(|tx| {
+        let id = add(tx, person)?;
+        if let Some(team_id) = team_id {
+            join(tx, id, team_id, today, true)?;
+        }
+        store::by_id(tx.conn, id)?.ok_or(Error::NotFound)
+    });
+    match added {
+        Ok(person) if password.is_made_up => show_password(cx, &person, password.text),
+        Ok(person) => page::go_to(format!("{}?done=added", person::address(&person.uid))),
+        Err(Error::Refused(why)) => {
+            form.refuse("email", why);
+            page::again(&new_person_page(cx, form)?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn role_choices(form: &Form) -> Vec<Choice> {
+    form.choices(
+        "role",
+        Role::ALL.iter().map(|role| (role.word(), role.label())),
+    )
+}
+
+fn team_choices(form: &Form, teams: &[Team], none: &str) -> Vec<Choice> {
+    let none = std::iter::once((String::new(), none.to_owned()));
+    let teams = teams
+        .iter()
+        .map(|team| (team.id.to_string(), team.name.clone()));
+    form.choices("team", none.chain(teams))
+}
+
+fn zone_choices(form: &Form, none: &str) -> Vec<Choice> {
+    let none = std::iter::once((String::new(), none.to_owned()));
+    let zones = Zone::all_names()
+        .into_iter()
+        .map(|name| (name.clone(), name));
+    form.choices("time_zone", none.chain(zones))
+}
+
+fn read_role(form: &mut Form) -> Option<Role> {
+    form.parsed("role", "a role from the list", Role::from_word)
+}
+
+fn read_team(form: &mut Form) -> Option<Option<i64>> {
+    form.optional("team", "a team from the list", |id| id.parse().ok())
+}
+
+fn read_zone(form: &mut Form) -> Option<Option<String>> {
+    let zone = form.optional("time_zone", "a time zone from the list", Zone::named)?;
+    Some(zone.map(|zone| zone.name().to_owned()))
+}
+
+/// A password for somebody: typed by the admin, or made up for them.
+struct GivenPassword {
+    text: String,
+    is_made_up: bool,
+}
+
+/// An empty field asks for one to be made up.
+fn read_password(form: &mut Form) -> Result<Option<GivenPassword>> {
+    let typed = form.value("password").to_owned();
+    if typed.is_empty() {
+        return Ok(Some(GivenPassword {
+            text: secret::new_password()?,
+            is_made_up: true,
+        }));
+    }
+    if let Some(fault) = secret::password_fault(&typed) {
+        form.refuse("password", fault);
+        return Ok(None);
+    }
+    Ok(Some(GivenPassword {
+        text: typed,
+        is_made_up: false,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "people/password.html")]
+struct PasswordPage<'a> {
+    frame: Frame,
+    name: &'a str,
+    email: &'a str,
+    href: String,
+    password: String,
+}
+
+/// The one page that shows a password, once: it is stored only as a hash.
+fn show_password(cx: &Cx, person: &Person, password: String) -> Answer {
+    page::show(&PasswordPage {
+        frame: Frame::new(cx, "A password to hand over"),
+        name: &person.name,
+        email: &person.email,
+        href: person::address(&person.uid),
+        password,
+    })
+}
+
+/// A date field that must be there.
+fn read_day(form: &mut Form, field: &str) -> Option<NaiveDate> {
+    form.parsed(field, "a date such as 2026-03-31", crate::form::read_day)
+}

@@ -1,0 +1,141 @@
+//! The page of one team: its name and zone, and who is in it today.
+
+use super::{read_zone, zone_choices};
+use crate::app::Cx;
+use crate::error::{Error, Result};
+use crate::form::{Choice, Form};
+use crate::page::{self, Answer, Frame, Link, Toast};
+use crate::people::store::{self, Team};
+use crate::people::{add_team, change_team};
+use askama::Template;
+use std::collections::HashSet;
+
+pub fn address(id: i64) -> String {
+    format!("/teams/{id}")
+}
+
+#[derive(Template)]
+#[template(path = "people/team.html")]
+struct TeamPage {
+    frame: Frame,
+    form: Form,
+    zones: Vec<Choice>,
+    /// Where the form goes.
+    action: String,
+    /// `None` for a team that is still to be added.
+    team: Option<TeamView>,
+}
+
+struct TeamView {
+    hours_href: String,
+    members: Vec<Link>,
+}
+
+fn team_page(cx: &Cx, form: Form, title: &str, action: String) -> TeamPage {
+    TeamPage {
+        frame: Frame::new(cx, title),
+        zones: zone_choices(&form, "As the workspace"),
+        form,
+        action,
+        team: None,
+    }
+}
+
+fn new_page(cx: &Cx, form: Form) -> TeamPage {
+    team_page(cx, form, "Add a team", "/teams".to_owned())
+}
+
+fn known_page(cx: &Cx, team: &Team, mut form: Form) -> Result<TeamPage> {
+    form.set_default("name", team.name.clone());
+    form.set_default("time_zone", team.time_zone.clone().unwrap_or_default());
+    let page = team_page(cx, form, &team.name, address(team.id));
+    Ok(TeamPage {
+        team: Some(TeamView {
+            hours_href: format!("/calendar?whose=team-{}", team.id),
+            members: members(cx, team.id)?,
+        }),
+        ..page
+    })
+}
+
+fn members(cx: &Cx, team_id: i64) -> Result<Vec<Link>> {
+    let today = cx.workspace.zone.day_of(cx.now);
+    let (mut people, memberships) =
+        cx.snapshot(|conn| Ok((store::all(conn)?, store::memberships(conn)?)))?;
+    let ids: HashSet<i64> = memberships
+        .iter()
+        .filter(|m| m.team_id == team_id && m.holds_on(today))
+        .map(|m| m.person_id)
+        .collect();
+    people.retain(|person| ids.contains(&person.id) && person.left_on.is_none());
+    people.sort_by_key(|person| (person.name.to_lowercase(), person.id));
+    let link = |person: store::Person| Link {
+        href: super::person::address(&person.uid),
+        label: person.name,
+        current: false,
+    };
+    Ok(people.into_iter().map(link).collect())
+}
+
+pub fn new(cx: &Cx) -> Answer {
+    page::show(&new_page(cx, cx.query()))
+}
+
+pub fn create(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let Some((name, zone)) = read(&mut form) else {
+        return page::again(&new_page(cx, form));
+    };
+    match cx.write(|tx| add_team(tx, &name, zone.as_deref())) {
+        Ok(id) => page::go_to(format!("{}?done=added", address(id))),
+        Err(Error::Refused(why)) => {
+            form.refuse("name", why);
+            page::again(&new_page(cx, form))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn read(form: &mut Form) -> Option<(String, Option<String>)> {
+    let (name, zone) = (
+        form.required("name", 80, "a name for the team"),
+        read_zone(form),
+    );
+    Some((name?, zone?))
+}
+
+fn asked_for(cx: &Cx) -> Result<Team> {
+    let id = cx.id_param("id")?;
+    cx.read(|conn| store::team(conn, id))?
+        .ok_or(Error::NotFound)
+}
+
+pub fn show(cx: &Cx) -> Answer {
+    let mut page = known_page(cx, &asked_for(cx)?, Form::default())?;
+    let text = match cx.query().value("done") {
+        "added" => "The team is added. Move people into it on their pages.",
+        "saved" => "Saved.",
+        _ => return page::show(&page),
+    };
+    page.frame = page.frame.with_toast(Some(Toast {
+        text: text.to_owned(),
+        undo_href: None,
+    }));
+    page::show(&page)
+}
+
+pub fn update(cx: &Cx) -> Answer {
+    let team = asked_for(cx)?;
+    let mut form = cx.form();
+    let Some((name, zone)) = read(&mut form) else {
+        return page::again(&known_page(cx, &team, form)?);
+    };
+    match cx.write(|tx| change_team(tx, team.id, &name, zone.as_deref())) {
+        Ok(()) => page::go_to(format!("{}?done=saved", address(team.id))),
+        Err(Error::Refused(why)) => {
+            form.refuse("name", why);
+            page::again(&known_page(cx, &team, form)?)
+        }
+        Err(error) => Err(error),
+    }
+}

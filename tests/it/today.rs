@@ -1,0 +1,57 @@
+//! Stories of Today: the rep sees how far they are.
+
+use crate::world::{Database, Database::*, World};
+use rstest::rstest;
+
+/// A target row set straight through the ledger's form, as the manager does.
+fn set_target(world: &World, fields: &[(&str, &str)]) {
+    let max = world.as_("max");
+    let page = max.get("/targets");
+    page.ok();
+    let ana = world.person("ana").uid;
+    let whose = format!("person:{ana}");
+    let all = [&[("whose", whose.as_str())], fields].concat();
+    page.submit("/targets", &all).is(303);
+}
+
+#[rstest]
+fn twelve_of_twenty_with_pace_by_working_time_gone(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    set_target(
+        &world,
+        &[
+            ("metric", "activities"),
+            ("amount", "20"),
+            ("period", "day"),
+        ],
+    );
+    let ana = world.as_("ana");
+    // 12:00 UTC is 13:00 in Berlin: half of nine to five is gone.
+    world.at("2026-03-04T12:00:00Z");
+    ana.get("/today").says("0 of 20").says("10 behind pace");
+    for _ in 0..12 {
+        world.log("ana", "Call", "No answer", None);
+    }
+    ana.get("/today").says("12 of 20").says("2 ahead of pace");
+    world.at("2026-03-04T14:24:00Z");
+    ana.get("/today").says("12 of 20").says("4 behind pace");
+}
+
+#[rstest]
+fn a_day_off_asks_nothing(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    set_target(
+        &world,
+        &[
+            ("metric", "activities"),
+            ("amount", "20"),
+            ("period", "day"),
+        ],
+    );
+    world.at("2026-03-07T10:00:00Z");
+    world
+        .as_("ana")
+        .get("/today")
+        .says("A day off")
+        .says_nothing_of("of 20");
+}

@@ -1,0 +1,302 @@
+//! A [`World`]: one running Touchline, on a database of its own, with a small cast.
+//!
+//! Every story is told on both databases:
+//!
+//! ```ignore
+//! #[rstest]
+//! fn a_rep_sees_an_entry_counted(#[values(Sqlite, Postgres)] database: Database) {
+//!     let world = World::new(database);
+//!     world.at("2026-03-04T09:00:00Z").as_("ana").get("/today").ok().says("0 of 20");
+//! }
+//! ```
+//!
+//! The cast: ada (admin); max (manager), ana and ben (reps) of team North; mia (manager) and sue (rep) of
+//! team South; mark (marketing). Their addresses are `ana@example.com` and so on. The workspace keeps
+//! Europe/Berlin and works Monday to Friday, 9 to 17; the clock stands at [`START`] until it is set.
+
+mod cast;
+mod client;
+mod database;
+mod html;
+mod page;
+
+pub use cast::Person;
+pub use client::Client;
+pub use database::{Database, Home};
+pub use page::Page;
+
+use actix_web::web::Data;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use touchline::activities::{self, Entry, Logged};
+use touchline::app::{App, Tx};
+use touchline::clock::Clock;
+use touchline::config::{Config, DatabaseUrl};
+use touchline::db::Conn;
+use touchline::error::Result;
+use touchline::leads::{self, NewLead};
+use touchline::rules::access::Me;
+use touchline::rules::wait::Urgency;
+use touchline::value::Instant;
+use touchline::{lists, server, signin};
+
+/// A Wednesday, ten o'clock in Berlin.
+pub const START: &str = "2026-03-04T09:00:00Z";
+
+/// One running Touchline. It stops, and its database goes, when the world is dropped.
+pub struct World {
+    server: Option<Server>,
+    app: Data<App>,
+    // Last, so that nobody is connected any more when the database goes.
+    home: Home,
+}
+
+struct Server {
+    address: SocketAddr,
+    handle: actix_web::dev::ServerHandle,
+    thread: JoinHandle<()>,
+}
+
+impl World {
+    /// A workspace that is set up, with the cast in it.
+    pub fn new(database: Database) -> World {
+        World::empty(database).settled()
+    }
+
+    /// A fresh install: nobody in it, not set up.
+    pub fn empty(database: Database) -> World {
+        World::configured(database, |_| {})
+    }
+
+    /// A fresh install with settings or a set-up code of its own.
+    pub fn configured(database: Database, change: impl FnOnce(&mut App)) -> World {
+        let home = Home::new(database);
+        let clock = Clock::set_to(instant(START));
+        let mut app = App::new(config(home.url.clone()), clock).expect("a fresh database opens");
+        change(&mut app);
+        let app = Data::new(app);
+        let server = Some(start(app.clone()));
+        World { server, app, home }
+    }
+
+    /// Sets the workspace up and brings the cast in.
+    pub fn settled(self) -> World {
+        self.write(cast::settle);
+        self
+    }
+
+    /// Sets the clock, by ISO 8601 with an offset.
+    pub fn at(&self, when: &str) -> &World {
+        self.app.clock.set(instant(when));
+        self
+    }
+
+    pub fn now(&self) -> Instant {
+        self.app.clock.now()
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// `http://127.0.0.1:port`.
+    pub fn origin(&self) -> String {
+        let server = self.server.as_ref().expect("the server runs");
+        format!("http://{}", server.address)
+    }
+
+    /// A browser that nobody has signed in with.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.origin())
+    }
+
+    /// A browser in which one of the cast is signed in, since now.
+    pub fn as_(&self, name: &str) -> Client {
+        self.anonymous().with_session(&self.session(name))
+    }
+
+    /// A session of one of the cast, begun now without a password.
+    pub fn session(&self, name: &str) -> String {
+        let id = self.person(name).id;
+        self.write(|tx| signin::begin(tx.conn, id, tx.now, "test"))
+    }
+
+    /// One of the cast, by first name.
+    pub fn person(&self, name: &str) -> Person {
+        self.read(|conn| cast::person(conn, name))
+    }
+
+    /// The id of a team, by name.
+    pub fn team(&self, name: &str) -> i64 {
+        self.read(|conn| cast::team(conn, name))
+    }
+
+    /// Runs queries.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> T {
+        self.app.db.read(work).expect("the query runs")
+    }
+
+    /// Arranges something through verbs, as the console would.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> T {
+        self.app.write(work).expect("the verb does it")
+    }
+
+    /// Arranges something through verbs, in the name of one of the cast.
+    pub fn write_as<T>(&self, name: &str, work: impl FnOnce(&mut Tx) -> Result<T>) -> T {
+        self.try_as(name, work).expect("the verb does it")
+    }
+
+    /// What a verb answers to one of the cast.
+    pub fn try_as<T>(&self, name: &str, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let me = self.me(name);
+        let now = self.now();
+        self.app.db.write(|conn| {
+            work(&mut Tx {
+                conn,
+                me: Some(&me),
+                now,
+            })
+        })
+    }
+
+    /// One of the cast, as a request of theirs is seen now.
+    pub fn me(&self, name: &str) -> Me {
+        let token = self.session(name);
+        let now = self.now();
+        let me = self.read(|conn| {
+            let zone = touchline::people::workspace(conn)?.zone;
+            signin::whose(conn, &token, now, &zone)
+        });
+        me.unwrap_or_else(|| panic!("{name} cannot sign in"))
+    }
+
+    /// A lead that mark hands over now and that one of the cast owns (nobody for ""); returns its uid.
+    pub fn lead(&self, name: &str, owner: &str) -> String {
+        let owner_id = (!owner.is_empty()).then(|| self.person(owner).id);
+        self.write_as("mark", |tx| {
+            let (id, uid) = leads::store::add(tx.conn, &new_lead(name, tx.now))?;
+            let lead = leads::store::by_id(tx.conn, id)?;
+            leads::store::add_handover(tx.conn, &lead, tx.now, tx.by_id(), "")?;
+            leads::refresh(tx.conn, &[id])?;
+            if let Some(owner_id) = owner_id {
+                leads::assign(tx, id, owner_id)?;
+            }
+            Ok(uid)
+        })
+    }
+
+    /// Logs an activity of now, by the names of its kind and outcome ("" for none), on a lead's uid or without
+    /// one; returns its uid.
+    pub fn log(&self, name: &str, kind: &str, outcome: &str, lead: Option<&str>) -> String {
+        self.write_as(name, |tx| {
+            let kinds = lists::store::kinds(tx.conn)?;
+            let kind = kinds.into_iter().find(|k| k.name == kind);
+            let kind_id = kind.expect("a kind of activity").id;
+            let outcomes = lists::store::outcomes(tx.conn)?;
+            let mut outcomes = outcomes.into_iter().filter(|o| o.kind_id == kind_id);
+            let outcome_id = outcomes.find(|o| o.name == outcome).map(|o| o.id);
+            assert!(outcome.is_empty() || outcome_id.is_some(), "{outcome:?}");
+            let entry = Entry {
+                lead_uid: lead.map(str::to_owned),
+                outcome_id,
+                ..entry(kind_id, tx.now)
+            };
+            assert_eq!(activities::log(tx, &entry)?, Logged::Stored);
+            Ok(entry.uid)
+        })
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let Some(server) = self.server.take() else {
+            return;
+        };
+        futures_executor::block_on(server.handle.stop(false));
+        if server.thread.join().is_err() && !std::thread::panicking() {
+            panic!("the server ended badly");
+        }
+    }
+}
+
+/// A touch now that one may log: change what the story is about.
+pub fn entry(kind_id: i64, now: Instant) -> Entry {
+    Entry {
+        uid: uuid::Uuid::now_v7().to_string(),
+        lead_uid: None,
+        kind_id,
+        outcome_id: None,
+        technique: None,
+        quantity: 1,
+        happened_at: now,
+        with_id: None,
+        asset_id: None,
+        note: String::new(),
+        note_for_marketing: false,
+        next_step_on: None,
+        is_again: false,
+        origin: "web",
+    }
+}
+
+/// A warm lead with a name and nothing else.
+pub fn new_lead(name: &str, now: Instant) -> NewLead {
+    NewLead {
+        external_id: None,
+        name: name.to_owned(),
+        company: String::new(),
+        email: String::new(),
+        phone: String::new(),
+        title: String::new(),
+        territory_id: None,
+        source_id: None,
+        campaign_id: None,
+        asset_id: None,
+        urgency: Urgency::Warm,
+        score: None,
+        amount_micros: None,
+        currency: String::new(),
+        note: String::new(),
+        created_at: now,
+        created_by_id: None,
+        import_hash: None,
+    }
+}
+
+/// An instant by ISO 8601 with an offset.
+pub fn instant(text: &str) -> Instant {
+    Instant::parse(text).unwrap_or_else(|| panic!("{text:?} is no instant"))
+}
+
+fn config(database_url: DatabaseUrl) -> Config {
+    Config {
+        database_url,
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        public_url: None,
+        trusted_proxy: Vec::new(),
+    }
+}
+
+fn start(app: Data<App>) -> Server {
+    let listener = TcpListener::bind(app.config.listen).expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let (sender, receiver) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = server::run(app, listener, 1).expect("the server starts");
+            sender.send(server.handle()).expect("the test waits for it");
+            server.await.expect("the server runs");
+        });
+    });
+    let handle = receiver.recv().expect("the server starts");
+    Server {
+        address,
+        handle,
+        thread,
+    }
+}
