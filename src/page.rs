@@ -4,6 +4,7 @@ use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
 use crate::rules::access::{self, Access, Me};
+use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::value::Instant;
 use askama::Template;
@@ -239,6 +240,18 @@ pub fn duration(seconds: f64) -> String {
 /// A share as `48.3 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
+}
+
+/// k of n as a share; a dash of none.
+pub fn share(rate: Rate) -> String {
+    rate.share().map_or(DASH.to_owned(), percent)
+}
+
+/// Wilson's interval in words: `likely 42.0 to 55.1 %`; empty of none.
+pub fn likely(rate: Rate) -> String {
+    rate.interval().map_or(String::new(), |(low, high)| {
+        format!("likely {:.1} to {}", low * 100.0, percent(high))
+    })
 }
 
 /// An amount without needless decimals: `12`, `12.5`.
