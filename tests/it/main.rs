@@ -2,6 +2,8 @@ mod activities;
 mod architecture;
 mod database;
 mod me;
+mod handover;
+mod leads;
 mod migrations;
 mod permissions;
 mod rules_properties;
