@@ -1,6 +1,8 @@
 mod activities;
 mod architecture;
+mod calendar;
 mod migrations;
+mod people;
 mod rules_properties;
 mod signin;
 mod today;
