@@ -194,7 +194,6 @@ mod tests {
             let (leads, touches) = (story.leads.len(), story.touches.len());
             assert!((1300..1800).contains(&leads), "{leads} leads");
             assert!((10_000..14_000).contains(&touches), "{touches} activities");
-                [
             let kinds: HashSet<&str> = story.touches.iter().map(|t| t.kind).collect();
             assert_eq!(kinds.len(), 8, "{kinds:?}");
             let events: HashSet<&str> = story.events.iter().map(|e| e.kind).collect();
