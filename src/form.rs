@@ -209,3 +209,22 @@ pub fn read_email(text: &str) -> Option<String> {
     };
     (plain(user) && plain(host) && text.len() <= 254).then(|| text.to_lowercase())
 }
+
+/// An amount of money in millionths, from text such as `1200.50`; at most a million million.
+pub fn read_micros(text: &str) -> Option<i64> {
+    const MOST: i64 = 1_000_000_000_000;
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let is_plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !is_plain(whole) || !is_plain(part) || part.len() > 6 {
+        return None;
+    }
+    let whole: i64 = whole.parse().ok().filter(|whole| *whole <= MOST)?;
+    let part: i64 = format!("{part:0<6}").parse().ok()?;
+    Some(whole * 1_000_000 + part)
+}
+
+/// A currency by its three letters, such as `EUR`.
+pub fn read_currency(text: &str) -> Option<String> {
+    let is_code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    is_code.then(|| text.to_uppercase())
+}

@@ -253,6 +253,13 @@ pub fn group_name(name: &str) -> &str {
     if name.is_empty() { "(none)" } else { name }
 }
 
+/// An amount of money in millionths: `1200.5 EUR`.
+pub fn money(micros: i64, currency: &str) -> String {
+    format!("{}\u{a0}{currency}", amount(micros as f64 / 1e6))
+        .trim_end()
+        .to_owned()
+}
+
 /// The mark for no data: never a zero.
 pub const DASH: &str = "\u{2013}";
 

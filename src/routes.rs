@@ -2,8 +2,10 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, PEOPLE};
-use crate::{activities, calendar, leads, people, setup, signin, today};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE};
+use crate::{
+    activities, calendar, handover, leads, me, people, setup, signin, targets, team, today,
+};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -65,6 +67,7 @@ const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
     }
 }
 
+#[rustfmt::skip]
 pub static TABLE: &[Route] = &[
     get("/", PEOPLE, home),
     get("/setup", Access::BeforeSetUp, setup::form),
@@ -77,70 +80,42 @@ pub static TABLE: &[Route] = &[
     post("/log", LOGGERS, activities::pages::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
-    post(
-        "/activities/{uid}/remove",
-        LOGGERS,
-        activities::pages::remove,
-    ),
+    post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
     get("/leads", PEOPLE, leads::pages::index),
+    get("/team", LOGGERS, team::page),
+    get("/team/entries", LOGGERS, team::entries_page),
+    get("/targets", LOGGERS, targets::pages::index),
+    post("/targets", MANAGERS, targets::pages::create),
+    get("/me", PEOPLE, me::page),
+    post("/me/password", PEOPLE, me::change_password),
+    get("/leads/new", MARKETERS, handover::fresh::form),
+    post("/leads/new", MARKETERS, handover::fresh::create),
+    get("/leads/{uid}", PEOPLE, handover::pages::show),
+    post("/leads/{uid}/events", PEOPLE, handover::pages::record),
+    post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
+    post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),
     get("/people/{uid}", ADMINS, people::pages::person::show),
     post("/people/{uid}", ADMINS, people::pages::person::update),
-    post(
-        "/people/{uid}/teams",
-        ADMINS,
-        people::pages::person::change_teams,
-    ),
-    post(
-        "/people/{uid}/password",
-        ADMINS,
-        people::pages::person::change_password,
-    ),
-    post(
-        "/people/{uid}/left",
-        ADMINS,
-        people::pages::person::mark_left,
-    ),
-    post(
-        "/people/{uid}/return",
-        ADMINS,
-        people::pages::person::mark_returned,
-    ),
+    post("/people/{uid}/teams", ADMINS, people::pages::person::change_teams),
+    post("/people/{uid}/password", ADMINS, people::pages::person::change_password),
+    post("/people/{uid}/left", ADMINS, people::pages::person::mark_left),
+    post("/people/{uid}/return", ADMINS, people::pages::person::mark_returned),
     post("/teams", ADMINS, people::pages::team::create),
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
     get("/calendar", ADMINS, calendar::pages::index),
-    post(
-        "/calendar/workspace",
-        ADMINS,
-        calendar::pages::update_workspace,
-    ),
+    post("/calendar/workspace", ADMINS, calendar::pages::update_workspace),
     post("/calendar/hours", ADMINS, calendar::pages::update_hours),
-    post(
-        "/calendar/hours/reset",
-        ADMINS,
-        calendar::pages::reset_hours,
-    ),
-    post(
-        "/calendar/holidays",
-        ADMINS,
-        calendar::pages::create_holiday,
-    ),
-    post(
-        "/calendar/holidays/{id}/remove",
-        ADMINS,
-        calendar::pages::delete_holiday,
-    ),
+    post("/calendar/hours/reset", ADMINS, calendar::pages::reset_hours),
+    post("/calendar/holidays", ADMINS, calendar::pages::create_holiday),
+    post("/calendar/holidays/{id}/remove", ADMINS, calendar::pages::delete_holiday),
     get("/time-off", LOGGERS, calendar::pages::time_off::index),
     post("/time-off", LOGGERS, calendar::pages::time_off::create),
-    post(
-        "/time-off/{id}/remove",
-        LOGGERS,
-        calendar::pages::time_off::delete,
-    ),
+    post("/time-off/{id}/remove", LOGGERS, calendar::pages::time_off::delete),
 ];
 
 /// The first place of one's role.

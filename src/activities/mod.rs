@@ -2,6 +2,7 @@
 
 pub mod pages;
 pub mod store;
+pub mod totals;
 
 pub use store::Activity;
 

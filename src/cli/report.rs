@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::followup::{self, Awaited, WhichClock};
 use crate::form::read_day;
 use crate::leads::cohort::{Cohort, Grouping};
+use crate::outcomes;
 use crate::value::Instant;
 use chrono::{Datelike, NaiveDate};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -19,6 +20,8 @@ const WRONG_FILTER: u8 = 2;
 pub enum Command {
     /// How long handed-over leads wait for a first attempt or a first contact
     FollowUpSpeed(FollowUpSpeed),
+    /// What became of handed-over leads
+    Outcomes(Outcomes),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -57,6 +60,14 @@ pub struct FollowUpSpeed {
     /// Judges by one limit on the report's clock, not by the service level of each urgency
     #[arg(long, value_name = "SECONDS", value_parser = limit_us)]
     limit: Option<i64>,
+}
+
+#[derive(Args)]
+pub struct Outcomes {
+    #[command(flatten)]
+    shared: Shared,
+    #[arg(long, value_parser = words(outcomes::GROUPINGS, Grouping::word))]
+    by: Option<Grouping>,
 }
 
 /// One of a closed list of words.
@@ -106,6 +117,7 @@ impl Shared {
 pub fn run(app: &App, command: Command) -> Result<ExitCode> {
     let shared = match &command {
         Command::FollowUpSpeed(args) => &args.shared,
+        Command::Outcomes(args) => &args.shared,
     };
     let cohort = match shared.cohort(app) {
         Ok(cohort) => cohort,
@@ -116,6 +128,7 @@ pub fn run(app: &App, command: Command) -> Result<ExitCode> {
     };
     let out = match &command {
         Command::FollowUpSpeed(args) => follow_up_speed(app, args, cohort)?,
+        Command::Outcomes(args) => lead_outcomes(app, args, cohort)?,
     };
     print(&out)?;
     Ok(ExitCode::SUCCESS)
@@ -137,6 +150,22 @@ fn follow_up_speed(app: &App, args: &FollowUpSpeed, cohort: Cohort) -> Result<St
         Format::Json => json(&report),
         Format::Csv => followup::tables::csv(&report),
         Format::Table => Ok(followup::tables::text(&report)),
+    }
+}
+
+fn lead_outcomes(app: &App, args: &Outcomes, cohort: Cohort) -> Result<String> {
+    let filters = outcomes::Filters {
+        cohort,
+        by: args.by,
+    };
+    let report = app
+        .db
+        .snapshot(|conn| outcomes::report(conn, &filters, None))?;
+    say_default_hours(report.is_default_hours);
+    match args.shared.format {
+        Format::Json => json(&report),
+        Format::Csv => outcomes::tables::csv(&report),
+        Format::Table => Ok(outcomes::tables::text(&report)),
     }
 }
 

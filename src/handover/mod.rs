@@ -1,1 +1,236 @@
-//! The verbs of the hand-over: handing over, accepting, rejecting, closing.
+//! Passing leads to sales, and what people write down about them: the verbs, and the pages they are used from.
+
+mod clocks;
+mod deed;
+pub mod fresh;
+mod may;
+pub mod pages;
+mod promise;
+mod story;
+mod timeline;
+mod view;
+
+pub use may::May;
+pub use promise::Terms;
+pub use story::Story;
+
+use crate::app::Tx;
+use crate::error::{Error, Result};
+use crate::leads::{self, Lead, NewEvent, NewLead};
+use crate::lists;
+use crate::people;
+use crate::rules::access::Role;
+use crate::rules::moves;
+use crate::rules::stage::EventKind;
+use crate::value::Instant;
+use chrono::NaiveDate;
+
+/// What became of a verb on a lead.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Done {
+    Stored,
+    /// A rule said no about a field, in a sentence.
+    Refused(&'static str, String),
+    /// Somebody wrote something down since the asker looked, in a sentence.
+    Newer(String),
+}
+
+/// Something that somebody writes down about a lead by hand.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub kind: EventKind,
+    /// One of the reasons of this kind, by name; empty for none.
+    pub reason: String,
+    pub note: String,
+    pub amount_micros: Option<i64>,
+    pub currency: String,
+    /// When to come back to the lead.
+    pub return_on: Option<NaiveDate>,
+    /// [`Story::version`] as the asker saw it.
+    pub seen: String,
+}
+
+/// Writes a move down, when the asker may and the rules allow it.
+pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
+    let (story, may) = look(tx, uid)?;
+    if !may.make(wanted.kind) {
+        return Err(Error::Forbidden);
+    }
+    if let Some(news) = story.news_since(tx, &wanted.seen)? {
+        return Ok(Done::Newer(news));
+    }
+    if let Some((field, why)) = refusal(tx, &story, wanted)? {
+        return Ok(Done::Refused(field, why));
+    }
+    let event = NewEvent {
+        at: story.instant(tx.now),
+        reason: wanted.reason.clone(),
+        note: wanted.note.clone(),
+        amount_micros: wanted.amount_micros,
+        currency: wanted.currency.clone(),
+        ..NewEvent::now(tx, story.lead.id, wanted.kind)
+    };
+    leads::record(tx, &event)?;
+    if wanted.kind.is_closing() {
+        leads::store::set_next_step(tx.conn, story.lead.id, wanted.return_on)?;
+    }
+    Ok(Done::Stored)
+}
+
+fn look(tx: &mut Tx, uid: &str) -> Result<(Story, May)> {
+    let me = tx.me()?;
+    let lead = leads::visible(tx, uid)?;
+    let story = Story::load(tx.conn, lead)?;
+    let may = May::load(tx.conn, me, &story, tx.now)?;
+    Ok((story, may))
+}
+
+/// Which field is wrong, and why.
+fn refusal(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Option<(&'static str, String)>> {
+    let standing = story.standing();
+    if let Some(why) = moves::refusal(wanted.kind, &standing) {
+        return Ok(Some(("kind", why)));
+    }
+    let reasons = lists::store::reasons(tx.conn)?;
+    let is_known =
+        |reason: &lists::Reason| reason.event == wanted.kind.word() && reason.name == wanted.reason;
+    let no = |field, why: &str| Ok(Some((field, why.to_owned())));
+    if wanted.reason.is_empty() {
+        if wanted.kind.needs_reason() {
+            return no("reason", "Choose a reason.");
+        }
+    } else if !reasons.iter().any(is_known) {
+        return no("reason", "Choose a reason from the list.");
+    }
+    if wanted.reason == moves::OTHER && wanted.note.is_empty() {
+        return no("note", "Say in the note what the other reason is.");
+    }
+    if wanted.kind == EventKind::Disqualified
+        && wanted.reason == moves::UNABLE_TO_REACH
+        && let Some(why) = moves::missing_attempts(&standing)
+    {
+        return Ok(Some(("reason", why)));
+    }
+    let today = tx.me()?.zone.day_of(tx.now);
+    match wanted.return_on {
+        None if wanted.kind.needs_return(&wanted.reason) => no(
+            "return_on",
+            "Enter the day on which to come back to this lead.",
+        ),
+        Some(day) if day <= today => no("return_on", "Enter a day after today."),
+        _ if wanted.amount_micros.is_some() && wanted.currency.is_empty() => {
+            no("currency", "Enter the currency of the amount, such as EUR.")
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Gives a lead to somebody: a rep takes one that nobody owns, a manager gives one to people of their teams.
+pub fn assign(tx: &mut Tx, uid: &str, owner_uid: &str, seen: &str) -> Result<Done> {
+    let me = tx.me()?;
+    let (story, may) = look(tx, uid)?;
+    if !may.assign {
+        return Err(Error::Forbidden);
+    }
+    if let Some(news) = story.news_since(tx, seen)? {
+        return Ok(Done::Newer(news));
+    }
+    let no = |why: &str| Ok(Done::Refused("owner", why.to_owned()));
+    let owner = match owner_uid {
+        "me" => people::store::by_id(tx.conn, me.id)?,
+        uid => people::store::by_uid(tx.conn, uid)?,
+    };
+    let Some(owner) = owner else {
+        return no("Choose an owner from the list.");
+    };
+    let is_theirs = match me.role {
+        Role::Admin => true,
+        Role::Manager => owner.id == me.id || may::is_in_teams(tx.conn, owner.id, me, tx.now)?,
+        Role::Rep => owner.id == me.id,
+        Role::Marketing => false,
+    };
+    if !is_theirs {
+        return Err(Error::Forbidden);
+    }
+    if !story.lead.stage.is_open() {
+        return no("This lead is not with sales: hand it over first.");
+    }
+    if story.lead.owner_id == Some(owner.id) {
+        return Ok(Done::Refused(
+            "owner",
+            format!("{} owns it already.", owner.name),
+        ));
+    }
+    leads::assign_at(tx, story.lead.id, Some(owner.id), story.instant(tx.now))?;
+    Ok(Done::Stored)
+}
+
+/// Hands over a lead that is with marketing or closed: a hand-over of its own, with clocks of its own.
+pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> {
+    let (story, may) = look(tx, uid)?;
+    if !may.hand_over {
+        return Err(Error::Forbidden);
+    }
+    if let Some(news) = story.news_since(tx, seen)? {
+        return Ok(Done::Newer(news));
+    }
+    if story.lead.stage.is_open() {
+        return Ok(Done::Refused(
+            "kind",
+            "This lead is with sales already.".to_owned(),
+        ));
+    }
+    if story.lead.is_stopped {
+        let why = "This person asked not to be contacted: the lead stays where it is.";
+        return Ok(Done::Refused("kind", why.to_owned()));
+    }
+    let at = story.next_instant(tx.now);
+    let promise = terms.promise(tx.conn)?;
+    leads::store::set_promise(tx.conn, story.lead.id, &promise)?;
+    leads::store::set_next_step(tx.conn, story.lead.id, None)?;
+    let lead = leads::store::by_id(tx.conn, story.lead.id)?;
+    hand_over(tx, &lead, at, terms)?;
+    Ok(Done::Stored)
+}
+
+/// Writes a hand-over down with the promise as the lead has it, and gives it to whom the terms say.
+fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()> {
+    let by_id = tx.by_id();
+    leads::store::add_handover(tx.conn, lead, at, by_id, &terms.note)?;
+    leads::refresh(tx.conn, &[lead.id])?;
+    if terms.owner_id.is_some() || lead.owner_id.is_some() {
+        leads::assign_at(tx, lead.id, terms.owner_id, at)?;
+    }
+    Ok(())
+}
+
+/// Adds a lead of marketing's, once under its client-made id, and hands it over unless it stays in nurture.
+pub fn add(tx: &mut Tx, uid: &str, lead: &NewLead, terms: &Terms, is_now: bool) -> Result<()> {
+    let me = tx.me()?;
+    if let Some(known) = leads::store::by_uid(tx.conn, me, uid)? {
+        return match known.created_by_id == Some(me.id) {
+            true => Ok(()),
+            false => Err(Error::refused(
+                "This lead's number is taken. Reload the page and enter it again.",
+            )),
+        };
+    }
+    let promise = terms.promise(tx.conn)?;
+    let lead = NewLead {
+        territory_id: promise.territory_id,
+        source_id: promise.source_id,
+        campaign_id: promise.campaign_id,
+        asset_id: promise.asset_id,
+        urgency: promise.urgency,
+        score: promise.score,
+        created_at: tx.now,
+        created_by_id: Some(me.id),
+        ..lead.clone()
+    };
+    let id = leads::store::add_as(tx.conn, uid, &lead)?;
+    if is_now {
+        let lead = leads::store::by_id(tx.conn, id)?;
+        hand_over(tx, &lead, tx.now, terms)?;
+    }
+    Ok(())
+}

@@ -117,17 +117,25 @@ pub fn record(tx: &mut Tx, event: &NewEvent) -> Result<i64> {
     Ok(id)
 }
 
-/// Gives a lead to somebody who may have leads.
+/// Gives a lead to somebody who may have leads, now.
 pub fn assign(tx: &mut Tx, lead_id: i64, owner_id: i64) -> Result<()> {
-    let owner = crate::people::store::by_id(tx.conn, owner_id)?.ok_or(Error::NotFound)?;
-    if owner.role == Role::Marketing || owner.left_on.is_some() {
-        return Err(Error::refused(format!(
-            "{} cannot own leads: choose a rep or a manager.",
-            owner.name
-        )));
+    assign_at(tx, lead_id, Some(owner_id), tx.now)
+}
+
+/// Gives a lead to somebody who may have leads, or to nobody, at an instant.
+pub fn assign_at(tx: &mut Tx, lead_id: i64, owner_id: Option<i64>, at: Instant) -> Result<()> {
+    if let Some(owner_id) = owner_id {
+        let owner = crate::people::store::by_id(tx.conn, owner_id)?.ok_or(Error::NotFound)?;
+        if owner.role == Role::Marketing || owner.left_on.is_some() {
+            return Err(Error::refused(format!(
+                "{} cannot own leads: choose a rep or a manager.",
+                owner.name
+            )));
+        }
     }
     let event = NewEvent {
-        owner_id: Some(owner_id),
+        at,
+        owner_id,
         ..NewEvent::now(tx, lead_id, EventKind::Assigned)
     };
     record(tx, &event).map(|_| ())

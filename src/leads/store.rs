@@ -42,6 +42,7 @@ pub struct Lead {
     pub next_step_on: Option<NaiveDate>,
     /// Where lists put it: its newest hand-over, else when it was made.
     pub listed_at: Instant,
+    pub created_by_id: Option<i64>,
 }
 
 impl Lead {
@@ -188,10 +189,16 @@ pub fn stage(conn: &mut Conn, id: i64) -> Result<Stage> {
 /// Adds a lead that is not handed over; [`super::refresh`] finds its stage.
 pub fn add(conn: &mut Conn, lead: &NewLead) -> Result<(i64, String)> {
     let uid = uuid::Uuid::now_v7().to_string();
-    let id = diesel::insert_into(leads::table)
+    let id = add_as(conn, &uid, lead)?;
+    Ok((id, uid))
+}
+
+/// As [`add`], under an id that the client made.
+pub fn add_as(conn: &mut Conn, uid: &str, lead: &NewLead) -> Result<i64> {
+    Ok(diesel::insert_into(leads::table)
         .values((
             (
-                leads::uid.eq(&uid),
+                leads::uid.eq(uid),
                 leads::external_id.eq(&lead.external_id),
                 leads::name.eq(&lead.name),
                 leads::company.eq(&lead.company),
@@ -217,8 +224,7 @@ pub fn add(conn: &mut Conn, lead: &NewLead) -> Result<(i64, String)> {
             ),
         ))
         .returning(leads::id)
-        .get_result(conn)?;
-    Ok((id, uid))
+        .get_result(conn)?)
 }
 
 /// Adds a hand-over with the promise as the lead has it now.
@@ -326,4 +332,44 @@ pub fn set_next_step(conn: &mut Conn, lead_id: i64, on: Option<NaiveDate>) -> Re
         .set(leads::next_step_on.eq(on))
         .execute(conn)?;
     Ok(())
+}
+
+/// What a lead comes with from marketing; names of lists are ids here.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = leads, treat_none_as_null = true)]
+pub struct Promise {
+    pub territory_id: Option<i64>,
+    pub source_id: Option<i64>,
+    pub campaign_id: Option<i64>,
+    pub asset_id: Option<i64>,
+    pub urgency: Urgency,
+    pub score: Option<f64>,
+}
+
+/// Changes what the lead comes with, for its next hand-over; earlier ones keep theirs.
+pub fn set_promise(conn: &mut Conn, lead_id: i64, promise: &Promise) -> Result<()> {
+    diesel::update(leads::table.find(lead_id))
+        .set(promise)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Leads with this e-mail address, or with these digits in their phone number; empty ones match nothing.
+/// At most 50 of each, by their search text: the caller compares.
+pub fn perhaps_same(conn: &mut Conn, email: &str, phone_digits: &str) -> Result<Vec<Lead>> {
+    let mut found: Vec<Lead> = Vec::new();
+    for word in [email, phone_digits]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+    {
+        let query = leads::table.filter(contains(&word.to_lowercase()));
+        let query = query.order((leads::listed_at.desc(), leads::id.desc()));
+        let rows: Vec<Lead> = query.select(Lead::as_select()).limit(50).load(conn)?;
+        for lead in rows {
+            if found.iter().all(|known| known.id != lead.id) {
+                found.push(lead);
+            }
+        }
+    }
+    Ok(found)
 }

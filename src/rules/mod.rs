@@ -5,6 +5,7 @@ pub mod access;
 pub mod day;
 mod hours;
 mod metric;
+pub mod moves;
 mod ownership;
 pub mod rank;
 pub mod rates;

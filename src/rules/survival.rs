@@ -306,7 +306,8 @@ impl Incidence {
 
     fn share(&self) -> CauseShare {
         CauseShare {
-            value: self.f,
+            // Thousands of small steps may add up to a little more than all.
+            value: self.f.min(1.0),
             variance: (self.a_lag_squared + self.b - 2.0 * self.c_lag).max(0.0),
         }
     }

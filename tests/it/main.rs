@@ -1,10 +1,17 @@
 mod activities;
 mod architecture;
 mod calendar;
+mod database;
+mod me;
 mod migrations;
 mod people;
+mod permissions;
 mod rules_properties;
+mod setup;
 mod signin;
+mod strangers;
+mod targets;
+mod team;
 mod today;
 mod vectors;
 mod working_time;

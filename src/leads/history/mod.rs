@@ -91,27 +91,31 @@ impl History {
 
     /// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
     fn stage(&self) -> Stage {
-        let handovers = self
-            .handovers
-            .iter()
-            .map(|h| (h.handed_over_at, 0, Happening::Event(EventKind::HandedOver)));
+        let handovers = self.handovers.iter().map(|h| {
+            (
+                h.handed_over_at,
+                0,
+                h.id,
+                Happening::Event(EventKind::HandedOver),
+            )
+        });
         let touches = self.touches.iter().map(|t| {
             let touch = Touch {
                 attempt: t.is_attempt,
                 reached: t.is_reached,
                 meeting_booked: t.is_meeting,
             };
-            (t.happened_at, 1, Happening::Touch(touch))
+            (t.happened_at, 1, 0, Happening::Touch(touch))
         });
         let events = self
             .events
             .iter()
-            .map(|e| (e.at, 2, Happening::Event(e.kind)));
+            .map(|e| (e.at, 2, e.id, Happening::Event(e.kind)));
         let mut all: Vec<_> = handovers.chain(touches).chain(events).collect();
-        all.sort_by_key(|(at, order, _)| (*at, *order));
+        all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
         stage::fold(
             Stage::Nurture,
-            all.into_iter().map(|(_, _, happening)| happening),
+            all.into_iter().map(|(.., happening)| happening),
         )
     }
 

@@ -1,0 +1,213 @@
+//! What somebody may do with a lead, as buttons and forms of its page.
+
+use super::promise::Offers;
+use super::timeline::Names;
+use super::{May, Story};
+use crate::app::Cx;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::form::{Choice, Form};
+use crate::lists;
+use crate::people;
+use crate::rules::access::{Me, Role};
+use crate::rules::moves;
+use crate::rules::stage::EventKind;
+
+/// What somebody is about to do with the lead: the form that the page opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Move(EventKind),
+    Assign,
+    HandOver,
+}
+
+impl Deed {
+    pub fn from_word(word: &str) -> Option<Deed> {
+        match word {
+            "assign" => Some(Deed::Assign),
+            "hand-over" => Some(Deed::HandOver),
+            word => EventKind::from_word(word)
+                .filter(|kind| moves::BY_HAND.contains(kind))
+                .map(Deed::Move),
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Deed::Move(kind) => kind.word(),
+            Deed::Assign => "assign",
+            Deed::HandOver => "hand-over",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Deed::Move(EventKind::Accepted) => "Accept",
+            Deed::Move(EventKind::Rejected) => "Reject",
+            Deed::Move(EventKind::Disqualified) => "Disqualify",
+            Deed::Move(EventKind::Nurture) => "Return to nurture",
+            Deed::Move(EventKind::Qualified) => "Qualified",
+            Deed::Move(EventKind::Opportunity) => "Opportunity",
+            Deed::Move(EventKind::Duplicate) => "Duplicate",
+            Deed::Move(kind) => kind.label(),
+            Deed::Assign => "Assign",
+            Deed::HandOver => "Hand over again",
+        }
+    }
+
+    /// Whether it takes one press and no form.
+    pub fn is_plain(self) -> bool {
+        let kinds = [
+            EventKind::Accepted,
+            EventKind::Qualified,
+            EventKind::Opportunity,
+        ];
+        matches!(self, Deed::Move(kind) if kinds.contains(&kind))
+    }
+}
+
+/// A button of the page: pressed, or leading to a form.
+pub struct Action {
+    pub word: &'static str,
+    pub label: &'static str,
+    pub key: &'static str,
+}
+
+/// The form of a deed; lists that it does not ask for are empty.
+pub struct DeedForm {
+    pub word: &'static str,
+    pub title: &'static str,
+    pub action: String,
+    pub is_move: bool,
+    pub reasons: Vec<Choice>,
+    pub asks_return: bool,
+    pub asks_amount: bool,
+    pub owners: Vec<Choice>,
+    pub urgencies: Vec<Choice>,
+    pub offers: Option<Offers>,
+}
+
+pub fn action(deed: Deed) -> Action {
+    Action {
+        word: deed.word(),
+        label: deed.title(),
+        key: match deed {
+            Deed::Move(EventKind::Accepted) => "a",
+            Deed::Move(EventKind::Rejected) => "r",
+            _ => "",
+        },
+    }
+}
+
+/// What this person may do with the lead as it stands.
+pub fn possible(me: &Me, story: &Story, may: &May) -> Vec<Deed> {
+    let standing = story.standing();
+    let moves = moves::BY_HAND.iter().copied();
+    let moves = moves.filter(|kind| may.make(*kind) && moves::refusal(*kind, &standing).is_none());
+    let mut deeds: Vec<Deed> = moves.map(Deed::Move).collect();
+    let is_open = story.lead.stage.is_open();
+    if may.assign && is_open && (me.role != Role::Rep || story.lead.owner_id.is_none()) {
+        deeds.push(Deed::Assign);
+    }
+    if may.hand_over && !is_open && !story.lead.is_stopped {
+        deeds.push(Deed::HandOver);
+    }
+    deeds
+}
+
+/// The form of a deed, and what stands in it.
+pub fn open(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    story: &Story,
+    names: &Names,
+    deed: Deed,
+    mut form: Form,
+) -> Result<(DeedForm, Form)> {
+    let offers = match deed {
+        Deed::HandOver => Some(Offers::load(conn, cx.now)?),
+        _ => None,
+    };
+    // A form that came back keeps what was typed; a fresh one shows the lead as it is.
+    if let Some(offers) = offers.as_ref().filter(|_| !form.has("urgency")) {
+        form = offers.filled(story, &names.labels);
+    }
+    let path = match deed {
+        Deed::Move(_) => "events",
+        deed => deed.word(),
+    };
+    let kind = match deed {
+        Deed::Move(kind) => Some(kind),
+        _ => None,
+    };
+    let asks = |kinds: &[EventKind]| kind.is_some_and(|kind| kinds.contains(&kind));
+    let reasons = kind.map(|kind| reasons(conn, kind, &form)).transpose()?;
+    let owners = match (&offers, deed) {
+        (Some(offers), _) => offers.owners(&form),
+        (None, Deed::Assign) => new_owners(conn, cx, me, story, &form)?,
+        _ => Vec::new(),
+    };
+    let deed = DeedForm {
+        word: deed.word(),
+        title: deed.title(),
+        action: format!("/leads/{}/{path}", story.lead.uid),
+        is_move: kind.is_some(),
+        reasons: reasons.unwrap_or_default(),
+        asks_return: asks(&[EventKind::Nurture, EventKind::Disqualified]),
+        asks_amount: asks(&[EventKind::Won]),
+        owners,
+        urgencies: Offers::urgencies(&form),
+        offers,
+    };
+    Ok((deed, form))
+}
+
+/// The reasons of a kind of event, none chosen at first; empty for a kind without reasons.
+fn reasons(conn: &mut Conn, kind: EventKind, form: &Form) -> Result<Vec<Choice>> {
+    let all = lists::store::reasons(conn)?;
+    let names: Vec<&str> = all
+        .iter()
+        .filter(|r| r.event == kind.word())
+        .map(|r| r.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let none = if kind.needs_reason() {
+        "Choose a reason"
+    } else {
+        "No reason"
+    };
+    let each = names.into_iter().map(|name| (name, name));
+    Ok(form.choices("reason", [("", none)].into_iter().chain(each)))
+}
+
+/// To whom this person may give the lead.
+fn new_owners(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    story: &Story,
+    form: &Form,
+) -> Result<Vec<Choice>> {
+    let today = me.zone.day_of(cx.now);
+    let memberships = people::store::memberships(conn)?;
+    let in_my_teams = |id: i64| {
+        let theirs = memberships
+            .iter()
+            .filter(|m| m.person_id == id && m.holds_on(today));
+        theirs.into_iter().any(|m| me.teams.contains(&m.team_id))
+    };
+    let mut owners = people::store::all(conn)?;
+    owners.retain(|person| {
+        person.role != Role::Marketing
+            && person.left_on.is_none()
+            && story.lead.owner_id != Some(person.id)
+            && (me.role == Role::Admin || person.id == me.id || in_my_teams(person.id))
+    });
+    owners.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let nobody = [(String::new(), "Choose an owner".to_owned())];
+    let each = owners.into_iter().map(|person| (person.uid, person.name));
+    Ok(form.choices("owner", nobody.into_iter().chain(each)))
+}

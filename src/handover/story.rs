@@ -1,0 +1,140 @@
+//! A lead with all that happened to it.
+
+use crate::activities::{self, Activity};
+use crate::app::Tx;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::{self, Handover, Lead, LeadEvent};
+use crate::page;
+use crate::people;
+use crate::rules::moves::Standing;
+use crate::rules::stage::EventKind;
+use crate::value::Instant;
+use std::collections::{HashMap, HashSet};
+
+/// Hand-overs, events (withdrawn ones too) and standing touches, each in order of time.
+pub struct Story {
+    pub lead: Lead,
+    pub handovers: Vec<Handover>,
+    pub events: Vec<LeadEvent>,
+    pub touches: Vec<Activity>,
+}
+
+impl Story {
+    pub fn load(conn: &mut Conn, lead: Lead) -> Result<Story> {
+        Ok(Story {
+            handovers: leads::store::handovers(conn, lead.id)?,
+            events: leads::store::events(conn, lead.id)?,
+            touches: activities::store::of_lead(conn, lead.id)?,
+            lead,
+        })
+    }
+
+    /// Changes with every event and hand-over: a form carries it, to notice that somebody was faster.
+    pub fn version(&self) -> String {
+        let event = self.events.iter().map(|e| e.id).max().unwrap_or(0);
+        let handover = self.handovers.iter().map(|h| h.id).max().unwrap_or(0);
+        format!("{event}-{handover}")
+    }
+
+    /// What was written down since somebody saw `version`, in a sentence; `None` when nothing was.
+    pub fn news_since(&self, tx: &mut Tx, version: &str) -> Result<Option<String>> {
+        if version == self.version() {
+            return Ok(None);
+        }
+        let (event, handover) = version.split_once('-').unwrap_or_default();
+        let event: i64 = event.parse().unwrap_or(0);
+        let handover: i64 = handover.parse().unwrap_or(0);
+        let zone = &tx.me()?.zone;
+        let names: HashMap<i64, String> = people::store::all(tx.conn)?
+            .into_iter()
+            .map(|person| (person.id, person.name))
+            .collect();
+        let name = |id: Option<i64>| {
+            let name = id.and_then(|id| names.get(&id));
+            name.map_or("Somebody", String::as_str).to_owned()
+        };
+        let when = |at| page::short_time(at, zone, zone.day_of(tx.now));
+        let handovers = self.handovers.iter().filter(|h| h.id > handover);
+        let handovers = handovers
+            .map(|h| format!("{}: handed over, {}", name(h.by_id), when(h.handed_over_at)));
+        let events = self.events.iter().filter(|e| e.id > event);
+        let events = events.map(|e| {
+            let what = match e.kind {
+                EventKind::Assigned => format!("assigned to {}", name(e.owner_id)),
+                kind => kind.label().to_lowercase(),
+            };
+            let reason = if e.reason.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", e.reason)
+            };
+            format!("{}: {what}{reason}, {}", name(e.by_id), when(e.entered_at))
+        });
+        let news: Vec<String> = handovers.chain(events).collect();
+        Ok(Some(format!(
+            "This lead changed while you had the page open. {}. Look at it, then save again if it is still right.",
+            news.join("; ")
+        )))
+    }
+
+    /// The newest hand-over.
+    pub fn handover(&self) -> Option<&Handover> {
+        self.handovers.last()
+    }
+
+    /// How the lead stands, for the rules on moves by hand.
+    pub fn standing(&self) -> Standing {
+        let start = self
+            .handover()
+            .map_or(Instant(i64::MIN), |h| h.handed_over_at);
+        let attempts = || {
+            let since = self.touches.iter().filter(|t| t.happened_at >= start);
+            since.filter(|t| t.is_attempt)
+        };
+        let kinds: HashSet<i64> = attempts().map(|t| t.kind_id).collect();
+        Standing {
+            stage: self.lead.stage,
+            urgency: self.handover().map_or(self.lead.urgency, |h| h.urgency),
+            attempts: attempts().count() as u32,
+            kinds: kinds.len() as u32,
+            is_contacted: self
+                .handover()
+                .is_some_and(|h| h.first_contact_at.is_some()),
+        }
+    }
+
+    /// When something is written down now: never before what stands there already, whatever a clock says.
+    pub fn instant(&self, now: Instant) -> Instant {
+        let handovers = self.handovers.iter().map(|h| h.handed_over_at);
+        let events = self.events.iter().map(|e| e.at);
+        handovers
+            .chain(events)
+            .max()
+            .map_or(now, |newest| newest.max(now))
+    }
+
+    /// When a hand-over begins now: after everything that stands there already.
+    pub fn next_instant(&self, now: Instant) -> Instant {
+        let at = self.instant(now);
+        let is_taken = self.events.iter().any(|e| e.at == at)
+            || self.handovers.iter().any(|h| h.handed_over_at == at);
+        Instant(at.0 + i64::from(is_taken))
+    }
+
+    /// Whom the lead belonged to from when on: standing assignments in order of time.
+    pub fn owners(&self) -> impl Iterator<Item = (Instant, Option<i64>)> {
+        let replaced = self.replaced();
+        let standing =
+            move |e: &&LeadEvent| e.kind == EventKind::Assigned && !replaced.contains(&e.id);
+        self.events
+            .iter()
+            .filter(standing)
+            .map(|e| (e.at, e.owner_id))
+    }
+
+    /// The events that a later one corrects or withdraws.
+    pub fn replaced(&self) -> HashSet<i64> {
+        self.events.iter().filter_map(|e| e.replaces_id).collect()
+    }
+}

@@ -1,0 +1,191 @@
+//! Everything that happened to a lead, as its page tells it.
+
+use super::Story;
+use crate::activities::{Activity, Technique};
+use crate::app::Cx;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::{Handover, LeadEvent};
+use crate::lists::{self, Kind, Outcome};
+use crate::page;
+use crate::people;
+use crate::rules::access::{Me, Role};
+use crate::rules::stage::EventKind;
+use crate::value::Instant;
+use std::collections::HashMap;
+
+/// One thing that happened, in words.
+pub struct Entry {
+    pub icon: &'static str,
+    pub title: String,
+    /// Who and when.
+    pub by: String,
+    /// What else is to be said, a line each.
+    pub lines: Vec<String>,
+    pub note: String,
+    /// Withdrawn or corrected by a later entry.
+    pub is_replaced: bool,
+}
+
+/// The names that a lead's page says.
+pub struct Names {
+    pub people: HashMap<i64, String>,
+    pub labels: HashMap<i64, String>,
+    kinds: HashMap<i64, Kind>,
+    outcomes: HashMap<i64, Outcome>,
+}
+
+impl Names {
+    pub fn load(conn: &mut Conn) -> Result<Names> {
+        let people = people::store::all(conn)?;
+        let kinds = lists::store::kinds(conn)?;
+        let outcomes = lists::store::outcomes(conn)?;
+        Ok(Names {
+            people: people.into_iter().map(|p| (p.id, p.name)).collect(),
+            labels: lists::store::label_names(conn)?,
+            kinds: kinds.into_iter().map(|k| (k.id, k)).collect(),
+            outcomes: outcomes.into_iter().map(|o| (o.id, o)).collect(),
+        })
+    }
+
+    /// A person's name; empty for nobody, as for what an import brought.
+    pub fn person(&self, id: Option<i64>) -> &str {
+        let name = id.and_then(|id| self.people.get(&id));
+        name.map_or("", String::as_str)
+    }
+
+    pub fn label(&self, id: Option<i64>) -> &str {
+        let name = id.and_then(|id| self.labels.get(&id));
+        name.map_or("", String::as_str)
+    }
+}
+
+/// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
+pub fn entries(cx: &Cx, me: &Me, story: &Story, names: &Names) -> Vec<Entry> {
+    let replaced = story.replaced();
+    let mut all: Vec<(Instant, u8, i64, Entry)> = Vec::new();
+    for handover in &story.handovers {
+        let entry = handover_entry(cx, handover, names);
+        all.push((handover.handed_over_at, 0, handover.id, entry));
+    }
+    for touch in &story.touches {
+        let moved = |e: &&LeadEvent| e.activity_id == Some(touch.id) && !replaced.contains(&e.id);
+        let moves = story.events.iter().filter(moved);
+        let mut entry = touch_entry(cx, me, touch, names);
+        entry
+            .lines
+            .extend(moves.map(|e| format!("Stage: {}", e.kind.label())));
+        all.push((touch.happened_at, 1, touch.id, entry));
+    }
+    for event in &story.events {
+        // The move that a standing touch made is told with the touch.
+        let is_told = story
+            .touches
+            .iter()
+            .any(|t| Some(t.id) == event.activity_id);
+        if is_told && !replaced.contains(&event.id) {
+            continue;
+        }
+        let mut entry = event_entry(cx, event, names);
+        entry.is_replaced = replaced.contains(&event.id);
+        all.push((event.at, 2, event.id, entry));
+    }
+    all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
+    all.into_iter().map(|(.., entry)| entry).collect()
+}
+
+fn by(cx: &Cx, who: &str, at: Instant) -> String {
+    let when = page::time(at, cx.zone());
+    if who.is_empty() {
+        when
+    } else {
+        format!("{who}, {when}")
+    }
+}
+
+fn handover_entry(cx: &Cx, handover: &Handover, names: &Names) -> Entry {
+    Entry {
+        icon: "handover",
+        title: "Handed over".to_owned(),
+        by: by(cx, names.person(handover.by_id), handover.handed_over_at),
+        lines: Vec::new(),
+        note: handover.note.clone(),
+        is_replaced: false,
+    }
+}
+
+fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
+    let title = match (event.kind, event.owner_id) {
+        (EventKind::Assigned, None) => "Nobody owns it any more".to_owned(),
+        (EventKind::Assigned, Some(_)) => format!("Assigned to {}", names.person(event.owner_id)),
+        (kind, _) if event.reason.is_empty() => kind.label().to_owned(),
+        (kind, _) => format!("{}: {}", kind.label(), event.reason),
+    };
+    let mut lines = Vec::new();
+    if let Some(micros) = event.amount_micros {
+        lines.push(page::money(micros, &event.currency));
+    }
+    Entry {
+        icon: match event.kind {
+            EventKind::Assigned => "people",
+            EventKind::Withdrawn => "undo",
+            kind if kind.is_contact() => "reached",
+            kind if kind.is_closing() => "flag",
+            _ => "check",
+        },
+        title,
+        by: by(cx, names.person(event.by_id), event.at),
+        lines,
+        note: event.note.clone(),
+        is_replaced: false,
+    }
+}
+
+fn touch_entry(cx: &Cx, me: &Me, touch: &Activity, names: &Names) -> Entry {
+    let kind = names.kinds.get(&touch.kind_id);
+    let kind_name = kind.map_or("Touch", |k| k.name.as_str());
+    let outcome = touch.outcome_id.and_then(|id| names.outcomes.get(&id));
+    let title = match outcome {
+        Some(outcome) => format!("{kind_name}: {}", outcome.name),
+        None => kind_name.to_owned(),
+    };
+    let mut lines = Vec::new();
+    if touch.is_late {
+        lines.push(format!(
+            "Entered late, on {}",
+            page::time(touch.entered_at, cx.zone())
+        ));
+    }
+    if let Some(technique) = Technique::from_word(&touch.technique) {
+        lines.push(format!("Technique: {}", technique.label()));
+    }
+    if touch.asset_id.is_some() {
+        lines.push(format!("Asset used: {}", names.label(touch.asset_id)));
+    }
+    if touch.with_id.is_some() {
+        lines.push(format!("Together with {}", names.person(touch.with_id)));
+    }
+    Entry {
+        icon: kind.map_or("log", Kind::icon),
+        title,
+        by: by(cx, names.person(Some(touch.person_id)), touch.happened_at),
+        lines,
+        note: if may_read_note(me, touch) {
+            touch.note.clone()
+        } else {
+            String::new()
+        },
+        is_replaced: false,
+    }
+}
+
+/// A note is its author's, their manager's and the admins'; marketing's where it is ticked for them (PRODUCT.md 1).
+fn may_read_note(me: &Me, touch: &Activity) -> bool {
+    touch.person_id == me.id
+        || match me.role {
+            Role::Admin => true,
+            Role::Manager => touch.team_id.is_some_and(|team| me.teams.contains(&team)),
+            Role::Marketing => touch.note_for_marketing,
+            Role::Rep => false,
+        }
+}

@@ -1,0 +1,270 @@
+//! The page of one lead: what is known, what was promised, what happened, and what may be done next.
+
+use super::clocks::{self, Clocks, Leg};
+use super::deed::{self, Action, Deed, DeedForm};
+use super::timeline::{self, Entry, Names};
+use super::{May, Story};
+use crate::app::Cx;
+use crate::calendar::Calendars;
+use crate::error::{Error, Result};
+use crate::form::Form;
+use crate::leads::{self, Handover, Lead};
+use crate::page::{self, Frame, Toast};
+use crate::rules::access::Role;
+use crate::rules::moves;
+use crate::rules::stage::{EventKind, Stage};
+use crate::rules::survival::End;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "handover/lead.html")]
+pub struct LeadPage {
+    pub frame: Frame,
+    uid: String,
+    name: String,
+    sub: String,
+    phone_href: String,
+    phone: String,
+    email: String,
+    stage: &'static str,
+    tone: &'static str,
+    urgency: &'static str,
+    is_stopped: bool,
+    /// Tone and words of the first attempt's due time; no words when there is none.
+    due: (&'static str, String),
+    facts: Vec<Fact>,
+    note: String,
+    may_log: bool,
+    may_take: bool,
+    presses: Vec<Action>,
+    others: Vec<Action>,
+    form: Form,
+    deed: Option<DeedForm>,
+    seen: String,
+    promises: Vec<PromiseView>,
+    timeline: Vec<Entry>,
+}
+
+struct Fact {
+    label: &'static str,
+    text: String,
+}
+
+/// One hand-over: what was promised, and its clocks.
+struct PromiseView {
+    title: String,
+    facts: Vec<Fact>,
+    note: String,
+    clocks: Vec<ClockRow>,
+}
+
+struct ClockRow {
+    label: &'static str,
+    state: &'static str,
+    calendar: String,
+    working: String,
+}
+
+/// The page as it is now, with `deed` opened and `form` in it.
+pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPage> {
+    let me = cx.me()?;
+    cx.snapshot(|conn| {
+        let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
+        let story = Story::load(conn, lead)?;
+        let may = May::load(conn, me, &story, cx.now)?;
+        let names = Names::load(conn)?;
+        let calendars = Calendars::load(conn)?;
+        let possible = deed::possible(me, &story, &may);
+        // A form that was sent is given back, whatever has become impossible since.
+        let was_sent = !form.is_good() || form.has("seen");
+        let (deed, form) = match deed.filter(|deed| was_sent || possible.contains(deed)) {
+            Some(deed) => {
+                let (deed, form) = deed::open(conn, cx, me, &story, &names, deed, form)?;
+                (Some(deed), form)
+            }
+            None => (None, form),
+        };
+        let mut page = lead_page(cx, &story, &names, form);
+        page.deed = deed;
+        page.may_log = may.log && !story.lead.is_stopped && story.lead.stage.is_open();
+        page.may_take = possible.contains(&Deed::Assign)
+            && story.lead.owner_id.is_none()
+            && me.role == Role::Rep;
+        for deed in possible {
+            if deed.is_plain() {
+                page.presses.push(deed::action(deed));
+            } else if !(page.may_take && deed == Deed::Assign) {
+                page.others.push(deed::action(deed));
+            }
+        }
+        for (index, handover) in story.handovers.iter().enumerate().rev() {
+            let clocks = clocks::of(&calendars, &story, handover, cx.now);
+            if index + 1 == story.handovers.len()
+                && !story.lead.is_stopped
+                && story.lead.stage.is_open()
+            {
+                page.due = due_words(cx, &clocks);
+            }
+            page.promises
+                .push(promise_view(cx, handover, &names, &clocks));
+        }
+        page.timeline = timeline::entries(cx, me, &story, &names);
+        Ok(page)
+    })
+}
+
+fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
+    let lead = &story.lead;
+    let dial: String = lead
+        .phone
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '+')
+        .collect();
+    let parts = [lead.title.as_str(), &lead.company].into_iter();
+    LeadPage {
+        frame: Frame::new(cx, lead.title_name()).with_toast(toast(cx)),
+        uid: lead.uid.clone(),
+        name: lead.title_name().to_owned(),
+        sub: parts
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        phone_href: if dial.is_empty() {
+            String::new()
+        } else {
+            format!("tel:{dial}")
+        },
+        phone: lead.phone.clone(),
+        email: lead.email.clone(),
+        stage: lead.stage.label(),
+        tone: lead.stage.tone(),
+        urgency: lead.urgency.label(),
+        is_stopped: lead.is_stopped,
+        due: ("", String::new()),
+        facts: facts(cx, lead, names),
+        note: lead.note.clone(),
+        may_log: false,
+        may_take: false,
+        presses: Vec::new(),
+        others: Vec::new(),
+        form,
+        deed: None,
+        seen: story.version(),
+        promises: Vec::new(),
+        timeline: Vec::new(),
+    }
+}
+
+fn facts(cx: &Cx, lead: &Lead, names: &Names) -> Vec<Fact> {
+    let owner = match names.person(lead.owner_id) {
+        "" => "Nobody yet",
+        name => name,
+    };
+    let mut facts = vec![
+        Fact {
+            label: "Owner",
+            text: owner.to_owned(),
+        },
+        Fact {
+            label: "Attempts",
+            text: lead.attempts.to_string(),
+        },
+    ];
+    let mut add = |label, text: String| {
+        if !text.is_empty() {
+            facts.push(Fact { label, text });
+        }
+    };
+    let next = if lead.stage == Stage::Nurture {
+        "Comes back on"
+    } else {
+        "Next step"
+    };
+    add(next, lead.next_step_on.map(page::day).unwrap_or_default());
+    add("Territory", names.label(lead.territory_id).to_owned());
+    add(
+        "Amount",
+        lead.amount_micros
+            .map(|micros| page::money(micros, &lead.currency))
+            .unwrap_or_default(),
+    );
+    add("Created", page::time(lead.created_at, cx.zone()));
+    add("External id", lead.external_id.clone().unwrap_or_default());
+    facts
+}
+
+fn promise_view(cx: &Cx, handover: &Handover, names: &Names, clocks: &Clocks) -> PromiseView {
+    let mut facts = Vec::new();
+    let mut add = |label, text: String| {
+        if !text.is_empty() {
+            facts.push(Fact { label, text });
+        }
+    };
+    add("By", names.person(handover.by_id).to_owned());
+    add(
+        "Urgency",
+        format!("{}: {}", handover.urgency.label(), handover.urgency.about()),
+    );
+    add("Source", names.label(handover.source_id).to_owned());
+    add("Campaign", names.label(handover.campaign_id).to_owned());
+    add("Asset", names.label(handover.asset_id).to_owned());
+    add("Territory", names.label(handover.territory_id).to_owned());
+    add(
+        "Score",
+        handover.score.map(page::amount).unwrap_or_default(),
+    );
+    PromiseView {
+        title: format!(
+            "Handed over {}",
+            page::time(handover.handed_over_at, cx.zone())
+        ),
+        facts,
+        note: handover.note.clone(),
+        clocks: vec![
+            clock_row("First attempt", &clocks.first_attempt),
+            clock_row("First contact", &clocks.first_contact),
+        ],
+    }
+}
+
+fn clock_row(label: &'static str, leg: &Leg) -> ClockRow {
+    ClockRow {
+        label,
+        state: match leg.end {
+            End::Event => "after",
+            End::Closed => "closed before, after",
+            End::Open => "not yet, waiting",
+        },
+        calendar: page::duration(leg.calendar_s),
+        working: page::duration(leg.working_s),
+    }
+}
+
+/// Overdue, due soon from 75 % of the time on, or just when it is due (PRODUCT.md 5).
+fn due_words(cx: &Cx, clocks: &Clocks) -> (&'static str, String) {
+    let Some(due) = clocks.due else {
+        return ("", String::new());
+    };
+    let when = page::short_time(due.at, cx.zone(), cx.zone().day_of(cx.now));
+    match due.gone {
+        gone if gone > 1.0 => ("bad", format!("First attempt overdue since {when}")),
+        gone if gone >= 0.75 => ("warn", format!("First attempt due soon: {when}")),
+        _ => ("info", format!("First attempt due {when}")),
+    }
+}
+
+fn toast(cx: &Cx) -> Option<Toast> {
+    let query = cx.query();
+    let text = match query.value("done") {
+        "kept" => "Saved, and kept in nurture.",
+        "hand-over" => "Handed over.",
+        "assign" => "Assigned.",
+        word => EventKind::from_word(word)
+            .filter(|kind| moves::BY_HAND.contains(kind))?
+            .label(),
+    };
+    Some(Toast {
+        text: text.to_owned(),
+        undo_href: None,
+    })
+}
