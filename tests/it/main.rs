@@ -1,10 +1,12 @@
 mod activities;
 mod architecture;
+mod calendar;
 mod database;
 mod me;
 mod handover;
 mod leads;
 mod migrations;
+mod people;
 mod permissions;
 mod rules_properties;
 mod setup;

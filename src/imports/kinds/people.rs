@@ -175,7 +175,7 @@ impl People {
         for join in &self.joins {
             let (person, team) = (books.person_id(join.person)?, books.teams.id(join.team)?);
             if join.moves {
-                people::end_memberships(tx.conn, person, None, join.from)?;
+                people::end_memberships(tx.conn, person, join.from)?;
             }
             people::join(tx.conn, person, team, join.from)?;
         }
