@@ -2,6 +2,7 @@ mod activities;
 mod architecture;
 mod database;
 mod migrations;
+mod pages;
 mod permissions;
 mod rules_properties;
 mod setup;
