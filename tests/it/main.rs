@@ -1,6 +1,7 @@
 mod activities;
 mod architecture;
 mod database;
+mod me;
 mod migrations;
 mod pages;
 mod permissions;
@@ -8,6 +9,8 @@ mod rules_properties;
 mod setup;
 mod signin;
 mod strangers;
+mod targets;
+mod team;
 mod today;
 mod vectors;
 mod working_time;
