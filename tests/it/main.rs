@@ -7,6 +7,7 @@ mod handover;
 mod leads;
 mod migrations;
 mod people;
+mod pages;
 mod permissions;
 mod rules_properties;
 mod setup;
