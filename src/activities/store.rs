@@ -1,6 +1,7 @@
 //! All SQL about activities.
 
-use crate::db::{Backend, Conn};
+use crate::both;
+use crate::db::{BATCH_ROWS, Backend, Conn};
 use crate::error::Result;
 use crate::rules::access::{Me, Role};
 use crate::schema::activities;
@@ -40,7 +41,7 @@ pub struct Activity {
 }
 
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = activities)]
+#[diesel(table_name = activities, treat_none_as_default_value = false)]
 pub struct NewActivity {
     pub uid: String,
     pub external_id: Option<String>,
@@ -113,6 +114,16 @@ pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<i64> {
         .values(new)
         .returning(activities::id)
         .get_result(conn)?)
+}
+
+/// Adds many at once.
+pub fn add_all(conn: &mut Conn, new: &[NewActivity]) -> Result<()> {
+    for batch in new.chunks(BATCH_ROWS) {
+        both!(conn, |c| diesel::insert_into(activities::table)
+            .values(batch)
+            .execute(c))?;
+    }
+    Ok(())
 }
 
 /// Marks an entry as no longer standing.

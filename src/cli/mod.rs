@@ -1,5 +1,6 @@
 //! The command line: each command is a few lines into a feature.
 
+mod import;
 mod person;
 mod report;
 
@@ -34,6 +35,8 @@ enum Command {
     /// Print a report
     #[command(subcommand)]
     Report(report::Command),
+    /// Import CSV files: people, calendar, holidays, time off, targets, leads, activities, lead events
+    Import(import::Command),
     /// Create the database it names, or bring its tables up to date
     Migrate,
 }
@@ -83,6 +86,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
         Command::Report(command) => {
             return report::run(&App::new(cli.config, Clock::Wall)?, command);
+        }
+        Command::Import(command) => {
+            return import::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
         Command::Migrate => {
             App::new(cli.config, Clock::Wall)?;

@@ -50,10 +50,16 @@ pub struct Db {
 impl Db {
     /// Opens (and creates, for SQLite) the database and brings its tables up to date.
     pub fn open(url: &DatabaseUrl) -> Result<Db> {
+        Db::open_waiting(url, WAIT)
+    }
+
+    /// Like [`Db::open`], where a SQLite file that another process holds is waited for as long as said.
+    pub fn open_waiting(url: &DatabaseUrl, wait: Duration) -> Result<Db> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from) as u32;
         let first = Manager {
             url: url.clone(),
             read_only: false,
+            wait,
         };
         let mut conn = first
             .connect()
@@ -62,11 +68,11 @@ impl Db {
         drop(conn);
         Ok(match url {
             DatabaseUrl::Sqlite(_) => Db {
-                readers: pool(url, true, cores.max(2) * 2)?,
-                writer: pool(url, false, 1)?,
+                readers: pool(url, true, wait, cores.max(2) * 2)?,
+                writer: pool(url, false, wait, 1)?,
             },
             DatabaseUrl::Postgres(_) => {
-                let all = pool(url, false, cores.max(2) * 4)?;
+                let all = pool(url, false, wait, cores.max(2) * 4)?;
                 Db {
                     readers: all.clone(),
                     writer: all,
@@ -150,6 +156,7 @@ fn in_transaction<T>(
 pub struct Manager {
     url: DatabaseUrl,
     read_only: bool,
+    wait: Duration,
 }
 
 impl ManageConnection for Manager {
@@ -165,7 +172,8 @@ impl ManageConnection for Manager {
                 let mut conn =
                     SqliteConnection::establish(path.map_err(r2d2::Error::ConnectionError)?)
                         .map_err(r2d2::Error::ConnectionError)?;
-                conn.batch_execute(SQLITE_SETTINGS)
+                let wait = format!("PRAGMA busy_timeout = {}", self.wait.as_millis());
+                conn.batch_execute(&format!("{wait}; {SQLITE_SETTINGS}"))
                     .map_err(r2d2::Error::QueryError)?;
                 if self.read_only {
                     conn.batch_execute("PRAGMA query_only = ON")
@@ -194,10 +202,10 @@ impl ManageConnection for Manager {
 }
 
 /// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut.
-const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
-fn pool(url: &DatabaseUrl, read_only: bool, most: u32) -> Result<Pool<Manager>> {
+fn pool(url: &DatabaseUrl, read_only: bool, wait: Duration, most: u32) -> Result<Pool<Manager>> {
     let remote = matches!(url, DatabaseUrl::Postgres(_));
     Pool::builder()
         .max_size(most)
@@ -208,6 +216,7 @@ fn pool(url: &DatabaseUrl, read_only: bool, most: u32) -> Result<Pool<Manager>> 
         .build(Manager {
             url: url.clone(),
             read_only,
+            wait,
         })
         .map_err(|error| cannot_open(url, &error.to_string()))
 }

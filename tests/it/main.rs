@@ -1,7 +1,9 @@
 mod activities;
 mod architecture;
+mod database;
 mod me;
 mod migrations;
+mod permissions;
 mod rules_properties;
 mod setup;
 mod signin;

@@ -61,9 +61,7 @@ struct Server {
 impl World {
     /// A workspace that is set up, with the cast in it.
     pub fn new(database: Database) -> World {
-        let world = World::empty(database);
-        world.write(cast::settle);
-        world
+        World::empty(database).settled()
     }
 
     /// A fresh install: nobody in it, not set up.
@@ -82,6 +80,12 @@ impl World {
         World { server, app, home }
     }
 
+    /// Sets the workspace up and brings the cast in.
+    pub fn settled(self) -> World {
+        self.write(cast::settle);
+        self
+    }
+
     /// Sets the clock, by ISO 8601 with an offset.
     pub fn at(&self, when: &str) -> &World {
         self.app.clock.set(instant(when));
@@ -96,8 +100,8 @@ impl World {
         &self.app
     }
 
-    pub fn database_url(&self) -> &DatabaseUrl {
-        &self.home.url
+    pub fn home(&self) -> &Home {
+        &self.home
     }
 
     /// `http://127.0.0.1:port`.
