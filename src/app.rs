@@ -116,6 +116,8 @@ impl Cx<'_> {
         let found = self.request.params.iter().find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.as_str())
+            // PostgreSQL refuses NUL in text, and no name has it.
+            .filter(|value| !value.contains('\0'))
             .ok_or(Error::NotFound)
     }
 

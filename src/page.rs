@@ -4,6 +4,7 @@ use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
 use crate::rules::access::{self, Access, Me};
+use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::value::Instant;
 use askama::Template;
@@ -241,6 +242,18 @@ pub fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
+/// k of n as a share; a dash of none.
+pub fn share(rate: Rate) -> String {
+    rate.share().map_or(DASH.to_owned(), percent)
+}
+
+/// Wilson's interval in words: `likely 42.0 to 55.1 %`; empty of none.
+pub fn likely(rate: Rate) -> String {
+    rate.interval().map_or(String::new(), |(low, high)| {
+        format!("likely {:.1} to {}", low * 100.0, percent(high))
+    })
+}
+
 /// An amount without needless decimals: `12`, `12.5`.
 pub fn amount(value: f64) -> String {
     // Adding zero makes the minus zero of an empty sum a plain one.
@@ -248,16 +261,16 @@ pub fn amount(value: f64) -> String {
     format!("{rounded}")
 }
 
+/// The name of a group as people read it.
+pub fn group_name(name: &str) -> &str {
+    if name.is_empty() { "(none)" } else { name }
+}
+
 /// An amount of money in millionths: `1200.5 EUR`.
 pub fn money(micros: i64, currency: &str) -> String {
     format!("{}\u{a0}{currency}", amount(micros as f64 / 1e6))
         .trim_end()
         .to_owned()
-}
-
-/// The name of a group as people read it.
-pub fn group_name(name: &str) -> &str {
-    if name.is_empty() { "(none)" } else { name }
 }
 
 /// The mark for no data: never a zero.

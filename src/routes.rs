@@ -2,8 +2,11 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, MARKETERS, PEOPLE};
-use crate::{activities, calendar, handover, leads, people, setup, signin, today};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
+use crate::{
+    activities, calendar, followup, handover, leads, me, outcomes, people, setup, signin, targets,
+    team, today,
+};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
@@ -80,12 +83,20 @@ pub static TABLE: &[Route] = &[
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
     post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
     get("/leads", PEOPLE, leads::pages::index),
+    get("/team", LOGGERS, team::page),
+    get("/team/entries", LOGGERS, team::entries_page),
+    get("/targets", LOGGERS, targets::pages::index),
+    post("/targets", MANAGERS, targets::pages::create),
+    get("/me", PEOPLE, me::page),
+    post("/me/password", PEOPLE, me::change_password),
     get("/leads/new", MARKETERS, handover::fresh::form),
     post("/leads/new", MARKETERS, handover::fresh::create),
     get("/leads/{uid}", PEOPLE, handover::pages::show),
     post("/leads/{uid}/events", PEOPLE, handover::pages::record),
     post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
     post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
+    get("/follow-up", READERS, followup::pages::index),
+    get("/outcomes", READERS, outcomes::pages::index),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),

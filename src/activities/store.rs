@@ -2,17 +2,12 @@
 
 use crate::db::{Backend, Conn};
 use crate::error::Result;
-use crate::lists;
 use crate::rules::access::{Me, Role};
-use crate::rules::score::{self, Quality};
-use crate::rules::target::Metric;
-use crate::schema::{activities, kinds};
+use crate::schema::activities;
 use crate::value::Instant;
 use chrono::NaiveDate;
-use diesel::dsl::sum;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
-use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = activities)]
@@ -45,7 +40,7 @@ pub struct Activity {
 }
 
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = activities)]
+#[diesel(table_name = activities, treat_none_as_default_value = false)]
 pub struct NewActivity {
     pub uid: String,
     pub external_id: Option<String>,
@@ -73,7 +68,8 @@ pub struct NewActivity {
     pub import_hash: Option<i64>,
 }
 
-type Condition = Box<dyn BoxableExpression<activities::table, Backend, SqlType = Nullable<Bool>>>;
+pub(super) type Condition =
+    Box<dyn BoxableExpression<activities::table, Backend, SqlType = Nullable<Bool>>>;
 
 /// Whose entries someone may see (PRODUCT.md 1): a rep their own, a manager also those made in their teams,
 /// marketing those against leads, an admin all.
@@ -117,6 +113,12 @@ pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<i64> {
         .values(new)
         .returning(activities::id)
         .get_result(conn)?)
+}
+
+/// Adds many at once.
+pub fn add_all(conn: &mut Conn, new: &[NewActivity]) -> Result<()> {
+    crate::insert_all!(conn, activities::table, new);
+    Ok(())
 }
 
 /// Marks an entry as no longer standing.
@@ -230,176 +232,4 @@ pub fn last_kind(conn: &mut Conn, person_id: i64, since: NaiveDate) -> Result<Op
         .select(activities::kind_id)
         .first(conn)
         .optional()?)
-}
-
-/// Which entries a total is over.
-#[derive(Debug, Clone)]
-pub struct Span {
-    /// Both days included.
-    pub from: NaiveDate,
-    pub to: NaiveDate,
-    /// What happened after it is hidden.
-    pub as_of: Instant,
-    /// One person, or everybody.
-    pub person_id: Option<i64>,
-}
-
-/// A metric's total for each (person, team at that time) with any entry of it in the span. Source: METRICS.md 0.
-///
-/// `leads_reached` counts a lead once for each key: ask [`leads_reached_by`] for totals over wider groups.
-pub fn totals(
-    conn: &mut Conn,
-    metric: &Metric,
-    span: &Span,
-) -> Result<HashMap<(i64, Option<i64>), f64>> {
-    let counted: Condition = match metric {
-        Metric::Activities => Box::new(activities::is_prospecting.eq(true).nullable()),
-        Metric::Reached => Box::new(
-            activities::is_prospecting
-                .eq(true)
-                .and(activities::is_reached.eq(true))
-                .nullable(),
-        ),
-        Metric::MeetingsBooked => Box::new(activities::is_meeting.eq(true).nullable()),
-        Metric::Kind(name) => {
-            let ids = kinds::table
-                .filter(kinds::name.eq(name.clone()))
-                .select(kinds::id);
-            Box::new(activities::kind_id.eq_any(ids).nullable())
-        }
-        Metric::LeadsReached => {
-            let rows = leads_reached(conn, span)?;
-            return Ok(count_distinct(
-                rows.into_iter()
-                    .map(|(person, team, lead)| ((person, team), lead)),
-            ));
-        }
-        Metric::Score => return scores(conn, span),
-    };
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = activities::table
-        .group_by((activities::person_id, activities::team_id))
-        .select((
-            activities::person_id,
-            activities::team_id,
-            sum(activities::quantity),
-        ))
-        .filter(within(span))
-        .filter(counted)
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(person, team, total)| ((person, team), total.unwrap_or(0) as f64))
-        .collect())
-}
-
-/// Who reached which lead: (person, team at that time, lead), each once.
-pub fn leads_reached(conn: &mut Conn, span: &Span) -> Result<Vec<(i64, Option<i64>, i64)>> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = activities::table
-        .filter(within(span))
-        .filter(
-            activities::is_reached
-                .eq(true)
-                .and(activities::lead_id.is_not_null()),
-        )
-        .select((
-            activities::person_id,
-            activities::team_id,
-            activities::lead_id,
-        ))
-        .distinct()
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(person, team, lead)| Some((person, team, lead?)))
-        .collect())
-}
-
-/// How many different leads stand under each key.
-pub fn count_distinct<K: std::hash::Hash + Eq + Copy>(
-    rows: impl IntoIterator<Item = (K, i64)>,
-) -> HashMap<K, f64> {
-    let pairs: HashSet<(K, i64)> = rows.into_iter().collect();
-    let mut counts = HashMap::new();
-    for (key, _) in pairs {
-        *counts.entry(key).or_insert(0.0) += 1.0;
-    }
-    counts
-}
-
-fn scores(conn: &mut Conn, span: &Span) -> Result<HashMap<(i64, Option<i64>), f64>> {
-    type Row = (
-        i64,
-        Option<i64>,
-        NaiveDate,
-        i64,
-        Option<i64>,
-        bool,
-        Option<i64>,
-        i32,
-    );
-    let kinds: HashMap<i64, String> = lists::store::kinds(conn)?
-        .into_iter()
-        .map(|k| (k.id, k.name))
-        .collect();
-    let outcomes = lists::store::outcomes(conn)?;
-    let bounced: HashSet<i64> = outcomes
-        .iter()
-        .filter(|o| !o.arrived)
-        .map(|o| o.id)
-        .collect();
-    let rows: Vec<Row> = activities::table
-        .filter(within(span))
-        .filter(activities::is_prospecting.eq(true))
-        .order((
-            activities::person_id,
-            activities::happened_at,
-            activities::id,
-        ))
-        .select((
-            activities::person_id,
-            activities::team_id,
-            activities::local_day,
-            activities::kind_id,
-            activities::lead_id,
-            activities::is_reached,
-            activities::outcome_id,
-            activities::quantity,
-        ))
-        .load(conn)?;
-    let mut entries: HashMap<(i64, Option<i64>), Vec<score::Entry>> = HashMap::new();
-    for (person, team, day, kind, lead, is_reached, outcome, quantity) in rows {
-        let quality = match outcome {
-            _ if is_reached => Quality::Connected,
-            Some(outcome) if bounced.contains(&outcome) => Quality::Bounced,
-            _ => Quality::Logged,
-        };
-        let kind = kinds.get(&kind).map_or("", String::as_str);
-        let quantity = quantity.max(0) as u32;
-        entries
-            .entry((person, team))
-            .or_default()
-            .push(score::Entry {
-                day,
-                kind,
-                lead,
-                quality,
-                quantity,
-            });
-    }
-    Ok(entries
-        .into_iter()
-        .map(|(key, entries)| (key, score::points(entries)))
-        .collect())
-}
-
-/// The standing entries of a span.
-fn within(span: &Span) -> Condition {
-    let standing = activities::is_current
-        .eq(true)
-        .and(activities::local_day.between(span.from, span.to))
-        .and(activities::happened_at.le(span.as_of));
-    match span.person_id {
-        Some(id) => Box::new(standing.and(activities::person_id.eq(id)).nullable()),
-        None => Box::new(standing.nullable()),
-    }
 }

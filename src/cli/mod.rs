@@ -1,5 +1,6 @@
 //! The command line: each command is a few lines into a feature.
 
+mod import;
 mod person;
 mod report;
 
@@ -9,6 +10,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::{secret, server};
 use actix_web::web::Data;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -33,13 +35,18 @@ enum Command {
     /// Print a report
     #[command(subcommand)]
     Report(report::Command),
+    /// Import CSV files: people, calendar, holidays, time off, targets, leads, activities, lead events
+    Import(import::Command),
     /// Create the database it names, or bring its tables up to date
     Migrate,
 }
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_arguments(&error),
+    };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(
@@ -56,12 +63,32 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Help where it was asked for; else one line that says what is allowed, and exit status 2.
+fn wrong_arguments(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    let text = error.render().to_string();
+    let said = text.lines().map(str::trim);
+    let said: Vec<&str> = said.take_while(|line| !line.is_empty()).collect();
+    let said = said.join(" ");
+    let line = said.strip_prefix("error: ").unwrap_or(&said);
+    match error.kind() {
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => eprintln!("touchline: {line}"),
+        _ => eprintln!("touchline: {line}; --help says what is allowed"),
+    }
+    ExitCode::from(2)
+}
+
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
         Command::Report(command) => {
-            return report::run(&App::new(cli.config, Clock::Wall)?, command);
+            return report::run(&App::new(cli.config, Clock::Wall)?, &command);
+        }
+        Command::Import(command) => {
+            return import::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
         Command::Migrate => {
             App::new(cli.config, Clock::Wall)?;

@@ -14,9 +14,15 @@ const LOCK: i64 = 7_068_512_004;
 /// Runs what is pending and returns how many migrations ran.
 pub fn migrate(conn: &mut Conn) -> Result<usize> {
     let ran = match conn {
-        Conn::Sqlite(c) => c
-            .run_pending_migrations(SQLITE)
-            .map(|versions| versions.len()),
+        // Asked first without a lock, so that a program may start while another one writes.
+        Conn::Sqlite(c) => match c.has_pending_migration(SQLITE) {
+            Ok(true) => c.immediate_transaction(|c| {
+                c.run_pending_migrations(SQLITE)
+                    .map(|versions| versions.len())
+            }),
+            Ok(false) => Ok(0),
+            Err(cause) => Err(cause),
+        },
         Conn::Postgres(c) => {
             c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
             let ran = c

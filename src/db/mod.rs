@@ -29,11 +29,30 @@ macro_rules! both {
     };
 }
 
+/// Inserts a slice of rows into a table, in statements of one size, so that each database prepares only one.
+#[macro_export]
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        let (batches, rest) = $rows.as_chunks::<{ $crate::db::INSERT_ROWS }>();
+        $crate::both!($conn, |c| {
+            for batch in batches {
+                diesel::insert_into($table).values(batch).execute(c)?;
+            }
+            if !rest.is_empty() {
+                diesel::insert_into($table).values(rest).execute(c)?;
+            }
+        });
+    }};
+}
+
 /// What queries are built for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
-/// Rows in one batch insert: SQLite allows 32,766 parameters a statement, PostgreSQL 65,535.
+/// Values in one list of a condition: SQLite allows 32,766 parameters a statement, PostgreSQL 65,535.
 pub const BATCH_ROWS: usize = 800;
+
+/// Rows in one insert: few enough to be prepared fast, and enough to be worth the way to the server.
+pub const INSERT_ROWS: usize = 50;
 
 /// How long to wait for a connection, or for another process to release a lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -50,10 +69,16 @@ pub struct Db {
 impl Db {
     /// Opens (and creates, for SQLite) the database and brings its tables up to date.
     pub fn open(url: &DatabaseUrl) -> Result<Db> {
+        Db::open_waiting(url, WAIT)
+    }
+
+    /// Like [`Db::open`], where a SQLite file that another process holds is waited for as long as said.
+    pub fn open_waiting(url: &DatabaseUrl, wait: Duration) -> Result<Db> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from) as u32;
         let first = Manager {
             url: url.clone(),
             read_only: false,
+            wait,
         };
         let mut conn = first
             .connect()
@@ -62,11 +87,11 @@ impl Db {
         drop(conn);
         Ok(match url {
             DatabaseUrl::Sqlite(_) => Db {
-                readers: pool(url, true, cores.max(2) * 2)?,
-                writer: pool(url, false, 1)?,
+                readers: pool(url, true, wait, cores.max(2) * 2)?,
+                writer: pool(url, false, wait, 1)?,
             },
             DatabaseUrl::Postgres(_) => {
-                let all = pool(url, false, cores.max(2) * 4)?;
+                let all = pool(url, false, wait, cores.max(2) * 4)?;
                 Db {
                     readers: all.clone(),
                     writer: all,
@@ -150,6 +175,7 @@ fn in_transaction<T>(
 pub struct Manager {
     url: DatabaseUrl,
     read_only: bool,
+    wait: Duration,
 }
 
 impl ManageConnection for Manager {
@@ -165,7 +191,8 @@ impl ManageConnection for Manager {
                 let mut conn =
                     SqliteConnection::establish(path.map_err(r2d2::Error::ConnectionError)?)
                         .map_err(r2d2::Error::ConnectionError)?;
-                conn.batch_execute(SQLITE_SETTINGS)
+                let wait = format!("PRAGMA busy_timeout = {}", self.wait.as_millis());
+                conn.batch_execute(&format!("{wait}; {SQLITE_SETTINGS}"))
                     .map_err(r2d2::Error::QueryError)?;
                 if self.read_only {
                     conn.batch_execute("PRAGMA query_only = ON")
@@ -194,10 +221,10 @@ impl ManageConnection for Manager {
 }
 
 /// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut.
-const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
-fn pool(url: &DatabaseUrl, read_only: bool, most: u32) -> Result<Pool<Manager>> {
+fn pool(url: &DatabaseUrl, read_only: bool, wait: Duration, most: u32) -> Result<Pool<Manager>> {
     let remote = matches!(url, DatabaseUrl::Postgres(_));
     Pool::builder()
         .max_size(most)
@@ -208,6 +235,7 @@ fn pool(url: &DatabaseUrl, read_only: bool, most: u32) -> Result<Pool<Manager>> 
         .build(Manager {
             url: url.clone(),
             read_only,
+            wait,
         })
         .map_err(|error| cannot_open(url, &error.to_string()))
 }

@@ -211,4 +211,3 @@ fn new_owners(
     let each = owners.into_iter().map(|person| (person.uid, person.name));
     Ok(form.choices("owner", nobody.into_iter().chain(each)))
 }
-

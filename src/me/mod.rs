@@ -1,1 +1,150 @@
-//! One's own page.
+//! One's own page: who one is here, what holds for one, and one's password.
+
+use crate::app::Cx;
+use crate::calendar::{self, Part};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::form::Form;
+use crate::page::{self, Answer, Frame, Toast};
+use crate::people;
+use crate::rules::access::Me;
+use crate::secret;
+use crate::targets::{self, Ledger};
+use askama::Template;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "me/page.html")]
+struct MePage {
+    frame: Frame,
+    form: Form,
+    name: String,
+    email: String,
+    role: &'static str,
+    zone: String,
+    teams: Vec<Dated>,
+    /// Whether the role has targets.
+    has_targets: bool,
+    targets: Vec<Held>,
+    time_off: Vec<Dated>,
+}
+
+/// Something from a day on, or over some days.
+struct Dated {
+    name: String,
+    when: String,
+}
+
+/// A target in force today.
+struct Held {
+    metric: String,
+    words: String,
+    since: String,
+}
+
+pub fn page(cx: &Cx) -> Answer {
+    page::show(&me_page(cx, Form::default())?)
+}
+
+/// Changes one's own password, which ends one's other sessions.
+pub fn change_password(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    let mut form = cx.form();
+    let hash = cx.read(|conn| people::store::password_hash(conn, &me.email))?;
+    let hash = hash.and_then(|(_, hash)| hash);
+    if !secret::is_password(cx.app, form.value("current"), hash.as_deref())? {
+        form.refuse(
+            "current",
+            "This is not your password. Check it and try again.",
+        );
+    }
+    let password = form.value("new").to_owned();
+    if let Some(fault) = secret::password_fault(&password) {
+        form.refuse("new", fault);
+    }
+    if !form.is_good() {
+        return page::again(&me_page(cx, form)?);
+    }
+    let new_hash = secret::hash_password(cx.app, &password)?;
+    let keep = cx.request.session.as_deref();
+    cx.write(|tx| people::set_password(tx, me.id, &new_hash, keep))?;
+    page::go_to("/me?done=password")
+}
+
+fn me_page(cx: &Cx, form: Form) -> Result<MePage> {
+    let me = cx.me()?;
+    let today = me.zone.day_of(cx.now);
+    let (teams, targets, time_off) = cx.snapshot(|conn| {
+        Ok((
+            teams(conn, me)?,
+            held(conn, me, today)?,
+            time_off(conn, me, today)?,
+        ))
+    })?;
+    let done = (cx.query().value("done") == "password").then(|| Toast {
+        text: "Password changed. Your other sessions are signed out.".to_owned(),
+        undo_href: None,
+    });
+    Ok(MePage {
+        frame: Frame::new(cx, "Me").with_toast(done),
+        form,
+        name: me.name.clone(),
+        email: me.email.clone(),
+        role: me.role.label(),
+        zone: me.zone.name().to_owned(),
+        teams,
+        has_targets: crate::rules::access::LOGGERS.gate(Some(me.role), true)
+            == crate::rules::access::Gate::Open,
+        targets,
+        time_off,
+    })
+}
+
+/// One's teams, the newest first.
+fn teams(conn: &mut Conn, me: &Me) -> Result<Vec<Dated>> {
+    let names = people::store::teams(conn)?.into_iter();
+    let names: HashMap<i64, String> = names.map(|team| (team.id, team.name)).collect();
+    let theirs = people::store::memberships_of(conn, me.id)?;
+    let dated = theirs.iter().rev().map(|m| {
+        let since =
+            (m.from_day > people::since_ever()).then(|| format!("since {}", page::day(m.from_day)));
+        let last = m.until_day.and_then(|until| until.pred_opt());
+        let until = last.map(|last| format!("until {}", page::day(last)));
+        let when: Vec<String> = since.into_iter().chain(until).collect();
+        Dated {
+            name: names.get(&m.team_id).cloned().unwrap_or_default(),
+            when: when.join(", "),
+        }
+    });
+    Ok(dated.collect())
+}
+
+fn held(conn: &mut Conn, me: &Me, today: NaiveDate) -> Result<Vec<Held>> {
+    let ledger = Ledger::load_for(conn, me.id)?;
+    let rows = ledger.in_force(me.id, today).into_iter();
+    let held = rows.map(|row| Held {
+        metric: row.metric.label().to_owned(),
+        words: targets::words(row),
+        since: page::day(row.valid_from),
+    });
+    Ok(held.collect())
+}
+
+/// The days off that are not over yet.
+fn time_off(conn: &mut Conn, me: &Me, today: NaiveDate) -> Result<Vec<Dated>> {
+    let all = calendar::store::time_off(conn, Some(me.id))?.into_iter();
+    let coming = all.filter(|off| off.to_day >= today).map(|off| Dated {
+        name: match off.from_day == off.to_day {
+            true => page::day(off.from_day),
+            false => format!("{} to {}", page::day(off.from_day), page::day(off.to_day)),
+        },
+        when: match off.part {
+            Part::Full => "all day",
+            Part::Morning => "the morning",
+            Part::Afternoon => "the afternoon",
+        }
+        .to_owned(),
+    });
+    Ok(coming.collect())
+}

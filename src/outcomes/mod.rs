@@ -1,1 +1,142 @@
-//! What became of the leads handed over.
+//! Lead outcomes: what became of handed-over leads, from accepted to won.
+
+pub mod figures;
+pub mod pages;
+mod store;
+pub mod tables;
+
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
+use crate::rules::access::Me;
+use crate::rules::day;
+use crate::value::Instant;
+use chrono::NaiveDate;
+use figures::{Figures, Start, Story};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What the report can be grouped by.
+pub const GROUPINGS: &[Grouping] = &[
+    Grouping::Source,
+    Grouping::Campaign,
+    Grouping::Asset,
+    Grouping::Owner,
+    Grouping::Week,
+];
+
+/// What the report is asked for; `by` is one of [`GROUPINGS`].
+#[derive(Debug, Clone, Copy)]
+pub struct Filters {
+    pub cohort: Cohort,
+    pub by: Option<Grouping>,
+}
+
+/// The report as it is printed: IMPORT.md, "Reports".
+#[derive(Serialize)]
+pub struct Report {
+    pub report: &'static str,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub as_of: Instant,
+    pub by: Option<Grouping>,
+    pub groups: Vec<Group>,
+    /// Whether the workspace has set neither zone nor hours.
+    #[serde(skip)]
+    pub is_default_hours: bool,
+    /// Of all groups together, for the page.
+    #[serde(skip)]
+    pub total: Figures,
+    #[serde(skip)]
+    pub names: Names,
+}
+
+/// One row of the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    #[serde(rename = "group")]
+    pub name: String,
+    #[serde(flatten)]
+    pub figures: Figures,
+    #[serde(skip)]
+    pub key: Key,
+}
+
+/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let as_of = filters.cohort.as_of;
+    let calendars = Calendars::load(conn)?;
+    let span = filters.cohort.span(calendars.zone());
+    let owners = match filters.by {
+        Some(Grouping::Owner) => cohort::owners(conn, span)?,
+        _ => cohort::Owners::default(),
+    };
+    let ownerships = Ownerships {
+        owners,
+        calendars: &calendars,
+    };
+    let mut rows = store::rows(conn, span, as_of, filters.by)?;
+    if let Some(visible) = cohort::visible(conn, me)? {
+        rows.retain(|row| visible.contains(&row.lead_id));
+    }
+    let starts = rows.iter().map(|row| Start {
+        lead_id: row.lead_id,
+        at: row.handed_over_at,
+        key: key(row, filters, &ownerships),
+    });
+    let mut happenings = store::events(conn, span, as_of)?;
+    happenings.extend(store::touches(conn, span, as_of)?);
+    // A lead's other hand-overs are read too, so that each happening finds the one it belongs to.
+    let mut stories = figures::stories(starts.collect(), &happenings, as_of);
+    stories.retain(|story| (span.0..=span.1).contains(&story.start.at));
+    let keys = stories.iter().map(|story| story.start.key);
+    let names = Names::load(conn, filters.by, keys, me)?;
+    Ok(Report {
+        report: "outcomes",
+        from: filters.cohort.from,
+        to: filters.cohort.to,
+        as_of,
+        by: filters.by,
+        groups: groups(&stories, filters, &names),
+        is_default_hours: calendars.is_default,
+        total: Figures::of(&stories.iter().collect::<Vec<_>>()),
+        names,
+    })
+}
+
+/// The owner is whoever owned the lead at its first closing, else as of the report.
+fn key(row: &store::Row, filters: &Filters, ownerships: &Ownerships) -> Key {
+    match filters.by {
+        None => Key::All,
+        Some(Grouping::Week) => {
+            let zone = ownerships.calendars.zone();
+            Key::Week(day::week_of(zone.day_of(row.handed_over_at)))
+        }
+        Some(Grouping::Owner) => {
+            let as_of = filters.cohort.as_of;
+            let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
+            Key::Id(ownerships.owner(row.lead_id, until))
+        }
+        Some(_) => Key::Id(row.label_id),
+    }
+}
+
+/// In order of name; one group of all where nothing groups them, also when it is empty.
+fn groups(stories: &[Story], filters: &Filters, names: &Names) -> Vec<Group> {
+    let mut members: HashMap<Key, Vec<&Story>> = HashMap::new();
+    if filters.by.is_none() {
+        members.insert(Key::All, Vec::new());
+    }
+    for story in stories {
+        members.entry(story.start.key).or_default().push(story);
+    }
+    let group = |(key, members): (Key, Vec<&Story>)| Group {
+        name: names.of(key),
+        figures: Figures::of(&members),
+        key,
+    };
+    let mut groups: Vec<Group> = members.into_iter().map(group).collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    groups
+}

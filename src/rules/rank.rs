@@ -1,6 +1,24 @@
-//! Places on a board.
+//! Places on a board, and who has improved.
 
 use std::cmp::Reverse;
+
+const RECENT_WEEKS: usize = 4;
+const EARLIER_WEEKS: usize = 8;
+const LEAST_WEEKS: usize = 6;
+
+/// How much better the last four weeks were than the eight before (section 4.2): the difference of the mean
+/// attainments, each 0 to 1. Weeks come in their order; a neutral one is `None` and left out. `None` with fewer than
+/// six weeks in all.
+pub fn improvement(weeks: &[Option<f64>]) -> Option<f64> {
+    let attained: Vec<f64> = weeks.iter().copied().flatten().collect();
+    if attained.len() < LEAST_WEEKS {
+        return None;
+    }
+    let (before, recent) = attained.split_at(attained.len() - RECENT_WEEKS);
+    let earlier = &before[before.len().saturating_sub(EARLIER_WEEKS)..];
+    let mean = |weeks: &[f64]| weeks.iter().sum::<f64>() / weeks.len() as f64;
+    Some(mean(recent) - mean(earlier))
+}
 
 /// Orders rows from the highest value down, then by name, and gives each its place: ties share a
 /// place (1, 2, 2, 4), and a row without a value comes last and has none.
@@ -89,6 +107,16 @@ mod tests {
             (Some(4), "Dee"),
         ];
         assert_eq!(board(&rows), places);
+    }
+
+    #[test]
+    fn only_the_eight_weeks_before_the_last_four_are_compared() {
+        let mut weeks = vec![Some(0.0); 3];
+        weeks.extend([Some(0.5); 8]);
+        weeks.extend([Some(1.0), None, Some(1.0), Some(1.0), Some(1.0)]);
+        assert_eq!(improvement(&weeks), Some(0.5));
+        assert_eq!(improvement(&weeks[..5]), None);
+        assert_eq!(improvement(&[Some(1.0); 12]), Some(0.0));
     }
 
     #[test]

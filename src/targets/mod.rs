@@ -1,6 +1,7 @@
 //! The target ledger: dated rows that say who is to do how much, set by whom, when and why.
 
 mod ledger;
+pub mod pages;
 pub mod store;
 
 pub use ledger::Ledger;
@@ -8,11 +9,12 @@ pub use ledger::Ledger;
 use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
+use crate::page;
 use crate::people;
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
-use crate::rules::target::{Metric, Period, Weekdays};
-use chrono::NaiveDate;
+use crate::rules::target::{Metric, Period, TargetRow, Weekdays};
+use chrono::{NaiveDate, Weekday};
 
 /// For whom a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,4 +80,50 @@ fn may_set(tx: &mut Tx, me: &Me, whose: Whose) -> Result<bool> {
             can_log && (me.role == Role::Admin || teams.any(|m| mine(&m.team_id)))
         }
     })
+}
+
+/// What a target asks, in words: "20 a day, Mon to Thu".
+pub fn words(row: &TargetRow) -> String {
+    let amount = format!("{} a {}", page::amount(row.amount), row.period);
+    match row.period == Period::Day && row.weekdays != Weekdays::ALL {
+        true => format!("{amount}, {}", weekday_words(row.weekdays)),
+        false => amount,
+    }
+}
+
+fn weekday_words(weekdays: Weekdays) -> String {
+    let all = (0..7).filter_map(|day| Weekday::try_from(day).ok());
+    let days: Vec<Weekday> = all.filter(|day| weekdays.contains(*day)).collect();
+    match days[..] {
+        // In a row, as no day is left out between the first and the last.
+        [first, _, .., last] if (last as usize) - (first as usize) + 1 == days.len() => {
+            format!("{first} to {last}")
+        }
+        _ => {
+            let names: Vec<String> = days.iter().map(ToString::to_string).collect();
+            names.join(", ")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_says_its_weekdays_unless_it_is_for_all() {
+        let row = |weekdays: &str| TargetRow {
+            id: 1,
+            metric: Metric::Activities,
+            amount: 12.5,
+            period: Period::Day,
+            weekdays: Weekdays::parse(weekdays).expect("weekdays"),
+            valid_from: people::since_ever(),
+            personal: true,
+        };
+        assert_eq!(words(&row("")), "12.5 a day");
+        assert_eq!(words(&row("1234")), "12.5 a day, Mon to Thu");
+        assert_eq!(words(&row("124")), "12.5 a day, Mon, Tue, Thu");
+        assert_eq!(words(&row("7")), "12.5 a day, Sun");
+    }
 }

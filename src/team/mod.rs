@@ -1,1 +1,229 @@
-//! The leaderboard.
+//! The leaderboard: any metric over any days, by person or team. The page, its CSV and the report are one board.
+
+mod entries;
+mod improved;
+mod page;
+mod read;
+mod report;
+
+pub use entries::page as entries_page;
+pub use page::page;
+pub use report::{Leaderboard, report};
+
+use crate::activities::totals::{self, Span};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::rules::access::{Me, Role};
+use crate::rules::rank;
+use crate::rules::target::Metric;
+use crate::value::Instant;
+use chrono::{Days, NaiveDate};
+use read::Reading;
+use std::collections::HashMap;
+
+crate::words! {
+    /// What a row of the board is about.
+    pub enum By { Person = "person", Team = "team" }
+}
+
+crate::words! {
+    /// What decides the places: the value, its share of one's own target, or the improvement of the last weeks.
+    pub enum Rank { Value = "value", Percent = "percent", Improved = "improved" }
+}
+
+/// Who and what a board is over.
+#[derive(Debug, Clone)]
+pub struct Filters {
+    pub metric: Metric,
+    /// Both days included, as local days; without them all history up to `as_of`.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub by: By,
+    pub rank: Rank,
+    /// What happened after it is hidden.
+    pub as_of: Instant,
+    pub scope: Scope,
+}
+
+/// Whose work a board shows.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    Everybody,
+    /// What was done in these teams, and what `me_id` did anywhere.
+    Teams {
+        teams: Vec<i64>,
+        me_id: i64,
+    },
+}
+
+impl Scope {
+    /// An admin's is everybody, others see the teams that they belong to today.
+    pub fn of(me: &Me) -> Scope {
+        match me.role {
+            Role::Admin => Scope::Everybody,
+            _ => Scope::Teams {
+                teams: me.teams.clone(),
+                me_id: me.id,
+            },
+        }
+    }
+
+    fn has_team(&self, team: Option<i64>) -> bool {
+        match self {
+            Scope::Everybody => true,
+            Scope::Teams { teams, .. } => team.is_some_and(|team| teams.contains(&team)),
+        }
+    }
+
+    fn is_me(&self, person: i64) -> bool {
+        matches!(self, Scope::Teams { me_id, .. } if *me_id == person)
+    }
+}
+
+/// Who a row is about; work without a team has a row of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    Person(i64),
+    Team(Option<i64>),
+}
+
+impl Filters {
+    /// The row on which the work of a person in a team counts; `None` where it is out of scope.
+    fn who(&self, person: i64, team: Option<i64>) -> Option<Who> {
+        match self.by {
+            By::Team => self.scope.has_team(team).then_some(Who::Team(team)),
+            By::Person => {
+                let seen = self.scope.has_team(team) || self.scope.is_me(person);
+                seen.then_some(Who::Person(person))
+            }
+        }
+    }
+}
+
+/// A board, its rows in order.
+#[derive(Debug)]
+pub struct Board {
+    pub rows: Vec<Row>,
+    /// Whether the workspace has set neither zone nor hours.
+    pub is_default_hours: bool,
+}
+
+/// What somebody did, next to what they were to do.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub who: Who,
+    /// Of a person.
+    pub uid: String,
+    pub name: String,
+    pub email: Option<String>,
+    /// The team's name: for a person that of the period's last day, or the last before it.
+    pub team: Option<String>,
+    /// Ties share a place; without a value (or share, or improvement) there is none.
+    pub place: Option<usize>,
+    /// 0 is present with nothing logged; `None` is not a member with an expected day, and nothing logged.
+    pub value: Option<f64>,
+    /// What the targets in force asked for over the period.
+    pub target: Option<f64>,
+    /// Value by target, 0 to 1 and beyond.
+    pub percent: Option<f64>,
+    /// METRICS.md 4.2; only where it ranks.
+    pub improvement: Option<f64>,
+}
+
+/// Counts of what stands beside every volume. Source: PRODUCT.md 7, rule 9.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Beside {
+    pub activities: f64,
+    pub reached: f64,
+    pub leads_reached: f64,
+}
+
+/// Makes the board in a fixed number of queries. Refused, with a sentence that says what is allowed: days in the wrong
+/// order, and a kind that there is not.
+pub fn board(conn: &mut Conn, filters: &Filters) -> Result<Board> {
+    check(conn, filters)?;
+    let reading = Reading::new(conn, filters)?;
+    let values = values(conn, &reading, &filters.metric)?;
+    let asked = reading.asked();
+    let improvements = match filters.rank {
+        Rank::Improved => improved::improvements(conn, &reading)?,
+        _ => HashMap::new(),
+    };
+    let mut rows = reading.rows(&values);
+    for row in &mut rows {
+        let present = asked.present.contains(&row.who).then_some(0.0);
+        row.value = values.get(&row.who).copied().or(present);
+        row.target = asked.targets.get(&row.who).copied();
+        let share = row
+            .value
+            .zip(row.target)
+            .map(|(value, target)| value / target);
+        row.percent = share.filter(|share| share.is_finite());
+        row.improvement = improvements.get(&row.who).copied().flatten();
+    }
+    let ranked = rank::ranked(
+        rows,
+        |row| match filters.rank {
+            Rank::Value => row.value,
+            Rank::Percent => row.percent,
+            Rank::Improved => row.improvement,
+        },
+        |row| (row.name.clone(), row.email.clone()),
+    );
+    let rows = ranked.into_iter().map(|(place, row)| Row { place, ..row });
+    Ok(Board {
+        rows: rows.collect(),
+        is_default_hours: reading.calendars.is_default,
+    })
+}
+
+/// What stands beside the values of the board with these filters.
+pub fn beside(conn: &mut Conn, filters: &Filters) -> Result<HashMap<Who, Beside>> {
+    let reading = Reading::new(conn, filters)?;
+    let mut all: HashMap<Who, Beside> = HashMap::new();
+    for (who, value) in values(conn, &reading, &Metric::Activities)? {
+        all.entry(who).or_default().activities = value;
+    }
+    for (who, value) in values(conn, &reading, &Metric::Reached)? {
+        all.entry(who).or_default().reached = value;
+    }
+    for (who, value) in values(conn, &reading, &Metric::LeadsReached)? {
+        all.entry(who).or_default().leads_reached = value;
+    }
+    Ok(all)
+}
+
+fn values(conn: &mut Conn, reading: &Reading, metric: &Metric) -> Result<HashMap<Who, f64>> {
+    let filters = reading.filters;
+    totals::by(conn, metric, &reading.span(), |person, team, _| {
+        filters.who(person, team)
+    })
+}
+
+fn check(conn: &mut Conn, filters: &Filters) -> Result<()> {
+    if let (Some(from), Some(to)) = (filters.from, filters.to)
+        && from > to
+    {
+        return Err(Error::refused(format!(
+            "{from} is after {to}: the first day must not be after the last."
+        )));
+    }
+    let Metric::Kind(name) = &filters.metric else {
+        return Ok(());
+    };
+    let kinds = crate::lists::store::kinds(conn)?;
+    if kinds.iter().any(|kind| kind.name == *name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
+    Err(Error::refused(format!(
+        "There is no kind {name:?}; use one of {}.",
+        names.join(", ")
+    )))
+}
+
+/// The last day on which somebody's local day can be when it is this instant in UTC.
+fn last_local_day(at: Instant) -> NaiveDate {
+    let day = at.to_utc().date_naive();
+    day.checked_add_days(Days::new(1)).unwrap_or(day)
+}

@@ -1,5 +1,6 @@
 //! The rep's Today: how far the targets are, what to do next, what was done.
 
+use crate::activities::totals::{self, Span};
 use crate::activities::{self, Activity};
 use crate::app::Cx;
 use crate::calendar::Calendars;
@@ -10,7 +11,7 @@ use crate::lists::{self, Kind, Outcome};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::access::Me;
 use crate::rules::day;
-use crate::rules::target::{self, Metric, Period, TargetRow};
+use crate::rules::target::{self, Period, TargetRow};
 use crate::rules::workday::WorkCalendar;
 use crate::targets::Ledger;
 use crate::value::Instant;
@@ -147,14 +148,14 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         let Some(amount) = amount.filter(|amount| *amount > 0.0) else {
             continue;
         };
-        let span = activities::store::Span {
+        let span = Span {
             from,
             to: today,
             as_of: cx.now,
             person_id: Some(me.id),
         };
-        let totals = activities::store::totals(conn, &row.metric, &span)?;
-        let value = person_total(conn, &row.metric, &span, &totals)?;
+        let totals = totals::by(conn, &row.metric, &span, |person, _, _| Some(person))?;
+        let value = totals.get(&me.id).copied().unwrap_or(0.0);
         let gone = share_gone(&calendar, from, to, today, cx.now);
         progress.push((row.period, shown(row, value, amount, gone)));
     }
@@ -169,23 +170,6 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
 
 fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     from.iter_days().take_while(move |day| *day <= to)
-}
-
-/// A person's total over all teams: a lead reached while in two teams counts once.
-fn person_total(
-    conn: &mut Conn,
-    metric: &Metric,
-    span: &activities::store::Span,
-    totals: &HashMap<(i64, Option<i64>), f64>,
-) -> Result<f64> {
-    if *metric == Metric::LeadsReached && totals.len() > 1 {
-        let rows = activities::store::leads_reached(conn, span)?;
-        let counts = activities::store::count_distinct(
-            rows.into_iter().map(|(person, _, lead)| (person, lead)),
-        );
-        return Ok(counts.values().fold(0.0, |all, one| all + one));
-    }
-    Ok(totals.values().fold(0.0, |all, one| all + one))
 }
 
 /// The share of the period's working time that is gone.

@@ -1,19 +1,199 @@
-//! Signing in and out, and what keeps strangers out.
+//! Signing in and out, and who a session belongs to.
 
 use crate::world::Database::{self, Postgres, Sqlite};
-use crate::world::World;
+use crate::world::{Client, Page, World};
 use rstest::rstest;
+use touchline::{people, secret};
 
-#[rstest]
-fn who_is_not_signed_in_is_led_to_the_sign_in_page(#[values(Sqlite, Postgres)] database: Database) {
+const PASSWORD: &str = "correct horse battery";
+
+/// A world where ana has a password.
+fn world(database: Database) -> World {
     let world = World::new(database);
-    let page = world.anonymous().get("/");
-    page.redirects_to("/sign-in").follow().ok().says("Sign in");
+    let hash = secret::hash_password(world.app(), PASSWORD).expect("a hash");
+    let ana = world.person("ana").id;
+    world.write(|tx| people::store::set_password_hash(tx.conn, ana, &hash));
+    world
+}
+
+fn sign_in(browser: &Client, email: &str, password: &str) -> Page {
+    let page = browser.get("/sign-in");
+    page.ok();
+    page.submit("/sign-in", &[("email", email), ("password", password)])
 }
 
 #[rstest]
-fn everybody_lands_on_their_first_page(#[values(Sqlite, Postgres)] database: Database) {
+fn who_is_not_signed_in_is_led_to_the_sign_in_page_and_back(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = world(database);
+    let browser = world.anonymous();
+    let page = browser.get("/leads");
+    let page = page.redirects_to("/sign-in?next=%2Fleads").follow();
+    let fields = [("email", "ana@example.com"), ("password", PASSWORD)];
+    let page = page.ok().submit("/sign-in", &fields);
+    page.redirects_to("/leads").follow().ok();
+}
+
+#[rstest]
+fn everybody_lands_on_the_first_page_of_their_role(
+    #[values(Sqlite, Postgres)] database: Database,
+    #[values("ana", "max", "mark", "ada")] name: &str,
+) {
     let world = World::new(database);
-    world.as_("ana").get("/").redirects_to("/today");
-    world.as_("mark").get("/").is(303);
+    world.as_(name).get("/").is(303).follow().ok();
+}
+
+#[rstest]
+fn an_address_is_found_however_it_is_typed(#[values(Sqlite, Postgres)] database: Database) {
+    let world = world(database);
+    let browser = world.anonymous();
+    sign_in(&browser, " ANA@example.COM ", PASSWORD).redirects_to("/");
+    browser.get("/today").ok();
+}
+
+#[rstest]
+fn a_wrong_password_and_an_unknown_address_get_the_same_answer(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = world(database);
+    let wrong = sign_in(&world.anonymous(), "ana@example.com", "wrong password");
+    let unknown = sign_in(&world.anonymous(), "nobody@example.com", PASSWORD);
+    let without_password = sign_in(&world.anonymous(), "ben@example.com", "");
+    wrong.is(422).says("do not go together");
+    for other in [&unknown, &without_password] {
+        assert_eq!(other.is(422).text(), wrong.text());
+        assert_eq!(other.header("set-cookie"), "");
+    }
+    assert_eq!(wrong.field("email").as_deref(), Some("ana@example.com"));
+    assert_eq!(wrong.field("password").as_deref(), Some(""));
+}
+
+#[rstest]
+fn signing_out_ends_the_session_and_not_only_the_cookie(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = world(database);
+    let browser = world.anonymous();
+    sign_in(&browser, "ana@example.com", PASSWORD).redirects_to("/");
+    let token = browser.session().expect("a session");
+
+    browser.post("/sign-out", &[]).redirects_to("/sign-in");
+    assert_eq!(browser.session(), None);
+    let thief = world.anonymous().with_session(&token);
+    thief.get("/today").redirects_to("/sign-in?next=%2Ftoday");
+}
+
+#[rstest]
+fn signing_out_here_keeps_the_other_devices_signed_in(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (phone, desk) = (world.as_("ana"), world.as_("ana"));
+    phone.post("/sign-out", &[]).is(303);
+    desk.get("/today").ok();
+}
+
+#[rstest]
+fn a_session_ends_after_thirty_days(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let browser = world.at("2026-03-04T09:00:00Z").as_("ana");
+    world.at("2026-04-03T08:59:59Z");
+    browser.get("/today").ok();
+    world.at("2026-04-03T09:00:00Z");
+    browser.get("/today").redirects_to("/sign-in?next=%2Ftoday");
+}
+
+#[rstest]
+#[case::made_up("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+#[case::of_another_shape("1")]
+#[case::in_sql("' OR 1=1 --")]
+fn a_forged_session_opens_nothing(
+    #[case] token: &str,
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.as_("ana").get("/today").ok();
+    let forger = world.anonymous().with_session(token);
+    forger.get("/today").redirects_to("/sign-in?next=%2Ftoday");
+    forger.post("/log", &[]).is(303);
+}
+
+#[rstest]
+fn who_has_left_is_signed_out_and_cannot_come_in_again(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = world(database);
+    let browser = world.as_("ana");
+    let token = world.session("ana");
+    let ana = world.person("ana").id;
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
+    world.write_as("ada", |tx| people::part(tx, ana, today));
+
+    for browser in [browser, world.anonymous().with_session(&token)] {
+        browser.get("/today").redirects_to("/sign-in?next=%2Ftoday");
+    }
+    sign_in(&world.anonymous(), "ana@example.com", PASSWORD)
+        .is(422)
+        .says("do not go together");
+}
+
+#[rstest]
+#[case("https://evil.example/", "/")]
+#[case("//evil.example/", "/")]
+#[case("/\\evil.example/", "/")]
+#[case("/leads?stage=won", "/leads?stage=won")]
+fn signing_in_never_leads_to_another_site(#[case] next: &str, #[case] goes_to: &str) {
+    let world = world(Sqlite);
+    let fields = [
+        ("email", "ana@example.com"),
+        ("password", PASSWORD),
+        ("next", next),
+    ];
+    let page = world.anonymous().post("/sign-in", &fields);
+    page.redirects_to(goes_to);
+
+    let query = serde_html_form::to_string([("next", next)]).expect("a query");
+    let page = world.as_("ana").get(&format!("/sign-in?{query}"));
+    page.redirects_to(goes_to);
+}
+
+#[rstest]
+fn the_database_keeps_no_token_that_opens_a_session(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use diesel::prelude::*;
+    use touchline::schema::sessions;
+    let world = World::new(database);
+    let token = world.session("ana");
+    let kept: Vec<String> =
+        world.read(|conn| Ok(sessions::table.select(sessions::token_hash).load(conn)?));
+    assert_eq!(kept.len(), 1);
+    for kept in kept {
+        assert_ne!(kept, token);
+        let thief = world.anonymous().with_session(&kept);
+        thief.get("/today").is(303);
+    }
+}
+
+#[test]
+fn the_cookie_stays_away_from_scripts_and_other_sites() {
+    let world = world(Sqlite);
+    let page = sign_in(&world.anonymous(), "ana@example.com", PASSWORD);
+    let cookie = page.header("set-cookie");
+    for word in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(word), "{cookie}");
+    }
+}
+
+#[test]
+fn behind_https_the_cookie_goes_nowhere_else() {
+    let world = World::configured(Sqlite, |app| {
+        app.config.public_url = Some("https://touchline.example".to_owned());
+    });
+    let page = world.anonymous().post("/sign-out", &[]);
+    let cookie = page.header("set-cookie");
+    assert!(cookie.starts_with("__Host-touchline="), "{cookie}");
+    assert!(cookie.contains("Secure"), "{cookie}");
+    assert!(!page.header("strict-transport-security").is_empty());
 }

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate, Weekday};
 use serde_json::Value;
 use touchline::{
     rules::{
+        rank,
         rates::{Rate, wilson},
         score::{self, Quality},
         survival::{CauseShare, End, Obs, Observed, Share},
@@ -394,5 +395,14 @@ fn a_days_points_are_those_of_the_examples() {
     {
         let name = row["name"].as_str().unwrap();
         close(name, score::points(entries), number(&row["points"]));
+    }
+}
+
+#[test]
+fn improvements_are_those_of_the_examples() {
+    for row in list(&vectors("board")["improvement"]) {
+        let weeks: Vec<_> = list(&row["att"]).iter().map(Value::as_f64).collect();
+        let want = row["improvement"].as_f64();
+        close_option("improvement", rank::improvement(&weeks), want);
     }
 }

@@ -1,0 +1,99 @@
+//! Totals of a metric, and the entries behind a total. Source: METRICS.md 0.
+
+mod store;
+
+pub use store::{Behind, behind, first_day};
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::lists;
+use crate::rules::score::{self, Quality};
+use crate::rules::target::Metric;
+use crate::value::Instant;
+use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+/// Which entries a total is over.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// Both days included.
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// What happened after it is hidden.
+    pub as_of: Instant,
+    /// One person, or everybody.
+    pub person_id: Option<i64>,
+}
+
+/// A metric's total under each key that `key` gives to (person, team at that time, local day), in one query (the
+/// score: three). What has no key is not counted, and a key without an entry is not there. A lead counts as reached
+/// once under each key.
+pub fn by<K: Hash + Eq + Copy>(
+    conn: &mut Conn,
+    metric: &Metric,
+    span: &Span,
+    key: impl Fn(i64, Option<i64>, NaiveDate) -> Option<K>,
+) -> Result<HashMap<K, f64>> {
+    let mut totals = HashMap::new();
+    match metric {
+        Metric::LeadsReached => {
+            let rows = store::leads_reached(conn, span)?.into_iter();
+            let pairs: HashSet<(K, i64)> = rows
+                .filter_map(|(person, team, day, lead)| Some((key(person, team, day)?, lead)))
+                .collect();
+            for (key, _) in pairs {
+                *totals.entry(key).or_insert(0.0) += 1.0;
+            }
+        }
+        Metric::Score => {
+            for ((_, key), points) in scores(conn, span, key)? {
+                *totals.entry(key).or_insert(0.0) += points;
+            }
+        }
+        _ => {
+            for (person, team, day, sum) in store::sums(conn, metric, span)? {
+                if let Some(key) = key(person, team, day) {
+                    *totals.entry(key).or_insert(0.0) += sum as f64;
+                }
+            }
+        }
+    }
+    Ok(totals)
+}
+
+/// The points of each person under each key: a lead counts once a day for each person.
+fn scores<K: Hash + Eq + Copy>(
+    conn: &mut Conn,
+    span: &Span,
+    key: impl Fn(i64, Option<i64>, NaiveDate) -> Option<K>,
+) -> Result<HashMap<(i64, K), f64>> {
+    let kinds: HashMap<i64, String> = lists::store::kinds(conn)?
+        .into_iter()
+        .map(|kind| (kind.id, kind.name))
+        .collect();
+    let outcomes = lists::store::outcomes(conn)?.into_iter();
+    let bounced: HashSet<i64> = outcomes.filter(|o| !o.arrived).map(|o| o.id).collect();
+    let mut entries: HashMap<(i64, K), Vec<score::Entry>> = HashMap::new();
+    let rows = store::scored(conn, span)?;
+    for row in &rows {
+        let Some(key) = key(row.person_id, row.team_id, row.local_day) else {
+            continue;
+        };
+        let quality = match row.outcome_id {
+            _ if row.is_reached => Quality::Connected,
+            Some(outcome) if bounced.contains(&outcome) => Quality::Bounced,
+            _ => Quality::Logged,
+        };
+        let theirs = entries.entry((row.person_id, key)).or_default();
+        theirs.push(score::Entry {
+            day: row.local_day,
+            kind: kinds.get(&row.kind_id).map_or("", String::as_str),
+            lead: row.lead_id,
+            quality,
+            quantity: row.quantity.max(0) as u32,
+        });
+    }
+    let points = |(key, entries)| (key, score::points::<'_>(entries));
+    Ok(entries.into_iter().map(points).collect())
+}

@@ -1,0 +1,234 @@
+//! The names that rows refer to: those that the database knows, and those that this import makes.
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::lists::List;
+use crate::lists::store as lists;
+use crate::people::store as people;
+use crate::people::{NewPerson, Person, store::Membership};
+use crate::rules::access::Role;
+use crate::rules::zone::Zone;
+use std::collections::HashMap;
+
+/// Something that has an id, or gets one when the import is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ref {
+    Known(i64),
+    /// The place in its book's list of what is made.
+    Made(usize),
+}
+
+/// Names of one sort.
+#[derive(Debug, Default)]
+pub struct Book {
+    by_name: HashMap<String, Ref>,
+    made: Vec<String>,
+    ids: Vec<i64>,
+}
+
+impl Book {
+    fn of(known: impl IntoIterator<Item = (String, i64)>) -> Book {
+        Book {
+            by_name: known
+                .into_iter()
+                .map(|(name, id)| (name, Ref::Known(id)))
+                .collect(),
+            ..Book::default()
+        }
+    }
+
+    /// Adds a name that the database knows.
+    pub fn know(&mut self, name: String, id: i64) {
+        self.by_name.insert(name, Ref::Known(id));
+    }
+
+    pub fn find(&self, name: &str) -> Option<Ref> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The name's entry, made where there is none.
+    pub fn find_or_make(&mut self, name: &str) -> Ref {
+        if let Some(known) = self.find(name) {
+            return known;
+        }
+        let made = Ref::Made(self.made.len());
+        self.made.push(name.to_owned());
+        self.by_name.insert(name.to_owned(), made);
+        made
+    }
+
+    /// As [`Book::find_or_make`]; nothing for an empty name.
+    pub fn named(&mut self, name: &str) -> Option<Ref> {
+        (!name.is_empty()).then(|| self.find_or_make(name))
+    }
+
+    /// What is made, in the order in which it was named.
+    pub fn made(&self) -> &[String] {
+        &self.made
+    }
+
+    /// Says which ids the made ones have got, in their order.
+    pub fn set_ids(&mut self, ids: Vec<i64>) {
+        self.ids = ids;
+    }
+
+    /// The id, once it is there.
+    pub fn id(&self, of: Ref) -> Result<i64> {
+        match of {
+            Ref::Known(id) => Ok(id),
+            Ref::Made(at) => {
+                let id = self.ids.get(at).copied();
+                id.ok_or_else(|| Error::internal("an import refers to what it has not made"))
+            }
+        }
+    }
+
+    pub fn id_of(&self, of: Option<Ref>) -> Result<Option<i64>> {
+        of.map(|of| self.id(of)).transpose()
+    }
+}
+
+/// All that rows may name.
+pub struct Books {
+    /// The workspace's zone, as the files read so far leave it.
+    pub zone: Zone,
+    pub teams: Book,
+    pub leads: Book,
+    labels: HashMap<List, Book>,
+    people: Book,
+    made_people: Vec<NewPerson>,
+    /// How many of the made people have a row of their own.
+    listed_people: usize,
+    pub known_people: HashMap<i64, Person>,
+    pub memberships: Vec<Membership>,
+}
+
+impl Books {
+    pub fn load(conn: &mut Conn) -> Result<Books> {
+        let zone = crate::people::workspace(conn)?.zone;
+        let everybody = people::all(conn)?;
+        let mut labels: HashMap<List, Vec<(String, i64)>> = HashMap::new();
+        for ((list, name), id) in lists::label_ids(conn)? {
+            labels.entry(list).or_default().push((name, id));
+        }
+        let mut of_list = |list: &List| Book::of(labels.remove(list).unwrap_or_default());
+        Ok(Books {
+            zone,
+            teams: Book::of(people::teams(conn)?.into_iter().map(|t| (t.name, t.id))),
+            leads: Book::default(),
+            people: Book::of(everybody.iter().map(|p| (p.email.clone(), p.id))),
+            made_people: Vec::new(),
+            listed_people: 0,
+            memberships: people::memberships(conn)?,
+            known_people: everybody.into_iter().map(|p| (p.id, p)).collect(),
+            labels: List::ALL
+                .iter()
+                .map(|list| (*list, of_list(list)))
+                .collect(),
+        })
+    }
+}
+
+impl Books {
+    /// A source, campaign, asset or territory; nothing for an empty name.
+    pub fn label(&mut self, list: List, name: &str) -> Option<Ref> {
+        self.labels.entry(list).or_default().named(name)
+    }
+
+    /// The id of a label, once it is there.
+    pub fn label_id(&self, list: List, of: Option<Ref>) -> Result<Option<i64>> {
+        match self.labels.get(&list) {
+            Some(book) => book.id_of(of),
+            None => Ok(None),
+        }
+    }
+
+    pub fn find_person(&self, email: &str) -> Option<Ref> {
+        self.people.find(email)
+    }
+
+    /// Somebody whom a row names; made with this role where nobody has the address.
+    pub fn person(&mut self, email: &str, role: Role) -> Ref {
+        let known = self.people.find(email);
+        if let Some(Ref::Made(at)) = known
+            && at >= self.listed_people
+            && role == Role::Rep
+            && let Some(made) = self.made_people.get_mut(at)
+        {
+            // Who does anything themselves is a rep, whoever else they accompanied.
+            made.role = role;
+        }
+        known.unwrap_or_else(|| {
+            let name = email.split('@').next().unwrap_or(email).to_owned();
+            self.make_person(NewPerson {
+                email: email.to_owned(),
+                name,
+                role,
+                time_zone: None,
+                password_hash: None,
+            })
+        })
+    }
+
+    /// Somebody with a row of their own.
+    pub fn list_person(&mut self, person: NewPerson) -> Ref {
+        let listed = self.make_person(person);
+        self.listed_people = self.made_people.len();
+        listed
+    }
+
+    fn make_person(&mut self, person: NewPerson) -> Ref {
+        let made = self.people.find_or_make(&person.email);
+        self.made_people.push(person);
+        made
+    }
+
+    pub fn person_id(&self, of: Ref) -> Result<i64> {
+        self.people.id(of)
+    }
+
+    pub fn person_id_of(&self, of: Option<Ref>) -> Result<Option<i64>> {
+        self.people.id_of(of)
+    }
+
+    /// What is made only because a row names it: the word for it, and the names in order.
+    pub fn made(&self) -> Vec<(&'static str, Vec<String>)> {
+        let named = self.made_people.iter().skip(self.listed_people);
+        let mut made = vec![
+            ("person", named.map(|p| p.email.clone()).collect()),
+            ("team", self.teams.made().to_vec()),
+        ];
+        for list in List::ALL {
+            let names = self.labels.get(list).map(Book::made).unwrap_or_default();
+            made.push((list.word(), names.to_vec()));
+        }
+        made.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
+        made
+    }
+
+    /// Writes what is made, all but the leads.
+    pub fn write(&mut self, conn: &mut Conn, now: crate::value::Instant) -> Result<()> {
+        for (list, book) in &mut self.labels {
+            let ids: Result<_> = book
+                .made()
+                .iter()
+                .map(|name| lists::add_label(conn, *list, name))
+                .collect();
+            book.set_ids(ids?);
+        }
+        let ids: Result<_> = self
+            .teams
+            .made()
+            .iter()
+            .map(|name| people::add_team(conn, name, None))
+            .collect();
+        self.teams.set_ids(ids?);
+        let ids: Result<_> = self
+            .made_people
+            .iter()
+            .map(|person| people::add(conn, person, now))
+            .collect();
+        self.people.set_ids(ids?);
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! `holidays.csv` and `time_off.csv`: days on which nothing is expected.
+
+use crate::app::Tx;
+use crate::calendar::Part;
+use crate::calendar::store as calendar;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::imports::books::{Books, Ref};
+use crate::imports::report::Change;
+use crate::imports::row::Incoming;
+use crate::rules::access::Role;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// What the rows of `holidays.csv` ask to be written.
+#[derive(Default)]
+pub struct Holidays {
+    known: HashMap<(NaiveDate, Option<i64>), String>,
+    rows: Vec<(NaiveDate, String, Option<Ref>)>,
+    seen: HashMap<(NaiveDate, Option<Ref>), u64>,
+}
+
+impl Holidays {
+    pub fn load(conn: &mut Conn) -> Result<Holidays> {
+        let known = calendar::holidays(conn)?.into_iter();
+        Ok(Holidays {
+            known: known.map(|h| ((h.day, h.team_id), h.name)).collect(),
+            ..Holidays::default()
+        })
+    }
+
+    pub fn read(&mut self, file: &mut Incoming, books: &mut Books) {
+        let [date, name, team] = ["date", "name", "team"].map(|name| file.column(name));
+        let zone = books.zone.clone();
+        file.rows(&zone, |row| {
+            let day = row.needed_day(date)?;
+            let name = row.text(name);
+            let team = books.teams.named(row.text(team));
+            if let Some(line) = self.seen.insert((day, team), row.line) {
+                row.refuse(date, format!("the same day and team as in line {line}"));
+                return None;
+            }
+            let before = match team {
+                Some(Ref::Made(_)) => None,
+                Some(Ref::Known(id)) => self.known.get(&(day, Some(id))),
+                None => self.known.get(&(day, None)),
+            };
+            let change = compare(before.map(String::as_str), name);
+            row.report.count(change);
+            if change != Change::Unchanged {
+                self.rows.push((day, name.to_owned(), team));
+            }
+            Some(())
+        });
+    }
+
+    pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
+        for (day, name, team) in &self.rows {
+            calendar::put_holiday(tx.conn, *day, name, books.teams.id_of(*team)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the rows of `time_off.csv` ask to be written.
+#[derive(Default)]
+pub struct TimeOff {
+    known: HashMap<(i64, NaiveDate, NaiveDate), Part>,
+    rows: Vec<(Ref, NaiveDate, NaiveDate, Part)>,
+    seen: HashMap<(Ref, NaiveDate, NaiveDate), u64>,
+}
+
+impl TimeOff {
+    pub fn load(conn: &mut Conn) -> Result<TimeOff> {
+        let known = calendar::time_off(conn, None)?.into_iter();
+        Ok(TimeOff {
+            known: known
+                .map(|off| ((off.person_id, off.from_day, off.to_day), off.part))
+                .collect(),
+            ..TimeOff::default()
+        })
+    }
+
+    pub fn read(&mut self, file: &mut Incoming, books: &mut Books) {
+        let [email, from, to, part] = ["email", "from", "to", "part"].map(|name| file.column(name));
+        let zone = books.zone.clone();
+        file.rows(&zone, |row| {
+            let address = row.needed_email(email);
+            let (first, last) = (row.needed_day(from), row.needed_day(to));
+            let part = row.parsed(part, "full, morning or afternoon", read_part);
+            if first > last && last.is_some() {
+                row.refuse(to, "time off must not end before it begins");
+            }
+            if !row.is_good() {
+                return None;
+            }
+            let person = books.person(&address?, Role::Rep);
+            let (first, last, part) = (first?, last?, part.unwrap_or(Part::Full));
+            if let Some(line) = self.seen.insert((person, first, last), row.line) {
+                row.refuse(from, format!("the same person and days as in line {line}"));
+                return None;
+            }
+            let before = match person {
+                Ref::Known(id) => self.known.get(&(id, first, last)).copied(),
+                Ref::Made(_) => None,
+            };
+            let change = compare(before, part);
+            row.report.count(change);
+            if change != Change::Unchanged {
+                self.rows.push((person, first, last, part));
+            }
+            Some(())
+        });
+    }
+
+    pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
+        for (person, from, to, part) in &self.rows {
+            calendar::put_time_off(tx.conn, books.person_id(*person)?, *from, *to, *part)?;
+        }
+        Ok(())
+    }
+}
+
+/// A half without a name is the afternoon. Source: METRICS.md 1.
+fn read_part(text: &str) -> Option<Part> {
+    match text.to_lowercase().as_str() {
+        "half" => Some(Part::Afternoon),
+        word => Part::from_word(word),
+    }
+}
+
+fn compare<T: PartialEq>(before: Option<T>, after: T) -> Change {
+    match before {
+        None => Change::New,
+        Some(before) if before == after => Change::Unchanged,
+        Some(_) => Change::Changed,
+    }
+}

@@ -1,0 +1,333 @@
+//! `leads.csv`: leads, their first hand-over and their first owner.
+
+use super::histories::Histories;
+use crate::app::Tx;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::imports::books::{Books, Ref};
+use crate::imports::columns::Column;
+use crate::imports::hash::RowHash;
+use crate::imports::report::Change;
+use crate::imports::row::{Incoming, Row};
+use crate::imports::store::{self, NewEventRow, NewHandover, Promise};
+use crate::leads::NewLead;
+use crate::leads::history::Firsts;
+use crate::lists::List;
+use crate::rules::access::Role;
+use crate::rules::stage::EventKind;
+use crate::rules::wait::Urgency;
+use crate::value::Instant;
+use std::collections::HashMap;
+
+/// A lead that is new or changed. Its labels have no ids until the import is written.
+pub struct LeadRow {
+    pub lead: Ref,
+    new: NewLead,
+    labels: [(List, Option<Ref>); 4],
+    pub handed_over_at: Option<Instant>,
+    /// When, and to whom.
+    pub assigned: Option<(Instant, Ref)>,
+}
+
+/// What the rows ask to be written.
+#[derive(Default)]
+pub struct Leads {
+    hashes: HashMap<i64, Option<i64>>,
+    pub urgencies: HashMap<Ref, Urgency>,
+    pub rows: Vec<LeadRow>,
+    seen: HashMap<Ref, (u64, i64)>,
+}
+
+struct Columns {
+    external_id: Column,
+    texts: [Column; 6],
+    labels: [(List, Column); 4],
+    urgency: Column,
+    score: Column,
+    amount: Column,
+    currency: Column,
+    created_at: Column,
+    handed_over_at: Column,
+    state: Column,
+    assigned_at: Column,
+    owner_email: Column,
+}
+
+impl Columns {
+    fn of(file: &Incoming) -> Columns {
+        let texts = ["name", "company", "email", "phone", "title", "note"];
+        let label = |list: List| (list, file.column(list.word()));
+        Columns {
+            external_id: file.column("external_id"),
+            texts: texts.map(|name| file.column(name)),
+            labels: [List::Territory, List::Source, List::Campaign, List::Asset].map(label),
+            urgency: file.column("urgency"),
+            score: file.column("score"),
+            amount: file.column("amount"),
+            currency: file.column("currency"),
+            created_at: file.column("created_at"),
+            handed_over_at: file.column("handed_over_at"),
+            state: file.column("state"),
+            assigned_at: file.column("assigned_at"),
+            owner_email: file.column("owner_email"),
+        }
+    }
+}
+
+impl Leads {
+    /// Reads which leads there are, into `books` too.
+    pub fn load(conn: &mut Conn, books: &mut Books) -> Result<Leads> {
+        let mut leads = Leads::default();
+        for known in store::known_leads(conn)? {
+            leads.hashes.insert(known.id, known.import_hash);
+            leads.urgencies.insert(Ref::Known(known.id), known.urgency);
+            books.leads.know(known.external_id, known.id);
+        }
+        Ok(leads)
+    }
+
+    pub fn read(&mut self, file: &mut Incoming, books: &mut Books) {
+        let columns = Columns::of(file);
+        let zone = books.zone.clone();
+        file.rows(&zone, |row| {
+            let wanted = read_row(row, &columns, books)?;
+            let hash = wanted.new.import_hash.unwrap_or_default();
+            if let Some((line, known)) = self.seen.insert(wanted.lead, (row.line, hash)) {
+                if known == hash {
+                    row.warn("a lead stands in the file twice, and is taken once");
+                } else {
+                    row.refuse(
+                        columns.external_id,
+                        format!("another lead with this id is in line {line}"),
+                    );
+                }
+                return None;
+            }
+            self.urgencies.insert(wanted.lead, wanted.new.urgency);
+            let change = match wanted.lead {
+                Ref::Made(_) => Change::New,
+                Ref::Known(id) if self.hashes.get(&id) == Some(&Some(hash)) => Change::Unchanged,
+                Ref::Known(_) => Change::Changed,
+            };
+            row.report.count(change);
+            if change != Change::Unchanged {
+                self.rows.push(wanted);
+            }
+            Some(())
+        });
+    }
+
+    /// Writes leads, hand-overs and owners; `histories` are those of the new leads.
+    pub fn write(mut self, tx: &mut Tx, books: &mut Books, histories: &Histories) -> Result<()> {
+        for row in &mut self.rows {
+            let [territory, source, campaign, asset] =
+                row.labels.map(|(list, label)| books.label_id(list, label));
+            row.new.territory_id = territory?;
+            row.new.source_id = source?;
+            row.new.campaign_id = campaign?;
+            row.new.asset_id = asset?;
+        }
+        let is_new = |row: &LeadRow| matches!(row.lead, Ref::Made(_));
+        let (new, changed): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(is_new);
+        let mut promises = Vec::with_capacity(new.len());
+        let mut leads = Vec::with_capacity(new.len());
+        for row in new {
+            let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
+            promises.push((row.lead, promise, row.assigned));
+            leads.push((row.new, histories.of(row.lead).standing()));
+        }
+        let ids = store::add_leads(tx.conn, leads)?;
+        let made = books.leads.made().iter();
+        let ids = made.filter_map(|name| ids.get(name).copied()).collect();
+        books.leads.set_ids(ids);
+        let mut handovers = Vec::with_capacity(promises.len());
+        let mut assignments = Vec::new();
+        for (lead, promise, assigned) in promises {
+            let id = books.leads.id(lead)?;
+            if let Some(promise) = promise {
+                let firsts = histories.of(lead).firsts(promise.handed_over_at);
+                handovers.push(NewHandover::new(id, promise, firsts));
+            }
+            if let Some((at, owner)) = assigned {
+                assignments.push(assignment(id, at, books.person_id(owner)?));
+            }
+        }
+        store::add_handovers(tx.conn, &handovers)?;
+        store::add_events(tx.conn, &assignments)?;
+        changed
+            .into_iter()
+            .try_for_each(|row| change(tx, books, row))
+    }
+}
+
+fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadRow> {
+    let external_id = row.needed(columns.external_id);
+    let urgency = row.parsed(columns.urgency, "hot, warm, content or referral", |word| {
+        Urgency::from_word(&word.to_lowercase())
+    });
+    let score = row.parsed(columns.score, "a number", |text| {
+        text.parse().ok().filter(|score: &f64| score.is_finite())
+    });
+    let amount_micros = row.amount_micros(columns.amount);
+    let currency = row.parsed(
+        columns.currency,
+        "a currency of three letters such as EUR",
+        read_currency,
+    );
+    let created_at = row.needed_instant(columns.created_at);
+    let handed_over_at = row.instant(columns.handed_over_at);
+    let is_nurture = row.parsed(columns.state, "nurture or nothing", |word| match word {
+        "nurture" => Some(true),
+        "handed_over" => Some(false),
+        _ => None,
+    });
+    let assigned_at = row.instant(columns.assigned_at);
+    let owner = row.email(columns.owner_email);
+    if !row.is_good() {
+        return None;
+    }
+    let (external_id, created_at) = (external_id?, created_at?);
+    let [mut name, company, email, phone, title, note] =
+        columns.texts.map(|column| row.text(column));
+    if name.is_empty() {
+        row.warn("a lead without a name is called by its company or id");
+        name = if company.is_empty() {
+            external_id
+        } else {
+            company
+        };
+    }
+    let is_nurture = is_nurture.unwrap_or(false);
+    let handed_over_at = (!is_nurture).then(|| handed_over_at.unwrap_or(created_at));
+    let assigned_at = assigned_at.or(handed_over_at).unwrap_or(created_at);
+    let urgency = urgency.unwrap_or(Urgency::Warm);
+    let currency = currency.unwrap_or_default();
+    let mut hash = RowHash::new();
+    for text in [
+        external_id,
+        name,
+        company,
+        email,
+        phone,
+        title,
+        note,
+        urgency.word(),
+        &currency,
+    ] {
+        hash = hash.text(text);
+    }
+    for (_, column) in columns.labels {
+        hash = hash.text(row.text(column));
+    }
+    hash = hash
+        .number(score.map(|score: f64| score.to_bits() as i64))
+        .number(amount_micros)
+        .number(created_at.0)
+        .number(handed_over_at.map(|at| at.0))
+        .text(owner.as_deref().unwrap_or_default())
+        .number(owner.as_ref().map(|_| assigned_at.0));
+    Some(LeadRow {
+        lead: books.leads.find_or_make(external_id),
+        labels: columns
+            .labels
+            .map(|(list, column)| (list, books.label(list, row.text(column)))),
+        handed_over_at,
+        assigned: owner.map(|email| (assigned_at, books.person(&email, Role::Rep))),
+        new: NewLead {
+            external_id: Some(external_id.to_owned()),
+            name: name.to_owned(),
+            company: company.to_owned(),
+            email: email.to_owned(),
+            phone: phone.to_owned(),
+            title: title.to_owned(),
+            territory_id: None,
+            source_id: None,
+            campaign_id: None,
+            asset_id: None,
+            urgency,
+            score,
+            amount_micros,
+            currency,
+            note: note.to_owned(),
+            created_at,
+            created_by_id: None,
+            import_hash: Some(hash.finish()),
+        },
+    })
+}
+
+/// Three letters, in capitals.
+pub fn read_currency(text: &str) -> Option<String> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| text.to_ascii_uppercase())
+}
+
+/// An owner's row carries no mark of its own: by that it is told from those of `lead_events.csv`.
+fn assignment(lead_id: i64, at: Instant, owner_id: i64) -> NewEventRow {
+    NewEventRow {
+        owner_id: Some(owner_id),
+        ..NewEventRow::new(lead_id, at, EventKind::Assigned)
+    }
+}
+
+/// Replaces what an earlier import wrote of a lead.
+fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
+    let id = books.leads.id(row.lead)?;
+    let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
+    store::change_lead(tx.conn, id, row.new)?;
+    change_handover(tx, id, promise)?;
+    let before = store::imported_assignment(tx.conn, id)?;
+    let owner = row
+        .assigned
+        .map(|(at, owner)| books.person_id(owner).map(|owner| (at, owner)));
+    let after = owner.transpose()?;
+    if before.as_ref().map(|event| (event.at, event.owner_id))
+        == after.map(|(at, owner)| (at, Some(owner)))
+    {
+        return Ok(());
+    }
+    let is_known = match after {
+        Some((at, _)) => store::has_event(tx.conn, id, at, EventKind::Assigned)?,
+        None => false,
+    };
+    let replaces_id = before.map(|event| event.id);
+    let event = match after {
+        Some((at, owner)) if replaces_id.is_some() || !is_known => assignment(id, at, owner),
+        None if replaces_id.is_some() => NewEventRow::new(id, tx.now, EventKind::Withdrawn),
+        _ => return Ok(()),
+    };
+    let event = NewEventRow {
+        replaces_id,
+        entered_at: tx.now,
+        ..event
+    };
+    store::add_events(tx.conn, &[event])
+}
+
+/// The lead's own hand-over is the one that neither a person nor an event of `lead_events.csv` made.
+fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()> {
+    let all = store::handovers(tx.conn, id)?;
+    let by_events = store::instants_of(tx.conn, id, EventKind::HandedOver)?;
+    let own = all
+        .iter()
+        .find(|h| h.by_id.is_none() && !by_events.contains(&h.handed_over_at));
+    let Some(promise) = promise else {
+        return own.map_or(Ok(()), |own| store::remove_handover(tx.conn, own.id));
+    };
+    let there = all
+        .iter()
+        .find(|h| h.handed_over_at == promise.handed_over_at);
+    match (own, there) {
+        (Some(own), Some(there)) if own.id != there.id => {
+            store::remove_handover(tx.conn, own.id)?;
+            store::change_handover(tx.conn, there.id, &promise)
+        }
+        (Some(known), _) | (None, Some(known)) => {
+            store::change_handover(tx.conn, known.id, &promise)
+        }
+        // The lead is brought up to date afterwards, and its first instants with it.
+        (None, None) => {
+            store::add_handovers(tx.conn, &[NewHandover::new(id, promise, Firsts::default())])
+        }
+    }
+}

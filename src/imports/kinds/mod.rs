@@ -1,0 +1,11 @@
+//! One file a kind: what its rows say, how they compare with the database, and how they are written.
+
+pub mod activities;
+pub mod calendar;
+pub mod days;
+pub mod flags;
+pub mod histories;
+pub mod lead_events;
+pub mod leads;
+pub mod people;
+pub mod targets;

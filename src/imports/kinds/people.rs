@@ -1,0 +1,184 @@
+//! `people.csv`: who there is, and in which team.
+
+use crate::app::Tx;
+use crate::error::Result;
+use crate::imports::books::{Books, Ref};
+use crate::imports::report::Change;
+use crate::imports::row::{Incoming, Row};
+use crate::people::store as people;
+use crate::people::{NewPerson, Person, since_ever, team_on};
+use crate::rules::access::Role;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// What the rows ask to be written.
+#[derive(Default)]
+pub struct People {
+    changed: Vec<Changed>,
+    joins: Vec<Join>,
+    /// The line of each address.
+    seen: HashMap<String, u64>,
+}
+
+struct Changed {
+    id: i64,
+    name: String,
+    role: Role,
+    time_zone: Option<String>,
+}
+
+struct Join {
+    person: Ref,
+    team: Ref,
+    from: NaiveDate,
+    /// Whether the memberships so far end.
+    moves: bool,
+}
+
+/// What a row says.
+struct Wanted {
+    email: String,
+    name: String,
+    role: Option<Role>,
+    time_zone: Option<String>,
+    team: String,
+}
+
+impl People {
+    /// `today` is the day on which somebody who changes teams does so.
+    pub fn read(&mut self, file: &mut Incoming, books: &mut Books, today: NaiveDate) {
+        let [email, name, role] = ["email", "name", "role"].map(|name| file.column(name));
+        let [team, time_zone] = ["team", "time_zone"].map(|name| file.column(name));
+        let zone = books.zone.clone();
+        file.rows(&zone, |row| {
+            let address = row.needed_email(email);
+            let role = row.parsed(role, "rep, manager, marketing or admin", |word| {
+                Role::from_word(&word.to_lowercase())
+            });
+            let time_zone = row.zone_name(time_zone).map(|zone| zone.name().to_owned());
+            let address = address?;
+            if let Some(line) = self.seen.insert(address.clone(), row.line) {
+                row.refuse(
+                    email,
+                    format!("the same as in line {line}: a person has one row"),
+                );
+            }
+            if !row.is_good() {
+                return None;
+            }
+            let mut name = row.text(name);
+            if name.is_empty() {
+                row.warn("a person without a name is called by their address");
+                name = address.split('@').next().unwrap_or_default();
+            }
+            let wanted = Wanted {
+                name: name.to_owned(),
+                email: address,
+                role,
+                time_zone,
+                team: row.text(team).to_owned(),
+            };
+            self.compare(row, books, wanted, today)
+        });
+    }
+
+    fn compare(
+        &mut self,
+        row: &mut Row,
+        books: &mut Books,
+        wanted: Wanted,
+        today: NaiveDate,
+    ) -> Option<()> {
+        let Some(Ref::Known(id)) = books.find_person(&wanted.email) else {
+            let team = books.teams.named(&wanted.team);
+            let person = books.list_person(NewPerson {
+                email: wanted.email,
+                name: wanted.name,
+                role: wanted.role.unwrap_or(Role::Rep),
+                time_zone: wanted.time_zone,
+                password_hash: None,
+            });
+            let join = team.map(|team| Join {
+                person,
+                team,
+                from: since_ever(),
+                moves: false,
+            });
+            self.joins.extend(join);
+            row.report.count(Change::New);
+            return Some(());
+        };
+        let before = books.known_people.get(&id)?.clone();
+        let after = Person {
+            name: wanted.name,
+            role: wanted.role.unwrap_or(before.role),
+            time_zone: wanted.time_zone.or_else(|| before.time_zone.clone()),
+            ..before.clone()
+        };
+        let is_admin = |person: &&Person| person.role == Role::Admin && person.left_on.is_none();
+        if is_admin(&&before)
+            && !is_admin(&&after)
+            && books.known_people.values().filter(is_admin).count() == 1
+        {
+            row.refuse_row(format!(
+                "{} is the only admin: make somebody else an admin first",
+                before.email
+            ));
+            return None;
+        }
+        let join = self.join(books, id, &wanted.team, today);
+        let differs = (&after.name, after.role, &after.time_zone)
+            != (&before.name, before.role, &before.time_zone);
+        row.report.count(if differs || join.is_some() {
+            Change::Changed
+        } else {
+            Change::Unchanged
+        });
+        if differs {
+            self.changed.push(Changed {
+                id,
+                name: after.name.clone(),
+                role: after.role,
+                time_zone: after.time_zone.clone(),
+            });
+            books.known_people.insert(id, after);
+        }
+        self.joins.extend(join);
+        Some(())
+    }
+
+    /// The way into the team a row names, when the person is not there today; no name asks for nothing.
+    fn join(&self, books: &mut Books, id: i64, team: &str, today: NaiveDate) -> Option<Join> {
+        let team = books.teams.named(team)?;
+        let mut theirs = books.memberships.clone();
+        theirs.retain(|membership| membership.person_id == id);
+        if team_on(&theirs, today).map(Ref::Known) == Some(team) {
+            return None;
+        }
+        Some(Join {
+            person: Ref::Known(id),
+            team,
+            from: if theirs.is_empty() {
+                since_ever()
+            } else {
+                today
+            },
+            moves: true,
+        })
+    }
+
+    pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
+        for person in &self.changed {
+            let zone = person.time_zone.as_deref();
+            crate::people::change(tx, person.id, (&person.name, person.role, zone), None)?;
+        }
+        for join in &self.joins {
+            let (person, team) = (books.person_id(join.person)?, books.teams.id(join.team)?);
+            if join.moves {
+                people::end_memberships(tx.conn, person, join.from)?;
+            }
+            people::join(tx.conn, person, team, join.from)?;
+        }
+        Ok(())
+    }
+}

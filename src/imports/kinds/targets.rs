@@ -1,0 +1,186 @@
+//! `targets.csv`: rows for the ledger. A changed one is a newer row, as when somebody sets a target anew.
+
+use crate::app::Tx;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::imports::books::{Books, Ref};
+use crate::imports::report::Change;
+use crate::imports::row::Incoming;
+use crate::people::since_ever;
+use crate::rules::access::Role;
+use crate::rules::target::{Metric, Period, Weekdays};
+use crate::targets::store as targets;
+use crate::targets::{AMOUNT_MOST, NewTarget, Whose};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    Person(Ref),
+    Team(Ref),
+}
+
+type Key = (Who, String, Period, NaiveDate);
+
+struct Wanted {
+    who: Who,
+    metric: Metric,
+    amount: f64,
+    period: Period,
+    weekdays: Weekdays,
+    valid_from: NaiveDate,
+    reason: String,
+}
+
+/// What the rows ask to be written.
+#[derive(Default)]
+pub struct Targets {
+    /// The newest row of each key: amount, weekdays and reason.
+    known: HashMap<Key, (f64, String, String)>,
+    kinds: Vec<String>,
+    wanted: Vec<Wanted>,
+    seen: HashMap<Key, u64>,
+}
+
+impl Targets {
+    /// `kinds` are the names of the kinds of activity.
+    pub fn load(conn: &mut Conn, kinds: Vec<String>) -> Result<Targets> {
+        let mut known = HashMap::new();
+        for row in targets::all(conn)? {
+            let who = match row.whose() {
+                Some(Whose::Person(id)) => Who::Person(Ref::Known(id)),
+                Some(Whose::Team(id)) => Who::Team(Ref::Known(id)),
+                None => continue,
+            };
+            let key = (who, row.metric, row.period, row.valid_from);
+            known.insert(key, (row.amount, row.weekdays, row.reason));
+        }
+        Ok(Targets {
+            known,
+            kinds,
+            ..Targets::default()
+        })
+    }
+
+    pub fn read(&mut self, file: &mut Incoming, books: &mut Books) {
+        let [metric, amount, period] = ["metric", "amount", "period"].map(|name| file.column(name));
+        let [email, team, valid_from] =
+            ["email", "team", "valid_from"].map(|name| file.column(name));
+        let [weekdays, reason] = ["weekdays", "reason"].map(|name| file.column(name));
+        let zone = books.zone.clone();
+        file.rows(&zone, |row| {
+            let metrics = self.metrics();
+            let metric = row.needed_parsed(metric, &metrics, |text| self.metric(text));
+            let amount = row.needed_parsed(amount, "a number from 0 to 1000000", |text| {
+                text.parse()
+                    .ok()
+                    .filter(|n| (0.0..=AMOUNT_MOST).contains(n))
+            });
+            let period = row.needed_parsed(period, "day, week or month", |text| {
+                Period::from_word(&text.to_lowercase())
+            });
+            let from = row.day(valid_from);
+            let weekdays = row.parsed(
+                weekdays,
+                "digits from 1 (Monday) to 7, such as 12345",
+                Weekdays::parse,
+            );
+            let address = row.email(email);
+            let team = row.text(team);
+            if row.text(email).is_empty() == team.is_empty() {
+                row.refuse(
+                    email,
+                    "a target is a person's or a team's: fill one of email and team",
+                );
+            }
+            if !row.is_good() {
+                return None;
+            }
+            let who = match address {
+                Some(address) => Who::Person(books.person(&address, Role::Rep)),
+                None => Who::Team(books.teams.find_or_make(team)),
+            };
+            let wanted = Wanted {
+                who,
+                metric: metric?,
+                amount: amount?,
+                period: period?,
+                weekdays: weekdays.unwrap_or(Weekdays::ALL),
+                valid_from: from.unwrap_or(since_ever()),
+                reason: row.text(reason).to_owned(),
+            };
+            let key = wanted.key();
+            if let Some(line) = self.seen.insert(key.clone(), row.line) {
+                row.refuse_row(format!(
+                    "the same target as in line {line}: one amount for each first day"
+                ));
+                return None;
+            }
+            let change = match self.known.get(&key) {
+                None => Change::New,
+                Some(known) if *known == wanted.values() => Change::Unchanged,
+                Some(_) => Change::Changed,
+            };
+            row.report.count(change);
+            if change != Change::Unchanged {
+                self.wanted.push(wanted);
+            }
+            Some(())
+        });
+    }
+
+    fn metric(&self, text: &str) -> Option<Metric> {
+        let metric = text.parse().ok()?;
+        match &metric {
+            Metric::Kind(name) => {
+                let known = self
+                    .kinds
+                    .iter()
+                    .find(|kind| kind.to_lowercase() == name.to_lowercase())?;
+                Some(Metric::Kind(known.clone()))
+            }
+            _ => Some(metric),
+        }
+    }
+
+    fn metrics(&self) -> String {
+        let general = Metric::GENERAL.iter().map(ToString::to_string);
+        let kinds = self.kinds.iter().map(|kind| format!("kind:{kind}"));
+        let all: Vec<String> = general.chain(kinds).collect();
+        format!("one of {}", all.join(", "))
+    }
+
+    pub fn write(self, tx: &mut Tx, books: &Books) -> Result<()> {
+        for wanted in self.wanted {
+            let new = NewTarget {
+                whose: match wanted.who {
+                    Who::Person(person) => Whose::Person(books.person_id(person)?),
+                    Who::Team(team) => Whose::Team(books.teams.id(team)?),
+                },
+                metric: wanted.metric,
+                amount: wanted.amount,
+                period: wanted.period,
+                weekdays: wanted.weekdays,
+                valid_from: wanted.valid_from,
+                reason: wanted.reason,
+            };
+            targets::add(tx.conn, &new, tx.by_id(), tx.now)?;
+        }
+        Ok(())
+    }
+}
+
+impl Wanted {
+    fn key(&self) -> Key {
+        (
+            self.who,
+            self.metric.to_string(),
+            self.period,
+            self.valid_from,
+        )
+    }
+
+    fn values(&self) -> (f64, String, String) {
+        (self.amount, self.weekdays.to_string(), self.reason.clone())
+    }
+}

@@ -1,0 +1,1 @@
+//! The import page for admins.

@@ -1,0 +1,154 @@
+//! The report as plain tables: CSV for programs, aligned text for people at a terminal.
+
+use super::{Group, Report};
+use crate::csv_out::{self, Cell};
+use crate::error::Result;
+use crate::page::{self, DASH};
+use crate::text_out;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One row a group. Columns: group, n, accepted, rejected, disqualified, nurture, contacted, meetings, qualified, won,
+/// lost, open, won_rate, won_low, won_high, median_days_to_won, and value_won_CURRENCY for each currency in which
+/// something was won. Figures are those of the JSON; absent ones are empty.
+pub fn csv(report: &Report) -> Result<String> {
+    const COLUMNS: [&str; 16] = [
+        "group",
+        "n",
+        "accepted",
+        "rejected",
+        "disqualified",
+        "nurture",
+        "contacted",
+        "meetings",
+        "qualified",
+        "won",
+        "lost",
+        "open",
+        "won_rate",
+        "won_low",
+        "won_high",
+        "median_days_to_won",
+    ];
+    let currencies = currencies(report);
+    let values: Vec<String> = currencies
+        .iter()
+        .map(|currency| format!("value_won_{currency}"))
+        .collect();
+    let header: Vec<&str> = COLUMNS
+        .into_iter()
+        .chain(values.iter().map(String::as_str))
+        .collect();
+    csv_out::table(
+        &header,
+        report.groups.iter().map(|group| row(group, &currencies)),
+    )
+}
+
+fn currencies(report: &Report) -> BTreeSet<&str> {
+    let groups = report.groups.iter();
+    groups
+        .flat_map(|group| group.figures.value_won.keys().map(String::as_str))
+        .collect()
+}
+
+fn row(group: &Group, currencies: &BTreeSet<&str>) -> Vec<Cell> {
+    let figures = &group.figures;
+    let mut cells = vec![Cell::from(group.name.as_str())];
+    cells.extend(
+        [
+            figures.n,
+            figures.accepted,
+            figures.rejected,
+            figures.disqualified,
+            figures.nurture,
+            figures.contacted,
+            figures.meetings,
+            figures.qualified,
+            figures.won,
+            figures.lost,
+            figures.open,
+        ]
+        .map(|count| Cell::count(count as i64)),
+    );
+    cells.extend(
+        [
+            figures.won_rate,
+            figures.won_low,
+            figures.won_high,
+            figures.median_days_to_won,
+        ]
+        .map(Cell::number),
+    );
+    let values = currencies
+        .iter()
+        .map(|currency| figures.value_won.get(*currency).copied());
+    cells.extend(values.map(Cell::number));
+    cells
+}
+
+/// One line a group, rounded for reading.
+pub fn text(report: &Report) -> String {
+    let header = [
+        "Group",
+        "Handed over",
+        "Accepted",
+        "Contacted",
+        "Meetings",
+        "Qualified",
+        "Won",
+        "Lost",
+        "Rejected",
+        "Disqualified",
+        "Nurture",
+        "Open",
+        "Share won",
+        "Median days to won",
+        "Value won",
+    ];
+    let line = |group: &Group| {
+        let figures = &group.figures;
+        let counts = [
+            figures.n,
+            figures.accepted,
+            figures.contacted,
+            figures.meetings,
+            figures.qualified,
+            figures.won,
+            figures.lost,
+            figures.rejected,
+            figures.disqualified,
+            figures.nurture,
+            figures.open,
+        ];
+        let share = figures.won_rate.map_or(DASH.to_owned(), page::percent);
+        let mut cells = vec![page::group_name(&group.name).to_owned()];
+        cells.extend(counts.map(|count| count.to_string()));
+        cells.push(share);
+        cells.push(days(figures.median_days_to_won));
+        cells.push(money(&figures.value_won));
+        cells
+    };
+    text_out::aligned(&header, report.groups.iter().map(line))
+}
+
+/// `EUR 1200.5, USD 300`; a dash where nothing was won.
+pub fn money(value_won: &BTreeMap<String, f64>) -> String {
+    let words: Vec<String> = value_won
+        .iter()
+        .map(|(currency, value)| {
+            format!("{currency} {}", page::amount(*value))
+                .trim()
+                .to_owned()
+        })
+        .collect();
+    if words.is_empty() {
+        DASH.to_owned()
+    } else {
+        words.join(", ")
+    }
+}
+
+/// A median in days, or that it is not reached.
+pub fn days(days: Option<f64>) -> String {
+    days.map_or("not reached yet".to_owned(), page::amount)
+}

@@ -1,0 +1,385 @@
+//! GET /team: the board in its frame, and as CSV.
+
+use super::report::{HEADER, LeaderboardRow};
+use super::{Beside, By, Filters, Rank, Row, Scope, Who, beside, board};
+use crate::app::Cx;
+use crate::csv_out::{self, Cell};
+use crate::error::{Error, Result};
+use crate::form::{Choice, Form};
+use crate::lists;
+use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::rules::access::{Me, Role};
+use crate::rules::day;
+use crate::rules::rates::Rate;
+use crate::rules::target::Metric;
+use crate::urls;
+use askama::Template;
+use chrono::{Datelike, Days, Months, NaiveDate};
+use std::collections::HashMap;
+
+/// Fewer than these make no share worth printing. Source: PRODUCT.md 7, rule 1.
+const LEAST_FOR_A_SHARE: u64 = 10;
+
+crate::words! {
+    /// A named period.
+    pub enum Period { Today = "today", Week = "week", LastWeek = "last-week", Month = "month", Quarter = "quarter" }
+}
+
+impl Period {
+    fn label(self) -> &'static str {
+        match self {
+            Period::Today => "Today",
+            Period::Week => "This week",
+            Period::LastWeek => "Last week",
+            Period::Month => "This month",
+            Period::Quarter => "This quarter",
+        }
+    }
+
+    /// Its first and last day, seen from `today`.
+    fn days(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let week = |monday: NaiveDate| (monday, monday + Days::new(6));
+        let months = |first: NaiveDate, months| {
+            let after = first.checked_add_months(Months::new(months));
+            let last = after.and_then(|after| after.pred_opt());
+            (first, last.unwrap_or(first))
+        };
+        let month = day::month_of(today);
+        match self {
+            Period::Today => (today, today),
+            Period::Week => week(day::week_of(today)),
+            Period::LastWeek => week(day::week_of(today) - Days::new(7)),
+            Period::Month => months(month, 1),
+            Period::Quarter => months(month - Months::new(month.month0() % 3), 3),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "team/board.html")]
+struct BoardPage {
+    frame: Frame,
+    sub: String,
+    refused: String,
+    periods: Vec<Link>,
+    from: String,
+    to: String,
+    /// What each of the two forms keeps of the other.
+    carry_filters: Vec<(String, String)>,
+    carry_period: Vec<(String, String)>,
+    metrics: Vec<Choice>,
+    bys: Vec<Choice>,
+    ranks: Vec<Choice>,
+    csv: String,
+    metric: String,
+    is_by_person: bool,
+    is_improved: bool,
+    rows: Vec<RowView>,
+}
+
+struct RowView {
+    place: String,
+    name: String,
+    sub: String,
+    is_mine: bool,
+    value: String,
+    /// The rows behind the figure; empty where they are not the reader's to see.
+    href: String,
+    target: String,
+    percent: String,
+    /// 0 to 100; `None` without a share.
+    bar: Option<u32>,
+    improvement: String,
+    leads_reached: String,
+    reached: String,
+    reached_of: String,
+}
+
+/// What the address asks for.
+struct Asked {
+    query: Form,
+    filters: Filters,
+    /// The named period; none where the address names days.
+    period: Option<Period>,
+    /// What is wrong with it, in a sentence; empty when nothing is.
+    refused: String,
+}
+
+pub fn page(cx: &Cx) -> Answer {
+    let mut asked = asked(cx)?;
+    let mut rows = Vec::new();
+    if asked.refused.is_empty() {
+        let made = cx.snapshot(|conn| {
+            let board = board(conn, &asked.filters)?;
+            Ok((board.rows, beside(conn, &asked.filters)?))
+        });
+        match made {
+            Ok((found, beside)) if asked.query.value("format") == "csv" => {
+                return page::csv_file("leaderboard", csv(found, &beside)?);
+            }
+            Ok((found, beside)) => {
+                let view = |row: &Row| row_view(cx, &asked.filters, row, beside.get(&row.who));
+                rows = found.iter().map(view).collect::<Result<_>>()?;
+            }
+            Err(Error::Refused(why)) => asked.refused = why,
+            Err(error) => return Err(error),
+        }
+    }
+    let is_refused = !asked.refused.is_empty();
+    let board = board_page(cx, asked, rows)?;
+    match is_refused {
+        true => page::again(&board),
+        false => page::show(&board),
+    }
+}
+
+fn asked(cx: &Cx) -> Result<Asked> {
+    let mut query = cx.query();
+    let metric = match query.value("metric") {
+        "" => Ok(Metric::Activities),
+        text => text.parse::<Metric>(),
+    };
+    let is_custom = ["from", "to"]
+        .iter()
+        .any(|name| !query.value(name).is_empty());
+    let named = Period::from_word(query.value("period")).unwrap_or(Period::Week);
+    let (from, to) = match is_custom {
+        true => (query.day("from").flatten(), query.day("to").flatten()),
+        false => {
+            let (from, to) = named.days(cx.zone().day_of(cx.now));
+            (Some(from), Some(to))
+        }
+    };
+    let wrong_day = query.errors().first().map(|error| error.text.clone());
+    let wrong_metric = metric.as_ref().err().map(ToString::to_string);
+    Ok(Asked {
+        filters: Filters {
+            metric: metric.unwrap_or(Metric::Activities),
+            from,
+            to,
+            by: By::from_word(query.value("by")).unwrap_or(By::Person),
+            rank: Rank::from_word(query.value("rank")).unwrap_or(Rank::Value),
+            as_of: cx.now,
+            scope: Scope::of(cx.me()?),
+        },
+        query,
+        period: (!is_custom).then_some(named),
+        refused: wrong_metric.or(wrong_day).unwrap_or_default(),
+    })
+}
+
+fn board_page(cx: &Cx, asked: Asked, rows: Vec<RowView>) -> Result<BoardPage> {
+    let filters = &asked.filters;
+    let kinds = cx.read(lists::store::kinds)?;
+    let words = [
+        ("metric", filters.metric.to_string()),
+        ("by", filters.by.to_string()),
+        ("rank", filters.rank.to_string()),
+    ];
+    let shown = Form::filled(words.clone());
+    let day_text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let days = [
+        ("from", day_text(filters.from)),
+        ("to", day_text(filters.to)),
+    ];
+    let carry_period = match asked.period {
+        Some(period) => vec![owned(("period", period.to_string()))],
+        None => days.clone().map(owned).to_vec(),
+    };
+    let carry_filters = words.map(owned).to_vec();
+    let all = [
+        &carry_filters[..],
+        &carry_period,
+        &[owned(("format", "csv".to_owned()))],
+    ]
+    .concat();
+    let [(_, from), (_, to)] = days;
+    Ok(BoardPage {
+        frame: Frame::new(cx, "Team"),
+        sub: format!(
+            "{}, {}",
+            filters.metric.label(),
+            days_words(filters.from, filters.to)
+        ),
+        refused: asked.refused,
+        periods: period_links(&carry_filters, asked.period),
+        from,
+        to,
+        csv: address("/team", &all),
+        metrics: shown.choices("metric", metric_choices(&kinds)),
+        bys: shown.choices("by", [(By::Person, "Person"), (By::Team, "Team")]),
+        ranks: shown.choices(
+            "rank",
+            [
+                (Rank::Value, "Value"),
+                (Rank::Percent, "% of own target"),
+                (Rank::Improved, "Most improved"),
+            ],
+        ),
+        metric: filters.metric.label().to_owned(),
+        is_by_person: filters.by == By::Person,
+        is_improved: filters.rank == Rank::Improved,
+        rows,
+        carry_filters,
+        carry_period,
+    })
+}
+
+fn owned((name, value): (&str, String)) -> (String, String) {
+    (name.to_owned(), value)
+}
+
+fn address(path: &str, pairs: &[(String, String)]) -> String {
+    let pairs: Vec<(&str, &str)> = pairs
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
+    urls::with_query(path, &pairs)
+}
+
+fn period_links(carry: &[(String, String)], current: Option<Period>) -> Vec<Link> {
+    let link = |period: &Period| {
+        let pairs = [carry, &[owned(("period", period.to_string()))]].concat();
+        Link {
+            href: address("/team", &pairs),
+            label: period.label().to_owned(),
+            current: current == Some(*period),
+        }
+    };
+    Period::ALL.iter().map(link).collect()
+}
+
+fn metric_choices(kinds: &[lists::Kind]) -> Vec<(Metric, String)> {
+    let kinds = kinds.iter().filter(|kind| !kind.is_retired);
+    let kinds = kinds.map(|kind| Metric::Kind(kind.name.clone()));
+    let all = Metric::GENERAL.into_iter().chain(kinds);
+    all.map(|metric| (metric.clone(), metric.label().to_owned()))
+        .collect()
+}
+
+/// `Mon 16 Nov 2026 to Sun 22 Nov 2026`.
+pub fn days_words(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => page::day(from),
+        (Some(from), Some(to)) => format!("{} to {}", page::day(from), page::day(to)),
+        (Some(from), None) => format!("since {}", page::day(from)),
+        (None, Some(to)) => format!("until {}", page::day(to)),
+        (None, None) => "all days".to_owned(),
+    }
+}
+
+fn row_view(cx: &Cx, filters: &Filters, row: &Row, beside: Option<&Beside>) -> Result<RowView> {
+    let me = cx.me()?;
+    let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
+    let beside = beside.copied().unwrap_or_default();
+    let (reached, reached_of) = reached_words(&beside);
+    let is_there = row.value.is_some();
+    Ok(RowView {
+        place: row.place.map_or(DASH.to_owned(), |place| place.to_string()),
+        name: match row.name.as_str() {
+            "" => "(none)".to_owned(),
+            name => name.to_owned(),
+        },
+        sub: row.email.as_ref().and(row.team.clone()).unwrap_or_default(),
+        is_mine: row.who == Who::Person(me.id),
+        value: figure(row.value),
+        href: match is_there && may_open(me, row.who) {
+            true => behind(filters, row),
+            false => String::new(),
+        },
+        target: figure(row.target),
+        percent: row.percent.map_or(DASH.to_owned(), page::percent),
+        bar: row
+            .percent
+            .map(|share| (share * 100.0).round().clamp(0.0, 100.0) as u32),
+        improvement: row.improvement.map_or(DASH.to_owned(), points),
+        leads_reached: figure(is_there.then_some(beside.leads_reached)),
+        reached,
+        reached_of,
+    })
+}
+
+/// A difference of shares: `+12.0 points`.
+fn points(difference: f64) -> String {
+    format!("{:+.1} points", difference * 100.0)
+}
+
+/// The share reached, and what it rests on.
+fn reached_words(beside: &Beside) -> (String, String) {
+    let rate = Rate {
+        k: beside.reached as u64,
+        n: beside.activities as u64,
+    };
+    let of = format!("{} of {}", rate.k, rate.n);
+    match (rate.share(), rate.interval()) {
+        (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("warming up".to_owned(), of),
+        (Some(share), Some((low, high))) => {
+            let likely = format!("{of}, likely {:.0} to {}", low * 100.0, whole_percent(high));
+            (whole_percent(share), likely)
+        }
+        _ => (DASH.to_owned(), String::new()),
+    }
+}
+
+fn whole_percent(share: f64) -> String {
+    format!("{:.0}\u{a0}%", share * 100.0)
+}
+
+/// The entries behind a figure: one's own, and for a manager or an admin those of their board.
+fn may_open(me: &Me, who: Who) -> bool {
+    who == Who::Person(me.id) || matches!(me.role, Role::Manager | Role::Admin)
+}
+
+fn behind(filters: &Filters, row: &Row) -> String {
+    let day_text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let team = match row.who {
+        Who::Person(_) => String::new(),
+        Who::Team(Some(team)) => team.to_string(),
+        Who::Team(None) => super::entries::NO_TEAM.to_owned(),
+    };
+    let pairs = [
+        ("person", row.uid.clone()),
+        ("team", team),
+        ("metric", filters.metric.to_string()),
+        ("from", day_text(filters.from)),
+        ("to", day_text(filters.to)),
+    ];
+    address("/team/entries", &pairs.map(owned))
+}
+
+/// The report's columns, and what stands beside the volume.
+fn csv(rows: Vec<Row>, beside: &HashMap<Who, Beside>) -> Result<String> {
+    let header = [&HEADER[..], &["activities", "reached", "leads_reached"]].concat();
+    let cells = rows.into_iter().map(|row| {
+        let there = row
+            .value
+            .map(|_| beside.get(&row.who).copied().unwrap_or_default());
+        let mut cells = LeaderboardRow::from(row).cells();
+        cells.extend([
+            Cell::number(there.map(|b| b.activities)),
+            Cell::number(there.map(|b| b.reached)),
+            Cell::number(there.map(|b| b.leads_reached)),
+        ]);
+        cells
+    });
+    csv_out::table(&header, cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_named_period_is_whole() {
+        let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let days = |period: Period| {
+            let (from, to) = period.days(date("2026-02-18"));
+            format!("{from} {to}")
+        };
+        assert_eq!(days(Period::Today), "2026-02-18 2026-02-18");
+        assert_eq!(days(Period::Week), "2026-02-16 2026-02-22");
+        assert_eq!(days(Period::LastWeek), "2026-02-09 2026-02-15");
+        assert_eq!(days(Period::Month), "2026-02-01 2026-02-28");
+        assert_eq!(days(Period::Quarter), "2026-01-01 2026-03-31");
+    }
+}

@@ -1,0 +1,204 @@
+//! What a board is made from: people, teams, calendars and targets, each read once.
+
+use super::{By, Filters, Row, Scope, Span, Who, last_local_day};
+use crate::activities::totals;
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::people::{self, Person};
+use crate::rules::access::Role;
+use crate::rules::target::DayShare;
+use crate::targets::Ledger;
+use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
+
+pub struct Reading<'f> {
+    pub filters: &'f Filters,
+    pub people: Vec<Person>,
+    teams: HashMap<i64, String>,
+    pub calendars: Calendars,
+    pub ledger: Ledger,
+    /// The days of the period, both included: without a filter from the first entry's day to that of the as-of.
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// The as-of's day in the workspace's zone.
+    pub today: NaiveDate,
+}
+
+/// What a period asks for: who was a member with an expected day in it, and the targets.
+#[derive(Default)]
+pub struct Asked {
+    pub present: HashSet<Who>,
+    pub targets: HashMap<Who, f64>,
+}
+
+impl<'f> Reading<'f> {
+    pub fn new(conn: &mut Conn, filters: &'f Filters) -> Result<Reading<'f>> {
+        let calendars = Calendars::load(conn)?;
+        let today = calendars.zone().day_of(filters.as_of);
+        let to = filters.to.unwrap_or(today);
+        let from = match filters.from {
+            Some(from) => from,
+            None => totals::first_day(conn, filters.as_of)?.map_or(to, |first| first.min(to)),
+        };
+        let teams = people::store::teams(conn)?.into_iter();
+        Ok(Reading {
+            filters,
+            people: people::store::all(conn)?,
+            teams: teams.map(|team| (team.id, team.name)).collect(),
+            calendars,
+            ledger: Ledger::load(conn)?,
+            from,
+            to,
+            today,
+        })
+    }
+
+    /// The entries that count. Without a last day that is every local day there can be by the as-of.
+    pub fn span(&self) -> Span {
+        let latest = last_local_day(self.filters.as_of);
+        Span {
+            from: self.from,
+            to: self.filters.to.unwrap_or(latest),
+            as_of: self.filters.as_of,
+            person_id: None,
+        }
+    }
+
+    /// What a day asks of a person: nothing any more after the last day of a leaver.
+    pub fn share(&self, person: &Person, day: NaiveDate) -> DayShare {
+        let share = self.calendars.share_of(person.id, day);
+        match person.left_on {
+            Some(left_on) if left_on < day => DayShare {
+                fraction: 0.0,
+                ..share
+            },
+            _ => share,
+        }
+    }
+
+    /// Presence, up to the day that it is for a person at the as-of, and targets over the whole period: each stretch of days in one team counts on the row of that team.
+    pub fn asked(&self) -> Asked {
+        let mut asked = Asked::default();
+        for person in self.loggers() {
+            let zone = self.calendars.zone_of(person.id);
+            let today = zone.day_of(self.filters.as_of);
+            for (first, last, team, who) in self.stretches(person, self.from, self.to) {
+                let expects = |day| self.share(person, day).fraction > 0.0;
+                let mut days = first.iter_days().take_while(|day| *day <= last.min(today));
+                if team.is_some() && !asked.present.contains(&who) && days.any(expects) {
+                    asked.present.insert(who);
+                }
+                if let Some(target) = self.target(person, first, last) {
+                    *asked.targets.entry(who).or_insert(0.0) += target;
+                }
+            }
+        }
+        asked
+    }
+
+    /// What a person's targets ask over some days.
+    pub fn target(&self, person: &Person, from: NaiveDate, to: NaiveDate) -> Option<f64> {
+        let metric = &self.filters.metric;
+        self.ledger
+            .over(person.id, metric, from, to, |day| self.share(person, day))
+    }
+
+    /// Those who may log, and so have targets.
+    pub fn loggers(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|p| p.role != Role::Marketing)
+    }
+
+    /// The stretches of days that somebody spent in one team, with that team and the row on which they count.
+    pub fn stretches(
+        &self,
+        person: &Person,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Vec<(NaiveDate, NaiveDate, Option<i64>, Who)> {
+        let memberships = self.calendars.memberships(person.id);
+        let stretches = people::stretches(memberships, from, to).into_iter();
+        let placed = stretches.filter_map(|(first, last)| {
+            let team = people::team_on(memberships, first);
+            let who = self.filters.who(person.id, team)?;
+            Some((first, last, team, who))
+        });
+        placed.collect()
+    }
+
+    /// The rows of the board, without figures and in no order: who has entries, and who belongs to it.
+    pub fn rows(&self, values: &HashMap<Who, f64>) -> Vec<Row> {
+        match self.filters.by {
+            By::Person => {
+                let listed = self.people.iter().filter(|person| {
+                    values.contains_key(&Who::Person(person.id)) || self.belongs(person)
+                });
+                listed.map(|person| self.person_row(person)).collect()
+            }
+            By::Team => {
+                let known = self.teams.keys().copied().map(Some);
+                let teams = known.filter(|team| self.filters.scope.has_team(*team));
+                let without = [None]
+                    .into_iter()
+                    .filter(|_| values.contains_key(&Who::Team(None)));
+                teams
+                    .chain(without)
+                    .map(|team| self.team_row(team))
+                    .collect()
+            }
+        }
+    }
+
+    /// Whether somebody stands on the board also with nothing logged: members of a team in the period, and every rep.
+    fn belongs(&self, person: &Person) -> bool {
+        let has_left = person.left_on.is_some_and(|left_on| left_on < self.from);
+        if person.role == Role::Marketing || has_left {
+            return false;
+        }
+        let memberships = self.calendars.memberships(person.id).iter();
+        let mut within = memberships.filter(|m| m.holds_within(self.from, self.to));
+        match self.filters.scope {
+            Scope::Everybody => person.role == Role::Rep || within.next().is_some(),
+            Scope::Teams { me_id, .. } => {
+                person.id == me_id || within.any(|m| self.filters.scope.has_team(Some(m.team_id)))
+            }
+        }
+    }
+
+    fn person_row(&self, person: &Person) -> Row {
+        let memberships = self.calendars.memberships(person.id);
+        let begun = memberships.iter().filter(|m| m.from_day <= self.to);
+        let last = begun.max_by_key(|m| (m.until_day, m.from_day, m.id));
+        let team = people::team_on(memberships, self.to).or_else(|| last.map(|m| m.team_id));
+        Row {
+            uid: person.uid.clone(),
+            email: Some(person.email.clone()),
+            team: team.and_then(|team| self.teams.get(&team).cloned()),
+            ..self.row(Who::Person(person.id), person.name.clone())
+        }
+    }
+
+    fn team_row(&self, team: Option<i64>) -> Row {
+        let name = team.and_then(|team| self.teams.get(&team).cloned());
+        let name = name.unwrap_or_default();
+        Row {
+            team: Some(name.clone()),
+            ..self.row(Who::Team(team), name)
+        }
+    }
+
+    fn row(&self, who: Who, name: String) -> Row {
+        Row {
+            who,
+            uid: String::new(),
+            name,
+            email: None,
+            team: None,
+            place: None,
+            value: None,
+            target: None,
+            percent: None,
+            improvement: None,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `touchline report leaderboard`: the board as IMPORT.md promises it.
+
+use super::{Board, By, Filters, Rank, Row, board};
+use crate::csv_out::{self, Cell};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::page::{self, DASH};
+use crate::rules::target::Metric;
+use crate::text_out;
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+
+/// The report. Absent filters are null.
+#[derive(Debug, Serialize)]
+pub struct Leaderboard {
+    pub report: &'static str,
+    pub metric: Metric,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub by: By,
+    pub rank: Rank,
+    pub rows: Vec<LeaderboardRow>,
+    /// Whether the workspace has set neither zone nor hours.
+    #[serde(skip)]
+    pub is_default_hours: bool,
+}
+
+/// One row; that of a team has its name twice and no address.
+#[derive(Debug, Serialize)]
+pub struct LeaderboardRow {
+    pub rank: Option<usize>,
+    pub name: String,
+    pub email: Option<String>,
+    pub team: Option<String>,
+    #[serde(serialize_with = "number")]
+    pub value: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub target: Option<f64>,
+    pub percent: Option<f64>,
+}
+
+/// Makes the report: the rows of the page with the same filters.
+pub fn report(conn: &mut Conn, filters: &Filters) -> Result<Leaderboard> {
+    let Board {
+        rows,
+        is_default_hours,
+    } = board(conn, filters)?;
+    Ok(Leaderboard {
+        report: "leaderboard",
+        metric: filters.metric.clone(),
+        from: filters.from,
+        to: filters.to,
+        by: filters.by,
+        rank: filters.rank,
+        rows: rows.into_iter().map(LeaderboardRow::from).collect(),
+        is_default_hours,
+    })
+}
+
+impl Leaderboard {
+    /// The report as CSV, a column for each key of a row.
+    pub fn csv(&self) -> Result<String> {
+        csv_out::table(&HEADER, self.rows.iter().map(LeaderboardRow::cells))
+    }
+
+    /// The report for people at a terminal.
+    pub fn text(&self) -> String {
+        let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
+        let rows = self.rows.iter().map(|row| {
+            let name = match (&row.team, &row.email) {
+                (Some(team), Some(_)) => format!("{} ({team})", row.name),
+                _ if row.name.is_empty() => "(none)".to_owned(),
+                _ => row.name.clone(),
+            };
+            vec![
+                name,
+                row.rank.map_or(DASH.to_owned(), |rank| rank.to_string()),
+                figure(row.value),
+                figure(row.target),
+                row.percent.map_or(DASH.to_owned(), page::percent),
+            ]
+        });
+        let value = self.metric.label();
+        text_out::aligned(&["Name", "Rank", value, "Target", "Of target"], rows)
+    }
+}
+
+/// The columns of a row.
+pub const HEADER: [&str; 7] = [
+    "rank", "name", "email", "team", "value", "target", "percent",
+];
+
+impl LeaderboardRow {
+    pub fn cells(&self) -> Vec<Cell> {
+        let text = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
+        vec![
+            Cell::number(self.rank.map(|rank| rank as f64)),
+            Cell::from(self.name.as_str()),
+            text(&self.email),
+            text(&self.team),
+            Cell::number(self.value),
+            Cell::number(self.target),
+            Cell::number(self.percent),
+        ]
+    }
+}
+
+impl From<Row> for LeaderboardRow {
+    fn from(row: Row) -> LeaderboardRow {
+        LeaderboardRow {
+            rank: row.place,
+            name: row.name,
+            email: row.email,
+            team: row.team,
+            value: row.value,
+            target: row.target,
+            percent: row.percent,
+        }
+    }
+}
+
+/// A count is written as one: `12`, not `12.0`.
+fn number<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(whole) if whole.fract() == 0.0 && whole.abs() < 1e15 => {
+            serializer.serialize_i64(*whole as i64)
+        }
+        other => other.serialize(serializer),
+    }
+}

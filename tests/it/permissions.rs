@@ -1,0 +1,126 @@
+//! Who may do what: every row of the route table, asked for by everybody, as one table to be read.
+
+use crate::world::Database::{self, Postgres, Sqlite};
+use crate::world::{Client, World};
+use chrono::NaiveDate;
+use rstest::rstest;
+use std::fmt::Write;
+use touchline::calendar::{self, Part};
+use touchline::people::{self, NewPerson};
+use touchline::routes::{Route, TABLE};
+use touchline::rules::access::Role;
+
+/// The columns. The things asked for are ana's, who is in max's team.
+const ASKERS: &[(&str, &str)] = &[
+    ("nobody", ""),
+    ("their rep", "ana"),
+    ("team mate", "ben"),
+    ("other rep", "sue"),
+    ("manager", "max"),
+    ("other mgr", "mia"),
+    ("marketing", "mark"),
+    ("admin", "ada"),
+];
+
+#[rstest]
+fn everybody_may_do_what_this_table_says(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let fresh = World::empty(database);
+    let mut table = format!("{:<42}{:>10}", "", "not set up");
+    for (title, _) in ASKERS {
+        write!(table, "{title:>10}").expect("room");
+    }
+    for route in TABLE {
+        write!(table, "\n{:<5}{:<37}", route.method.as_str(), route.path).expect("room");
+        let asked_before = ask(&fresh.anonymous(), route, &route.path.replace("{uid}", "0"));
+        write!(table, "{asked_before:>10}").expect("room");
+        for (_, name) in ASKERS {
+            // Everybody is asked about things that nobody has touched yet.
+            let path = filled(&world, route.path);
+            let asker = match *name {
+                "" => world.anonymous(),
+                name => world.as_(name),
+            };
+            write!(table, "{:>10}", ask(&asker, route, &path)).expect("room");
+        }
+    }
+    insta::assert_snapshot!("everybody_may_do_what_this_table_says", table);
+}
+
+/// The status of a route, and where to when it is to signing in; forms are sent empty.
+fn ask(asker: &Client, route: &Route, path: &str) -> String {
+    let page = match route.method.as_str() {
+        "GET" => asker.get(path),
+        "POST" => asker.post(path, &[]),
+        other => panic!("teach this test to {other}"),
+    };
+    match page.location.split('?').next() {
+        Some("/sign-in") if route.path != "/sign-out" => "sign in".to_owned(),
+        Some("/setup") => "set up".to_owned(),
+        _ => page.status.to_string(),
+    }
+}
+
+/// The path with the names of things of ana's, made for this request alone.
+fn filled(world: &World, path: &str) -> String {
+    let Some((place, _)) = path.split_once("/{") else {
+        return path.to_owned();
+    };
+    let thing = match place {
+        "/leads" => world.lead("Acme", "ana"),
+        "/activities" => {
+            let lead = world.lead("Acme", "ana");
+            world.log("ana", "Call", "Interested", Some(&lead))
+        }
+        "/people" => person(world),
+        "/teams" => team(world).to_string(),
+        "/calendar/holidays" => holiday(world).to_string(),
+        "/time-off" => time_off(world, "ana").to_string(),
+        _ => panic!("teach this test what {path} stands for"),
+    };
+    path.replace("{uid}", &thing).replace("{id}", &thing)
+}
+
+fn team(world: &World) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write(|tx| people::add_team(tx, &name, None))
+}
+
+/// A rep of max's team.
+fn person(world: &World) -> String {
+    let north = world.team("North");
+    world.write(|tx| {
+        let newcomer = NewPerson {
+            email: format!("{}@example.com", uuid::Uuid::new_v4()),
+            name: "Nina Neu".to_owned(),
+            role: Role::Rep,
+            time_zone: None,
+            password_hash: None,
+        };
+        let id = people::add(tx, newcomer)?;
+        people::join(tx, id, north, some_day(), false)?;
+        let person = people::store::by_id(tx.conn, id)?;
+        Ok(person.expect("the newcomer").uid)
+    })
+}
+
+fn holiday(world: &World) -> i64 {
+    world.write(|tx| {
+        calendar::store::put_holiday(tx.conn, some_day(), "A holiday", None)?;
+        let holidays = calendar::store::holidays(tx.conn)?;
+        Ok(holidays.first().expect("the holiday").id)
+    })
+}
+
+fn time_off(world: &World, name: &str) -> i64 {
+    let person = world.person(name).id;
+    world.write(|tx| {
+        calendar::store::put_time_off(tx.conn, person, some_day(), some_day(), Part::Full)?;
+        let times_off = calendar::store::time_off(tx.conn, Some(person))?;
+        Ok(times_off.first().expect("the time off").id)
+    })
+}
+
+fn some_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 5, 1).expect("a day")
+}
