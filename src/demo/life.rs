@@ -25,26 +25,26 @@ const NOTES: [&str; 8] = [
 struct Work {
     lead: usize,
     who: usize,
-    handed_over_at: Instant,
+    assigned_at: Instant,
 }
 
-/// Tells what became of a lead that has an owner and was handed over at this instant.
-pub fn live(story: &mut Story, lead: usize, who: usize, handed_over_at: Instant) {
+/// Tells what became of a lead that got its owner at this instant.
+pub fn live(story: &mut Story, lead: usize, who: usize, assigned_at: Instant) {
     let work = Work {
         lead,
         who,
-        handed_over_at,
+        assigned_at,
     };
     let source = story.leads[lead].source;
     let habits = CAST[who].habits;
     let minutes = source.first_attempt_min * habits.pace * story.dice.spread();
-    let first = story.after(who, handed_over_at, minutes);
+    let first = story.after(who, assigned_at, minutes);
     if story.dice.chance(source.untouched * habits.neglect) {
         return lie(story, work);
     }
     if story.dice.chance(0.85) {
         let share = story.dice.within(0.2, 0.8);
-        let at = story.after(who, handed_over_at, minutes * share);
+        let at = story.after(who, assigned_at, minutes * share);
         event(story, work, at, "accepted", "", Some(who));
     }
     if story.dice.chance(source.rejected) {
@@ -56,7 +56,7 @@ pub fn live(story: &mut Story, lead: usize, who: usize, handed_over_at: Instant)
 /// Nobody touches it. What is old has been cleared up by now; what is young still waits.
 fn lie(story: &mut Story, work: Work) {
     let days = story.dice.within(10.0, 20.0);
-    let at = story.after(work.who, work.handed_over_at, days * DAY_MIN);
+    let at = story.after(work.who, work.assigned_at, days * DAY_MIN);
     let reason = match story.leads[work.lead].urgency {
         Urgency::Content => "Content only, no buying intent",
         _ => "Not ready yet",
@@ -173,7 +173,7 @@ fn give_up(story: &mut Story, work: Work, at: Instant) {
 
 /// Somebody answers. `is_warm`: not for the first time.
 fn reached(story: &mut Story, work: Work, kind: &'static str, at: Instant, is_warm: bool) {
-    let booked = if is_warm { 6.0 } else { 2.5 };
+    let booked = if is_warm { 6.0 } else { 3.2 };
     let answer = story.dice.weighted(&[
         ("Meeting booked", booked),
         ("interested", 3.0),
@@ -363,7 +363,7 @@ fn touch(story: &mut Story, work: Work, at: Instant, kind: &'static str, outcome
 
 /// Now and then somebody reads about a company before they call it.
 fn look_up(story: &mut Story, work: Work, called_at: Instant) {
-    let at = called_at.plus_seconds(-300).max(work.handed_over_at);
+    let at = called_at.plus_seconds(-300).max(work.assigned_at);
     story.add_touch(Touch {
         who: work.who,
         at,

@@ -7,6 +7,7 @@ use super::market::{self, Lead, TERRITORIES};
 use super::routine;
 use super::setting::Setting;
 use super::story::{Event, Story};
+use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
 
@@ -38,12 +39,13 @@ pub fn tell(setting: &Setting) -> Story<'_> {
     let mut turns = [0; TERRITORIES.len()];
     for lead in 0..story.leads.len() {
         if let Some(at) = story.leads[lead].handed_over_at
-            && let Some(who) = share_out(&mut story, &mut turns, lead, at)
+            && let Some((who, assigned_at)) = share_out(&mut story, &mut turns, lead, at)
         {
-            life::live(&mut story, lead, who, at);
+            life::live(&mut story, lead, who, assigned_at);
         }
     }
     return_from_nurture(&mut story);
+    close_the_silent(&mut story);
     for who in REPS {
         for (urgency, minutes) in WAITING {
             let lead = waiting(&mut story, who, urgency, minutes);
@@ -62,7 +64,7 @@ fn share_out(
     turns: &mut [usize],
     lead: usize,
     handed_over_at: Instant,
-) -> Option<usize> {
+) -> Option<(usize, Instant)> {
     let assigned_at = handed_over_at.plus_seconds(story.dice.between(40, 200));
     let is_new = story.setting.now.seconds_since(handed_over_at) < 10_800.0;
     if assigned_at > story.setting.now || (is_new && story.dice.chance(0.4)) {
@@ -72,7 +74,7 @@ fn share_out(
     let who = next_rep(story.setting, &mut turns[territory], territory, assigned_at);
     story.leads[lead].owner = Some(who);
     story.leads[lead].assigned_at = Some(assigned_at);
-    Some(who)
+    Some((who, assigned_at))
 }
 
 fn next_rep(setting: &Setting, turn: &mut usize, territory: usize, at: Instant) -> usize {
@@ -120,7 +122,45 @@ fn return_from_nurture(story: &mut Story) {
         };
         story.add_event(event("handed_over", 0, None));
         story.add_event(event("assigned", 30, Some(who)));
-        life::live(story, lead, who, again_at);
+        life::live(story, lead, who, again_at.plus_seconds(30));
+    }
+}
+
+/// Once a month reps clear up what they have not heard of.
+fn close_the_silent(story: &mut Story) {
+    const MONTH_S: i64 = 30 * 86_400;
+    let mut is_open: Vec<bool> = story
+        .leads
+        .iter()
+        .map(|lead| lead.owner.is_some())
+        .collect();
+    let mut last: Vec<Option<Instant>> = vec![None; story.leads.len()];
+    story.events.sort_by_key(|event| (event.at, event.lead));
+    for event in &story.events {
+        match EventKind::from_word(event.kind) {
+            Some(EventKind::HandedOver) => is_open[event.lead] = true,
+            Some(kind) if kind.is_closing() => is_open[event.lead] = false,
+            _ => {}
+        }
+        last[event.lead] = last[event.lead].max(Some(event.at));
+    }
+    for touch in &story.touches {
+        if let Some(lead) = touch.lead {
+            last[lead] = last[lead].max(Some(touch.at));
+        }
+    }
+    for lead in (0..story.leads.len()).filter(|lead| is_open[*lead]) {
+        if let Some(at) = last[lead] {
+            story.add_event(Event {
+                lead,
+                at: at.plus_seconds(MONTH_S),
+                kind: "disqualified",
+                reason: "Went silent",
+                by: story.leads[lead].owner,
+                owner: None,
+                amount: None,
+            });
+        }
     }
 }
 
