@@ -1,8 +1,13 @@
 mod activities;
 mod architecture;
+mod calendar;
 mod database;
+mod handover;
+mod leads;
 mod me;
 mod migrations;
+mod pages;
+mod people;
 mod permissions;
 mod rules_properties;
 mod setup;
