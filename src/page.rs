@@ -239,7 +239,7 @@ pub fn duration(seconds: f64) -> String {
 
 /// A share as `48.3 %`.
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    format!("{:.1}\u{a0}%", share * 100.0)
 }
 
 /// k of n as a share; a dash of none.
@@ -247,10 +247,10 @@ pub fn share(rate: Rate) -> String {
     rate.share().map_or(DASH.to_owned(), percent)
 }
 
-/// Wilson's interval in words: `likely 42.0 to 55.1 %`; empty of none.
-pub fn likely(rate: Rate) -> String {
-    rate.interval().map_or(String::new(), |(low, high)| {
-        format!("likely {:.1} to {}", low * 100.0, percent(high))
+/// Wilson's interval as `42.0 to 55.1 %`; a dash of none.
+pub fn interval(rate: Rate) -> String {
+    rate.interval().map_or(DASH.to_owned(), |(low, high)| {
+        format!("{:.1} to {}", low * 100.0, percent(high))
     })
 }
 

@@ -37,6 +37,9 @@ struct View {
     about_plot: String,
     within: Vec<WithinRow>,
     bands: Vec<BandRow>,
+    /// The two times of the groups' shares.
+    soon: String,
+    later: String,
     grouping: String,
     order: &'static str,
     groups: Vec<GroupRow>,
@@ -121,6 +124,8 @@ impl View {
         let all: Vec<&Waiting> = study.waitings.iter().collect();
         let total = Figures::of(&all, filters.limit_us);
         let done = filters.event.done();
+        let [soon, later] =
+            rows::landmarks(filters.clock).map(|(t_s, _)| page::duration(t_s.into()));
         let (groups, order) = rows::group_rows(filters, study, report);
         View {
             sub: format!(
@@ -147,6 +152,8 @@ impl View {
             ),
             within: total.within.iter().map(rows::within_row).collect(),
             bands: rows::band_rows(&study.waitings, &total),
+            soon,
+            later,
             grouping: filters
                 .by
                 .map(|by| by.label().to_lowercase())

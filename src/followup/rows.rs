@@ -51,7 +51,7 @@ pub struct GroupRow {
     pub soon: String,
     pub later: String,
     pub level: String,
-    pub level_percent: f64,
+    pub level_interval: String,
     pub note: &'static str,
     pub is_faint: bool,
 }
@@ -116,20 +116,20 @@ pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Ti
         plain(
             format!("Median to first {noun}"),
             quantile(total.median_s),
-            format!("{likely_median}n = {}", total.n),
+            format!("{likely_median}n\u{a0}=\u{a0}{}", total.n),
         ),
         plain(
             "90th percentile".to_owned(),
             quantile(total.p90_s),
-            format!("had none been closed, n = {}", total.n),
+            format!("had none been closed, n\u{a0}=\u{a0}{}", total.n),
         ),
         plain(
             "Within service level".to_owned(),
             page::share(rate),
             format!(
-                "{} of {judged} attempted in time, {}; {} pending, {} closed before",
+                "{} of {judged} attempted in time, likely {}; {} pending, {} closed before",
                 level.met,
-                page::likely(rate),
+                page::interval(rate),
                 level.pending,
                 level.not_applicable
             ),
@@ -141,8 +141,8 @@ pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Ti
                 format!("oldest {}", page::duration(oldest))
             }),
             href: match filters.event {
-                Awaited::Attempt => leads_href(days, "stage", "untouched"),
-                Awaited::Contact => String::new(),
+                Awaited::Attempt if total.waiting > 0 => leads_href(days, "stage", "untouched"),
+                _ => String::new(),
             },
         },
     ]
@@ -174,7 +174,7 @@ pub fn band_rows(waitings: &[Waiting], total: &Figures) -> Vec<BandRow> {
             count,
             percent: rate.share().unwrap_or(0.0) * 100.0,
             share: page::share(rate),
-            interval: page::likely(rate),
+            interval: page::interval(rate),
         }
     };
     let starts = [0].into_iter().chain(BAND_ENDS_S);
@@ -217,6 +217,10 @@ pub fn group_rows(
         let figures = &group.figures;
         let level = &figures.service_level;
         let judged = level.met + level.missed;
+        let rate = Rate {
+            k: level.met,
+            n: judged,
+        };
         let note = match (figures.n < LEAST_LEADS, by) {
             (true, _) => "Warming up",
             (false, Grouping::Week) if level.pending > 0 => "Maturing",
@@ -235,13 +239,8 @@ pub fn group_rows(
             p90: quantile(figures.p90_s),
             soon: share_within(figures, soon_s),
             later: share_within(figures, later_s),
-            level: match level.attained {
-                None => DASH.to_owned(),
-                Some(attained) => {
-                    format!("{} ({} of {judged})", page::percent(attained), level.met)
-                }
-            },
-            level_percent: level.attained.unwrap_or(0.0) * 100.0,
+            level: format!("{} ({} of {judged})", page::share(rate), level.met),
+            level_interval: page::interval(rate),
             is_faint: !note.is_empty(),
             note,
         }

@@ -33,8 +33,7 @@ struct View {
     won_about: String,
     value: String,
     days: String,
-    funnel: Vec<Share>,
-    exits: Vec<Share>,
+    shares: Vec<Share>,
     grouping: String,
     order: &'static str,
     groups: Vec<GroupRow>,
@@ -55,9 +54,9 @@ struct GroupRow {
     figures: Figures,
     share: String,
     interval: String,
-    percent: f64,
     days: String,
-    value: String,
+    /// What was won, a currency each.
+    values: Vec<String>,
     is_small: bool,
 }
 
@@ -114,15 +113,14 @@ impl View {
             n: total.n,
             won: page::share(total.won_rate()),
             won_about: format!(
-                "{} of {}, {}",
+                "{} of {}, likely {}",
                 total.won,
                 total.n,
-                page::likely(total.won_rate())
+                page::interval(total.won_rate())
             ),
             value: tables::money(&total.value_won),
             days: tables::days(total.median_days_to_won),
-            funnel: funnel(total),
-            exits: exits(total),
+            shares: shares(total),
             grouping: filters
                 .by
                 .map(|by| by.label().to_lowercase())
@@ -140,11 +138,12 @@ fn part(label: &'static str, count: u64, n: u64) -> Share {
         count,
         percent: rate.share().unwrap_or(0.0) * 100.0,
         share: page::share(rate),
-        interval: page::likely(rate),
+        interval: page::interval(rate),
     }
 }
 
-fn funnel(total: &Figures) -> Vec<Share> {
+/// How far they came, and how they ended.
+fn shares(total: &Figures) -> Vec<Share> {
     [
         ("Handed over", total.n),
         ("Accepted", total.accepted),
@@ -152,13 +151,6 @@ fn funnel(total: &Figures) -> Vec<Share> {
         ("Meeting booked", total.meetings),
         ("Qualified", total.qualified),
         ("Won", total.won),
-    ]
-    .map(|(label, count)| part(label, count, total.n))
-    .into()
-}
-
-fn exits(total: &Figures) -> Vec<Share> {
-    [
         ("Lost", total.lost),
         ("Rejected", total.rejected),
         ("Disqualified", total.disqualified),
@@ -194,10 +186,9 @@ fn group_rows(filters: &Filters, report: &Report) -> (Vec<GroupRow>, &'static st
                 .names
                 .leads_href(&filters.cohort, filters.by, group.key),
             share: page::share(figures.won_rate()),
-            interval: page::likely(figures.won_rate()),
-            percent: figures.won_rate.unwrap_or(0.0) * 100.0,
+            interval: page::interval(figures.won_rate()),
             days: tables::days(figures.median_days_to_won),
-            value: tables::money(&figures.value_won),
+            values: tables::amounts(&figures.value_won),
             is_small: is_small(group),
             figures: figures.clone(),
         }
