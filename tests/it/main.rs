@@ -2,6 +2,7 @@ mod activities;
 mod architecture;
 mod calendar;
 mod database;
+mod demo;
 mod me;
 mod migrations;
 mod people;
