@@ -4,6 +4,7 @@ mod calendar;
 mod database;
 mod handover;
 mod leads;
+mod demo;
 mod me;
 mod migrations;
 mod pages;
