@@ -1,5 +1,6 @@
 mod activities;
 mod architecture;
+mod browser;
 mod database;
 mod me;
 mod migrations;
