@@ -3,16 +3,14 @@
 mod import;
 mod person;
 mod report;
+mod serve;
 
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::error::{Error, Result};
-use crate::{secret, server};
-use actix_web::web::Data;
+use crate::error::Result;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
-use std::net::TcpListener;
 use std::process::ExitCode;
 
 /// A prospecting habit tracker with metrics: the rep's log, the manager's targets and marketing's receipt per lead.
@@ -28,7 +26,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the web app
-    Serve,
+    Serve(serve::Command),
     /// Add people and set passwords
     #[command(subcommand)]
     Person(person::Command),
@@ -82,10 +80,10 @@ fn wrong_arguments(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        Command::Serve => serve(App::new(cli.config, Clock::Wall)?)?,
+        Command::Serve(command) => serve::run(cli.config, &command)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
         Command::Report(command) => {
-            return report::run(&App::new(cli.config, Clock::Wall)?, command);
+            return report::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
         Command::Import(command) => {
             return import::run(&App::new(cli.config, Clock::Wall)?, &command);
@@ -96,42 +94,4 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn serve(app: App) -> Result<()> {
-    let address = app.config.listen;
-    let listener = TcpListener::bind(address).map_err(|cause| {
-        Error::Unavailable(format!(
-            "cannot listen on {address}: {cause}. Choose another with --listen"
-        ))
-    })?;
-    let address = listener.local_addr().map_err(Error::internal)?;
-    let shown = app
-        .config
-        .public_url
-        .clone()
-        .unwrap_or_else(|| format!("http://{address}"));
-    eprintln!("Touchline is at {shown}");
-    if !app.db.read(crate::people::workspace)?.is_set_up {
-        let code = setup_code()?;
-        eprintln!("Open it and set it up with this code: {code}");
-        if let Ok(mut slot) = app.setup_code.lock() {
-            *slot = Some(code);
-        }
-    }
-    for login in &app.demo {
-        eprintln!(
-            "Sign in as {} ({}): {} / {}",
-            login.name, login.role, login.email, login.password
-        );
-    }
-    actix_web::rt::System::new()
-        .block_on(server::serve(Data::new(app), listener))
-        .map_err(Error::internal)
-}
-
-/// Ten characters in two groups: enough not to be guessed, short enough to be typed.
-fn setup_code() -> Result<String> {
-    let token = secret::token()?.to_uppercase();
-    Ok(format!("{}-{}", &token[..5], &token[5..10]))
 }

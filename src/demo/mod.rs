@@ -1,1 +1,112 @@
-//! A made-up team on a throw-away database.
+//! `serve --demo`: a made-up team with half a year of work behind it, on a database that is thrown away.
+
+mod cast;
+mod dice;
+mod files;
+mod life;
+mod market;
+mod plot;
+mod routine;
+mod setting;
+mod story;
+mod targets;
+
+use crate::app::{App, DemoLogin};
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl};
+use crate::error::{Error, Result};
+use crate::imports::{self, Source};
+use crate::people;
+use crate::secret;
+use crate::value::Instant;
+use cast::{ADMIN, ANA, BEN, CAST, GRETA, MANAGERS, MARKETING, PASSWORD, WORKSPACE};
+use setting::Setting;
+use std::path::PathBuf;
+
+/// Whom the sign-in page offers: of each role somebody, and a rep of each team.
+const LOGINS: [usize; 7] = [
+    ANA,
+    BEN,
+    GRETA,
+    MANAGERS[0],
+    MANAGERS[1],
+    MARKETING[0],
+    ADMIN,
+];
+
+/// A folder that goes, with what is in it, when this is dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Folder> {
+        let name = format!("touchline-demo-{}", uuid::Uuid::new_v4().simple());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).map_err(|cause| {
+            let path = path.display();
+            Error::Unavailable(format!("cannot make the folder {path}: {cause}"))
+        })?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed is left to whoever clears the temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The app on a fresh database in a temporary folder, whatever database the settings name, with the demo in it.
+/// Drop the app before the folder.
+pub fn open(config: Config, clock: Clock) -> Result<(App, Folder)> {
+    let folder = Folder::new()?;
+    let config = Config {
+        database_url: DatabaseUrl::Sqlite(folder.0.join("demo.db")),
+        ..config
+    };
+    let mut app = App::new(config, clock)?;
+    app.demo = fill(&app)?;
+    Ok((app, folder))
+}
+
+/// Puts the demo into an empty database; it ends now, by the app's clock. Returns whom to sign in as.
+pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
+    let now = app.clock.now();
+    let sources = sources(now)?;
+    let hash = secret::hash_password(app, PASSWORD)?;
+    app.write(|tx| {
+        let report = imports::import(tx, &sources, false, &mut |_| {})?;
+        if let Some(problem) = report.files.iter().flat_map(|file| file.problems()).next() {
+            return Err(Error::internal(format!("the demo: {problem}")));
+        }
+        let zone = people::workspace(tx.conn)?.zone;
+        people::store::set_workspace(tx.conn, WORKSPACE, zone.name(), Some(now))?;
+        for person in people::store::all(tx.conn)? {
+            people::store::set_password_hash(tx.conn, person.id, &hash)?;
+        }
+        Ok(())
+    })?;
+    Ok(LOGINS.iter().map(|who| login(*who)).collect())
+}
+
+fn sources(now: Instant) -> Result<Vec<Source>> {
+    let setting = Setting::new(now);
+    let mut files = files::of_setting(&setting)?;
+    files.extend(files::of_story(&plot::tell(&setting))?);
+    let source = |(name, text): &files::File| Source::new(*name, text);
+    Ok(files.iter().map(source).collect())
+}
+
+fn login(who: usize) -> DemoLogin {
+    let member = &CAST[who];
+    let role = match member.team {
+        "" => member.role.label().to_owned(),
+        team => format!("{}, {team}", member.role.label()),
+    };
+    DemoLogin {
+        name: member.name.to_owned(),
+        role,
+        email: member.email(),
+        password: PASSWORD.to_owned(),
+    }
+}

@@ -105,7 +105,7 @@ pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
     check_not_last_admin(tx, &person)?;
     store::set_left_on(tx.conn, id, Some(last_day))?;
     let after = last_day.succ_opt().unwrap_or(last_day);
-    store::end_memberships(tx.conn, id, None, after)?;
+    store::end_memberships(tx.conn, id, after)?;
     store::end_sessions(tx.conn, id, None)?;
     let detail = format!("the workspace after {last_day}");
     audit::note(tx, "left", "person", Some(id), &detail)
@@ -138,7 +138,7 @@ pub fn join(
         )));
     }
     if moves {
-        store::end_memberships(tx.conn, person_id, None, from_day)?;
+        store::end_memberships(tx.conn, person_id, from_day)?;
     }
     store::join(tx.conn, person_id, team_id, from_day)?;
     let detail = format!("team {team_id} from {from_day}");
@@ -148,7 +148,7 @@ pub fn join(
 /// Takes a person out of a team from a day on; who is not in it then is refused.
 pub fn leave(tx: &mut Tx, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<()> {
     let team = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
-    if store::end_memberships(tx.conn, person_id, Some(team_id), from_day)? == 0 {
+    if store::leave(tx.conn, person_id, team_id, from_day)? == 0 {
         return Err(Error::refused(format!(
             "They are not in {} on that day or later.",
             team.name

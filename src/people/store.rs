@@ -241,18 +241,24 @@ pub fn join(conn: &mut Conn, person_id: i64, team_id: i64, from_day: NaiveDate) 
     Ok(())
 }
 
-/// Ends memberships of a person, in one team or in all, from a day on, and returns how many there were;
-/// those that would have begun on that day or later are removed.
-pub fn end_memberships(
-    conn: &mut Conn,
-    person_id: i64,
-    team_id: Option<i64>,
-    from_day: NaiveDate,
-) -> Result<usize> {
+/// Ends all memberships of a person from a day on.
+pub fn end_memberships(conn: &mut Conn, person_id: i64, from_day: NaiveDate) -> Result<()> {
+    let theirs = memberships_of(conn, person_id)?;
+    end(conn, &theirs, from_day).map(|_| ())
+}
+
+/// Ends the memberships of a person in one team from a day on, and returns how many there were.
+pub fn leave(conn: &mut Conn, person_id: i64, team_id: i64, from_day: NaiveDate) -> Result<usize> {
+    let mut theirs = memberships_of(conn, person_id)?;
+    theirs.retain(|membership| membership.team_id == team_id);
+    end(conn, &theirs, from_day)
+}
+
+/// Those that would have begun on that day or later are removed.
+fn end(conn: &mut Conn, memberships: &[Membership], from_day: NaiveDate) -> Result<usize> {
     let mut ended = 0;
-    for membership in memberships_of(conn, person_id)? {
-        let lasts = membership.until_day.is_none_or(|until| from_day < until);
-        if !lasts || team_id.is_some_and(|id| id != membership.team_id) {
+    for membership in memberships {
+        if membership.until_day.is_some_and(|until| until <= from_day) {
             continue;
         }
         let row = memberships::table.find(membership.id);

@@ -1,10 +1,14 @@
 mod activities;
 mod architecture;
 mod browser;
+mod calendar;
 mod database;
+mod handover;
+mod leads;
 mod me;
 mod migrations;
 mod pages;
+mod people;
 mod permissions;
 mod rules_properties;
 mod setup;

@@ -170,12 +170,12 @@ impl People {
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
         for person in &self.changed {
             let zone = person.time_zone.as_deref();
-            people::change(tx.conn, person.id, &person.name, person.role, zone)?;
+            crate::people::change(tx, person.id, (&person.name, person.role, zone), None)?;
         }
         for join in &self.joins {
             let (person, team) = (books.person_id(join.person)?, books.teams.id(join.team)?);
             if join.moves {
-                people::end_memberships(tx.conn, person, None, join.from)?;
+                people::end_memberships(tx.conn, person, join.from)?;
             }
             people::join(tx.conn, person, team, join.from)?;
         }

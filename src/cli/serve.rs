@@ -1,0 +1,74 @@
+//! `touchline serve`: the web app, on the database of the settings or on the demo's.
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::value::Instant;
+use crate::{demo, secret, server};
+use actix_web::web::Data;
+use clap::Args;
+use std::net::TcpListener;
+
+#[derive(Args)]
+pub struct Command {
+    /// Show a made-up team on a throw-away database, whatever database is set
+    #[arg(long)]
+    demo: bool,
+    /// Let the demo's clock stand still at this instant, for pictures: 2026-03-04T14:30:00Z
+    #[arg(long, requires = "demo", value_parser = instant)]
+    now: Option<Instant>,
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse(text).ok_or_else(|| "use an instant such as 2026-03-04T14:30:00Z".to_owned())
+}
+
+pub fn run(config: Config, command: &Command) -> Result<()> {
+    if !command.demo {
+        return serve(App::new(config, Clock::Wall)?);
+    }
+    let clock = command.now.map_or(Clock::Wall, Clock::set_to);
+    eprintln!("Making up half a year of a team's work ...");
+    // The folder goes last, after the app has let go of the database in it.
+    let (app, _folder) = demo::open(config, clock)?;
+    serve(app)
+}
+
+fn serve(app: App) -> Result<()> {
+    let address = app.config.listen;
+    let listener = TcpListener::bind(address).map_err(|cause| {
+        Error::Unavailable(format!(
+            "cannot listen on {address}: {cause}. Choose another with --listen"
+        ))
+    })?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let shown = app
+        .config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    eprintln!("Touchline is at {shown}");
+    if !app.db.read(crate::people::workspace)?.is_set_up {
+        let code = setup_code()?;
+        eprintln!("Open it and set it up with this code: {code}");
+        if let Ok(mut slot) = app.setup_code.lock() {
+            *slot = Some(code);
+        }
+    }
+    for login in &app.demo {
+        eprintln!(
+            "Sign in as {} ({}): {} / {}",
+            login.name, login.role, login.email, login.password
+        );
+    }
+    actix_web::rt::System::new()
+        .block_on(server::serve(Data::new(app), listener))
+        .map_err(Error::internal)
+}
+
+/// Ten characters in two groups: enough not to be guessed, short enough to be typed.
+fn setup_code() -> Result<String> {
+    let token = secret::token()?.to_uppercase();
+    Ok(format!("{}-{}", &token[..5], &token[5..10]))
+}
