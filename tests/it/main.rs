@@ -1,7 +1,9 @@
 mod activities;
 mod architecture;
+mod browser;
 mod calendar;
 mod database;
+mod demo;
 mod handover;
 mod leads;
 mod me;
