@@ -4,6 +4,7 @@ use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
 use crate::rules::access::{self, Access, Me};
+use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::value::Instant;
 use askama::Template;
@@ -238,7 +239,19 @@ pub fn duration(seconds: f64) -> String {
 
 /// A share as `48.3 %`.
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    format!("{:.1}\u{a0}%", share * 100.0)
+}
+
+/// k of n as a share; a dash of none.
+pub fn share(rate: Rate) -> String {
+    rate.share().map_or(DASH.to_owned(), percent)
+}
+
+/// Wilson's interval as `42.0 to 55.1 %`; a dash of none.
+pub fn interval(rate: Rate) -> String {
+    rate.interval().map_or(DASH.to_owned(), |(low, high)| {
+        format!("{:.1} to {}", low * 100.0, percent(high))
+    })
 }
 
 /// An amount without needless decimals: `12`, `12.5`.

@@ -2,9 +2,10 @@
 
 use crate::app::Cx;
 use crate::page::{self, Answer};
-use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE};
+use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, handover, leads, me, people, setup, signin, targets, team, today,
+    activities, calendar, followup, handover, leads, me, outcomes, people, setup, signin, targets,
+    team, today,
 };
 use actix_web::http::Method;
 
@@ -94,6 +95,8 @@ pub static TABLE: &[Route] = &[
     post("/leads/{uid}/events", PEOPLE, handover::pages::record),
     post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
     post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
+    get("/follow-up", READERS, followup::pages::index),
+    get("/outcomes", READERS, outcomes::pages::index),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),

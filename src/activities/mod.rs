@@ -1,5 +1,6 @@
 //! The log: what a person did, with or without a lead.
 
+pub mod entry_form;
 pub mod pages;
 pub mod store;
 pub mod totals;
@@ -11,7 +12,7 @@ use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::leads;
 use crate::leads::{Lead, NewEvent};
-use crate::lists::{self, Counts, Kind, Outcome};
+use crate::lists::{self, Counts, Kind, List, Outcome};
 use crate::people;
 use crate::rules::day;
 use crate::rules::stage::{self, EventKind, Stage, Touch};
@@ -164,29 +165,8 @@ fn check(
         Some(uid) => Some(leads::visible(tx, uid)?),
         None => None,
     };
-    if lead.is_none() && !kind.without_lead {
-        return Err(Error::refused(format!(
-            "A {} needs a lead: choose one.",
-            kind.name.to_lowercase()
-        )));
-    }
-    if lead.is_some() && entry.quantity != 1 {
-        return Err(Error::refused("With a lead, log one touch at a time."));
-    }
-    if !(1..=1000).contains(&entry.quantity) {
-        return Err(Error::refused("Enter a count from 1 to 1000."));
-    }
-    if entry.happened_at > tx.now.plus_seconds(CLOCKS_DIFFER_S) {
-        return Err(Error::refused(
-            "This has not happened yet: enter a time that is past.",
-        ));
-    }
     let local_day = me.zone.day_of(entry.happened_at);
-    if !day::is_open(local_day, tx.now, &me.zone) {
-        return Err(Error::refused(
-            "That week is closed: entries can be made until two days after the end of their week.",
-        ));
-    }
+    refuse_impossible(tx, entry, &kind, lead.is_some())?;
     let memberships = people::store::memberships_of(tx.conn, me.id)?;
     let counts = Counts::of(&kind, outcome.as_ref());
     let entered_at = old.map_or(tx.now, |old| old.entered_at);
@@ -217,6 +197,38 @@ fn check(
         import_hash: None,
     };
     Ok((new, lead))
+}
+
+/// What no entry may be, whoever makes it.
+fn refuse_impossible(tx: &mut Tx, entry: &Entry, kind: &Kind, has_lead: bool) -> Result<()> {
+    let me = tx.me()?;
+    if !has_lead && !kind.without_lead {
+        return Err(Error::refused(format!(
+            "A {} needs a lead: choose one.",
+            kind.name.to_lowercase()
+        )));
+    }
+    if has_lead && entry.quantity != 1 {
+        return Err(Error::refused("With a lead, log one touch at a time."));
+    }
+    if !(1..=1000).contains(&entry.quantity) {
+        return Err(Error::refused("Enter a count from 1 to 1000."));
+    }
+    if entry.happened_at > tx.now.plus_seconds(CLOCKS_DIFFER_S) {
+        return Err(Error::refused(
+            "This has not happened yet: enter a time that is past.",
+        ));
+    }
+    if !day::is_open(me.zone.day_of(entry.happened_at), tx.now, &me.zone) {
+        return Err(Error::refused(
+            "That week is closed: entries can be made until two days after the end of their week.",
+        ));
+    }
+    let is_known = |id| lists::store::is_label(tx.conn, List::Asset, id);
+    if !entry.asset_id.map_or(Ok(true), is_known)? {
+        return Err(Error::refused("Choose an asset from the list."));
+    }
+    Ok(())
 }
 
 fn kind_and_outcome(

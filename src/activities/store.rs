@@ -1,7 +1,6 @@
 //! All SQL about activities.
 
-use crate::both;
-use crate::db::{BATCH_ROWS, Backend, Conn};
+use crate::db::{Backend, Conn};
 use crate::error::Result;
 use crate::rules::access::{Me, Role};
 use crate::schema::activities;
@@ -118,11 +117,7 @@ pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<i64> {
 
 /// Adds many at once.
 pub fn add_all(conn: &mut Conn, new: &[NewActivity]) -> Result<()> {
-    for batch in new.chunks(BATCH_ROWS) {
-        both!(conn, |c| diesel::insert_into(activities::table)
-            .values(batch)
-            .execute(c))?;
-    }
+    crate::insert_all!(conn, activities::table, new);
     Ok(())
 }
 

@@ -83,7 +83,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(command) => serve::run(cli.config, &command)?,
         Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
         Command::Report(command) => {
-            return report::run(&App::new(cli.config, Clock::Wall)?, command);
+            return report::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
         Command::Import(command) => {
             return import::run(&App::new(cli.config, Clock::Wall)?, &command);

@@ -6,6 +6,8 @@ use crate::followup::{self, Awaited, WhichClock};
 use crate::form::read_day;
 use crate::leads::cohort::{Cohort, Grouping};
 use crate::outcomes;
+use crate::rules::target::Metric;
+use crate::team::{self, By, Rank, Scope};
 use crate::value::Instant;
 use chrono::{Datelike, NaiveDate};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -20,6 +22,8 @@ const WRONG_FILTER: u8 = 2;
 pub enum Command {
     /// How long handed-over leads wait for a first attempt or a first contact
     FollowUpSpeed(FollowUpSpeed),
+    /// Who did how much, by person or team
+    Leaderboard(Leaderboard),
     /// What became of handed-over leads
     Outcomes(Outcomes),
 }
@@ -34,10 +38,10 @@ pub enum Format {
 
 #[derive(Args)]
 pub struct Shared {
-    /// First hand-over day, in the workspace's zone
+    /// First day: of the hand-over in the workspace's zone, or of the activity
     #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<NaiveDate>,
-    /// Last hand-over day, included
+    /// Last day, included
     #[arg(long, value_name = "DAY", value_parser = day)]
     to: Option<NaiveDate>,
     /// Hides what happened after it, such as 2026-03-31T12:00:00Z; now when not given
@@ -60,6 +64,19 @@ pub struct FollowUpSpeed {
     /// Judges by one limit on the report's clock, not by the service level of each urgency
     #[arg(long, value_name = "SECONDS", value_parser = limit_us)]
     limit: Option<i64>,
+}
+
+#[derive(Args)]
+pub struct Leaderboard {
+    #[command(flatten)]
+    shared: Shared,
+    /// activities, reached, leads_reached, meetings_booked, score or kind:NAME
+    #[arg(long, default_value = "activities")]
+    metric: Metric,
+    #[arg(long, default_value = "person", value_parser = words(By::ALL, By::word))]
+    by: By,
+    #[arg(long, default_value = "value", value_parser = words(Rank::ALL, Rank::word))]
+    rank: Rank,
 }
 
 #[derive(Args)]
@@ -102,41 +119,42 @@ fn limit_us(text: &str) -> Result<i64, &'static str> {
 }
 
 impl Shared {
-    fn cohort(&self, app: &App) -> Result<Cohort, &'static str> {
+    fn as_of(&self, app: &App) -> Instant {
+        self.as_of.unwrap_or_else(|| app.clock.now())
+    }
+
+    fn cohort(&self, app: &App) -> Result<Cohort> {
         if matches!((self.from, self.to), (Some(from), Some(to)) if from > to) {
-            return Err("--from must not be after --to");
+            return Err(Error::refused("--from must not be after --to"));
         }
         Ok(Cohort {
             from: self.from,
             to: self.to,
-            as_of: self.as_of.unwrap_or_else(|| app.clock.now()),
+            as_of: self.as_of(app),
         })
     }
 }
 
-pub fn run(app: &App, command: Command) -> Result<ExitCode> {
-    let shared = match &command {
-        Command::FollowUpSpeed(args) => &args.shared,
-        Command::Outcomes(args) => &args.shared,
+pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
+    let report = match command {
+        Command::FollowUpSpeed(args) => follow_up_speed(app, args),
+        Command::Leaderboard(args) => leaderboard(app, args),
+        Command::Outcomes(args) => lead_outcomes(app, args),
     };
-    let cohort = match shared.cohort(app) {
-        Ok(cohort) => cohort,
-        Err(allowed) => {
-            eprintln!("touchline: {allowed}");
+    match report {
+        Ok(report) => print(&report)?,
+        Err(Error::Refused(why)) => {
+            eprintln!("touchline: {why}");
             return Ok(ExitCode::from(WRONG_FILTER));
         }
-    };
-    let out = match &command {
-        Command::FollowUpSpeed(args) => follow_up_speed(app, args, cohort)?,
-        Command::Outcomes(args) => lead_outcomes(app, args, cohort)?,
-    };
-    print(&out)?;
+        Err(error) => return Err(error),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn follow_up_speed(app: &App, args: &FollowUpSpeed, cohort: Cohort) -> Result<String> {
+fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
     let filters = followup::Filters {
-        cohort,
+        cohort: args.shared.cohort(app)?,
         by: args.by,
         clock: args.clock,
         event: args.event,
@@ -153,9 +171,28 @@ fn follow_up_speed(app: &App, args: &FollowUpSpeed, cohort: Cohort) -> Result<St
     }
 }
 
-fn lead_outcomes(app: &App, args: &Outcomes, cohort: Cohort) -> Result<String> {
+fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
+    let filters = team::Filters {
+        metric: args.metric.clone(),
+        from: args.shared.from,
+        to: args.shared.to,
+        by: args.by,
+        rank: args.rank,
+        as_of: args.shared.as_of(app),
+        scope: Scope::Everybody,
+    };
+    let report = app.db.snapshot(|conn| team::report(conn, &filters))?;
+    say_default_hours(report.is_default_hours);
+    match args.shared.format {
+        Format::Json => json(&report),
+        Format::Csv => report.csv(),
+        Format::Table => Ok(report.text()),
+    }
+}
+
+fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
     let filters = outcomes::Filters {
-        cohort,
+        cohort: args.shared.cohort(app)?,
         by: args.by,
     };
     let report = app

@@ -29,11 +29,30 @@ macro_rules! both {
     };
 }
 
+/// Inserts a slice of rows into a table, in statements of one size, so that each database prepares only one.
+#[macro_export]
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        let (batches, rest) = $rows.as_chunks::<{ $crate::db::INSERT_ROWS }>();
+        $crate::both!($conn, |c| {
+            for batch in batches {
+                diesel::insert_into($table).values(batch).execute(c)?;
+            }
+            if !rest.is_empty() {
+                diesel::insert_into($table).values(rest).execute(c)?;
+            }
+        });
+    }};
+}
+
 /// What queries are built for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
-/// Rows in one batch insert: SQLite allows 32,766 parameters a statement, PostgreSQL 65,535.
+/// Values in one list of a condition: SQLite allows 32,766 parameters a statement, PostgreSQL 65,535.
 pub const BATCH_ROWS: usize = 800;
+
+/// Rows in one insert: few enough to be prepared fast, and enough to be worth the way to the server.
+pub const INSERT_ROWS: usize = 50;
 
 /// How long to wait for a connection, or for another process to release a lock.
 const WAIT: Duration = Duration::from_secs(5);

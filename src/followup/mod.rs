@@ -1,7 +1,10 @@
 //! Follow-up speed: how long handed-over leads wait for a first attempt or a first contact.
 
+mod chart;
 mod clocks;
 pub mod figures;
+pub mod pages;
+mod rows;
 mod store;
 pub mod tables;
 
@@ -48,6 +51,16 @@ pub struct Filters {
     pub limit_us: Option<i64>,
 }
 
+impl Awaited {
+    /// What was done to a lead that had it.
+    pub fn done(self) -> &'static str {
+        match self {
+            Awaited::Attempt => "attempted",
+            Awaited::Contact => "contacted",
+        }
+    }
+}
+
 impl Filters {
     fn needs_working_time(&self) -> bool {
         self.clock == WhichClock::Working || self.limit_us.is_none()
@@ -88,7 +101,7 @@ pub struct Group {
 /// The hand-overs behind a report, each as it waits.
 pub struct Study {
     pub waitings: Vec<Waiting>,
-    names: Names,
+    pub names: Names,
     is_default_hours: bool,
 }
 
@@ -122,7 +135,7 @@ pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Stud
         .map(|row| waiting(row, filters, &ownerships, clocks.as_ref()))
         .collect();
     Ok(Study {
-        names: Names::load(conn, filters.by, waitings.iter().map(|w| w.key))?,
+        names: Names::load(conn, filters.by, waitings.iter().map(|w| w.key), me)?,
         is_default_hours: calendars.is_default,
         waitings,
     })

@@ -232,7 +232,7 @@ fn clock_row(label: &'static str, leg: &Leg) -> ClockRow {
         label,
         state: match leg.end {
             End::Event => "after",
-            End::Closed => "closed before, after",
+            End::Closed => "none, closed after",
             End::Open => "not yet, waiting",
         },
         calendar: page::duration(leg.calendar_s),

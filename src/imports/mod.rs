@@ -20,12 +20,14 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads;
 use crate::lists;
+use crate::rules::stage::EventKind;
 use crate::value::Instant;
 use books::{Books, Ref};
 use columns::Layout;
 use kinds::activities::Activities;
 use kinds::calendar::Calendar;
 use kinds::days::{Holidays, TimeOff};
+use kinds::histories::Histories;
 use kinds::lead_events::LeadEvents;
 use kinds::leads::Leads;
 use kinds::people::People;
@@ -169,27 +171,27 @@ impl Plan {
         let touched = self.touched();
         say("Writing people, teams and calendars");
         self.books.write(tx.conn, tx.now)?;
+        let histories = self.histories()?;
         self.people.write(tx, &self.books)?;
         self.calendar.write(tx, &self.books)?;
         self.holidays.write(tx, &self.books)?;
         self.time_off.write(tx, &self.books)?;
         self.targets.write(tx, &self.books)?;
         say(&format!("Writing {} leads", self.leads.rows.len()));
-        self.leads.write(tx, &mut self.books)?;
+        self.leads.write(tx, &mut self.books, &histories)?;
         say(&format!(
             "Writing {} activities",
             self.activities.rows.len()
         ));
-        let moved_from: Vec<i64> = self
-            .activities
-            .rows
-            .iter()
-            .filter_map(|row| row.replaces?.lead_id)
-            .collect();
+        let replaced = self.activities.rows.iter().filter_map(|row| row.replaces);
+        let moved_from: Vec<i64> = replaced.filter_map(|old| old.lead_id).collect();
         self.activities.write(tx, &self.books)?;
         say(&format!("Writing {} events", self.lead_events.rows.len()));
         self.lead_events.write(tx, &self.books)?;
-        say(&format!("Bringing {} leads up to date", touched.len()));
+        say(&format!(
+            "Bringing {} known leads up to date",
+            touched.len()
+        ));
         let ids: Result<HashSet<i64>> = touched
             .into_iter()
             .map(|lead| self.books.leads.id(lead))
@@ -223,12 +225,22 @@ impl Plan {
         Ok(self.report)
     }
 
-    /// The leads whose history changes.
+    fn histories(&self) -> Result<Histories> {
+        let (leads, activities) = (&self.leads.rows, &self.activities.rows);
+        Histories::of_rows(&self.books, leads, activities, &self.lead_events.rows)
+    }
+
+    /// The leads whose history changes. Not those that are new: they are written as they stand, unless they are
+    /// handed over a second time.
     fn touched(&self) -> HashSet<Ref> {
         let leads = self.leads.rows.iter().map(|row| row.lead);
         let by_activities = self.activities.rows.iter().filter_map(|row| row.lead);
         let by_events = self.lead_events.rows.iter().map(|row| row.lead);
-        leads.chain(by_activities).chain(by_events).collect()
+        let all = leads.chain(by_activities).chain(by_events);
+        let known = all.filter(|lead| matches!(lead, Ref::Known(_)));
+        let rows = self.lead_events.rows.iter();
+        let handed_over = rows.filter(|row| row.kind == EventKind::HandedOver);
+        known.chain(handed_over.map(|row| row.lead)).collect()
     }
 }
 

@@ -1,15 +1,14 @@
 //! All SQL of the import that no other feature needs.
 
-use crate::both;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
+use crate::insert_all;
 use crate::leads::NewLead;
-use crate::rules::stage::{EventKind, Stage};
-use crate::rules::target::Period;
+use crate::leads::history::{Firsts, Standing};
+use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
-use crate::schema::{activities, handovers, lead_events, leads, people, targets};
+use crate::schema::{activities, handovers, lead_events, leads, people};
 use crate::value::Instant;
-use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -144,53 +143,15 @@ pub fn set_person_zone(conn: &mut Conn, id: i64, time_zone: &str) -> Result<()> 
     Ok(())
 }
 
-/// One row of the target ledger.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = targets)]
-pub struct TargetRow {
-    pub person_id: Option<i64>,
-    pub team_id: Option<i64>,
-    pub metric: String,
-    pub amount: f64,
-    pub period: Period,
-    pub weekdays: String,
-    pub valid_from: NaiveDate,
-    pub reason: String,
-}
-
-/// The whole ledger, oldest row first.
-pub fn targets(conn: &mut Conn) -> Result<Vec<TargetRow>> {
-    Ok(targets::table
-        .order(targets::id)
-        .select(TargetRow::as_select())
-        .load(conn)?)
-}
-
-pub fn add_target(
-    conn: &mut Conn,
-    row: &TargetRow,
-    set_by_id: Option<i64>,
-    set_at: Instant,
-) -> Result<()> {
-    diesel::insert_into(targets::table)
-        .values((
-            row,
-            targets::set_by_id.eq(set_by_id),
-            targets::set_at.eq(set_at),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = leads, treat_none_as_default_value = false, treat_none_as_null = true)]
-struct LeadValues<'a> {
-    external_id: Option<&'a str>,
-    name: &'a str,
-    company: &'a str,
-    email: &'a str,
-    phone: &'a str,
-    title: &'a str,
+struct LeadValues {
+    external_id: Option<String>,
+    name: String,
+    company: String,
+    email: String,
+    phone: String,
+    title: String,
     territory_id: Option<i64>,
     source_id: Option<i64>,
     campaign_id: Option<i64>,
@@ -198,22 +159,23 @@ struct LeadValues<'a> {
     urgency: Urgency,
     score: Option<f64>,
     amount_micros: Option<i64>,
-    currency: &'a str,
-    note: &'a str,
+    currency: String,
+    note: String,
     created_at: Instant,
     search: String,
     import_hash: Option<i64>,
 }
 
-impl LeadValues<'_> {
-    fn of(lead: &NewLead) -> LeadValues<'_> {
+impl From<NewLead> for LeadValues {
+    fn from(lead: NewLead) -> LeadValues {
         LeadValues {
-            external_id: lead.external_id.as_deref(),
-            name: &lead.name,
-            company: &lead.company,
-            email: &lead.email,
-            phone: &lead.phone,
-            title: &lead.title,
+            search: lead.search_text(),
+            external_id: lead.external_id,
+            name: lead.name,
+            company: lead.company,
+            email: lead.email,
+            phone: lead.phone,
+            title: lead.title,
             territory_id: lead.territory_id,
             source_id: lead.source_id,
             campaign_id: lead.campaign_id,
@@ -221,34 +183,35 @@ impl LeadValues<'_> {
             urgency: lead.urgency,
             score: lead.score,
             amount_micros: lead.amount_micros,
-            currency: &lead.currency,
-            note: &lead.note,
+            currency: lead.currency,
+            note: lead.note,
             created_at: lead.created_at,
-            search: lead.search_text(),
             import_hash: lead.import_hash,
         }
     }
 }
 
-/// Adds leads that are not handed over yet; their ids by external id.
-pub fn add_leads(conn: &mut Conn, new: &[&NewLead]) -> Result<HashMap<String, i64>> {
+/// A lead as it stands from the first.
+#[derive(Insertable)]
+#[diesel(table_name = leads)]
+struct LeadRow {
+    uid: String,
+    #[diesel(embed)]
+    values: LeadValues,
+    #[diesel(embed)]
+    standing: Standing,
+}
+
+/// Adds leads as they stand; their ids by external id.
+pub fn add_leads(conn: &mut Conn, new: Vec<(NewLead, Standing)>) -> Result<HashMap<String, i64>> {
     let newest: Option<i64> = leads::table.select(max(leads::id)).first(conn)?;
-    for batch in new.chunks(BATCH_ROWS) {
-        let rows: Vec<_> = batch
-            .iter()
-            .map(|lead| {
-                let uid = uuid::Uuid::now_v7().to_string();
-                (
-                    LeadValues::of(lead),
-                    leads::uid.eq(uid),
-                    leads::stage.eq(Stage::Nurture),
-                )
-            })
-            .collect();
-        both!(conn, |c| diesel::insert_into(leads::table)
-            .values(rows)
-            .execute(c))?;
-    }
+    let row = |(lead, standing): (NewLead, Standing)| LeadRow {
+        uid: uuid::Uuid::now_v7().to_string(),
+        values: lead.into(),
+        standing,
+    };
+    let rows: Vec<LeadRow> = new.into_iter().map(row).collect();
+    insert_all!(conn, leads::table, rows);
     let rows: Vec<(Option<String>, i64)> = leads::table
         .filter(leads::id.gt(newest.unwrap_or(0)))
         .select((leads::external_id, leads::id))
@@ -259,32 +222,30 @@ pub fn add_leads(conn: &mut Conn, new: &[&NewLead]) -> Result<HashMap<String, i6
         .collect())
 }
 
-pub fn change_lead(conn: &mut Conn, id: i64, lead: &NewLead) -> Result<()> {
+pub fn change_lead(conn: &mut Conn, id: i64, lead: NewLead) -> Result<()> {
     diesel::update(leads::table.find(id))
-        .set(&LeadValues::of(lead))
+        .set(&LeadValues::from(lead))
         .execute(conn)?;
     Ok(())
 }
 
-/// A hand-over with the promise as the file's row makes it.
-#[derive(Insertable, AsChangeset)]
+/// What marketing promised with a hand-over, as the file's row says it.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
 #[diesel(table_name = handovers, treat_none_as_default_value = false, treat_none_as_null = true)]
-pub struct NewHandover<'a> {
-    lead_id: i64,
-    handed_over_at: Instant,
-    territory_id: Option<i64>,
-    source_id: Option<i64>,
-    campaign_id: Option<i64>,
-    asset_id: Option<i64>,
-    urgency: Urgency,
-    score: Option<f64>,
-    note: &'a str,
+pub struct Promise {
+    pub handed_over_at: Instant,
+    pub territory_id: Option<i64>,
+    pub source_id: Option<i64>,
+    pub campaign_id: Option<i64>,
+    pub asset_id: Option<i64>,
+    pub urgency: Urgency,
+    pub score: Option<f64>,
+    pub note: String,
 }
 
-impl NewHandover<'_> {
-    pub fn of(lead_id: i64, lead: &NewLead, handed_over_at: Instant) -> NewHandover<'_> {
-        NewHandover {
-            lead_id,
+impl Promise {
+    pub fn of(lead: &NewLead, handed_over_at: Instant) -> Promise {
+        Promise {
             handed_over_at,
             territory_id: lead.territory_id,
             source_id: lead.source_id,
@@ -292,23 +253,40 @@ impl NewHandover<'_> {
             asset_id: lead.asset_id,
             urgency: lead.urgency,
             score: lead.score,
-            note: &lead.note,
+            note: lead.note.clone(),
+        }
+    }
+}
+
+/// A hand-over to be written down.
+#[derive(Insertable)]
+#[diesel(table_name = handovers)]
+pub struct NewHandover {
+    uid: String,
+    lead_id: i64,
+    #[diesel(embed)]
+    promise: Promise,
+    #[diesel(embed)]
+    firsts: Firsts,
+}
+
+impl NewHandover {
+    pub fn new(lead_id: i64, promise: Promise, firsts: Firsts) -> NewHandover {
+        NewHandover {
+            uid: uuid::Uuid::now_v7().to_string(),
+            lead_id,
+            promise,
+            firsts,
         }
     }
 }
 
 pub fn add_handovers(conn: &mut Conn, new: &[NewHandover]) -> Result<()> {
-    for batch in new.chunks(BATCH_ROWS) {
-        let uid = || handovers::uid.eq(uuid::Uuid::now_v7().to_string());
-        let rows: Vec<_> = batch.iter().map(|handover| (handover, uid())).collect();
-        both!(conn, |c| diesel::insert_into(handovers::table)
-            .values(rows)
-            .execute(c))?;
-    }
+    insert_all!(conn, handovers::table, new);
     Ok(())
 }
 
-pub fn change_handover(conn: &mut Conn, id: i64, promise: &NewHandover) -> Result<()> {
+pub fn change_handover(conn: &mut Conn, id: i64, promise: &Promise) -> Result<()> {
     diesel::update(handovers::table.find(id))
         .set(promise)
         .execute(conn)?;
@@ -425,10 +403,6 @@ impl NewEventRow {
 }
 
 pub fn add_events(conn: &mut Conn, new: &[NewEventRow]) -> Result<()> {
-    for batch in new.chunks(BATCH_ROWS) {
-        both!(conn, |c| diesel::insert_into(lead_events::table)
-            .values(batch)
-            .execute(c))?;
-    }
+    insert_all!(conn, lead_events::table, new);
     Ok(())
 }

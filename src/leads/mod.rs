@@ -2,7 +2,7 @@
 
 pub mod cohort;
 mod due;
-mod history;
+pub mod history;
 mod list;
 pub mod pages;
 pub mod store;

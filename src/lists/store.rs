@@ -116,3 +116,9 @@ pub fn add_label(conn: &mut Conn, list: List, name: &str) -> Result<i64> {
         .returning(labels::id)
         .get_result(conn)?)
 }
+
+/// Whether a list has a label of this id.
+pub fn is_label(conn: &mut Conn, list: List, id: i64) -> Result<bool> {
+    let one = labels::table.filter(labels::list.eq(list).and(labels::id.eq(id)));
+    Ok(diesel::select(diesel::dsl::exists(one)).get_result(conn)?)
+}

@@ -202,6 +202,16 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// How many were won of all.
+    pub fn won_rate(&self) -> Rate {
+        Rate {
+            k: self.won,
+            n: self.n,
+        }
+    }
+}
+
 fn value(members: &[&Story]) -> BTreeMap<String, f64> {
     let mut micros: BTreeMap<&str, i128> = BTreeMap::new();
     for (currency, value) in members.iter().flat_map(|story| &story.value_micros) {

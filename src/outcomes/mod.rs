@@ -1,6 +1,7 @@
 //! Lead outcomes: what became of handed-over leads, from accepted to won.
 
 pub mod figures;
+pub mod pages;
 mod store;
 pub mod tables;
 
@@ -33,7 +34,7 @@ pub struct Filters {
 }
 
 /// The report as it is printed: IMPORT.md, "Reports".
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 pub struct Report {
     pub report: &'static str,
     pub from: Option<NaiveDate>,
@@ -47,6 +48,8 @@ pub struct Report {
     /// Of all groups together, for the page.
     #[serde(skip)]
     pub total: Figures,
+    #[serde(skip)]
+    pub names: Names,
 }
 
 /// One row of the report.
@@ -87,11 +90,8 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     // A lead's other hand-overs are read too, so that each happening finds the one it belongs to.
     let mut stories = figures::stories(starts.collect(), &happenings, as_of);
     stories.retain(|story| (span.0..=span.1).contains(&story.start.at));
-    let names = Names::load(
-        conn,
-        filters.by,
-        stories.iter().map(|story| story.start.key),
-    )?;
+    let keys = stories.iter().map(|story| story.start.key);
+    let names = Names::load(conn, filters.by, keys, me)?;
     Ok(Report {
         report: "outcomes",
         from: filters.cohort.from,
@@ -101,6 +101,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         groups: groups(&stories, filters, &names),
         is_default_hours: calendars.is_default,
         total: Figures::of(&stories.iter().collect::<Vec<_>>()),
+        names,
     })
 }
 

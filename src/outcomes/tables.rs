@@ -5,7 +5,7 @@ use crate::csv_out::{self, Cell};
 use crate::error::Result;
 use crate::page::{self, DASH};
 use crate::text_out;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One row a group. Columns: group, n, accepted, rejected, disqualified, nurture, contacted, meetings, qualified, won,
 /// lost, open, won_rate, won_low, won_high, median_days_to_won, and value_won_CURRENCY for each currency in which
@@ -121,30 +121,34 @@ pub fn text(report: &Report) -> String {
             figures.open,
         ];
         let share = figures.won_rate.map_or(DASH.to_owned(), page::percent);
-        let days = figures.median_days_to_won;
         let mut cells = vec![page::group_name(&group.name).to_owned()];
         cells.extend(counts.map(|count| count.to_string()));
         cells.push(share);
-        cells.push(days.map_or("not reached yet".to_owned(), page::amount));
-        cells.push(money(group));
+        cells.push(days(figures.median_days_to_won));
+        cells.push(money(&figures.value_won));
         cells
     };
     text_out::aligned(&header, report.groups.iter().map(line))
 }
 
 /// `EUR 1200.5, USD 300`; a dash where nothing was won.
-pub fn money(group: &Group) -> String {
-    let values = group.figures.value_won.iter();
-    let words: Vec<String> = values
-        .map(|(currency, value)| {
-            format!("{currency} {}", page::amount(*value))
-                .trim()
-                .to_owned()
-        })
-        .collect();
-    if words.is_empty() {
-        DASH.to_owned()
-    } else {
-        words.join(", ")
+pub fn money(value_won: &BTreeMap<String, f64>) -> String {
+    match amounts(value_won).join(", ") {
+        none if none.is_empty() => DASH.to_owned(),
+        amounts => amounts,
     }
+}
+
+/// `EUR 1200.5` for each currency.
+pub fn amounts(value_won: &BTreeMap<String, f64>) -> Vec<String> {
+    let amount = |(currency, value): (&String, &f64)| {
+        let words = format!("{currency}\u{a0}{}", page::amount(*value));
+        words.trim_start().to_owned()
+    };
+    value_won.iter().map(amount).collect()
+}
+
+/// A median in days, or that it is not reached.
+pub fn days(days: Option<f64>) -> String {
+    days.map_or("not reached yet".to_owned(), page::amount)
 }

@@ -62,6 +62,11 @@ impl Stage {
         !self.is_open()
     }
 
+    /// With sales, and nobody has tried to reach it.
+    pub fn is_untouched(self) -> bool {
+        matches!(self, Stage::HandedOver | Stage::Accepted)
+    }
+
     /// Moves an open lead on to `stage`, never back; a closed one stays.
     fn at_least(self, stage: Stage) -> Stage {
         if self.is_open() {

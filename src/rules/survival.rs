@@ -389,12 +389,9 @@ mod tests {
 
     #[test]
     fn forgotten_leads_do_not_make_a_team_look_fast() {
-        let forgetful = observed(
-            &[(1.0, End::Event), (2.0, End::Event)]
-                .into_iter()
-                .chain([(48.0, End::Open); 6])
-                .collect::<Vec<_>>(),
-        );
+        let mut all = vec![(1.0, End::Event), (2.0, End::Event)];
+        all.extend([(48.0, End::Open); 6]);
+        let forgetful = observed(&all);
         assert_eq!(forgetful.curve().quantile(0.5).value_s, None);
         assert!(forgetful.curve().rmst(48.0) > 36.0);
     }

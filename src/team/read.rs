@@ -21,7 +21,7 @@ pub struct Reading<'f> {
     /// The days of the period, both included: without a filter from the first entry's day to that of the as-of.
     pub from: NaiveDate,
     pub to: NaiveDate,
-    /// The as-of's day: nothing can have been logged after it.
+    /// The as-of's day in the workspace's zone.
     pub today: NaiveDate,
 }
 
@@ -77,15 +77,15 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// Presence and targets over the period: each stretch of days in one team counts on the row of that team.
+    /// Presence, up to the day that it is for a person at the as-of, and targets over the whole period: each stretch of days in one team counts on the row of that team.
     pub fn asked(&self) -> Asked {
         let mut asked = Asked::default();
         for person in self.loggers() {
+            let zone = self.calendars.zone_of(person.id);
+            let today = zone.day_of(self.filters.as_of);
             for (first, last, team, who) in self.stretches(person, self.from, self.to) {
                 let expects = |day| self.share(person, day).fraction > 0.0;
-                let mut days = first
-                    .iter_days()
-                    .take_while(|day| *day <= last.min(self.today));
+                let mut days = first.iter_days().take_while(|day| *day <= last.min(today));
                 if team.is_some() && !asked.present.contains(&who) && days.any(expects) {
                     asked.present.insert(who);
                 }

@@ -23,6 +23,7 @@ mod page;
 pub use cast::Person;
 pub use client::Client;
 pub use database::{Database, Home};
+pub use html::Tag;
 pub use page::Page;
 
 use actix_web::web::Data;
@@ -35,7 +36,8 @@ use touchline::clock::Clock;
 use touchline::config::{Config, DatabaseUrl};
 use touchline::db::Conn;
 use touchline::error::Result;
-use touchline::leads::{self, NewLead};
+use touchline::handover::{self, Terms};
+use touchline::leads::NewLead;
 use touchline::rules::access::Me;
 use touchline::rules::wait::Urgency;
 use touchline::value::Instant;
@@ -175,19 +177,24 @@ impl World {
         me.unwrap_or_else(|| panic!("{name} cannot sign in"))
     }
 
-    /// A lead that mark hands over now and that one of the cast owns (nobody for ""); returns its uid.
+    /// A lead that mark hands over now, to one of the cast ("" for whoever takes it); returns its uid.
     pub fn lead(&self, name: &str, owner: &str) -> String {
         let owner_id = (!owner.is_empty()).then(|| self.person(owner).id);
-        self.write_as("mark", |tx| {
-            let (id, uid) = leads::store::add(tx.conn, &new_lead(name, tx.now))?;
-            let lead = leads::store::by_id(tx.conn, id)?;
-            leads::store::add_handover(tx.conn, &lead, tx.now, tx.by_id(), "")?;
-            leads::refresh(tx.conn, &[id])?;
-            if let Some(owner_id) = owner_id {
-                leads::assign(tx, id, owner_id)?;
-            }
-            Ok(uid)
-        })
+        self.lead_on(
+            name,
+            &Terms {
+                owner_id,
+                ..terms()
+            },
+        )
+    }
+
+    /// A lead that mark hands over now with a promise; returns its uid.
+    pub fn lead_on(&self, name: &str, terms: &Terms) -> String {
+        let uid = uuid::Uuid::now_v7().to_string();
+        let lead = new_lead(name, self.now());
+        self.write_as("mark", |tx| handover::add(tx, &uid, &lead, terms, true));
+        uid
     }
 
     /// Logs an activity of now, by the names of its kind and outcome ("" for none), on a lead's uid or without
@@ -241,6 +248,20 @@ pub fn entry(kind_id: i64, now: Instant) -> Entry {
         next_step_on: None,
         is_again: false,
         origin: "web",
+    }
+}
+
+/// A promise of nothing: change what the story is about.
+pub fn terms() -> Terms {
+    Terms {
+        territory: String::new(),
+        source: String::new(),
+        campaign: String::new(),
+        asset: String::new(),
+        urgency: Urgency::Warm,
+        score: None,
+        note: String::new(),
+        owner_id: None,
     }
 }
 

@@ -26,6 +26,8 @@ pub struct ActivityRow {
     kind_id: i64,
     outcome_id: Option<i64>,
     pub counts: Counts,
+    /// Whether no further prompt for the lead shall come.
+    pub stops_contact: bool,
     technique: Option<Technique>,
     quantity: i32,
     pub happened_at: Instant,
@@ -274,6 +276,7 @@ fn read_row(
         kind_id: kind.id,
         outcome_id: outcome.map(|outcome| outcome.id),
         counts: Counts::of(kind, outcome),
+        stops_contact: outcome.is_some_and(|outcome| outcome.stops_contact),
         technique,
         quantity,
         happened_at,

@@ -49,7 +49,7 @@ pub struct EventRow {
     reason: String,
     note: String,
     by: Option<Ref>,
-    owner: Option<Ref>,
+    pub owner: Option<Ref>,
     amount_micros: Option<i64>,
     currency: String,
     hash: i64,

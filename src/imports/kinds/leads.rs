@@ -1,5 +1,6 @@
 //! `leads.csv`: leads, their first hand-over and their first owner.
 
+use super::histories::Histories;
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -8,8 +9,9 @@ use crate::imports::columns::Column;
 use crate::imports::hash::RowHash;
 use crate::imports::report::Change;
 use crate::imports::row::{Incoming, Row};
-use crate::imports::store::{self, NewEventRow, NewHandover};
+use crate::imports::store::{self, NewEventRow, NewHandover, Promise};
 use crate::leads::NewLead;
+use crate::leads::history::Firsts;
 use crate::lists::List;
 use crate::rules::access::Role;
 use crate::rules::stage::EventKind;
@@ -22,9 +24,9 @@ pub struct LeadRow {
     pub lead: Ref,
     new: NewLead,
     labels: [(List, Option<Ref>); 4],
-    handed_over_at: Option<Instant>,
-    /// To whom, and when.
-    assigned: Option<(Instant, Ref)>,
+    pub handed_over_at: Option<Instant>,
+    /// When, and to whom.
+    pub assigned: Option<(Instant, Ref)>,
 }
 
 /// What the rows ask to be written.
@@ -115,8 +117,8 @@ impl Leads {
         });
     }
 
-    /// Writes leads, hand-overs and owners.
-    pub fn write(mut self, tx: &mut Tx, books: &mut Books) -> Result<()> {
+    /// Writes leads, hand-overs and owners; `histories` are those of the new leads.
+    pub fn write(mut self, tx: &mut Tx, books: &mut Books, histories: &Histories) -> Result<()> {
         for row in &mut self.rows {
             let [territory, source, campaign, asset] =
                 row.labels.map(|(list, label)| books.label_id(list, label));
@@ -125,25 +127,28 @@ impl Leads {
             row.new.campaign_id = campaign?;
             row.new.asset_id = asset?;
         }
-        let (new, changed): (Vec<_>, Vec<_>) = self
-            .rows
-            .iter()
-            .partition(|row| matches!(row.lead, Ref::Made(_)));
-        let leads: Vec<&NewLead> = new.iter().map(|row| &row.new).collect();
-        let ids = store::add_leads(tx.conn, &leads)?;
-        let made = books.leads.made().iter();
-        books
-            .leads
-            .set_ids(made.filter_map(|name| ids.get(name).copied()).collect());
-        let mut handovers = Vec::new();
-        let mut assignments = Vec::new();
+        let is_new = |row: &LeadRow| matches!(row.lead, Ref::Made(_));
+        let (new, changed): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(is_new);
+        let mut promises = Vec::with_capacity(new.len());
+        let mut leads = Vec::with_capacity(new.len());
         for row in new {
-            let id = books.leads.id(row.lead)?;
-            handovers.extend(
-                row.handed_over_at
-                    .map(|at| NewHandover::of(id, &row.new, at)),
-            );
-            if let Some((at, owner)) = row.assigned {
+            let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
+            promises.push((row.lead, promise, row.assigned));
+            leads.push((row.new, histories.of(row.lead).standing()));
+        }
+        let ids = store::add_leads(tx.conn, leads)?;
+        let made = books.leads.made().iter();
+        let ids = made.filter_map(|name| ids.get(name).copied()).collect();
+        books.leads.set_ids(ids);
+        let mut handovers = Vec::with_capacity(promises.len());
+        let mut assignments = Vec::new();
+        for (lead, promise, assigned) in promises {
+            let id = books.leads.id(lead)?;
+            if let Some(promise) = promise {
+                let firsts = histories.of(lead).firsts(promise.handed_over_at);
+                handovers.push(NewHandover::new(id, promise, firsts));
+            }
+            if let Some((at, owner)) = assigned {
                 assignments.push(assignment(id, at, books.person_id(owner)?));
             }
         }
@@ -266,10 +271,11 @@ fn assignment(lead_id: i64, at: Instant, owner_id: i64) -> NewEventRow {
 }
 
 /// Replaces what an earlier import wrote of a lead.
-fn change(tx: &mut Tx, books: &Books, row: &LeadRow) -> Result<()> {
+fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
     let id = books.leads.id(row.lead)?;
-    store::change_lead(tx.conn, id, &row.new)?;
-    change_handover(tx, id, row)?;
+    let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
+    store::change_lead(tx.conn, id, row.new)?;
+    change_handover(tx, id, promise)?;
     let before = store::imported_assignment(tx.conn, id)?;
     let owner = row
         .assigned
@@ -299,23 +305,29 @@ fn change(tx: &mut Tx, books: &Books, row: &LeadRow) -> Result<()> {
 }
 
 /// The lead's own hand-over is the one that neither a person nor an event of `lead_events.csv` made.
-fn change_handover(tx: &mut Tx, id: i64, row: &LeadRow) -> Result<()> {
+fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()> {
     let all = store::handovers(tx.conn, id)?;
     let by_events = store::instants_of(tx.conn, id, EventKind::HandedOver)?;
     let own = all
         .iter()
         .find(|h| h.by_id.is_none() && !by_events.contains(&h.handed_over_at));
-    let Some(at) = row.handed_over_at else {
+    let Some(promise) = promise else {
         return own.map_or(Ok(()), |own| store::remove_handover(tx.conn, own.id));
     };
-    let promise = NewHandover::of(id, &row.new, at);
-    match (own, all.iter().find(|h| h.handed_over_at == at)) {
+    let there = all
+        .iter()
+        .find(|h| h.handed_over_at == promise.handed_over_at);
+    match (own, there) {
         (Some(own), Some(there)) if own.id != there.id => {
             store::remove_handover(tx.conn, own.id)?;
             store::change_handover(tx.conn, there.id, &promise)
         }
-        (Some(own), _) => store::change_handover(tx.conn, own.id, &promise),
-        (None, Some(there)) => store::change_handover(tx.conn, there.id, &promise),
-        (None, None) => store::add_handovers(tx.conn, &[promise]),
+        (Some(known), _) | (None, Some(known)) => {
+            store::change_handover(tx.conn, known.id, &promise)
+        }
+        // The lead is brought up to date afterwards, and its first instants with it.
+        (None, None) => {
+            store::add_handovers(tx.conn, &[NewHandover::new(id, promise, Firsts::default())])
+        }
     }
 }

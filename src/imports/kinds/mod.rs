@@ -4,6 +4,7 @@ pub mod activities;
 pub mod calendar;
 pub mod days;
 pub mod flags;
+pub mod histories;
 pub mod lead_events;
 pub mod leads;
 pub mod people;

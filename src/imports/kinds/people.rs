@@ -170,7 +170,7 @@ impl People {
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
         for person in &self.changed {
             let zone = person.time_zone.as_deref();
-            people::change(tx.conn, person.id, &person.name, person.role, zone)?;
+            crate::people::change(tx, person.id, (&person.name, person.role, zone), None)?;
         }
         for join in &self.joins {
             let (person, team) = (books.person_id(join.person)?, books.teams.id(join.team)?);

@@ -6,10 +6,11 @@ use crate::error::Result;
 use crate::imports::books::{Books, Ref};
 use crate::imports::report::Change;
 use crate::imports::row::Incoming;
-use crate::imports::store::{self, TargetRow};
 use crate::people::since_ever;
 use crate::rules::access::Role;
 use crate::rules::target::{Metric, Period, Weekdays};
+use crate::targets::store as targets;
+use crate::targets::{AMOUNT_MOST, NewTarget, Whose};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -23,7 +24,12 @@ type Key = (Who, String, Period, NaiveDate);
 
 struct Wanted {
     who: Who,
-    row: TargetRow,
+    metric: Metric,
+    amount: f64,
+    period: Period,
+    weekdays: Weekdays,
+    valid_from: NaiveDate,
+    reason: String,
 }
 
 /// What the rows ask to be written.
@@ -40,13 +46,14 @@ impl Targets {
     /// `kinds` are the names of the kinds of activity.
     pub fn load(conn: &mut Conn, kinds: Vec<String>) -> Result<Targets> {
         let mut known = HashMap::new();
-        for row in store::targets(conn)? {
-            let person = row.person_id.map(|id| Who::Person(Ref::Known(id)));
-            let who = person.or_else(|| row.team_id.map(|id| Who::Team(Ref::Known(id))));
-            if let Some(who) = who {
-                let key = (who, row.metric, row.period, row.valid_from);
-                known.insert(key, (row.amount, row.weekdays, row.reason));
-            }
+        for row in targets::all(conn)? {
+            let who = match row.whose() {
+                Some(Whose::Person(id)) => Who::Person(Ref::Known(id)),
+                Some(Whose::Team(id)) => Who::Team(Ref::Known(id)),
+                None => continue,
+            };
+            let key = (who, row.metric, row.period, row.valid_from);
+            known.insert(key, (row.amount, row.weekdays, row.reason));
         }
         Ok(Targets {
             known,
@@ -64,10 +71,10 @@ impl Targets {
         file.rows(&zone, |row| {
             let metrics = self.metrics();
             let metric = row.needed_parsed(metric, &metrics, |text| self.metric(text));
-            let amount = row.needed_parsed(amount, "a number, 0 or more", |text| {
+            let amount = row.needed_parsed(amount, "a number from 0 to 1000000", |text| {
                 text.parse()
                     .ok()
-                    .filter(|n: &f64| n.is_finite() && *n >= 0.0)
+                    .filter(|n| (0.0..=AMOUNT_MOST).contains(n))
             });
             let period = row.needed_parsed(period, "day, week or month", |text| {
                 Period::from_word(&text.to_lowercase())
@@ -93,17 +100,16 @@ impl Targets {
                 Some(address) => Who::Person(books.person(&address, Role::Rep)),
                 None => Who::Team(books.teams.find_or_make(team)),
             };
-            let wanted = TargetRow {
-                person_id: None,
-                team_id: None,
-                metric: metric?.to_string(),
+            let wanted = Wanted {
+                who,
+                metric: metric?,
                 amount: amount?,
                 period: period?,
-                weekdays: weekdays.unwrap_or(Weekdays::ALL).to_string(),
+                weekdays: weekdays.unwrap_or(Weekdays::ALL),
                 valid_from: from.unwrap_or(since_ever()),
                 reason: row.text(reason).to_owned(),
             };
-            let key = (who, wanted.metric.clone(), wanted.period, wanted.valid_from);
+            let key = wanted.key();
             if let Some(line) = self.seen.insert(key.clone(), row.line) {
                 row.refuse_row(format!(
                     "the same target as in line {line}: one amount for each first day"
@@ -112,18 +118,12 @@ impl Targets {
             }
             let change = match self.known.get(&key) {
                 None => Change::New,
-                Some((amount, weekdays, reason))
-                    if *amount == wanted.amount
-                        && *weekdays == wanted.weekdays
-                        && *reason == wanted.reason =>
-                {
-                    Change::Unchanged
-                }
+                Some(known) if *known == wanted.values() => Change::Unchanged,
                 Some(_) => Change::Changed,
             };
             row.report.count(change);
             if change != Change::Unchanged {
-                self.wanted.push(Wanted { who, row: wanted });
+                self.wanted.push(wanted);
             }
             Some(())
         });
@@ -151,13 +151,36 @@ impl Targets {
     }
 
     pub fn write(self, tx: &mut Tx, books: &Books) -> Result<()> {
-        for Wanted { who, mut row } in self.wanted {
-            match who {
-                Who::Person(person) => row.person_id = Some(books.person_id(person)?),
-                Who::Team(team) => row.team_id = Some(books.teams.id(team)?),
-            }
-            store::add_target(tx.conn, &row, tx.by_id(), tx.now)?;
+        for wanted in self.wanted {
+            let new = NewTarget {
+                whose: match wanted.who {
+                    Who::Person(person) => Whose::Person(books.person_id(person)?),
+                    Who::Team(team) => Whose::Team(books.teams.id(team)?),
+                },
+                metric: wanted.metric,
+                amount: wanted.amount,
+                period: wanted.period,
+                weekdays: wanted.weekdays,
+                valid_from: wanted.valid_from,
+                reason: wanted.reason,
+            };
+            targets::add(tx.conn, &new, tx.by_id(), tx.now)?;
         }
         Ok(())
+    }
+}
+
+impl Wanted {
+    fn key(&self) -> Key {
+        (
+            self.who,
+            self.metric.to_string(),
+            self.period,
+            self.valid_from,
+        )
+    }
+
+    fn values(&self) -> (f64, String, String) {
+        (self.amount, self.weekdays.to_string(), self.reason.clone())
     }
 }

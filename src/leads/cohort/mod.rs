@@ -1,5 +1,6 @@
 //! The hand-overs that a report is about: of which days, seen as of when, in which groups.
 
+pub mod bar;
 mod store;
 
 pub use store::{Assigned, Owners, owners, visible};
@@ -7,6 +8,8 @@ pub use store::{Assigned, Owners, owners, visible};
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::people::Person;
+use crate::rules::access::{Me, Role};
 use crate::rules::wait::Urgency;
 use crate::rules::zone::Zone;
 use crate::urls;
@@ -27,6 +30,21 @@ crate::words! {
         Owner = "owner",
         /// The week of the hand-over day, in the workspace's zone.
         Week = "week",
+    }
+}
+
+impl Grouping {
+    pub fn label(self) -> &'static str {
+        match self {
+            Grouping::Source => "Source",
+            Grouping::Campaign => "Campaign",
+            Grouping::Asset => "Asset",
+            Grouping::Urgency => "Urgency",
+            Grouping::Territory => "Territory",
+            Grouping::Team => "Team",
+            Grouping::Owner => "Owner",
+            Grouping::Week => "Week",
+        }
     }
 }
 
@@ -87,7 +105,12 @@ impl Ownerships<'_> {
 }
 
 /// The names of groups, an empty one for "has none".
-pub struct Names(HashMap<i64, String>);
+#[derive(Default)]
+pub struct Names {
+    names: HashMap<i64, String>,
+    /// What the list of leads calls the owners that the asker may choose there.
+    owner_uids: HashMap<i64, String>,
+}
 
 impl Names {
     /// Reads the names of what `keys` name. People of the same name are told apart by their addresses.
@@ -95,71 +118,92 @@ impl Names {
         conn: &mut Conn,
         by: Option<Grouping>,
         keys: impl Iterator<Item = Key>,
+        me: Option<&Me>,
     ) -> Result<Names> {
-        Ok(Names(match by {
+        let names = match by {
             None | Some(Grouping::Urgency | Grouping::Week) => HashMap::new(),
+            Some(Grouping::Owner) => return Names::of_owners(conn, keys.collect(), me),
             Some(Grouping::Team) => {
                 let teams = people::store::teams(conn)?;
                 teams.into_iter().map(|team| (team.id, team.name)).collect()
             }
-            Some(Grouping::Owner) => {
-                let owners: HashSet<Key> = keys.collect();
-                let everybody = people::store::all(conn)?.into_iter();
-                told_apart(everybody.filter(|p| owners.contains(&Key::Id(Some(p.id)))))
-            }
             Some(_) => lists::store::label_names(conn)?,
-        }))
+        };
+        Ok(Names {
+            names,
+            owner_uids: HashMap::new(),
+        })
+    }
+
+    fn of_owners(conn: &mut Conn, keys: HashSet<Key>, me: Option<&Me>) -> Result<Names> {
+        let mut owners = people::store::all(conn)?;
+        owners.retain(|person| keys.contains(&Key::Id(Some(person.id))));
+        let members = match me {
+            Some(me) if me.role == Role::Manager => Some(people::store::memberships(conn)?),
+            _ => None,
+        };
+        let teams = me.map_or(&[][..], |me| &me.teams);
+        let may_choose = |person: &&Person| match &members {
+            None => person.role != Role::Marketing,
+            Some(members) => members
+                .iter()
+                .any(|m| m.person_id == person.id && teams.contains(&m.team_id)),
+        };
+        let chosen = owners.iter().filter(may_choose);
+        Ok(Names {
+            owner_uids: chosen.map(|p| (p.id, p.uid.clone())).collect(),
+            names: told_apart(&owners),
+        })
     }
 
     pub fn of(&self, key: Key) -> String {
         match key {
             Key::All => ALL.to_owned(),
             Key::Id(None) => String::new(),
-            Key::Id(Some(id)) => self.0.get(&id).cloned().unwrap_or_default(),
+            Key::Id(Some(id)) => self.names.get(&id).cloned().unwrap_or_default(),
             Key::Urgency(urgency) => urgency.word().to_owned(),
             Key::Week(monday) => monday.to_string(),
         }
     }
+
+    /// The address of the leads behind a group; empty where the list of leads cannot show just them.
+    pub fn leads_href(&self, cohort: &Cohort, by: Option<Grouping>, key: Key) -> String {
+        let (mut from, mut to) = (cohort.from, cohort.to);
+        let chosen = match (by, key) {
+            (_, Key::All) => String::new(),
+            (_, Key::Week(monday)) => {
+                let sunday = monday + Days::new(6);
+                from = Some(from.map_or(monday, |from| from.max(monday)));
+                to = Some(to.map_or(sunday, |to| to.min(sunday)));
+                String::new()
+            }
+            (_, Key::Urgency(urgency)) => urgency.word().to_owned(),
+            (Some(Grouping::Owner), Key::Id(None)) => "nobody".to_owned(),
+            (Some(Grouping::Owner), Key::Id(Some(id))) => match self.owner_uids.get(&id) {
+                Some(uid) => uid.clone(),
+                None => return String::new(),
+            },
+            (None | Some(Grouping::Team), _) | (_, Key::Id(None)) => return String::new(),
+            (Some(_), Key::Id(Some(id))) => id.to_string(),
+        };
+        leads_href((from, to), by.map_or("", Grouping::word), &chosen)
+    }
 }
 
-fn told_apart(people: impl Iterator<Item = people::Person>) -> HashMap<i64, String> {
-    let people: Vec<_> = people.collect();
+/// The list of leads handed over in some days, with one more filter.
+pub fn leads_href(days: (Option<NaiveDate>, Option<NaiveDate>), name: &str, value: &str) -> String {
+    let [from, to] = [days.0, days.1].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
+    urls::with_query("/leads", &[("from", &from), ("to", &to), (name, value)])
+}
+
+fn told_apart(people: &[Person]) -> HashMap<i64, String> {
     let mut bearers: HashMap<&str, usize> = HashMap::new();
-    for person in &people {
+    for person in people {
         *bearers.entry(&person.name).or_default() += 1;
     }
-    let name = |person: &people::Person| match bearers.get(person.name.as_str()) {
+    let name = |person: &Person| match bearers.get(person.name.as_str()) {
         Some(1) if !person.name.is_empty() => person.name.clone(),
         _ => format!("{} ({})", person.name, person.email),
     };
     people.iter().map(|p| (p.id, name(p))).collect()
-}
-
-/// The address of the leads behind a group; empty where the list of leads cannot show just them.
-pub fn leads_href(cohort: &Cohort, by: Option<Grouping>, key: Key) -> String {
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let (mut from, mut to) = (cohort.from, cohort.to);
-    let chosen = match (by, key) {
-        (_, Key::All) => None,
-        (Some(Grouping::Team), _) | (None, _) => return String::new(),
-        (Some(_), Key::Week(monday)) => {
-            let sunday = monday + Days::new(6);
-            from = Some(from.map_or(monday, |from| from.max(monday)));
-            to = Some(to.map_or(sunday, |to| to.min(sunday)));
-            None
-        }
-        (Some(_), Key::Id(None)) => Some("none".to_owned()),
-        (Some(_), Key::Id(Some(id))) => Some(id.to_string()),
-        (Some(_), Key::Urgency(urgency)) => Some(urgency.word().to_owned()),
-    };
-    let (from, to) = (day(from), day(to));
-    let name = by.map_or("", Grouping::word);
-    urls::with_query(
-        "/leads",
-        &[
-            ("from", &from),
-            ("to", &to),
-            (name, chosen.as_deref().unwrap_or_default()),
-        ],
-    )
 }

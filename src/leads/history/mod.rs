@@ -2,6 +2,8 @@
 
 mod store;
 
+pub use store::{Firsts, PastEvent, PastTouch, Standing};
+
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::stage::{self, EventKind, Happening, Stage, Touch};
@@ -15,30 +17,28 @@ pub fn refresh(conn: &mut Conn, lead_ids: &[i64]) -> Result<()> {
     for ids in lead_ids.chunks(500) {
         let mut histories: HashMap<i64, History> =
             ids.iter().map(|id| (*id, History::default())).collect();
-        for handover in store::handover_starts(conn, ids)? {
-            histories
-                .entry(handover.lead_id)
-                .or_default()
-                .handovers
-                .push(handover);
+        let handovers = store::handovers(conn, ids)?;
+        for handover in &handovers {
+            let history = histories.entry(handover.lead_id).or_default();
+            history.handovers.push(handover.handed_over_at);
         }
-        for event in store::history_events(conn, ids)? {
-            histories
-                .entry(event.lead_id)
-                .or_default()
-                .events
-                .push(event);
+        for (lead, event) in store::events(conn, ids)? {
+            histories.entry(lead).or_default().events.push(event);
         }
-        for touch in store::history_touches(conn, ids)? {
-            histories
-                .entry(touch.lead_id)
-                .or_default()
-                .touches
-                .push(touch);
+        for (lead, touch) in store::touches(conn, ids)? {
+            histories.entry(lead).or_default().touches.push(touch);
         }
-        for standing in store::standings(conn, ids)? {
-            if let Some(history) = histories.get(&standing.id) {
-                history.bring_up_to_date(conn, &standing)?;
+        for (id, before) in store::standings(conn, ids)? {
+            let now = histories.entry(id).or_default().standing();
+            if now != before {
+                store::set_standing(conn, id, &now)?;
+            }
+        }
+        for handover in handovers {
+            let history = histories.entry(handover.lead_id).or_default();
+            let firsts = history.firsts(handover.handed_over_at);
+            if firsts != handover.firsts {
+                store::set_firsts(conn, handover.id, &firsts)?;
             }
         }
     }
@@ -46,39 +46,25 @@ pub fn refresh(conn: &mut Conn, lead_ids: &[i64]) -> Result<()> {
 }
 
 /// All that ever happened to one lead and still stands.
-#[derive(Default)]
-struct History {
-    handovers: Vec<store::HandoverStart>,
-    events: Vec<store::HistoryEvent>,
-    touches: Vec<store::HistoryTouch>,
+#[derive(Debug, Default)]
+pub struct History {
+    pub handovers: Vec<Instant>,
+    pub events: Vec<PastEvent>,
+    pub touches: Vec<PastTouch>,
 }
 
 impl History {
-    fn bring_up_to_date(&self, conn: &mut Conn, before: &store::Standing) -> Result<()> {
-        let now = store::Standing {
-            id: before.id,
+    /// What the lead's own columns say of it.
+    pub fn standing(&self) -> Standing {
+        let attempts = || self.touches.iter().filter(|t| t.is_attempt);
+        Standing {
             owner_id: self.owner(),
             stage: self.stage(),
             is_stopped: self.touches.iter().any(|t| t.stops_contact),
-            attempts: self.touches.iter().filter(|t| t.is_attempt).count() as i32,
-            handed_over_at: self.handovers.iter().map(|h| h.handed_over_at).max(),
-            last_touch_at: self
-                .touches
-                .iter()
-                .filter(|t| t.is_attempt)
-                .map(|t| t.happened_at)
-                .max(),
-        };
-        if now != *before {
-            store::set_standing(conn, &now)?;
+            attempts: attempts().count() as i32,
+            handed_over_at: self.handovers.iter().copied().max(),
+            last_touch_at: attempts().map(|t| t.happened_at).max(),
         }
-        for handover in &self.handovers {
-            let firsts = self.firsts(handover.handed_over_at);
-            if firsts != handover.firsts() {
-                store::set_firsts(conn, handover.id, &firsts)?;
-            }
-        }
-        Ok(())
     }
 
     /// Whom it was assigned to last.
@@ -91,14 +77,8 @@ impl History {
 
     /// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
     fn stage(&self) -> Stage {
-        let handovers = self.handovers.iter().map(|h| {
-            (
-                h.handed_over_at,
-                0,
-                h.id,
-                Happening::Event(EventKind::HandedOver),
-            )
-        });
+        let handed_over = Happening::Event(EventKind::HandedOver);
+        let handovers = self.handovers.iter().map(|at| (*at, 0, 0, handed_over));
         let touches = self.touches.iter().map(|t| {
             let touch = Touch {
                 attempt: t.is_attempt,
@@ -107,10 +87,11 @@ impl History {
             };
             (t.happened_at, 1, 0, Happening::Touch(touch))
         });
-        let events = self
-            .events
-            .iter()
-            .map(|e| (e.at, 2, e.id, Happening::Event(e.kind)));
+        let events = self.events.iter().map(|e| {
+            let is_handover = e.kind == EventKind::HandedOver;
+            let order = if is_handover { 0 } else { 2 };
+            (e.at, order, e.id, Happening::Event(e.kind))
+        });
         let mut all: Vec<_> = handovers.chain(touches).chain(events).collect();
         all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
         stage::fold(
@@ -120,7 +101,7 @@ impl History {
     }
 
     /// The first attempt, contact and closing at or after a hand-over. Source: METRICS.md 2.1.
-    fn firsts(&self, start: Instant) -> store::Firsts {
+    pub fn firsts(&self, start: Instant) -> Firsts {
         let touches = || self.touches.iter().filter(|t| t.happened_at >= start);
         let events = || self.events.iter().filter(|e| e.at >= start);
         let reached = touches()
@@ -128,7 +109,7 @@ impl History {
             .map(|t| t.happened_at)
             .min();
         let contact_event = events().filter(|e| e.kind.is_contact()).map(|e| e.at).min();
-        store::Firsts {
+        Firsts {
             first_attempt_at: touches()
                 .filter(|t| t.is_attempt)
                 .map(|t| t.happened_at)

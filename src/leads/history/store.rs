@@ -9,11 +9,9 @@ use crate::value::Instant;
 use diesel::prelude::*;
 
 /// How a lead stands, as its history adds up.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, AsChangeset)]
-#[diesel(table_name = leads, treat_none_as_null = true)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = leads, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Standing {
-    #[diesel(skip_update)]
-    pub id: i64,
     pub owner_id: Option<i64>,
     pub stage: Stage,
     pub is_stopped: bool,
@@ -28,43 +26,32 @@ pub struct HandoverStart {
     pub id: i64,
     pub lead_id: i64,
     pub handed_over_at: Instant,
-    pub first_attempt_at: Option<Instant>,
-    pub first_contact_at: Option<Instant>,
-    pub closed_at: Option<Instant>,
-}
-
-impl HandoverStart {
-    pub fn firsts(&self) -> Firsts {
-        Firsts {
-            first_attempt_at: self.first_attempt_at,
-            first_contact_at: self.first_contact_at,
-            closed_at: self.closed_at,
-        }
-    }
+    #[diesel(embed)]
+    pub firsts: Firsts,
 }
 
 /// The first attempt, contact and closing at or after a hand-over.
-#[derive(Debug, Clone, PartialEq, AsChangeset)]
-#[diesel(table_name = handovers, treat_none_as_null = true)]
+#[derive(Debug, Clone, Default, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = handovers, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Firsts {
     pub first_attempt_at: Option<Instant>,
     pub first_contact_at: Option<Instant>,
     pub closed_at: Option<Instant>,
 }
 
+/// An event that still stands. Of two at one instant the one with the larger id came later.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = lead_events)]
-pub struct HistoryEvent {
+pub struct PastEvent {
     pub id: i64,
-    pub lead_id: i64,
     pub at: Instant,
     pub kind: EventKind,
     pub owner_id: Option<i64>,
 }
 
-#[derive(Debug, Clone, Queryable)]
-pub struct HistoryTouch {
-    pub lead_id: i64,
+/// A touch that still stands.
+#[derive(Debug, Clone)]
+pub struct PastTouch {
     pub happened_at: Instant,
     pub is_attempt: bool,
     pub is_reached: bool,
@@ -72,30 +59,32 @@ pub struct HistoryTouch {
     pub stops_contact: bool,
 }
 
-pub fn standings(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Standing>> {
+pub fn standings(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Standing)>> {
     Ok(leads::table
         .filter(leads::id.eq_any(ids))
-        .select(Standing::as_select())
+        .select((leads::id, Standing::as_select()))
         .load(conn)?)
 }
 
-pub fn handover_starts(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HandoverStart>> {
+pub fn handovers(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HandoverStart>> {
     Ok(handovers::table
         .filter(handovers::lead_id.eq_any(lead_ids))
         .select(HandoverStart::as_select())
         .load(conn)?)
 }
 
-pub fn history_events(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HistoryEvent>> {
+/// The standing events by lead.
+pub fn events(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, PastEvent)>> {
     Ok(lead_events::table
         .filter(lead_events::lead_id.eq_any(lead_ids))
         .filter(lead_events::kind.ne(EventKind::Withdrawn))
         .filter(stands())
-        .select(HistoryEvent::as_select())
+        .select((lead_events::lead_id, PastEvent::as_select()))
         .load(conn)?)
 }
 
-pub fn history_touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HistoryTouch>> {
+/// The standing touches by lead.
+pub fn touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, PastTouch)>> {
     let lead_ids = lead_ids.iter().copied().map(Some);
     type Row = (Option<i64>, Instant, bool, bool, bool, Option<bool>);
     let rows: Vec<Row> = activities::table
@@ -111,29 +100,21 @@ pub fn history_touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<HistoryT
             outcomes::stops_contact.nullable(),
         ))
         .load(conn)?;
-    let touch = |(lead, happened_at, is_attempt, is_reached, is_meeting, stops): (
-        Option<i64>,
-        _,
-        _,
-        _,
-        _,
-        Option<bool>,
-    )| {
-        let stops_contact = stops.unwrap_or(false);
-        Some(HistoryTouch {
-            lead_id: lead?,
+    let touch = |(lead, happened_at, is_attempt, is_reached, is_meeting, stops): Row| {
+        let touch = PastTouch {
             happened_at,
             is_attempt,
             is_reached,
             is_meeting,
-            stops_contact,
-        })
+            stops_contact: stops.unwrap_or(false),
+        };
+        Some((lead?, touch))
     };
     Ok(rows.into_iter().filter_map(touch).collect())
 }
 
-pub fn set_standing(conn: &mut Conn, standing: &Standing) -> Result<()> {
-    diesel::update(leads::table.find(standing.id))
+pub fn set_standing(conn: &mut Conn, lead_id: i64, standing: &Standing) -> Result<()> {
+    diesel::update(leads::table.find(lead_id))
         .set(standing)
         .execute(conn)?;
     Ok(())

@@ -205,6 +205,7 @@ fn read_stages(text: &str) -> Option<Vec<Stage>> {
     match text {
         "open" => of(Stage::is_open),
         "closed" => of(Stage::is_closed),
+        "untouched" => of(Stage::is_untouched),
         word => Stage::from_word(word).map(|stage| vec![stage]),
     }
 }
@@ -214,6 +215,7 @@ pub fn stage_choices(form: &Form) -> Vec<Choice> {
     let groups = [
         ("", "All"),
         ("open", "Open"),
+        ("untouched", "Open, without an attempt"),
         ("closed", "Closed or with marketing"),
     ];
     let each = Stage::ALL.iter().map(|stage| (stage.word(), stage.label()));
@@ -234,7 +236,7 @@ pub fn owner_choices(form: &Form, options: &Options, me: &Me) -> Vec<Choice> {
 
 /// How long an untried lead has waited, or when it was touched last.
 pub fn last_word(lead: &super::Lead, now: Instant, zone: &Zone) -> String {
-    let is_untried = matches!(lead.stage, Stage::HandedOver | Stage::Accepted);
+    let is_untried = lead.stage.is_untouched();
     match (lead.handed_over_at, lead.last_touch_at) {
         (Some(at), _) if is_untried => {
             format!("Waiting {}", page::duration(now.seconds_since(at)))

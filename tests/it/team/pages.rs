@@ -4,6 +4,71 @@ use super::*;
 use crate::world::Page;
 
 #[rstest]
+fn who_changed_teams_counts_for_each_team_in_its_time(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (north, south) = (world.team("North"), world.team("South"));
+    set(&world, Whose::Team(north), 4.0, Period::Day, "2026-03-02");
+    set(&world, Whose::Team(south), 2.0, Period::Day, "2026-03-02");
+    calls(&world, "ben", 2);
+    let ben = world.person("ben").id;
+    world.write(|tx| people::join(tx, ben, south, day("2026-03-05"), true));
+    world.at("2026-03-05T09:00:00Z");
+    calls(&world, "ben", 3);
+    let rows = board(&world, &this_week(&world));
+    let bens = row(&rows, "Ben");
+    assert_eq!(
+        (bens.value, bens.target),
+        (Some(5.0), Some(3.0 * 4.0 + 2.0 * 2.0))
+    );
+    assert_eq!(bens.team.as_deref(), Some("South"));
+    let teams = board(
+        &world,
+        &Filters {
+            by: By::Team,
+            ..this_week(&world)
+        },
+    );
+    assert_eq!(row(&teams, "North").value, Some(2.0));
+    assert_eq!(row(&teams, "South").value, Some(3.0));
+    // Two people for five days and Ben for three; two for five and Ben for two.
+    assert_eq!(row(&teams, "North").target, Some(4.0 * (5.0 + 5.0 + 3.0)));
+    assert_eq!(row(&teams, "South").target, Some(2.0 * (5.0 + 5.0 + 2.0)));
+
+    let link = |name: &str| {
+        let links = world.as_(name).get("/team?period=week").links();
+        let uid = world.person("ben").uid;
+        links
+            .into_iter()
+            .find(|link| link.contains(&uid))
+            .expect("a link to Ben's entries")
+    };
+    world
+        .as_("max")
+        .get(&link("max"))
+        .ok()
+        .says("Activities: 2")
+        .says_nothing_of("Thu 5 Mar");
+    world
+        .as_("mia")
+        .get(&link("mia"))
+        .ok()
+        .says("Activities: 3")
+        .says_nothing_of("Wed 4 Mar");
+    world
+        .as_("ada")
+        .get(&link("ada"))
+        .ok()
+        .says("Activities: 5");
+    world
+        .as_("ben")
+        .get(&link("ben"))
+        .ok()
+        .says("Activities: 5");
+}
+
+#[rstest]
 fn everybody_sees_their_own_teams_and_opens_what_is_theirs(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

@@ -1,7 +1,7 @@
 //! What a browser got: status, words, fields and links.
 
 use super::Client;
-use super::html::{self, Piece};
+use super::html::{self, Piece, Tag};
 use ureq::http::{HeaderMap, Response};
 
 /// An answer of the server.
@@ -130,16 +130,22 @@ impl Page {
         forms.map(|form| form.action).collect()
     }
 
+    /// The opening tags of the page.
+    pub fn tags(&self) -> Vec<Tag> {
+        let tags = html::pieces(&self.body).into_iter();
+        let tags = tags.filter_map(|piece| match piece {
+            Piece::Open(tag) => Some(tag),
+            _ => None,
+        });
+        tags.collect()
+    }
+
     /// The links to pages of this site, as absolute paths with their queries.
     pub fn links(&self) -> Vec<String> {
         let here = self.path.split('?').next().unwrap_or_default();
-        let pieces = html::pieces(&self.body).into_iter();
-        let hrefs = pieces.filter_map(|piece| match piece {
-            Piece::Open(tag) if tag.name == "a" => tag.attr("href").map(str::to_owned),
-            _ => None,
-        });
-        let absolute = hrefs.filter_map(|href| {
-            let href = href.split('#').next().unwrap_or_default();
+        let tags = self.tags().into_iter().filter(|tag| tag.name == "a");
+        let absolute = tags.filter_map(|tag| {
+            let href = tag.attr("href")?.split('#').next()?;
             if href.starts_with('?') {
                 Some(format!("{here}{href}"))
             } else {

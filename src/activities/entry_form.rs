@@ -1,0 +1,162 @@
+//! Between the log form and an entry: reads the form, or fills it.
+
+use super::{Activity, Entry, Technique};
+use crate::app::Cx;
+use crate::error::Result;
+use crate::form::Form;
+use crate::value::Instant;
+use crate::{leads, lists, people};
+use chrono::{Days, NaiveTime};
+
+/// An entry as the form shows it, to be mended.
+pub fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
+    let local = cx.zone().local(old.happened_at);
+    let (lead, with) = cx.read(|conn| {
+        let lead = old
+            .lead_id
+            .map(|id| leads::store::by_id(conn, id))
+            .transpose()?;
+        let with = old
+            .with_id
+            .map(|id| people::store::by_id(conn, id))
+            .transpose()?
+            .flatten();
+        Ok((lead, with))
+    })?;
+    let id_text = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    Ok(Form::filled([
+        ("kind", old.kind_id.to_string()),
+        ("outcome", id_text(old.outcome_id)),
+        (
+            "lead",
+            lead.as_ref()
+                .map(|lead| lead.uid.clone())
+                .unwrap_or_default(),
+        ),
+        (
+            "next",
+            lead.and_then(|lead| lead.next_step_on)
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+        ),
+        ("quantity", old.quantity.to_string()),
+        ("day", local.date().to_string()),
+        ("time", local.format("%H:%M").to_string()),
+        ("technique", old.technique.clone()),
+        ("asset", id_text(old.asset_id)),
+        ("with", with.map(|person| person.uid).unwrap_or_default()),
+        ("note", old.note.clone()),
+        ("shared", old.note_for_marketing.to_string()),
+    ]))
+}
+
+/// The entry that the form describes; `None` when a field is wrong.
+pub fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<Entry>> {
+    let today = cx.zone().day_of(cx.now);
+    let uid =
+        uuid::Uuid::parse_str(form.value("uid")).map_or_else(|_| new_uid(), |uid| uid.to_string());
+    let kind_id = form.parsed("kind", "what you did", |v| v.parse().ok());
+    let outcome_id = form.optional("outcome", "an outcome from the list", |v| v.parse().ok());
+    let technique = form.optional(
+        "technique",
+        "a technique from the list",
+        Technique::from_word,
+    );
+    form.set_default("quantity", "1");
+    let quantity = form.parsed("quantity", "a count from 1 to 1000", |v| {
+        v.parse().ok().filter(|n| (1..=1000).contains(n))
+    });
+    let happened_at = happened_at(cx, form, old);
+    let next_step_on = form.optional("next", "a day for the next step", |v| {
+        match v.parse::<u64>() {
+            Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
+            _ => crate::form::read_day(v),
+        }
+    });
+    let asset_id = form.optional("asset", "an asset from the list", |v| v.parse().ok());
+    let with = companion(cx, form)?;
+    let note = form.text("note", 4_000);
+    if kind_needs_outcome(cx, form)? {
+        form.refuse("outcome", "Choose what came of it.");
+    }
+    if !form.is_good() {
+        return Ok(None);
+    }
+    let entry = || {
+        Some(Entry {
+            uid,
+            lead_uid: Some(form.value("lead").to_owned()).filter(|uid| !uid.is_empty()),
+            kind_id: kind_id?,
+            outcome_id: outcome_id?,
+            technique: technique?,
+            quantity: if form.value("lead").is_empty() {
+                quantity?
+            } else {
+                1
+            },
+            happened_at: happened_at?,
+            with_id: with,
+            asset_id: asset_id?,
+            note: note?,
+            note_for_marketing: form.is_ticked("shared"),
+            next_step_on: next_step_on?,
+            is_again: form.is_ticked("again"),
+            origin: "web",
+        })
+    };
+    Ok(entry())
+}
+
+/// Every kind that has outcomes asks for one.
+fn kind_needs_outcome(cx: &Cx, form: &Form) -> Result<bool> {
+    let Ok(kind) = form.value("kind").parse::<i64>() else {
+        return Ok(false);
+    };
+    if !form.value("outcome").is_empty() {
+        return Ok(false);
+    }
+    let outcomes = cx.read(lists::store::outcomes)?;
+    Ok(outcomes.iter().any(|o| o.kind_id == kind && !o.is_retired))
+}
+
+/// Now, unless the form says a day or time; an unchanged minute keeps the seconds of the entry being mended.
+fn happened_at(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Option<Instant> {
+    let zone = cx.zone();
+    let now = zone.local(old.map_or(cx.now, |old| old.happened_at));
+    let day = form.day("day")?.unwrap_or(now.date());
+    let time = form.optional("time", "a time such as 14:30", |v| {
+        NaiveTime::parse_from_str(v, "%H:%M").ok()
+    })?;
+    match time {
+        Some(time)
+            if day == now.date()
+                && time.format("%H:%M").to_string() == now.format("%H:%M").to_string() =>
+        {
+            Some(old.map_or(cx.now, |old| old.happened_at))
+        }
+        Some(time) => Some(zone.instant_of(day.and_time(time))),
+        None if day == now.date() => Some(old.map_or(cx.now, |old| old.happened_at)),
+        None => {
+            form.refuse("time", "Enter the time as well when it was another day.");
+            None
+        }
+    }
+}
+
+/// Who came along, for a joint visit.
+fn companion(cx: &Cx, form: &mut Form) -> Result<Option<i64>> {
+    let uid = form.value("with").to_owned();
+    if uid.is_empty() {
+        return Ok(None);
+    }
+    let person = cx.read(|conn| people::store::by_uid(conn, &uid))?;
+    if person.is_none() {
+        form.refuse("with", "Choose a colleague from the list.");
+    }
+    Ok(person.map(|person| person.id))
+}
+
+/// A client-made id for a form that is shown.
+pub fn new_uid() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

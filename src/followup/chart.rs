@@ -1,0 +1,74 @@
+//! The rising staircase: which share had the event, and which was closed before, by how much time.
+
+use super::figures::{TIMES_S, Waiting, curves};
+use super::{Awaited, WhichClock};
+use crate::charts::{LogAxis, Path, Plot, Stairs, Tick, share_ticks};
+use crate::page;
+use crate::rules::survival::{Competing, Shares};
+
+/// Where fewer are still at risk, a curve is greyed.
+pub const LEAST_AT_RISK: usize = 10;
+
+const AXIS: LogAxis = LogAxis {
+    from_s: 60.0,
+    to_s: 604_800.0,
+};
+
+pub fn plot(waitings: &[Waiting], event: Awaited, clock: WhichClock) -> Plot {
+    let all: Vec<&Waiting> = waitings.iter().collect();
+    let (curve, competing) = curves(&all);
+    let few = curve.steps.iter().find(|step| step.at_risk < LEAST_AT_RISK);
+    let faint_from_s = few.map_or(AXIS.to_s, |step| step.t_s);
+    Plot {
+        label: format!("Share of leads {} within a time", event.done()),
+        about: about(&competing, event, clock),
+        x: TIMES_S.iter().map(|t_s| tick(*t_s)).collect(),
+        y: share_ticks(),
+        limits: Vec::new(),
+        paths: paths(&competing, faint_from_s),
+    }
+}
+
+fn about(competing: &Competing, event: Awaited, clock: WhichClock) -> String {
+    let [hour, day] = [3_600.0, 86_400.0].map(|t_s| page::percent(competing.at(t_s).event.value));
+    let (clock, done) = (clock.word(), event.done());
+    format!(
+        "A staircase over {clock} time on a growing scale: {hour} {done} within 1 h, {day} within 1 d. \
+         The table below has the same figures."
+    )
+}
+
+fn tick(t_s: u32) -> Tick {
+    Tick {
+        at: AXIS.percent(f64::from(t_s)),
+        label: page::duration(f64::from(t_s)),
+        minor: matches!(t_s, 300 | 900 | 28_800 | 259_200),
+    }
+}
+
+fn paths(competing: &Competing, faint_from_s: f64) -> Vec<Path> {
+    let stairs = |value: fn(&Shares) -> f64| {
+        let steps = competing.steps.iter().map(|step| (step.t_s, value(step)));
+        Stairs::new(&AXIS, 0.0, steps).split(&AXIS, faint_from_s)
+    };
+    let band = |step: &Shares| {
+        let share = step.event;
+        (step.t_s, share.band().unwrap_or((share.value, share.value)))
+    };
+    let band = Stairs::new(&AXIS, (0.0, 0.0), competing.steps.iter().map(band));
+    let band = band.split(&AXIS, faint_from_s);
+    let event = stairs(|step| step.event.value);
+    let closed = stairs(|step| step.closed.value);
+    let path = |class, d: Option<String>| d.map(|d| Path { class, d });
+    [
+        path("curve-band", band.0.map(|part| part.area())),
+        path("curve-band curve-faint", band.1.map(|part| part.area())),
+        path("curve-closed", closed.0.map(|part| part.line())),
+        path("curve-closed curve-faint", closed.1.map(|part| part.line())),
+        path("curve-event", event.0.map(|part| part.line())),
+        path("curve-event curve-faint", event.1.map(|part| part.line())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

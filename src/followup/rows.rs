@@ -1,0 +1,249 @@
+//! The figures of the page in ready words: tiles and rows.
+
+use super::chart::LEAST_AT_RISK;
+use super::figures::{BAND_ENDS_S, Figures, Waiting, Within, bands};
+use super::{Awaited, Filters, Group, Report, Study, WhichClock};
+use crate::leads::cohort::{Grouping, leads_href};
+use crate::page::{self, DASH};
+use crate::rules::rates::Rate;
+use crate::rules::survival::End;
+
+/// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
+const LEAST_LEADS: u64 = 10;
+const HOUR_S: u32 = 3_600;
+const WORKING_DAY_S: u32 = 28_800;
+const DAY_S: u32 = 86_400;
+
+pub struct Tile {
+    pub label: String,
+    pub value: String,
+    pub sub: String,
+    pub href: String,
+}
+
+pub struct WithinRow {
+    pub time: String,
+    pub event: String,
+    pub band: String,
+    pub closed: String,
+    pub waiting: String,
+    pub at_risk: u64,
+    pub is_faint: bool,
+}
+
+pub struct BandRow {
+    pub label: String,
+    pub count: u64,
+    pub percent: f64,
+    pub share: String,
+    pub interval: String,
+}
+
+pub struct GroupRow {
+    pub name: String,
+    pub href: String,
+    pub n: u64,
+    pub with_event: u64,
+    pub closed: u64,
+    pub waiting: u64,
+    pub median: String,
+    pub p90: String,
+    pub soon: String,
+    pub later: String,
+    pub level: String,
+    pub level_interval: String,
+    pub note: &'static str,
+    pub is_faint: bool,
+}
+
+/// The two times that the clock makes interesting, with their words.
+pub fn landmarks(clock: WhichClock) -> [(u32, &'static str); 2] {
+    match clock {
+        WhichClock::Calendar => [(HOUR_S, "an hour"), (DAY_S, "a day")],
+        WhichClock::Working => [
+            (HOUR_S, "an hour of working time"),
+            (WORKING_DAY_S, "8 hours of it"),
+        ],
+    }
+}
+
+/// The share with the event within a time; a dash of nobody.
+pub fn share_within(figures: &Figures, t_s: u32) -> String {
+    let within = figures.within.iter().find(|within| within.t_s == t_s);
+    let within = within.filter(|_| figures.n > 0);
+    within.map_or(DASH.to_owned(), |within| page::percent(within.event))
+}
+
+pub fn quantile(seconds: Option<f64>) -> String {
+    seconds.map_or("not reached yet".to_owned(), page::duration)
+}
+
+/// How long the oldest lead has waited by the calendar, in seconds.
+pub fn oldest_s(filters: &Filters, waitings: &[Waiting]) -> Option<f64> {
+    let open = waitings.iter().filter(|w| w.obs.end == End::Open);
+    let first = open.map(|w| w.start).min()?;
+    Some(filters.cohort.as_of.seconds_since(first))
+}
+
+pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Tile> {
+    let noun = filters.event.word();
+    let plain = |label: String, value, sub| Tile {
+        label,
+        value,
+        sub,
+        href: String::new(),
+    };
+    let likely_median = match (total.median_low_s, total.median_high_s) {
+        (Some(low), Some(high)) => {
+            format!(
+                "likely {} to {}, ",
+                page::duration(low),
+                page::duration(high)
+            )
+        }
+        (Some(low), None) => format!("likely {} or more, ", page::duration(low)),
+        _ => String::new(),
+    };
+    let level = &total.service_level;
+    let judged = level.met + level.missed;
+    let rate = Rate {
+        k: level.met,
+        n: judged,
+    };
+    let days = (filters.cohort.from, filters.cohort.to);
+    let oldest = oldest_s(filters, waitings);
+    vec![
+        plain(
+            format!("Median to first {noun}"),
+            quantile(total.median_s),
+            format!("{likely_median}n\u{a0}=\u{a0}{}", total.n),
+        ),
+        plain(
+            "90th percentile".to_owned(),
+            quantile(total.p90_s),
+            format!("had none been closed, n\u{a0}=\u{a0}{}", total.n),
+        ),
+        plain(
+            "Within service level".to_owned(),
+            page::share(rate),
+            format!(
+                "{} of {judged} attempted in time, likely {}; {} pending, {} closed before",
+                level.met,
+                page::interval(rate),
+                level.pending,
+                level.not_applicable
+            ),
+        ),
+        Tile {
+            label: "Still waiting".to_owned(),
+            value: total.waiting.to_string(),
+            sub: oldest.map_or(String::new(), |oldest| {
+                format!("oldest {}", page::duration(oldest))
+            }),
+            href: match filters.event {
+                Awaited::Attempt if total.waiting > 0 => leads_href(days, "stage", "untouched"),
+                _ => String::new(),
+            },
+        },
+    ]
+}
+
+pub fn within_row(within: &Within) -> WithinRow {
+    WithinRow {
+        time: page::duration(f64::from(within.t_s)),
+        event: page::percent(within.event),
+        band: within.event_band.map_or(DASH.to_owned(), |(low, high)| {
+            format!("{:.1} to {}", low * 100.0, page::percent(high))
+        }),
+        closed: page::percent(within.closed),
+        waiting: page::percent(within.waiting),
+        at_risk: within.at_risk,
+        is_faint: within.at_risk < LEAST_AT_RISK as u64,
+    }
+}
+
+/// There is always a bar for never. Source: PRODUCT.md 7.
+pub fn band_rows(waitings: &[Waiting], total: &Figures) -> Vec<BandRow> {
+    let row = |label: String, count: u64| {
+        let rate = Rate {
+            k: count,
+            n: total.n,
+        };
+        BandRow {
+            label,
+            count,
+            percent: rate.share().unwrap_or(0.0) * 100.0,
+            share: page::share(rate),
+            interval: page::interval(rate),
+        }
+    };
+    let starts = [0].into_iter().chain(BAND_ENDS_S);
+    let ends = BAND_ENDS_S.into_iter().map(Some).chain([None]);
+    let words = |t_s: u32| page::duration(f64::from(t_s));
+    let label = |(start, end): (u32, Option<u32>)| match (start, end) {
+        (0, Some(end)) => format!("Up to {}", words(end)),
+        (start, Some(end)) => format!("{} to {}", words(start), words(end)),
+        (start, None) => format!("Over {}", words(start)),
+    };
+    let labels = starts.zip(ends).map(label);
+    let mut rows: Vec<BandRow> = labels
+        .zip(bands(waitings))
+        .map(|(label, count)| row(label, count))
+        .collect();
+    rows.push(row("Never: closed before".to_owned(), total.closed));
+    rows.push(row("Never so far: still waiting".to_owned(), total.waiting));
+    rows
+}
+
+pub fn group_rows(
+    filters: &Filters,
+    study: &Study,
+    report: &Report,
+) -> (Vec<GroupRow>, &'static str) {
+    let Some(by) = filters.by else {
+        return (Vec::new(), "");
+    };
+    let mut groups: Vec<&Group> = report.groups.iter().collect();
+    let order = if by == Grouping::Week {
+        "In order of time"
+    } else {
+        let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
+        let low = |group: &Group| group.figures.service_level.low.unwrap_or(-1.0);
+        groups.sort_by(|a, b| (is_small(a).cmp(&is_small(b))).then(low(b).total_cmp(&low(a))));
+        "Ordered by the lower end of the share within service level; small groups last"
+    };
+    let [(soon_s, _), (later_s, _)] = landmarks(filters.clock);
+    let row = |group: &Group| {
+        let figures = &group.figures;
+        let level = &figures.service_level;
+        let judged = level.met + level.missed;
+        let rate = Rate {
+            k: level.met,
+            n: judged,
+        };
+        let note = match (figures.n < LEAST_LEADS, by) {
+            (true, _) => "Warming up",
+            (false, Grouping::Week) if level.pending > 0 => "Maturing",
+            _ => "",
+        };
+        GroupRow {
+            name: page::group_name(&group.name).to_owned(),
+            href: study
+                .names
+                .leads_href(&filters.cohort, filters.by, group.key),
+            n: figures.n,
+            with_event: figures.with_event,
+            closed: figures.closed,
+            waiting: figures.waiting,
+            median: quantile(figures.median_s),
+            p90: quantile(figures.p90_s),
+            soon: share_within(figures, soon_s),
+            later: share_within(figures, later_s),
+            level: format!("{} ({} of {judged})", page::share(rate), level.met),
+            level_interval: page::interval(rate),
+            is_faint: !note.is_empty(),
+            note,
+        }
+    };
+    (groups.into_iter().map(row).collect(), order)
+}

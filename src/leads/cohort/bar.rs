@@ -1,0 +1,88 @@
+//! The bar above a report page: which days, and the ways to others.
+
+use super::Cohort;
+use crate::form::Form;
+use crate::page::Link;
+use crate::rules::day;
+use crate::rules::zone::Zone;
+use crate::urls;
+use crate::value::Instant;
+use chrono::{Days, NaiveDate};
+
+/// What a page keeps in its addresses.
+pub struct Bar {
+    pub periods: Vec<Link>,
+    pub from: String,
+    pub to: String,
+    /// The filters other than the days, as (name, value).
+    pub carry: Vec<(String, String)>,
+    pub csv_href: String,
+}
+
+/// Reads the days from the address; `None` with a message in the form when they are wrong.
+pub fn cohort(form: &mut Form, as_of: Instant) -> Option<Cohort> {
+    let (from, to) = (form.day("from"), form.day("to"));
+    let (from, to) = (from?, to?);
+    if matches!((from, to), (Some(from), Some(to)) if from > to) {
+        form.refuse("from", "The first day must not be after the last one.");
+        return None;
+    }
+    Some(Cohort { from, to, as_of })
+}
+
+impl Bar {
+    /// For the page at `path`, whose other filters are the fields named in `filters`.
+    pub fn new(path: &str, form: &Form, filters: &[&str], now: Instant, zone: &Zone) -> Bar {
+        let carry: Vec<(String, String)> = filters
+            .iter()
+            .map(|name| ((*name).to_owned(), form.value(name).to_owned()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let (from, to) = (form.value("from"), form.value("to"));
+        let address = |from: &str, to: &str, format: &str| {
+            let mut pairs = vec![("from", from), ("to", to), ("format", format)];
+            pairs.extend(
+                carry
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str())),
+            );
+            urls::with_query(path, &pairs)
+        };
+        let period = |(label, first, last): (&str, String, String)| Link {
+            href: address(&first, &last, ""),
+            label: label.to_owned(),
+            current: from == first && to == last,
+        };
+        Bar {
+            periods: periods(zone.day_of(now)).into_iter().map(period).collect(),
+            csv_href: address(from, to, "csv"),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            carry,
+        }
+    }
+}
+
+fn periods(today: NaiveDate) -> [(&'static str, String, String); 4] {
+    let back = |day: NaiveDate, days| day.checked_sub_days(Days::new(days)).unwrap_or(day);
+    let monday = day::week_of(today);
+    let named = |label, from: NaiveDate, to: NaiveDate| (label, from.to_string(), to.to_string());
+    [
+        ("All", String::new(), String::new()),
+        named("This week", monday, monday + Days::new(6)),
+        named("Last week", back(monday, 7), back(monday, 1)),
+        named("Last 30 days", back(today, 29), today),
+    ]
+}
+
+/// The days of a report in words.
+pub fn days(cohort: &Cohort) -> String {
+    use crate::page::day;
+    match (cohort.from, cohort.to) {
+        (None, None) => "All leads handed over so far".to_owned(),
+        (Some(from), None) => format!("Leads handed over since {}", day(from)),
+        (None, Some(to)) => format!("Leads handed over until {}", day(to)),
+        (Some(from), Some(to)) if from == to => format!("Leads handed over on {}", day(from)),
+        (Some(from), Some(to)) => format!("Leads handed over {} to {}", day(from), day(to)),
+    }
+}

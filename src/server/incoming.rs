@@ -1,0 +1,134 @@
+//! Reads a request: its body up to a limit, its files, its cookie, and where it comes from.
+
+use crate::app::{App, Incoming, Upload};
+use crate::error::Result;
+use crate::routes::{Body, Route};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::StreamExt;
+
+/// Reads the body up to the route's limit.
+pub async fn read(
+    request: &HttpRequest,
+    mut payload: Payload,
+    route: Option<&Route>,
+) -> Result<Incoming, HttpResponse> {
+    let body_limit = route.map_or(Body::Form, |r| r.body).limit_bytes();
+    let too_large = || {
+        let most = body_limit / 1024;
+        HttpResponse::PayloadTooLarge()
+            .content_type("text/plain; charset=utf-8")
+            .body(format!("This is too large: at most {most} kB.\n"))
+    };
+    let headers = request.headers();
+    let mut incoming = Incoming {
+        path: request.path().to_owned(),
+        query: request.query_string().to_owned(),
+        params: request
+            .match_info()
+            .iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
+        session: request
+            .cookie(session_cookie(is_https(request)))
+            .map(|cookie| cookie.value().to_owned()),
+        user_agent: text(headers, header::USER_AGENT.as_str())
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect(),
+        if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
+        ..Incoming::default()
+    };
+    if text(headers, "content-type").is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        incoming.files = files(headers, payload, body_limit)
+            .await
+            .ok_or_else(too_large)?;
+        return Ok(incoming);
+    }
+    while let Some(chunk) = payload.next().await {
+        let Ok(chunk) = chunk else {
+            return Err(HttpResponse::BadRequest()
+                .content_type("text/plain")
+                .body("The request broke off.\n"));
+        };
+        if incoming.body.len() + chunk.len() > body_limit {
+            return Err(too_large());
+        }
+        incoming.body.extend_from_slice(&chunk);
+    }
+    Ok(incoming)
+}
+
+/// The files of an upload; `None` when they are too large or broken.
+async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Option<Vec<Upload>> {
+    let mut parts = actix_multipart::Multipart::new(headers, payload);
+    let mut files = Vec::new();
+    let mut room = limit;
+    while let Some(part) = parts.next().await {
+        let mut part = part.ok()?;
+        let name = part
+            .content_disposition()
+            .and_then(|d| d.get_filename())
+            .unwrap_or_default();
+        // Some browsers send a path; only the last name counts.
+        let name = name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let mut content = Vec::new();
+        while let Some(chunk) = part.next().await {
+            let chunk = chunk.ok()?;
+            room = room.checked_sub(chunk.len())?;
+            content.extend_from_slice(&chunk);
+        }
+        if !name.is_empty() {
+            files.push(Upload { name, content });
+        }
+    }
+    Some(files)
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
+}
+
+/// Whether a form comes from our own pages: by `Sec-Fetch-Site`, else by `Origin` (OWASP's advice).
+///
+/// A request with neither is no browser's; the cookie is SameSite=Lax besides.
+pub fn is_same_origin(headers: &HeaderMap, app: &App) -> bool {
+    if let Some(site) = text(headers, "sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    let Some(origin) = text(headers, "origin") else {
+        return !headers.contains_key("origin");
+    };
+    let host = text(headers, "host").unwrap_or_default();
+    let authority = origin.split_once("://").map_or("", |(_, rest)| rest);
+    let public = app
+        .config
+        .public_url
+        .as_deref()
+        .map(|url| url.trim_end_matches('/'));
+    (!host.is_empty() && authority == host) || public == Some(origin.as_str())
+}
+
+fn is_https(request: &HttpRequest) -> bool {
+    request
+        .app_data::<Data<App>>()
+        .is_some_and(|app| app.config.is_https())
+}
+
+/// The name of the cookie; the prefix makes browsers insist on https and this very host.
+pub fn session_cookie(is_https: bool) -> &'static str {
+    if is_https {
+        "__Host-touchline"
+    } else {
+        "touchline"
+    }
+}

@@ -1,0 +1,198 @@
+//! Every page that somebody can reach by its links is whole, and leads on to pages that are there.
+
+use crate::world::Database::{self, Postgres, Sqlite};
+use crate::world::{Page, Tag, World, terms};
+use rstest::rstest;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use touchline::handover::Terms;
+use touchline::routes::{Route, TABLE};
+use touchline::rules::access::{Gate, Role};
+
+/// Pages of one path that differ in their query only: so many are looked at.
+const MOST_ALIKE: usize = 8;
+
+#[rstest]
+#[case::a_rep("ana")]
+#[case::a_manager("max")]
+#[case::a_marketer("mark")]
+#[case::an_admin("ada")]
+fn every_link_leads_to_a_whole_page(
+    #[case] name: &str,
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lived_in(database);
+    let role = world.person(name).role;
+    let browser = world.as_(name);
+    let mut seen = HashSet::new();
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    let mut ahead = VecDeque::from([("/".to_owned(), "nowhere".to_owned())]);
+    let mut faults = Vec::new();
+    while let Some((path, from)) = ahead.pop_front() {
+        let page = browser.get(&path);
+        let mut next = page.links();
+        match page.status {
+            303 => next.push(page.location.clone()),
+            200 if page.header("content-type").starts_with("text/html") => {
+                let here = wholeness(&page).into_iter().chain(dead_forms(&page, role));
+                faults.extend(here.map(|fault| format!("{path}: {fault}")));
+            }
+            200 => {}
+            status => faults.push(format!("{path}, linked from {from}, answers {status}")),
+        }
+        for link in next {
+            let count = alike.entry(kind_of(bare(&link))).or_default();
+            if !link.starts_with("/static/") && *count < MOST_ALIKE && seen.insert(link.clone()) {
+                *count += 1;
+                ahead.push_back((link, path.clone()));
+            }
+        }
+    }
+    for path in places(role) {
+        let is_reached = seen.iter().any(|link| matches(path, bare(link)));
+        if !is_reached {
+            faults.push(format!("no link leads to {path}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The pages that a role may open once they are signed in.
+fn places(role: Role) -> impl Iterator<Item = &'static str> {
+    TABLE
+        .iter()
+        .filter(move |route| route.method == "GET" && is_open(route, role))
+        .map(|route| route.path)
+        .filter(|path| !["/", "/sign-in"].contains(path))
+}
+
+fn is_open(route: &Route, role: Role) -> bool {
+    route.who.gate(Some(role), true) == Gate::Open
+}
+
+/// The path without the query.
+fn bare(link: &str) -> &str {
+    link.split('?').next().unwrap_or_default()
+}
+
+/// The path without what names one of many.
+fn kind_of(path: &str) -> String {
+    let names_one = |part: &&str| part.len() != 36 && part.parse::<i64>().is_err();
+    let parts: Vec<_> = path.split('/').filter(names_one).collect();
+    parts.join("/")
+}
+
+/// What is wrong with a page by itself.
+fn wholeness(page: &Page) -> Vec<String> {
+    let mut faults = Vec::new();
+    let title = page.title();
+    if title.split(" · ").next().is_none_or(str::is_empty) {
+        faults.push(format!("no title: {title:?}"));
+    }
+    let tags = page.tags();
+    for name in ["h1", "main"] {
+        let count = tags.iter().filter(|tag| tag.name == name).count();
+        if count != 1 {
+            faults.push(format!("{count} × {name}"));
+        }
+    }
+    let mut ids = BTreeSet::new();
+    for id in tags.iter().filter_map(|tag| tag.attr("id")) {
+        if !ids.insert(id) {
+            faults.push(format!("the id {id} comes twice"));
+        }
+    }
+    for tag in &tags {
+        for attr in ["for", "aria-describedby", "popovertarget", "form"] {
+            let named = tag.attr(attr).unwrap_or_default().split_whitespace();
+            let missing = named.filter(|id| !ids.contains(id));
+            faults.extend(missing.map(|id| format!("{attr}={id} names nothing")));
+        }
+        if tag.attr("style").is_some() {
+            faults.push(format!("a style in {}", tag.name));
+        }
+        if tag.name == "a" && tag.attr("href") == Some("") {
+            faults.push("a link to nowhere".to_owned());
+        }
+    }
+    let text = page.text();
+    let slips = ["NaN", "{{", "}}", "Some(", "&amp;"].into_iter();
+    let slips = slips.filter(|slip| text.contains(slip));
+    faults.extend(slips.map(|slip| format!("it says {slip}: {text}")));
+    faults
+}
+
+/// The forms that go to no row of the route table that this role may use.
+fn dead_forms(page: &Page, role: Role) -> Vec<String> {
+    let mut faults = Vec::new();
+    for form in page.tags().iter().filter(|tag| tag.name == "form") {
+        let method = form.attr("method").unwrap_or("get").to_uppercase();
+        let action = action(form, page);
+        let route = TABLE
+            .iter()
+            .find(|route| route.method.as_str() == method && matches(route.path, &action));
+        if !route.is_some_and(|route| is_open(route, role)) {
+            faults.push(format!(
+                "a form goes to {method} {action}, which is not there for {role}"
+            ));
+        }
+    }
+    faults
+}
+
+fn action(form: &Tag, page: &Page) -> String {
+    let action = form.attr("action").unwrap_or(&page.path);
+    action.split('?').next().unwrap_or_default().to_owned()
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<_>, Vec<_>) =
+        (pattern.split('/').collect(), path.split('/').collect());
+    pattern.len() == path.len()
+        && pattern
+            .iter()
+            .zip(path)
+            .all(|(wanted, part)| wanted.starts_with('{') || *wanted == part)
+}
+
+/// A fortnight of the cast's work: something stands on every page.
+fn lived_in(database: Database) -> World {
+    let world = World::new(database);
+    let spring = Terms {
+        campaign: "Spring fair".to_owned(),
+        source: "Web form".to_owned(),
+        territory: "North".to_owned(),
+        asset: "Price list".to_owned(),
+        score: Some(80.0),
+        note: "Asked for a call <today>".to_owned(),
+        ..terms()
+    };
+    world.at("2026-02-18T08:30:00Z");
+    let reached = world.lead("Acme & Sons", "ana");
+    let missed = world.lead("Birch <Ltd>", "ana");
+    let others = world.lead("Cedar", "sue");
+    for name in ["Dahlia", "Elm", "Fern"] {
+        world.lead_on(name, &spring);
+    }
+    world.at("2026-02-18T10:00:00Z");
+    world.log("ana", "Call", "Interested", Some(&reached));
+    world.log("ana", "Call", "No answer", Some(&missed));
+    world.log("sue", "E-mail", "Sent", Some(&others));
+    world.at("2026-02-25T10:00:00Z");
+    world.log("ana", "Call", "Meeting booked", Some(&reached));
+    world.log("ben", "Visit", "Nobody there", None);
+    let max = world.as_("max");
+    let whose = format!("person:{}", world.person("ana").uid);
+    let target = [
+        ("whose", whose.as_str()),
+        ("metric", "activities"),
+        ("amount", "20"),
+        ("period", "day"),
+    ];
+    max.get("/targets").submit("/targets", &target).is(303);
+    world.at("2026-03-04T09:30:00Z");
+    world.log("ana", "Call", "Left voicemail", Some(&missed));
+    world.log("max", "Social touch", "Message sent", None);
+    world.log("ada", "Call", "Gatekeeper", None);
+    world.lead("Gorse", "ana");
+    world
+}
