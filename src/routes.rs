@@ -4,8 +4,8 @@ use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, followup, handover, leads, me, outcomes, people, setup, signin, targets,
-    team, today,
+    activities, calendar, followup, handover, imports, leads, me, outcomes, people, setup, signin,
+    targets, team, today,
 };
 use actix_web::http::Method;
 
@@ -57,7 +57,6 @@ const fn post(path: &'static str, who: Access, does: Handler) -> Route {
     }
 }
 
-#[expect(dead_code, reason = "the import page will be the first")]
 const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
     Route {
         method: Method::POST,
@@ -119,6 +118,13 @@ pub static TABLE: &[Route] = &[
     get("/time-off", LOGGERS, calendar::pages::time_off::index),
     post("/time-off", LOGGERS, calendar::pages::time_off::create),
     post("/time-off/{id}/remove", LOGGERS, calendar::pages::time_off::delete),
+    get("/import", ADMINS, imports::pages::index),
+    upload("/import", ADMINS, imports::pages::create),
+    get("/import/{uid}", ADMINS, imports::pages::show),
+    get("/import/{uid}/rejected", ADMINS, imports::pages::rejected),
+    post("/import/{uid}/columns", ADMINS, imports::pages::set_columns),
+    post("/import/{uid}/confirm", ADMINS, imports::pages::confirm),
+    post("/import/{uid}/drop", ADMINS, imports::pages::delete),
 ];
 
 /// The first place of one's role.

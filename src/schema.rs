@@ -273,6 +273,8 @@ diesel::table! {
         by_id -> BigInt,
         at -> BigInt,
         name -> Text,
+        kind -> Text,
+        mapping -> Text,
         content -> Binary,
     }
 }

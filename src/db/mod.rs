@@ -6,7 +6,7 @@ pub use migrate::migrate;
 
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection, Pool, PooledConnection};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 use std::time::Duration;
@@ -153,7 +153,9 @@ impl Drop for Rollback<'_> {
     fn drop(&mut self) {
         if self.armed {
             // A rollback that fails leaves a connection that the pool finds broken and replaces.
-            let _ = self.conn.batch_execute("ROLLBACK");
+            let _ = both!(self.conn, |c| AnsiTransactionManager::rollback_transaction(
+                c
+            ));
         }
     }
 }
@@ -163,10 +165,14 @@ fn in_transaction<T>(
     begin: &str,
     work: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
-    conn.batch_execute(begin)?;
+    // Begun through the query builder's own bookkeeping, so that a transaction that it opens inside (as it does
+    // for some batch inserts) becomes a savepoint.
+    both!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
+        c, begin
+    ))?;
     let mut open = Rollback { conn, armed: true };
     let value = work(open.conn)?;
-    open.conn.batch_execute("COMMIT")?;
+    both!(open.conn, |c| AnsiTransactionManager::commit_transaction(c))?;
     open.armed = false;
     Ok(value)
 }
@@ -215,8 +221,11 @@ impl ManageConnection for Manager {
             .map_err(r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, _: &mut Conn) -> bool {
+    fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking()
+            || both!(conn, |c| {
+                AnsiTransactionManager::is_broken_transaction_manager(c)
+            })
     }
 }
 

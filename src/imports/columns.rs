@@ -140,7 +140,7 @@ impl Layout {
 }
 
 /// `External ID` as `external_id`.
-fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 

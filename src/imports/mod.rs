@@ -9,6 +9,7 @@ pub mod pages;
 mod report;
 mod row;
 mod store;
+mod uploads;
 
 pub use columns::{Kind, Mapping};
 pub use file::Table;

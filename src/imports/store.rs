@@ -193,7 +193,7 @@ impl From<NewLead> for LeadValues {
 
 /// A lead as it stands from the first.
 #[derive(Insertable)]
-#[diesel(table_name = leads)]
+#[diesel(table_name = leads, treat_none_as_default_value = false)]
 struct LeadRow {
     uid: String,
     #[diesel(embed)]
@@ -260,7 +260,7 @@ impl Promise {
 
 /// A hand-over to be written down.
 #[derive(Insertable)]
-#[diesel(table_name = handovers)]
+#[diesel(table_name = handovers, treat_none_as_default_value = false)]
 pub struct NewHandover {
     uid: String,
     lead_id: i64,

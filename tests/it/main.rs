@@ -1,5 +1,6 @@
 mod activities;
 mod architecture;
+mod browser;
 mod calendar;
 mod database;
 mod demo;

@@ -3,7 +3,7 @@
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Page, Tag, World, terms};
 use rstest::rstest;
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use touchline::handover::Terms;
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::{Gate, Role};
@@ -22,31 +22,19 @@ fn every_link_leads_to_a_whole_page(
 ) {
     let world = lived_in(database);
     let role = world.person(name).role;
-    let browser = world.as_(name);
-    let mut seen = HashSet::new();
-    let mut alike: HashMap<String, usize> = HashMap::new();
-    let mut ahead = VecDeque::from([("/".to_owned(), "nowhere".to_owned())]);
     let mut faults = Vec::new();
-    while let Some((path, from)) = ahead.pop_front() {
-        let page = browser.get(&path);
-        let mut next = page.links();
+    let seen = walk(&world, name, |page, from| {
+        let path = &page.path;
         match page.status {
-            303 => next.push(page.location.clone()),
+            303 => {}
             200 if page.header("content-type").starts_with("text/html") => {
-                let here = wholeness(&page).into_iter().chain(dead_forms(&page, role));
+                let here = wholeness(page).into_iter().chain(dead_forms(page, role));
                 faults.extend(here.map(|fault| format!("{path}: {fault}")));
             }
             200 => {}
             status => faults.push(format!("{path}, linked from {from}, answers {status}")),
         }
-        for link in next {
-            let count = alike.entry(kind_of(bare(&link))).or_default();
-            if !link.starts_with("/static/") && *count < MOST_ALIKE && seen.insert(link.clone()) {
-                *count += 1;
-                ahead.push_back((link, path.clone()));
-            }
-        }
-    }
+    });
     for path in places(role) {
         let is_reached = seen.iter().any(|link| matches(path, bare(link)));
         if !is_reached {
@@ -54,6 +42,41 @@ fn every_link_leads_to_a_whole_page(
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Follows every link from the start on; `visit` is given each page, and where its link stood.
+fn walk(world: &World, name: &str, mut visit: impl FnMut(&Page, &str)) -> HashSet<String> {
+    let browser = world.as_(name);
+    let mut seen = HashSet::new();
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    let mut ahead = VecDeque::from([("/".to_owned(), "nowhere".to_owned())]);
+    while let Some((path, from)) = ahead.pop_front() {
+        let page = browser.get(&path);
+        visit(&page, &from);
+        let next = page.links().into_iter();
+        let next = next.chain((page.status == 303).then(|| page.location.clone()));
+        for link in next.filter(|link| !link.starts_with("/static/")) {
+            let count = alike.entry(kind_of(bare(&link))).or_default();
+            if *count < MOST_ALIKE && seen.insert(link.clone()) {
+                *count += 1;
+                ahead.push_back((link, path.clone()));
+            }
+        }
+    }
+    seen
+}
+
+/// One page of each kind that somebody can reach, after its kind.
+pub fn one_of_each_kind(world: &World, name: &str) -> BTreeMap<String, String> {
+    let mut kinds = BTreeMap::new();
+    walk(world, name, |page, _| {
+        if page.status == 200 && page.header("content-type").starts_with("text/html") {
+            kinds
+                .entry(kind_of(bare(&page.path)))
+                .or_insert_with(|| page.path.clone());
+        }
+    });
+    kinds
 }
 
 /// The pages that a role may open once they are signed in.
@@ -74,11 +97,13 @@ fn bare(link: &str) -> &str {
     link.split('?').next().unwrap_or_default()
 }
 
-/// The path without what names one of many.
+/// The path with a star for what names one of many.
 fn kind_of(path: &str) -> String {
-    let names_one = |part: &&str| part.len() != 36 && part.parse::<i64>().is_err();
-    let parts: Vec<_> = path.split('/').filter(names_one).collect();
-    parts.join("/")
+    let star = |part| match part {
+        part if str::len(part) == 36 || part.parse::<i64>().is_ok() => "*",
+        part => part,
+    };
+    path.split('/').map(star).collect::<Vec<_>>().join("/")
 }
 
 /// What is wrong with a page by itself.
@@ -155,7 +180,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 }
 
 /// A fortnight of the cast's work: something stands on every page.
-fn lived_in(database: Database) -> World {
+pub fn lived_in(database: Database) -> World {
     let world = World::new(database);
     let spring = Terms {
         campaign: "Spring fair".to_owned(),
@@ -180,15 +205,7 @@ fn lived_in(database: Database) -> World {
     world.at("2026-02-25T10:00:00Z");
     world.log("ana", "Call", "Meeting booked", Some(&reached));
     world.log("ben", "Visit", "Nobody there", None);
-    let max = world.as_("max");
-    let whose = format!("person:{}", world.person("ana").uid);
-    let target = [
-        ("whose", whose.as_str()),
-        ("metric", "activities"),
-        ("amount", "20"),
-        ("period", "day"),
-    ];
-    max.get("/targets").submit("/targets", &target).is(303);
+    world.target("max", "ana", "activities", 20);
     world.at("2026-03-04T09:30:00Z");
     world.log("ana", "Call", "Left voicemail", Some(&missed));
     world.log("max", "Social touch", "Message sent", None);

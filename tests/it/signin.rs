@@ -3,16 +3,14 @@
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Client, Page, World};
 use rstest::rstest;
-use touchline::{people, secret};
+use touchline::people;
 
 const PASSWORD: &str = "correct horse battery";
 
 /// A world where ana has a password.
 fn world(database: Database) -> World {
     let world = World::new(database);
-    let hash = secret::hash_password(world.app(), PASSWORD).expect("a hash");
-    let ana = world.person("ana").id;
-    world.write(|tx| people::store::set_password_hash(tx.conn, ana, &hash));
+    world.give_password("ana", PASSWORD);
     world
 }
 

@@ -41,7 +41,7 @@ use touchline::leads::NewLead;
 use touchline::rules::access::Me;
 use touchline::rules::wait::Urgency;
 use touchline::value::Instant;
-use touchline::{lists, server, signin};
+use touchline::{lists, people, secret, server, signin};
 
 /// A Wednesday, ten o'clock in Berlin.
 pub const START: &str = "2026-03-04T09:00:00Z";
@@ -128,6 +128,27 @@ impl World {
         self.write(|tx| signin::begin(tx.conn, id, tx.now, "test"))
     }
 
+    /// Lets one of the cast sign in by page.
+    pub fn give_password(&self, name: &str, password: &str) {
+        let hash = secret::hash_password(&self.app, password).expect("a hash");
+        let id = self.person(name).id;
+        self.write(|tx| people::store::set_password_hash(tx.conn, id, &hash));
+    }
+
+    /// A target a day that somebody sets for somebody, from now on.
+    pub fn target(&self, by: &str, person: &str, metric: &str, amount: u32) {
+        let whose = format!("person:{}", self.person(person).uid);
+        let amount = amount.to_string();
+        let fields = [
+            ("whose", whose.as_str()),
+            ("metric", metric),
+            ("amount", &amount),
+            ("period", "day"),
+        ];
+        let page = self.as_(by).get("/targets");
+        page.ok().submit("/targets", &fields).is(303);
+    }
+
     /// One of the cast, by first name.
     pub fn person(&self, name: &str) -> Person {
         self.read(|conn| cast::person(conn, name))
@@ -171,7 +192,7 @@ impl World {
         let token = self.session(name);
         let now = self.now();
         let me = self.read(|conn| {
-            let zone = touchline::people::workspace(conn)?.zone;
+            let zone = people::workspace(conn)?.zone;
             signin::whose(conn, &token, now, &zone)
         });
         me.unwrap_or_else(|| panic!("{name} cannot sign in"))

@@ -2,7 +2,7 @@
 
 use super::activities::{Activities, find_lead};
 use super::flags::Flags;
-use super::leads::{Leads, read_currency};
+use super::leads::Leads;
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -267,11 +267,7 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Event
         );
     }
     let amount_micros = row.amount_micros(columns.amount);
-    let currency = row.parsed(
-        columns.currency,
-        "a currency of three letters such as EUR",
-        read_currency,
-    );
+    let currency = row.currency(columns.currency);
     if !row.is_good() {
         return None;
     }

@@ -169,11 +169,7 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadR
         text.parse().ok().filter(|score: &f64| score.is_finite())
     });
     let amount_micros = row.amount_micros(columns.amount);
-    let currency = row.parsed(
-        columns.currency,
-        "a currency of three letters such as EUR",
-        read_currency,
-    );
+    let currency = row.currency(columns.currency);
     let created_at = row.needed_instant(columns.created_at);
     let handed_over_at = row.instant(columns.handed_over_at);
     let is_nurture = row.parsed(columns.state, "nurture or nothing", |word| match word {
@@ -254,12 +250,6 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadR
             import_hash: Some(hash.finish()),
         },
     })
-}
-
-/// Three letters, in capitals.
-pub fn read_currency(text: &str) -> Option<String> {
-    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_code.then(|| text.to_ascii_uppercase())
 }
 
 /// An owner's row carries no mark of its own: by that it is told from those of `lead_events.csv`.

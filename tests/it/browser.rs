@@ -1,0 +1,140 @@
+//! Journeys in a real browser: what only a person with a screen and a finger would notice.
+
+mod chromium;
+
+use crate::pages;
+use crate::world::Database::{self, Postgres, Sqlite};
+use crate::world::World;
+use chromium::{Browser, Screen};
+use rstest::rstest;
+use thirtyfour::Key;
+
+const PASSWORD: &str = "correct horse battery";
+
+fn sign_in(browser: &mut Browser, name: &str) {
+    browser.open("/");
+    browser.says("Sign in");
+    browser.fill("E-mail", &format!("{name}@example.com"));
+    browser.fill("Password", PASSWORD);
+    browser.tap("Sign in");
+}
+
+#[rstest]
+fn a_rep_logs_a_call_on_a_phone_in_three_taps_and_sees_it_counted(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.give_password("ana", PASSWORD);
+    world.target("max", "ana", "activities", 20);
+    world.lead("Acme", "ana");
+
+    Browser::travel(&world, Screen::Phone, "rep", |browser| {
+        sign_in(browser, "ana");
+        browser.says("0 of 20");
+        browser.shoot("today-before");
+
+        let taps = browser.taps();
+        browser.tap("Log");
+        browser.tap("No answer");
+        browser.shoot("log");
+        browser.tap("Save");
+        assert_eq!(browser.taps() - taps, 3);
+
+        browser.says("1 of 20");
+        browser.says("10:00 · No answer");
+        browser.shoot("today-after");
+        browser.tap("Undo");
+        browser.says("0 of 20");
+    });
+}
+
+#[test]
+fn at_a_desk_four_keys_log_a_call() {
+    let world = World::new(Sqlite);
+    world.target("max", "ana", "activities", 20);
+
+    Browser::travel(&world, Screen::Desk, "keys", |browser| {
+        browser.come_with_session(&world.session("ana"));
+        browser.open("/today");
+        browser.press("l");
+        browser.says("What came of it?");
+        browser.press("1");
+        browser.press("2");
+        browser.shoot("log");
+        browser.press(Key::Enter);
+        browser.says("1 of 20");
+        browser.says("Left voicemail");
+    });
+}
+
+#[test]
+fn a_manager_sets_a_target_and_the_rep_finds_it_on_today() {
+    let world = World::new(Sqlite);
+    world.give_password("max", PASSWORD);
+    world.give_password("ana", PASSWORD);
+
+    Browser::travel(&world, Screen::Desk, "manager", |browser| {
+        sign_in(browser, "max");
+        browser.tap("Targets");
+        browser.choose("For", "Ana Arndt");
+        browser.fill("Amount", "12");
+        browser.fill("Reason", "Spring fair");
+        browser.tap("Set the target");
+        browser.says("12 a day");
+        browser.says("Spring fair");
+        browser.shoot("targets");
+        browser.tap("Sign out");
+
+        sign_in(browser, "ana");
+        browser.says("0 of 12");
+        browser.shoot("today-of-the-rep");
+    });
+}
+
+#[test]
+fn marketing_hands_over_a_lead_and_sees_the_first_attempt_at_it() {
+    let world = World::new(Sqlite);
+    world.give_password("mark", PASSWORD);
+
+    Browser::travel(&world, Screen::Desk, "marketing", |browser| {
+        sign_in(browser, "mark");
+        browser.tap("Hand over a lead");
+        browser.fill("Person", "Rosa Rot");
+        browser.fill("Company", "Rot & Söhne");
+        browser.fill("Phone", "+49 30 1234567");
+        browser.fill("Campaign", "Spring fair");
+        browser.choose("Owner", "Ana Arndt");
+        browser.fill("Note for sales", "Wants a price before Friday.");
+        browser.shoot("new-lead");
+        browser.tap("Save");
+        browser.says("Rosa Rot");
+        browser.says("Handed over");
+        browser.shoot("lead-before");
+
+        world.at("2026-03-04T09:07:00Z");
+        let ana = world.as_("ana");
+        let link = ana.get("/leads").links();
+        let link = link.iter().find(|link| link.starts_with("/leads/0"));
+        let uid = link.expect("the lead").trim_start_matches("/leads/");
+        world.log("ana", "Call", "Interested", Some(uid));
+
+        browser.open(&format!("/leads/{uid}"));
+        browser.says("Interested");
+        browser.says("7 min");
+        browser.shoot("lead-after");
+    });
+}
+
+#[rstest]
+fn every_page_fits_every_screen(#[values(Screen::PhoneAtNight, Screen::Desk)] screen: Screen) {
+    let world = pages::lived_in(Sqlite);
+    let pages = pages::one_of_each_kind(&world, "ada");
+    Browser::travel(&world, screen, &format!("all-{screen:?}"), |browser| {
+        browser.come_with_session(&world.session("ada"));
+        for (kind, path) in pages {
+            browser.open(&path);
+            browser.shoot(&kind.replace('/', "-").replace('*', "one"));
+            browser.fits();
+        }
+    });
+}
