@@ -1,6 +1,7 @@
 mod activities;
 mod architecture;
 mod database;
+mod imports;
 mod me;
 mod migrations;
 mod permissions;
