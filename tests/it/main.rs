@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod handover;
 mod leads;
+mod imports;
 mod me;
 mod migrations;
 mod pages;
