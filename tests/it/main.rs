@@ -22,5 +22,4 @@ mod team;
 mod today;
 mod vectors;
 mod working_time;
-#[expect(dead_code, reason = "the stories that use the rest are being written")]
 mod world;
