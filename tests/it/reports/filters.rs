@@ -13,7 +13,7 @@ use touchline::outcomes;
 
 fn touchline(world: &World, arguments: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_touchline"));
-    match world.database_url() {
+    match &world.app().config.database_url {
         DatabaseUrl::Sqlite(path) => command.env("TOUCHLINE_DATABASE_URL", path),
         DatabaseUrl::Postgres(url) => command.env("TOUCHLINE_DATABASE_URL", url),
     };
@@ -88,7 +88,12 @@ fn both_databases_print_the_same_bytes() {
             same(&|world| {
                 let report = world.read(|conn| touchline::followup::report(conn, &filters, None));
                 let json = serde_json::to_string(&report).expect("JSON");
-                json + &tables::csv(&report).expect("CSV") + &tables::text(&report)
+                [
+                    json,
+                    tables::csv(&report).expect("CSV"),
+                    tables::text(&report),
+                ]
+                .concat()
             });
         }
         let filters = outcomes::Filters {
@@ -98,7 +103,7 @@ fn both_databases_print_the_same_bytes() {
         same(&|world| {
             let report = world.read(|conn| outcomes::report(conn, &filters, None));
             let json = serde_json::to_string(&report).expect("JSON");
-            json + &outcomes::tables::csv(&report).expect("CSV")
+            [json, outcomes::tables::csv(&report).expect("CSV")].concat()
         });
     }
 }
@@ -142,7 +147,7 @@ fn page_and_file_carry_the_printed_figures(#[values(Sqlite, Postgres)] database:
     mark.get("/follow-up?by=source")
         .ok()
         .says("Of 6 leads, 16.7 % were attempted within an hour")
-        .says("the oldest for 14 d 3 h")
+        .says("1 is still waiting, for 14 d 3 h.")
         .says("(none)")
         .says("=sum")
         .says("Never: closed before")
