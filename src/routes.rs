@@ -3,7 +3,10 @@
 use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
-use crate::{activities, calendar, followup, handover, imports, leads, me, outcomes, people, setup, signin, targets, team, today};
+use crate::{
+    activities, calendar, followup, handover, imports, leads, me, outcomes, people, setup, signin,
+    targets, team, today,
+};
 use actix_web::http::Method;
 
 /// What answers a request: a plain function, run once.
