@@ -64,6 +64,11 @@ pub fn enter(
             off.from_day, off.to_day
         )));
     }
+    // One row stands for the same days: both halves of them are the whole.
+    let is_rest = theirs
+        .iter()
+        .any(|off| (off.from_day, off.to_day) == (from, to));
+    let part = if is_rest { Part::Full } else { part };
     store::put_time_off(tx.conn, person_id, from, to, part)?;
     let detail = format!("{from} to {to}, {part}");
     audit::note(

@@ -127,22 +127,29 @@ impl Within {
 impl Attainment {
     fn of(members: &[&Waiting], limit_us: Option<i64>) -> Attainment {
         let count = |verdict| members.iter().filter(|w| w.verdict == verdict).count() as u64;
-        let (met, missed) = (count(Verdict::Met), count(Verdict::Missed));
-        let rate = Rate {
-            k: met,
-            n: met + missed,
-        };
         let first = members.first().and_then(|w| w.limit_us);
         let shared = first.filter(|_| members.iter().all(|w| w.limit_us == first));
-        Attainment {
+        let mut attainment = Attainment {
             limit_s: limit_us.or(shared).map(seconds),
-            met,
-            missed,
+            met: count(Verdict::Met),
+            missed: count(Verdict::Missed),
             pending: count(Verdict::Pending),
             not_applicable: count(Verdict::NotApplicable),
-            attained: rate.share(),
-            low: rate.interval().map(|(low, _)| low),
-            high: rate.interval().map(|(_, high)| high),
+            attained: None,
+            low: None,
+            high: None,
+        };
+        let rate = attainment.rate();
+        attainment.attained = rate.share();
+        (attainment.low, attainment.high) = rate.interval().unzip();
+        attainment
+    }
+
+    /// Met of those that are judged.
+    pub fn rate(&self) -> Rate {
+        Rate {
+            k: self.met,
+            n: self.met + self.missed,
         }
     }
 }

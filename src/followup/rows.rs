@@ -86,66 +86,60 @@ pub fn oldest_s(filters: &Filters, waitings: &[Waiting]) -> Option<f64> {
 }
 
 pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Tile> {
-    let noun = filters.event.word();
-    let plain = |label: String, value, sub| Tile {
-        label,
+    let n = format!("n\u{a0}=\u{a0}{}", total.n);
+    let tile = |label: &str, value, sub| Tile {
+        label: label.to_owned(),
         value,
         sub,
         href: String::new(),
     };
-    let likely_median = match (total.median_low_s, total.median_high_s) {
-        (Some(low), Some(high)) => {
-            format!(
-                "likely {} to {}, ",
-                page::duration(low),
-                page::duration(high)
-            )
-        }
-        (Some(low), None) => format!("likely {} or more, ", page::duration(low)),
-        _ => String::new(),
-    };
     let level = &total.service_level;
-    let judged = level.met + level.missed;
-    let rate = Rate {
-        k: level.met,
-        n: judged,
-    };
     let days = (filters.cohort.from, filters.cohort.to);
-    let oldest = oldest_s(filters, waitings);
+    let oldest = oldest_s(filters, waitings).map(|oldest| page::duration(oldest));
     vec![
-        plain(
-            format!("Median to first {noun}"),
+        tile(
+            &format!("Median to first {}", filters.event),
             quantile(total.median_s),
-            format!("{likely_median}n\u{a0}=\u{a0}{}", total.n),
+            format!("{}{n}", likely_median(total)),
         ),
-        plain(
-            "90th percentile".to_owned(),
+        tile(
+            "90th percentile",
             quantile(total.p90_s),
-            format!("had none been closed, n\u{a0}=\u{a0}{}", total.n),
+            format!("had none been closed, {n}"),
         ),
-        plain(
-            "Within service level".to_owned(),
-            page::share(rate),
+        tile(
+            "Within service level",
+            page::share(level.rate()),
             format!(
-                "{} of {judged} attempted in time, likely {}; {} pending, {} closed before",
+                "{} of {} attempted in time (95\u{a0}%: {}); {} pending, {} closed before",
                 level.met,
-                page::interval(rate),
+                level.rate().n,
+                page::interval(level.rate()),
                 level.pending,
                 level.not_applicable
             ),
         ),
         Tile {
-            label: "Still waiting".to_owned(),
-            value: total.waiting.to_string(),
-            sub: oldest.map_or(String::new(), |oldest| {
-                format!("oldest {}", page::duration(oldest))
-            }),
             href: match filters.event {
                 Awaited::Attempt if total.waiting > 0 => leads_href(days, "stage", "untouched"),
                 _ => String::new(),
             },
+            ..tile(
+                "Still waiting",
+                total.waiting.to_string(),
+                oldest.map_or(String::new(), |oldest| format!("oldest {oldest}")),
+            )
         },
     ]
+}
+
+fn likely_median(total: &Figures) -> String {
+    let words = page::duration;
+    match (total.median_low_s, total.median_high_s) {
+        (Some(low), Some(high)) => format!("likely {} to {}, ", words(low), words(high)),
+        (Some(low), None) => format!("likely {} or more, ", words(low)),
+        _ => String::new(),
+    }
 }
 
 pub fn within_row(within: &Within) -> WithinRow {
@@ -216,11 +210,7 @@ pub fn group_rows(
     let row = |group: &Group| {
         let figures = &group.figures;
         let level = &figures.service_level;
-        let judged = level.met + level.missed;
-        let rate = Rate {
-            k: level.met,
-            n: judged,
-        };
+        let rate = level.rate();
         let note = match (figures.n < LEAST_LEADS, by) {
             (true, _) => "Warming up",
             (false, Grouping::Week) if level.pending > 0 => "Maturing",
@@ -239,7 +229,7 @@ pub fn group_rows(
             p90: quantile(figures.p90_s),
             soon: share_within(figures, soon_s),
             later: share_within(figures, later_s),
-            level: format!("{} ({} of {judged})", page::share(rate), level.met),
+            level: format!("{} ({} of {})", page::share(rate), rate.k, rate.n),
             level_interval: page::interval(rate),
             is_faint: !note.is_empty(),
             note,

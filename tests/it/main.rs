@@ -11,6 +11,7 @@ mod migrations;
 mod pages;
 mod people;
 mod permissions;
+mod reports;
 mod rules_properties;
 mod setup;
 mod signin;
