@@ -185,7 +185,9 @@ fn campaigns(world: &World) -> usize {
 }
 
 #[rstest]
-fn a_write_that_fails_leaves_nothing(#[values(Sqlite, Postgres)] database: Database) {
+fn a_write_that_fails_leaves_nothing_and_the_next_one_is_kept(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
     let world = World::new(database);
     let failed: Result<()> = world.app().write(|tx| {
         lists::store::add_label(tx.conn, List::Campaign, "Spring fair")?;
@@ -193,6 +195,8 @@ fn a_write_that_fails_leaves_nothing(#[values(Sqlite, Postgres)] database: Datab
     });
     assert!(failed.is_err());
     assert_eq!(campaigns(&world), 0);
+    world.write(|tx| lists::store::add_label(tx.conn, List::Campaign, "Autumn fair"));
+    assert_eq!(campaigns(&world), 1);
 }
 
 #[rstest]

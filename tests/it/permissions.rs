@@ -72,6 +72,7 @@ fn filled(world: &World, path: &str) -> String {
             let lead = world.lead("Acme", "ana");
             world.log("ana", "Call", "Interested", Some(&lead))
         }
+        "/import" => world.upload().replace("/import/", ""),
         "/people" => person(world),
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),

@@ -137,6 +137,18 @@ fn who_has_left_is_signed_out_and_cannot_come_in_again(
 }
 
 #[rstest]
+fn a_session_that_outlived_somebody_s_leaving_opens_nothing(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let browser = world.as_("ana");
+    let ana = world.person("ana").id;
+    let yesterday = chrono::NaiveDate::from_ymd_opt(2026, 3, 3);
+    world.write(|tx| people::store::set_left_on(tx.conn, ana, yesterday));
+    browser.get("/today").redirects_to("/sign-in?next=%2Ftoday");
+}
+
+#[rstest]
 #[case("https://evil.example/", "/")]
 #[case("//evil.example/", "/")]
 #[case("/\\evil.example/", "/")]
