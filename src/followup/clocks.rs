@@ -11,6 +11,9 @@ use std::collections::HashMap;
 
 /// A limit in working days looks ahead so far. Where it does not find them, it is never passed.
 const AHEAD_DAYS: Days = Days::new(60);
+/// A report as of the far future does not make calendars without end: the working clock stands still so long after
+/// the last hand-over.
+const MOST_DAYS: Days = Days::new(100 * 366);
 /// A day of one zone may be two days of another.
 const APART_DAYS: Days = Days::new(2);
 
@@ -28,9 +31,12 @@ impl Clocks {
             [Awaited::Attempt, filters.event].map(|event| row.wait(event, as_of).until)
         });
         let day = |at: Option<Instant>| Zone::utc().day_of(at.unwrap_or(as_of));
-        let first = day(rows.iter().map(|row| row.handed_over_at).min());
-        let last = day(untils.max());
-        let from = first.checked_sub_days(APART_DAYS).unwrap_or(NaiveDate::MIN);
+        let starts = || rows.iter().map(|row| row.handed_over_at);
+        let from = day(starts().min())
+            .checked_sub_days(APART_DAYS)
+            .unwrap_or(NaiveDate::MIN);
+        let most = day(starts().max()).checked_add_days(MOST_DAYS);
+        let last = day(untils.max()).min(most.unwrap_or(NaiveDate::MAX));
         let to = last.checked_add_days(AHEAD_DAYS).unwrap_or(NaiveDate::MAX);
         let calendars = ownerships.calendars;
         let people = ownerships.owners.people().into_iter();
