@@ -56,6 +56,13 @@ pub enum DatabaseUrl {
     Postgres(String),
 }
 
+impl DatabaseUrl {
+    /// A database in a file of its own.
+    pub fn file(path: PathBuf) -> DatabaseUrl {
+        DatabaseUrl::Sqlite(path)
+    }
+}
+
 impl std::str::FromStr for DatabaseUrl {
     type Err = String;
 

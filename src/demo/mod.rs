@@ -61,7 +61,7 @@ impl Drop for Folder {
 pub fn open(config: Config, clock: Clock) -> Result<(App, Folder)> {
     let folder = Folder::new()?;
     let config = Config {
-        database_url: DatabaseUrl::Sqlite(folder.0.join("demo.db")),
+        database_url: DatabaseUrl::file(folder.0.join("demo.db")),
         ..config
     };
     let mut app = App::new(config, clock)?;
