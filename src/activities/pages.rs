@@ -195,13 +195,7 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
     } else {
         "Log"
     };
-    let (action, remove_action) = match old {
-        Some(old) => (
-            format!("/activities/{}", old.uid),
-            format!("/activities/{}/remove", old.uid),
-        ),
-        None => ("/log".to_owned(), String::new()),
-    };
+    let (action, remove_action) = addresses(old);
     Ok(LogPage {
         frame: Frame::new(cx, title),
         action,
@@ -233,6 +227,18 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         company: form.choices("with", std::iter::once(("", "Nobody")).chain(company)),
         form,
     })
+}
+
+/// Where the form is sent, and what takes the entry away.
+fn addresses(old: Option<&Activity>) -> (String, String) {
+    match old {
+        Some(old) => {
+            let entry = format!("/activities/{}", old.uid);
+            let removal = format!("{entry}/remove");
+            (entry, removal)
+        }
+        None => ("/log".to_owned(), String::new()),
+    }
 }
 
 fn kind_tile(kind: &Kind, chosen: bool, outcomes: &[Outcome], form: &Form) -> KindTile {

@@ -29,30 +29,32 @@ macro_rules! both {
     };
 }
 
-/// Inserts a slice of rows into a table, in statements of one size, so that each database prepares only one.
+/// Inserts a slice of rows into a table, the fastest way that each database has: a prepared statement for each row,
+/// as SQLite keeps a copy of every page that one of several rows changes, or many rows on one way to the server.
 #[macro_export]
 macro_rules! insert_all {
-    ($conn:expr, $table:expr, $rows:expr) => {{
-        let (batches, rest) = $rows.as_chunks::<{ $crate::db::INSERT_ROWS }>();
-        $crate::both!($conn, |c| {
-            for batch in batches {
-                diesel::insert_into($table).values(batch).execute(c)?;
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                for row in $rows {
+                    diesel::insert_into($table).values(row).execute(c)?;
+                }
             }
-            if !rest.is_empty() {
-                diesel::insert_into($table).values(rest).execute(c)?;
+            $crate::db::Conn::Postgres(c) => {
+                for batch in $rows.chunks($crate::db::BATCH_ROWS) {
+                    diesel::insert_into($table).values(batch).execute(c)?;
+                }
             }
-        });
-    }};
+        }
+    };
 }
 
 /// What queries are built for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
-/// Values in one list of a condition: SQLite allows 32,766 parameters a statement, PostgreSQL 65,535.
+/// Rows in one insert, and values in one list of a condition: SQLite allows 32,766 parameters a statement,
+/// PostgreSQL 65,535.
 pub const BATCH_ROWS: usize = 800;
-
-/// Rows in one insert: few enough to be prepared fast, and enough to be worth the way to the server.
-pub const INSERT_ROWS: usize = 50;
 
 /// How long to wait for a connection, or for another process to release a lock.
 const WAIT: Duration = Duration::from_secs(5);

@@ -13,7 +13,6 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
 use crate::rules::access::Me;
-use crate::rules::day;
 use crate::rules::survival::Obs;
 use crate::rules::wait::{Wait, judge};
 use crate::value::Instant;
@@ -67,7 +66,7 @@ impl Filters {
     }
 
     fn needs_owners(&self) -> bool {
-        self.needs_working_time() || matches!(self.by, Some(Grouping::Owner | Grouping::Team))
+        self.needs_working_time() || self.by.is_some_and(Grouping::is_of_owners)
     }
 }
 
@@ -174,7 +173,7 @@ fn waiting(
         }
     };
     Waiting {
-        key: key(row, filters.by, wait.until, ownerships),
+        key: cohort::key(filters.by, row.member(), wait.until, ownerships),
         start,
         obs: Obs {
             t_s: figures::seconds(elapsed_us),
@@ -182,23 +181,6 @@ fn waiting(
         },
         verdict,
         limit_us,
-    }
-}
-
-/// `until` is when the waiting ended, else the report's instant: who owned the lead then is its owner.
-fn key(row: &Row, by: Option<Grouping>, until: Instant, ownerships: &Ownerships) -> Key {
-    match by {
-        None => Key::All,
-        Some(Grouping::Urgency) => Key::Urgency(row.urgency),
-        Some(Grouping::Week) => {
-            let zone = ownerships.calendars.zone();
-            Key::Week(day::week_of(zone.day_of(row.handed_over_at)))
-        }
-        Some(Grouping::Owner) => Key::Id(ownerships.owner(row.lead_id, until)),
-        Some(Grouping::Team) => Key::Id(ownerships.team(row.lead_id, until)),
-        Some(Grouping::Source | Grouping::Campaign | Grouping::Asset | Grouping::Territory) => {
-            Key::Id(row.label_id)
-        }
     }
 }
 

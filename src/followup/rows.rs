@@ -95,7 +95,7 @@ pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Ti
     };
     let level = &total.service_level;
     let days = (filters.cohort.from, filters.cohort.to);
-    let oldest = oldest_s(filters, waitings).map(|oldest| page::duration(oldest));
+    let oldest = oldest_s(filters, waitings).map(page::duration);
     vec![
         tile(
             &format!("Median to first {}", filters.event),
@@ -229,8 +229,11 @@ pub fn group_rows(
             p90: quantile(figures.p90_s),
             soon: share_within(figures, soon_s),
             later: share_within(figures, later_s),
-            level: format!("{} ({} of {})", page::share(rate), rate.k, rate.n),
-            level_interval: page::interval(rate),
+            level: match rate.share() {
+                None => DASH.to_owned(),
+                Some(share) => format!("{} ({} of {})", page::percent(share), rate.k, rate.n),
+            },
+            level_interval: rate.share().map_or(String::new(), |_| page::interval(rate)),
             is_faint: !note.is_empty(),
             note,
         }

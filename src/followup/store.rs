@@ -1,14 +1,13 @@
 //! All SQL about follow-up speed.
 
 use super::Awaited;
-use crate::db::{Backend, Conn};
+use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::Grouping;
+use crate::leads::cohort::{self, Grouping, Member};
 use crate::rules::wait::{Urgency, Wait};
 use crate::schema::handovers;
 use crate::value::Instant;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 
 /// One hand-over, and when it first got what may end its waiting.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -24,6 +23,15 @@ pub struct Row {
 }
 
 impl Row {
+    pub fn member(&self) -> Member {
+        Member {
+            lead_id: self.lead_id,
+            handed_over_at: self.handed_over_at,
+            urgency: self.urgency,
+            label_id: self.label_id,
+        }
+    }
+
     pub fn wait(&self, event: Awaited, as_of: Instant) -> Wait {
         let first = match event {
             Awaited::Attempt => self.first_attempt_at,
@@ -33,16 +41,8 @@ impl Row {
     }
 }
 
-type Label = Box<dyn BoxableExpression<handovers::table, Backend, SqlType = Nullable<BigInt>>>;
-
 /// The hand-overs of a span, its first and its last instant included, in no order.
 pub fn rows(conn: &mut Conn, span: (Instant, Instant), by: Option<Grouping>) -> Result<Vec<Row>> {
-    let label: Label = match by {
-        Some(Grouping::Campaign) => Box::new(handovers::campaign_id),
-        Some(Grouping::Asset) => Box::new(handovers::asset_id),
-        Some(Grouping::Territory) => Box::new(handovers::territory_id),
-        _ => Box::new(handovers::source_id),
-    };
     Ok(handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select((
@@ -52,7 +52,7 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant), by: Option<Grouping>) -> 
             handovers::first_attempt_at,
             handovers::first_contact_at,
             handovers::closed_at,
-            label,
+            cohort::label(by),
         ))
         .load(conn)?)
 }

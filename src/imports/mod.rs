@@ -9,6 +9,7 @@ pub mod pages;
 mod report;
 mod row;
 mod store;
+mod uids;
 mod uploads;
 
 pub use columns::{Kind, Mapping};

@@ -222,6 +222,11 @@ impl<'r> Row<'r> {
     }
 }
 
+/// Reads a word of a closed list in any case.
+pub fn any_case<T>(from_word: fn(&str) -> Option<T>) -> impl Fn(&str) -> Option<T> {
+    move |text| from_word(text).or_else(|| from_word(&text.to_lowercase()))
+}
+
 /// An instant and whether it says its offset; without one it is read in `zone`, and without a time at midnight.
 fn read_instant(text: &str, zone: &Zone) -> Option<(Instant, bool)> {
     let exact = DateTime::parse_from_rfc3339(text)

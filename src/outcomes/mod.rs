@@ -10,14 +10,13 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
 use crate::rules::access::Me;
-use crate::rules::day;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use figures::{Figures, Start, Story};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// What the report can be grouped by.
+/// What the page and the command line offer to group it by.
 pub const GROUPINGS: &[Grouping] = &[
     Grouping::Source,
     Grouping::Campaign,
@@ -26,7 +25,7 @@ pub const GROUPINGS: &[Grouping] = &[
     Grouping::Week,
 ];
 
-/// What the report is asked for; `by` is one of [`GROUPINGS`].
+/// What the report is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Filters {
     pub cohort: Cohort,
@@ -68,9 +67,10 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     let as_of = filters.cohort.as_of;
     let calendars = Calendars::load(conn)?;
     let span = filters.cohort.span(calendars.zone());
-    let owners = match filters.by {
-        Some(Grouping::Owner) => cohort::owners(conn, span)?,
-        _ => cohort::Owners::default(),
+    let owners = if filters.by.is_some_and(Grouping::is_of_owners) {
+        cohort::owners(conn, span)?
+    } else {
+        cohort::Owners::default()
     };
     let ownerships = Ownerships {
         owners,
@@ -105,21 +105,11 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     })
 }
 
-/// The owner is whoever owned the lead at its first closing, else as of the report.
+/// Whose lead it is: that of whoever owned it at its first closing, else as of the report.
 fn key(row: &store::Row, filters: &Filters, ownerships: &Ownerships) -> Key {
-    match filters.by {
-        None => Key::All,
-        Some(Grouping::Week) => {
-            let zone = ownerships.calendars.zone();
-            Key::Week(day::week_of(zone.day_of(row.handed_over_at)))
-        }
-        Some(Grouping::Owner) => {
-            let as_of = filters.cohort.as_of;
-            let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
-            Key::Id(ownerships.owner(row.lead_id, until))
-        }
-        Some(_) => Key::Id(row.label_id),
-    }
+    let as_of = filters.cohort.as_of;
+    let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
+    cohort::key(filters.by, row.member(), until, ownerships)
 }
 
 /// In order of name; one group of all where nothing groups them, also when it is empty.

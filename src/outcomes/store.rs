@@ -2,27 +2,37 @@
 //! is all that the leads handed over in it ever had.
 
 use super::figures::{Happening, What};
-use crate::db::{Backend, Conn};
+use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::Grouping;
+use crate::leads::cohort::{self, Grouping, Member};
 use crate::leads::store::stands;
 use crate::rules::stage::EventKind;
+use crate::rules::wait::Urgency;
 use crate::schema::{activities, handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 
 /// One hand-over.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Row {
     pub lead_id: i64,
     pub handed_over_at: Instant,
+    pub urgency: Urgency,
     pub closed_at: Option<Instant>,
-    /// The source, campaign or asset that it is grouped by.
+    /// The source, campaign, asset or territory that it is grouped by.
     pub label_id: Option<i64>,
 }
 
-type Label = Box<dyn BoxableExpression<handovers::table, Backend, SqlType = Nullable<BigInt>>>;
+impl Row {
+    pub fn member(&self) -> Member {
+        Member {
+            lead_id: self.lead_id,
+            handed_over_at: self.handed_over_at,
+            urgency: self.urgency,
+            label_id: self.label_id,
+        }
+    }
+}
 
 diesel::alias!(handovers as wanted: Wanted);
 
@@ -32,11 +42,6 @@ pub fn rows(
     as_of: Instant,
     by: Option<Grouping>,
 ) -> Result<Vec<Row>> {
-    let label: Label = match by {
-        Some(Grouping::Campaign) => Box::new(handovers::campaign_id),
-        Some(Grouping::Asset) => Box::new(handovers::asset_id),
-        _ => Box::new(handovers::source_id),
-    };
     let theirs = wanted
         .filter(
             wanted
@@ -50,8 +55,9 @@ pub fn rows(
         .select((
             handovers::lead_id,
             handovers::handed_over_at,
+            handovers::urgency,
             handovers::closed_at,
-            label,
+            cohort::label(by),
         ))
         .load(conn)?)
 }

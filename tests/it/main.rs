@@ -5,6 +5,7 @@ mod calendar;
 mod database;
 mod demo;
 mod handover;
+mod imports;
 mod leads;
 mod me;
 mod migrations;
@@ -21,5 +22,4 @@ mod team;
 mod today;
 mod vectors;
 mod working_time;
-#[expect(dead_code, reason = "the stories that use the rest are being written")]
 mod world;

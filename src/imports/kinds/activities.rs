@@ -10,8 +10,9 @@ use crate::imports::books::{Books, Ref};
 use crate::imports::columns::Column;
 use crate::imports::hash::RowHash;
 use crate::imports::report::Change;
-use crate::imports::row::{Incoming, Row};
-use crate::imports::store::{self, KnownActivity};
+use crate::imports::row::{Incoming, Row, any_case};
+use crate::imports::store::{self as known, KnownActivity};
+use crate::imports::uids::Uids;
 use crate::lists::{Counts, Kind, List, Outcome};
 use crate::rules::access::Role;
 use crate::value::Instant;
@@ -84,7 +85,7 @@ impl Columns {
 impl Activities {
     pub fn load(conn: &mut Conn, kinds: Vec<Kind>, outcomes: Vec<Outcome>) -> Result<Activities> {
         Ok(Activities {
-            known: store::known_activities(conn)?,
+            known: known::known_activities(conn)?,
             kinds,
             outcomes,
             rows: Vec::new(),
@@ -169,23 +170,24 @@ impl Activities {
             return Ok(());
         }
         let calendars = Calendars::load(tx.conn)?;
+        let mut uids = Uids::new(tx.now, self.rows.len())?;
         let mut new = Vec::with_capacity(self.rows.len());
         for row in self.rows {
             if let Some(old) = row.replaces.filter(|old| old.is_current) {
                 activities::end(tx.conn, old.id, tx.now, tx.by_id())?;
             }
-            new.push(row.ready(&calendars, books)?);
+            new.push(row.ready(uids.take(), &calendars, books)?);
         }
         activities::add_all(tx.conn, &new)
     }
 }
 
 impl ActivityRow {
-    fn ready(self, calendars: &Calendars, books: &Books) -> Result<NewActivity> {
+    fn ready(self, uid: String, calendars: &Calendars, books: &Books) -> Result<NewActivity> {
         let person_id = books.person_id(self.person)?;
         let local_day = calendars.zone_of(person_id).day_of(self.happened_at);
         Ok(NewActivity {
-            uid: uuid::Uuid::now_v7().to_string(),
+            uid,
             external_id: Some(self.external_id),
             person_id,
             team_id: calendars.team_on(person_id, local_day),
@@ -231,17 +233,17 @@ fn read_row(
             format!("expected {}", activities.kind_names()),
         );
     }
-    let outcome = kind.and_then(|kind| activities.outcome(kind, row.text(columns.outcome)));
-    if let (Some(kind), None, false) = (kind, outcome, row.text(columns.outcome).is_empty()) {
-        row.refuse(
-            columns.outcome,
-            format!("expected {}", activities.outcome_names(kind)),
-        );
+    let outcome_name = row.text(columns.outcome);
+    let named = kind.filter(|_| !outcome_name.is_empty());
+    let outcome = named.and_then(|kind| activities.outcome(kind, outcome_name));
+    if let (Some(kind), None) = (named, outcome) {
+        let expected = activities.outcome_names(kind);
+        row.refuse(columns.outcome, format!("expected {expected}"));
     }
     let technique = row.parsed(
         columns.technique,
         "cold, trigger, referral, inbound or existing",
-        |word| Technique::from_word(&word.to_lowercase()),
+        any_case(Technique::from_word),
     );
     let lead = find_lead(row, columns.lead, books);
     let quantity = read_quantity(row, columns.quantity, lead);

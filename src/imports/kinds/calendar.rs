@@ -1,5 +1,6 @@
 //! `calendar.csv`: working hours and zones of the workspace, of teams and of people.
 
+use super::store;
 use crate::app::Tx;
 use crate::calendar::store as calendar;
 use crate::calendar::{Whose, read_minute};
@@ -8,7 +9,6 @@ use crate::error::Result;
 use crate::imports::books::{Books, Ref};
 use crate::imports::report::{Change, Problem};
 use crate::imports::row::Incoming;
-use crate::imports::store;
 use crate::people::store as people;
 use crate::rules::access::Role;
 use crate::rules::workday::{Block, WeekHours};

@@ -6,7 +6,7 @@ use super::leads::Leads;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::Ref;
-use crate::imports::store;
+use crate::imports::store as known;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
@@ -55,7 +55,7 @@ impl Flags {
                 Ref::Made(_) => None,
             })
             .collect();
-        for touch in store::touches(conn, &known_ids)? {
+        for touch in known::touches(conn, &known_ids)? {
             if !ended.contains(&touch.id) {
                 flags.touch(
                     Ref::Known(touch.lead_id),

@@ -33,7 +33,7 @@ impl Histories {
         };
         for row in leads {
             add(row.lead, &|history| {
-                history.handovers.extend(row.handed_over_at)
+                history.handovers.extend(row.handed_over_at);
             });
             if let Some((at, owner)) = row.assigned {
                 let owner_id = Some(books.person_id(owner)?);

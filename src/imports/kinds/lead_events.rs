@@ -3,6 +3,7 @@
 use super::activities::{Activities, find_lead};
 use super::flags::Flags;
 use super::leads::Leads;
+use super::store::{self, NewEventRow};
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -10,8 +11,8 @@ use crate::imports::books::{Books, Ref};
 use crate::imports::columns::Column;
 use crate::imports::hash::RowHash;
 use crate::imports::report::{Change, FileReport};
-use crate::imports::row::{Incoming, Row};
-use crate::imports::store::{self, NewEventRow};
+use crate::imports::row::{Incoming, Row, any_case};
+use crate::imports::store as known;
 use crate::leads::store as leads;
 use crate::rules::access::Role;
 use crate::rules::stage::EventKind;
@@ -79,6 +80,8 @@ struct Columns {
     lead: Column,
     at: Column,
     event: Column,
+    /// What the column may say.
+    events: String,
     reason: Column,
     by_email: Column,
     owner_email: Column,
@@ -92,7 +95,7 @@ impl LeadEvents {
         let mut known: HashMap<Key, Known> = HashMap::new();
         let mut keys: HashMap<i64, Key> = HashMap::new();
         // In the order of their ids: a correction comes after what it corrects, and keeps its key.
-        for row in store::events(conn)? {
+        for row in known::events(conn)? {
             let replaced = row.replaces_id.and_then(|id| keys.get(&id).copied());
             let key = replaced.unwrap_or((Ref::Known(row.lead_id), row.at, row.kind));
             keys.insert(row.id, key);
@@ -117,6 +120,7 @@ impl LeadEvents {
             lead: file.column("lead_external_id"),
             at: file.column("at"),
             event: file.column("event"),
+            events: format!("one of {}", KINDS.map(EventKind::word).join(", ")),
             reason: file.column("reason"),
             by_email: file.column("by_email"),
             owner_email: file.column("owner_email"),
@@ -254,9 +258,8 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Event
         );
     }
     let at = row.needed_instant(columns.at);
-    let names = KINDS.map(EventKind::word).join(", ");
-    let kind = row.needed_parsed(columns.event, &format!("one of {names}"), |word| {
-        EventKind::from_word(&word.to_lowercase()).filter(|kind| KINDS.contains(kind))
+    let kind = row.needed_parsed(columns.event, &columns.events, |word| {
+        any_case(EventKind::from_word)(word).filter(|kind| KINDS.contains(kind))
     });
     let by = row.email(columns.by_email);
     let owner = row.email(columns.owner_email);
@@ -304,7 +307,7 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Event
 
 /// A hand-over at an instant is one hand-over, whichever file names it first.
 fn hand_over(tx: &mut Tx, event: &NewEventRow) -> Result<()> {
-    let all = store::handovers(tx.conn, event.lead_id)?;
+    let all = known::handovers(tx.conn, event.lead_id)?;
     match all
         .iter()
         .find(|handover| handover.handed_over_at == event.at)

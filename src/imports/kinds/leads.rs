@@ -1,6 +1,7 @@
 //! `leads.csv`: leads, their first hand-over and their first owner.
 
 use super::histories::Histories;
+use super::store::{self, NewEventRow, NewHandover, Promise};
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -8,8 +9,9 @@ use crate::imports::books::{Books, Ref};
 use crate::imports::columns::Column;
 use crate::imports::hash::RowHash;
 use crate::imports::report::Change;
-use crate::imports::row::{Incoming, Row};
-use crate::imports::store::{self, NewEventRow, NewHandover, Promise};
+use crate::imports::row::{Incoming, Row, any_case};
+use crate::imports::store as known;
+use crate::imports::uids::Uids;
 use crate::leads::NewLead;
 use crate::leads::history::Firsts;
 use crate::lists::List;
@@ -78,7 +80,7 @@ impl Leads {
     /// Reads which leads there are, into `books` too.
     pub fn load(conn: &mut Conn, books: &mut Books) -> Result<Leads> {
         let mut leads = Leads::default();
-        for known in store::known_leads(conn)? {
+        for known in known::known_leads(conn)? {
             leads.hashes.insert(known.id, known.import_hash);
             leads.urgencies.insert(Ref::Known(known.id), known.urgency);
             books.leads.know(known.external_id, known.id);
@@ -129,6 +131,7 @@ impl Leads {
         }
         let is_new = |row: &LeadRow| matches!(row.lead, Ref::Made(_));
         let (new, changed): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(is_new);
+        let mut uids = Uids::new(tx.now, 2 * new.len())?;
         let mut promises = Vec::with_capacity(new.len());
         let mut leads = Vec::with_capacity(new.len());
         for row in new {
@@ -136,7 +139,7 @@ impl Leads {
             promises.push((row.lead, promise, row.assigned));
             leads.push((row.new, histories.of(row.lead).standing()));
         }
-        let ids = store::add_leads(tx.conn, leads)?;
+        let ids = store::add_leads(tx.conn, leads, &mut uids)?;
         let made = books.leads.made().iter();
         let ids = made.filter_map(|name| ids.get(name).copied()).collect();
         books.leads.set_ids(ids);
@@ -146,7 +149,7 @@ impl Leads {
             let id = books.leads.id(lead)?;
             if let Some(promise) = promise {
                 let firsts = histories.of(lead).firsts(promise.handed_over_at);
-                handovers.push(NewHandover::new(id, promise, firsts));
+                handovers.push(NewHandover::new(uids.take(), id, promise, firsts));
             }
             if let Some((at, owner)) = assigned {
                 assignments.push(assignment(id, at, books.person_id(owner)?));
@@ -162,9 +165,11 @@ impl Leads {
 
 fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadRow> {
     let external_id = row.needed(columns.external_id);
-    let urgency = row.parsed(columns.urgency, "hot, warm, content or referral", |word| {
-        Urgency::from_word(&word.to_lowercase())
-    });
+    let urgency = row.parsed(
+        columns.urgency,
+        "hot, warm, content or referral",
+        any_case(Urgency::from_word),
+    );
     let score = row.parsed(columns.score, "a number", |text| {
         text.parse().ok().filter(|score: &f64| score.is_finite())
     });
@@ -266,7 +271,7 @@ fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
     let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
     store::change_lead(tx.conn, id, row.new)?;
     change_handover(tx, id, promise)?;
-    let before = store::imported_assignment(tx.conn, id)?;
+    let before = known::imported_assignment(tx.conn, id)?;
     let owner = row
         .assigned
         .map(|(at, owner)| books.person_id(owner).map(|owner| (at, owner)));
@@ -277,7 +282,7 @@ fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
         return Ok(());
     }
     let is_known = match after {
-        Some((at, _)) => store::has_event(tx.conn, id, at, EventKind::Assigned)?,
+        Some((at, _)) => known::has_event(tx.conn, id, at, EventKind::Assigned)?,
         None => false,
     };
     let replaces_id = before.map(|event| event.id);
@@ -296,8 +301,8 @@ fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
 
 /// The lead's own hand-over is the one that neither a person nor an event of `lead_events.csv` made.
 fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()> {
-    let all = store::handovers(tx.conn, id)?;
-    let by_events = store::instants_of(tx.conn, id, EventKind::HandedOver)?;
+    let all = known::handovers(tx.conn, id)?;
+    let by_events = known::instants_of(tx.conn, id, EventKind::HandedOver)?;
     let own = all
         .iter()
         .find(|h| h.by_id.is_none() && !by_events.contains(&h.handed_over_at));
@@ -317,7 +322,9 @@ fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()>
         }
         // The lead is brought up to date afterwards, and its first instants with it.
         (None, None) => {
-            store::add_handovers(tx.conn, &[NewHandover::new(id, promise, Firsts::default())])
+            let uid = uuid::Uuid::now_v7().to_string();
+            let new = NewHandover::new(uid, id, promise, Firsts::default());
+            store::add_handovers(tx.conn, &[new])
         }
     }
 }

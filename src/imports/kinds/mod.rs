@@ -8,4 +8,5 @@ pub mod histories;
 pub mod lead_events;
 pub mod leads;
 pub mod people;
+mod store;
 pub mod targets;

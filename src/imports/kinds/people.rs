@@ -4,7 +4,7 @@ use crate::app::Tx;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
 use crate::imports::report::Change;
-use crate::imports::row::{Incoming, Row};
+use crate::imports::row::{Incoming, Row, any_case};
 use crate::people::store as people;
 use crate::people::{NewPerson, Person, since_ever, team_on};
 use crate::rules::access::Role;
@@ -52,9 +52,11 @@ impl People {
         let zone = books.zone.clone();
         file.rows(&zone, |row| {
             let address = row.needed_email(email);
-            let role = row.parsed(role, "rep, manager, marketing or admin", |word| {
-                Role::from_word(&word.to_lowercase())
-            });
+            let role = row.parsed(
+                role,
+                "rep, manager, marketing or admin",
+                any_case(Role::from_word),
+            );
             let time_zone = row.zone_name(time_zone).map(|zone| zone.name().to_owned());
             let address = address?;
             if let Some(line) = self.seen.insert(address.clone(), row.line) {

@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
 use crate::imports::report::Change;
-use crate::imports::row::Incoming;
+use crate::imports::row::{Incoming, any_case};
 use crate::people::since_ever;
 use crate::rules::access::Role;
 use crate::rules::target::{Metric, Period, Weekdays};
@@ -76,9 +76,8 @@ impl Targets {
                     .ok()
                     .filter(|n| (0.0..=AMOUNT_MOST).contains(n))
             });
-            let period = row.needed_parsed(period, "day, week or month", |text| {
-                Period::from_word(&text.to_lowercase())
-            });
+            let period =
+                row.needed_parsed(period, "day, week or month", any_case(Period::from_word));
             let from = row.day(valid_from);
             let weekdays = row.parsed(
                 weekdays,

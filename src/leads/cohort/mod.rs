@@ -3,13 +3,14 @@
 pub mod bar;
 mod store;
 
-pub use store::{Assigned, Owners, owners, visible};
+pub use store::{Assigned, Owners, label, owners, visible};
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
+use crate::rules::day;
 use crate::rules::wait::Urgency;
 use crate::rules::zone::Zone;
 use crate::urls;
@@ -34,6 +35,11 @@ crate::words! {
 }
 
 impl Grouping {
+    /// Whether it needs to know who owned the leads.
+    pub fn is_of_owners(self) -> bool {
+        matches!(self, Grouping::Owner | Grouping::Team)
+    }
+
     pub fn label(self) -> &'static str {
         match self {
             Grouping::Source => "Source",
@@ -80,6 +86,34 @@ pub enum Key {
     Urgency(Urgency),
     /// The Monday.
     Week(NaiveDate),
+}
+
+/// What of a hand-over decides its group.
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    pub lead_id: i64,
+    pub handed_over_at: Instant,
+    pub urgency: Urgency,
+    /// As [`label`] chooses it.
+    pub label_id: Option<i64>,
+}
+
+/// The group of a hand-over. Its owner is whoever owned the lead at `until`: when its waiting ended, else the
+/// report's instant.
+pub fn key(by: Option<Grouping>, member: Member, until: Instant, ownerships: &Ownerships) -> Key {
+    match by {
+        None => Key::All,
+        Some(Grouping::Urgency) => Key::Urgency(member.urgency),
+        Some(Grouping::Week) => {
+            let zone = ownerships.calendars.zone();
+            Key::Week(day::week_of(zone.day_of(member.handed_over_at)))
+        }
+        Some(Grouping::Owner) => Key::Id(ownerships.owner(member.lead_id, until)),
+        Some(Grouping::Team) => Key::Id(ownerships.team(member.lead_id, until)),
+        Some(Grouping::Source | Grouping::Campaign | Grouping::Asset | Grouping::Territory) => {
+            Key::Id(member.label_id)
+        }
+    }
 }
 
 /// Who owned the leads of a report, and to which team they belonged.

@@ -1,6 +1,7 @@
 //! SQL of what reports on hand-overs share.
 
-use crate::db::Conn;
+use super::Grouping;
+use crate::db::{Backend, Conn};
 use crate::error::Result;
 use crate::leads::store::{stands, visible_to};
 use crate::rules::access::{Me, Role};
@@ -8,7 +9,21 @@ use crate::rules::stage::EventKind;
 use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use std::collections::HashSet;
+
+/// The column of a hand-over that has a label.
+pub type Label = Box<dyn BoxableExpression<handovers::table, Backend, SqlType = Nullable<BigInt>>>;
+
+/// The label that hand-overs are grouped by; any of them where they are not grouped by one.
+pub fn label(by: Option<Grouping>) -> Label {
+    match by {
+        Some(Grouping::Campaign) => Box::new(handovers::campaign_id),
+        Some(Grouping::Asset) => Box::new(handovers::asset_id),
+        Some(Grouping::Territory) => Box::new(handovers::territory_id),
+        _ => Box::new(handovers::source_id),
+    }
+}
 
 /// The ids of the leads that someone may see; `None` is all of them: for marketing and admins, and on the command
 /// line, where nobody asks.

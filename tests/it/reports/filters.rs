@@ -147,7 +147,7 @@ fn page_and_file_carry_the_printed_figures(#[values(Sqlite, Postgres)] database:
     mark.get("/follow-up?by=source")
         .ok()
         .says("Of 6 leads, 16.7 % were attempted within an hour")
-        .says("the oldest for 14 d 3 h")
+        .says("1 is still waiting, for 14 d 3 h.")
         .says("(none)")
         .says("=sum")
         .says("Never: closed before")

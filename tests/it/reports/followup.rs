@@ -259,6 +259,6 @@ fn a_limit_of_ones_own_is_on_the_reports_clock_and_event(
     const SIX_AND_A_HALF_HOURS_US: i64 = 23_400_000_000;
     assert_eq!(judged(Calendar, Attempt, 600_000_000), [1, 5]);
     assert_eq!(judged(Calendar, Attempt, 599_999_999), [0, 6]);
-    assert_eq!(judged(Calendar, Attempt, SIX_AND_A_HALF_HOURS_US), [2, 3]);
-    assert_eq!(judged(Working, Contact, SIX_AND_A_HALF_HOURS_US), [3, 2]);
+    assert_eq!(judged(Calendar, Attempt, SIX_AND_A_HALF_HOURS_US), [2, 4]);
+    assert_eq!(judged(Working, Contact, SIX_AND_A_HALF_HOURS_US), [1, 4]);
 }
