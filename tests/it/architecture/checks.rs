@@ -278,12 +278,13 @@ pub fn panics(sources: &[Source]) -> Vec<Finding> {
 
 /// Templates that no page and no other template names.
 pub fn unused_templates(templates: &[Source], sources: &[Source]) -> Vec<Finding> {
-    let names = |source: &Source, text: &str, path: &str| {
-        source.path != path && text.contains(&format!("\"{path}\""))
-    };
-    let is_used = |path: &str| {
-        let by_page = sources.iter().any(|s| names(s, &s.code_and_words(), path));
-        by_page || templates.iter().any(|t| names(t, &t.text, path))
+    let code = sources.iter().map(|s| (&s.path, s.code_and_words()));
+    let markup = templates.iter().map(|t| (&t.path, t.text.clone()));
+    let texts: Vec<_> = code.chain(markup).collect();
+    let is_used = |path: &String| {
+        let name = format!("\"{path}\"");
+        let mut others = texts.iter().filter(|(of, _)| *of != path);
+        others.any(|(_, text)| text.contains(&name))
     };
     let unused = templates.iter().filter(|template| !is_used(&template.path));
     unused
