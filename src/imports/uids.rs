@@ -28,8 +28,13 @@ impl Uids {
     /// The next one; as many as were asked for are unlike all others.
     pub fn take(&mut self) -> String {
         let mut bytes = [0; 10];
-        // The first four bits give way to the version.
-        bytes[..4].copy_from_slice(&self.taken.to_be_bytes());
+        // The first four bits give way to the version, and the first two of the third byte to the variant: the
+        // count stands in the 26 bits around them.
+        let [.., high, low] = self.taken.to_be_bytes();
+        bytes[0] = (self.taken >> 22) as u8 & 0x0f;
+        bytes[1] = (self.taken >> 14) as u8;
+        bytes[2] = high & 0x3f;
+        bytes[3] = low;
         let at = self.taken as usize * CHANCE;
         if let Some(chance) = self.chance.get(at..at + CHANCE) {
             bytes[4..].copy_from_slice(chance);

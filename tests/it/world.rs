@@ -37,7 +37,6 @@ use touchline::config::{Config, DatabaseUrl};
 use touchline::db::Conn;
 use touchline::error::Result;
 use touchline::handover::{self, Terms};
-use touchline::imports::{self, Source};
 use touchline::leads::NewLead;
 use touchline::rules::access::Me;
 use touchline::rules::wait::Urgency;
@@ -217,17 +216,6 @@ impl World {
         let lead = new_lead(name, self.now());
         self.write_as("mark", |tx| handover::add(tx, &uid, &lead, terms, true));
         uid
-    }
-
-    /// Imports files by name and content, as the console would.
-    pub fn import(&self, files: &[(&str, &str)]) {
-        let sources: Vec<_> = files
-            .iter()
-            .map(|(name, content)| Source::new(*name, content.as_bytes()))
-            .collect();
-        let report = self.write(|tx| imports::import(tx, &sources, false, &mut |_| {}));
-        let problems: Vec<_> = report.files.iter().flat_map(|f| f.problems()).collect();
-        assert!(problems.is_empty(), "{problems:?}");
     }
 
     /// Uploads a file as ada does, and returns the address at which it waits to be confirmed.
