@@ -101,7 +101,7 @@ pub fn own(conn: &mut Conn, person_id: i64, uid: &str) -> Result<Option<Activity
             activities::uid
                 .eq(uid)
                 .and(activities::person_id.eq(person_id))
-                .and(activities::is_current.eq(true)),
+                .and(activities::is_current),
         )
         .select(Activity::as_select())
         .first(conn)
@@ -148,11 +148,7 @@ pub fn similar(
                 .eq(lead_id)
                 .and(activities::person_id.eq(person_id)),
         )
-        .filter(
-            activities::kind_id
-                .eq(kind_id)
-                .and(activities::is_current.eq(true)),
-        )
+        .filter(activities::kind_id.eq(kind_id).and(activities::is_current))
         .filter(activities::happened_at.between(from, to))
         .order(activities::happened_at.desc())
         .select(activities::happened_at)
@@ -168,7 +164,7 @@ pub fn of_day(conn: &mut Conn, person_id: i64, day: NaiveDate) -> Result<Vec<Act
                 .eq(person_id)
                 .and(activities::local_day.eq(day)),
         )
-        .filter(activities::is_current.eq(true))
+        .filter(activities::is_current)
         .order((activities::happened_at.desc(), activities::id.desc()))
         .select(Activity::as_select())
         .load(conn)?)
@@ -177,11 +173,7 @@ pub fn of_day(conn: &mut Conn, person_id: i64, day: NaiveDate) -> Result<Vec<Act
 /// The standing touches of a lead, oldest first.
 pub fn of_lead(conn: &mut Conn, lead_id: i64) -> Result<Vec<Activity>> {
     Ok(activities::table
-        .filter(
-            activities::lead_id
-                .eq(lead_id)
-                .and(activities::is_current.eq(true)),
-        )
+        .filter(activities::lead_id.eq(lead_id).and(activities::is_current))
         .order((activities::happened_at, activities::id))
         .select(Activity::as_select())
         .load(conn)?)
@@ -198,7 +190,7 @@ pub fn recent_lead_ids(
         .filter(
             activities::person_id
                 .eq(person_id)
-                .and(activities::is_current.eq(true)),
+                .and(activities::is_current),
         )
         .filter(
             activities::local_day
@@ -225,7 +217,7 @@ pub fn last_kind(conn: &mut Conn, person_id: i64, since: NaiveDate) -> Result<Op
         .filter(
             activities::person_id
                 .eq(person_id)
-                .and(activities::is_current.eq(true)),
+                .and(activities::is_current),
         )
         .filter(activities::local_day.ge(since))
         .order(activities::entered_at.desc())

@@ -108,7 +108,7 @@ pub fn touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<KnownTouch>> {
     for ids in lead_ids.chunks(BATCH_ROWS) {
         let rows: Vec<(i64, Option<i64>, Instant, bool, bool)> = activities::table
             .filter(activities::lead_id.eq_any(ids.iter().copied().map(Some)))
-            .filter(activities::is_current.eq(true))
+            .filter(activities::is_current)
             .select((
                 activities::id,
                 activities::lead_id,

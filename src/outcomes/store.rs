@@ -126,7 +126,7 @@ pub fn touches(
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id.nullable());
     let rows: Vec<(Option<i64>, Instant, bool, bool)> = activities::table
-        .filter(activities::is_current.eq(true))
+        .filter(activities::is_current)
         .filter(
             activities::is_reached
                 .eq(true)

@@ -82,11 +82,7 @@ pub fn scored(conn: &mut Conn, span: &Span) -> Result<Vec<Scored>> {
 /// The local day of the first standing entry that had happened by then.
 pub fn first_day(conn: &mut Conn, as_of: Instant) -> Result<Option<NaiveDate>> {
     Ok(activities::table
-        .filter(
-            activities::is_current
-                .eq(true)
-                .and(activities::happened_at.le(as_of)),
-        )
+        .filter(activities::is_current.and(activities::happened_at.le(as_of)))
         .order(activities::local_day)
         .select(activities::local_day)
         .first(conn)
@@ -156,7 +152,6 @@ fn counted(metric: &Metric) -> Condition {
 /// The standing entries of a span.
 fn within(span: &Span) -> Condition {
     let standing = activities::is_current
-        .eq(true)
         .and(activities::local_day.between(span.from, span.to))
         .and(activities::happened_at.le(span.as_of));
     match span.person_id {

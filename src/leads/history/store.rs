@@ -90,7 +90,7 @@ pub fn touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, PastTouch)
     let rows: Vec<Row> = activities::table
         .left_join(outcomes::table.on(activities::outcome_id.eq(outcomes::id.nullable())))
         .filter(activities::lead_id.eq_any(lead_ids))
-        .filter(activities::is_current.eq(true))
+        .filter(activities::is_current)
         .select((
             activities::lead_id,
             activities::happened_at,
