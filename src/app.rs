@@ -5,15 +5,18 @@ use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::form::Form;
+use crate::kept::{Keep, Kept, Shelf};
 use crate::rules::access::Me;
 use crate::rules::zone::Zone;
 use crate::value::Instant;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
 /// What lives as long as the program.
 pub struct App {
     pub db: Db,
+    /// Reference data in memory.
+    pub shelf: Shelf,
     pub clock: Clock,
     pub config: Config,
     /// One permit a core: hashing a password takes 19 MiB and a core, and must not starve the rest.
@@ -38,6 +41,7 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(App {
             db: Db::open(&config.database_url)?,
+            shelf: Shelf::default(),
             clock,
             config,
             hashing: Semaphore::new(cores),
@@ -50,8 +54,10 @@ impl App {
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
         self.db.write(|conn| {
+            let kept = self.shelf.now(conn)?;
             work(&mut Tx {
                 conn,
+                kept,
                 me: None,
                 now,
             })
@@ -93,6 +99,8 @@ pub struct Upload {
 pub struct Cx<'a> {
     pub app: &'a App,
     pub now: Instant,
+    /// Reference data as it was when the request came.
+    pub kept: Kept<'a>,
     pub workspace: Workspace,
     pub request: Incoming,
     pub who: Option<Me>,
@@ -136,6 +144,14 @@ impl Cx<'_> {
         Form::parse(&self.request.body)
     }
 
+    /// Reference data, where no connection is at hand: most often it is in memory already.
+    pub fn reference<T: Keep>(&self) -> Result<Arc<T>> {
+        match self.kept.find() {
+            Some(found) => Ok(found),
+            None => self.read(|conn| self.kept.get(conn)),
+        }
+    }
+
     /// Runs queries that change nothing.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         self.app.db.read(work)
@@ -151,6 +167,7 @@ impl Cx<'_> {
         self.app.db.write(|conn| {
             work(&mut Tx {
                 conn,
+                kept: self.kept,
                 me: self.who.as_ref(),
                 now: self.now,
             })
@@ -161,6 +178,8 @@ impl Cx<'_> {
 /// One transaction: what every verb takes.
 pub struct Tx<'a> {
     pub conn: &'a mut Conn,
+    /// Reference data as it was when the request came: not what this transaction makes of it.
+    pub kept: Kept<'a>,
     /// Who does it; nobody on the command line.
     pub me: Option<&'a Me>,
     pub now: Instant,

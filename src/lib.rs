@@ -17,6 +17,7 @@ pub mod followup;
 pub mod form;
 pub mod handover;
 pub mod imports;
+pub mod kept;
 pub mod leads;
 pub mod lists;
 pub mod me;

@@ -12,7 +12,7 @@ use askama::Template;
 pub type Answer = Result<Reply>;
 
 /// An answer, ready to be sent.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reply {
     pub status: u16,
     pub content_type: &'static str,

@@ -35,6 +35,9 @@ pub struct Route {
     pub who: Access,
     pub does: Handler,
     pub body: Body,
+    /// Whether the same person, asking again before anything is saved and within a minute, gets the same: no number
+    /// used once is on the page, and no time finer than that.
+    pub is_steady: bool,
 }
 
 const fn get(path: &'static str, who: Access, does: Handler) -> Route {
@@ -44,6 +47,18 @@ const fn get(path: &'static str, who: Access, does: Handler) -> Route {
         who,
         does,
         body: Body::Form,
+        is_steady: false,
+    }
+}
+
+const fn steady(path: &'static str, who: Access, does: Handler) -> Route {
+    Route {
+        method: Method::GET,
+        path,
+        who,
+        does,
+        body: Body::Form,
+        is_steady: true,
     }
 }
 
@@ -54,6 +69,7 @@ const fn post(path: &'static str, who: Access, does: Handler) -> Route {
         who,
         does,
         body: Body::Form,
+        is_steady: false,
     }
 }
 
@@ -64,6 +80,7 @@ const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
         who,
         does,
         body: Body::Files,
+        is_steady: false,
     }
 }
 
@@ -75,15 +92,15 @@ pub static TABLE: &[Route] = &[
     get("/sign-in", Access::Anyone, signin::pages::form),
     post("/sign-in", Access::Anyone, signin::pages::create),
     post("/sign-out", Access::Anyone, signin::pages::end_session),
-    get("/today", LOGGERS, today::page),
+    steady("/today", LOGGERS, today::page),
     get("/log", LOGGERS, activities::pages::form),
     post("/log", LOGGERS, activities::pages::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
     post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
-    get("/leads", PEOPLE, leads::pages::index),
-    get("/team", LOGGERS, team::page),
-    get("/team/entries", LOGGERS, team::entries_page),
+    steady("/leads", PEOPLE, leads::pages::index),
+    steady("/team", LOGGERS, team::page),
+    steady("/team/entries", LOGGERS, team::entries_page),
     get("/targets", LOGGERS, targets::pages::index),
     post("/targets", MANAGERS, targets::pages::create),
     get("/me", PEOPLE, me::page),
@@ -94,8 +111,8 @@ pub static TABLE: &[Route] = &[
     post("/leads/{uid}/events", PEOPLE, handover::pages::record),
     post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
     post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
-    get("/follow-up", READERS, followup::pages::index),
-    get("/outcomes", READERS, outcomes::pages::index),
+    steady("/follow-up", READERS, followup::pages::index),
+    steady("/outcomes", READERS, outcomes::pages::index),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),

@@ -279,6 +279,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reference_version (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspace,
     teams,
@@ -299,4 +306,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     targets,
     audit_entries,
     import_uploads,
+    reference_version,
 );

@@ -4,9 +4,12 @@ use super::{Activity, Entry, Technique};
 use crate::app::Cx;
 use crate::error::Result;
 use crate::form::Form;
+use crate::leads;
+use crate::lists::Lists;
+use crate::people::Directory;
 use crate::value::Instant;
-use crate::{leads, lists, people};
 use chrono::{Days, NaiveTime};
+use std::sync::Arc;
 
 /// An entry as the form shows it, to be mended.
 pub fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
@@ -16,11 +19,8 @@ pub fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
             .lead_id
             .map(|id| leads::store::by_id(conn, id))
             .transpose()?;
-        let with = old
-            .with_id
-            .map(|id| people::store::by_id(conn, id))
-            .transpose()?
-            .flatten();
+        let directory: Arc<Directory> = cx.kept.get(conn)?;
+        let with = old.with_id.and_then(|id| directory.person(id)).cloned();
         Ok((lead, with))
     })?;
     let id_text = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
@@ -115,8 +115,9 @@ fn kind_needs_outcome(cx: &Cx, form: &Form) -> Result<bool> {
     if !form.value("outcome").is_empty() {
         return Ok(false);
     }
-    let outcomes = cx.read(lists::store::outcomes)?;
-    Ok(outcomes.iter().any(|o| o.kind_id == kind && !o.is_retired))
+    let lists: Arc<Lists> = cx.reference()?;
+    let mut outcomes = lists.outcomes.iter();
+    Ok(outcomes.any(|o| o.kind_id == kind && !o.is_retired))
 }
 
 /// Now, unless the form says a day or time; an unchanged minute keeps the seconds of the entry being mended.
@@ -149,7 +150,8 @@ fn companion(cx: &Cx, form: &mut Form) -> Result<Option<i64>> {
     if uid.is_empty() {
         return Ok(None);
     }
-    let person = cx.read(|conn| people::store::by_uid(conn, &uid))?;
+    let directory: Arc<Directory> = cx.reference()?;
+    let person = directory.person_of_uid(&uid);
     if person.is_none() {
         form.refuse("with", "Choose a colleague from the list.");
     }

@@ -12,13 +12,13 @@ use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::leads;
 use crate::leads::{Lead, NewEvent};
-use crate::lists::{self, Counts, Kind, List, Outcome};
-use crate::people;
+use crate::lists::{Counts, Kind, List, Lists, Outcome};
 use crate::rules::day;
 use crate::rules::stage::{self, EventKind, Stage, Touch};
 use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
+use std::sync::Arc;
 
 crate::words! {
     /// How the prospect was chosen.
@@ -167,14 +167,14 @@ fn check(
     };
     let local_day = me.zone.day_of(entry.happened_at);
     refuse_impossible(tx, entry, &kind, lead.is_some())?;
-    let memberships = people::store::memberships_of(tx.conn, me.id)?;
+    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
     let counts = Counts::of(&kind, outcome.as_ref());
     let entered_at = old.map_or(tx.now, |old| old.entered_at);
     let new = store::NewActivity {
         uid: old.map_or_else(|| entry.uid.clone(), |_| uuid::Uuid::now_v7().to_string()),
         external_id: None,
         person_id: me.id,
-        team_id: people::team_on(&memberships, local_day),
+        team_id: calendars.team_on(me.id, local_day),
         lead_id: lead.as_ref().map(|lead| lead.id),
         kind_id: kind.id,
         outcome_id: outcome.as_ref().map(|o| o.id),
@@ -224,8 +224,9 @@ fn refuse_impossible(tx: &mut Tx, entry: &Entry, kind: &Kind, has_lead: bool) ->
             "That week is closed: entries can be made until two days after the end of their week.",
         ));
     }
-    let is_known = |id| lists::store::is_label(tx.conn, List::Asset, id);
-    if !entry.asset_id.map_or(Ok(true), is_known)? {
+    let lists: Arc<Lists> = tx.kept.get(tx.conn)?;
+    let asset = entry.asset_id.map(|id| lists.label(id));
+    if asset.is_some_and(|label| label.is_none_or(|label| label.list != List::Asset)) {
         return Err(Error::refused("Choose an asset from the list."));
     }
     Ok(())
@@ -236,20 +237,18 @@ fn kind_and_outcome(
     entry: &Entry,
     old: Option<&Activity>,
 ) -> Result<(Kind, Option<Outcome>)> {
+    let lists: Arc<Lists> = tx.kept.get(tx.conn)?;
     // What was retired may stay on an entry that has it already.
-    let kinds = lists::store::kinds(tx.conn)?;
-    let kind = kinds.into_iter().find(|k| k.id == entry.kind_id);
+    let kind = lists.kind(entry.kind_id).cloned();
     let kind = kind.filter(|k| !k.is_retired || old.is_some_and(|old| old.kind_id == k.id));
     let kind = kind.ok_or_else(|| Error::refused("Choose what you did."))?;
     let Some(outcome_id) = entry.outcome_id else {
         return Ok((kind, None));
     };
-    let outcomes = lists::store::outcomes(tx.conn)?;
-    let outcome = outcomes
-        .into_iter()
-        .find(|o| o.id == outcome_id && o.kind_id == kind.id);
-    let outcome =
-        outcome.filter(|o| !o.is_retired || old.is_some_and(|old| old.outcome_id == Some(o.id)));
+    let outcome = lists.outcome(outcome_id).filter(|o| o.kind_id == kind.id);
+    let outcome = outcome
+        .cloned()
+        .filter(|o| !o.is_retired || old.is_some_and(|old| old.outcome_id == Some(o.id)));
     let outcome =
         outcome.ok_or_else(|| Error::refused(format!("Choose an outcome of {}.", kind.name)))?;
     Ok((kind, Some(outcome)))
@@ -261,7 +260,7 @@ fn is_late(tx: &mut Tx, happened_at: Instant, entered_at: Instant) -> Result<boo
         return Ok(false);
     }
     let me = tx.me()?;
-    let calendars = Calendars::load_for(tx.conn, me.id)?;
+    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
     Ok(day::is_late(
         happened_at,
         entered_at,

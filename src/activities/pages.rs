@@ -7,13 +7,14 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::leads::{self, Lead};
-use crate::lists::{self, Class, Kind, List, Outcome};
+use crate::lists::{Class, Kind, List, Lists, Outcome};
 use crate::page::{self, Answer, Frame};
-use crate::people;
+use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::urls;
 use askama::Template;
 use chrono::Days;
+use std::sync::Arc;
 
 /// How far back the last kind and the recent leads are looked for.
 const RECENT_DAYS: u64 = 30;
@@ -153,20 +154,23 @@ fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>)
         leads.splice(0..0, leads::store::by_uid(conn, me, chosen)?);
     }
     let kept = |retired: bool, id: i64, old: Option<i64>| !retired || old == Some(id);
-    let mut kinds = lists::store::kinds(conn)?;
+    let (lists, directory): (Arc<Lists>, Arc<Directory>) = (cx.kept.get(conn)?, cx.kept.get(conn)?);
+    let mut kinds = lists.kinds.clone();
     kinds.retain(|k| kept(k.is_retired, k.id, old.map(|old| old.kind_id)));
-    let mut outcomes = lists::store::outcomes(conn)?;
+    let mut outcomes = lists.outcomes.clone();
     outcomes.retain(|o| kept(o.is_retired, o.id, old.and_then(|old| old.outcome_id)));
-    let marketing = people::store::all(conn)?
-        .into_iter()
-        .filter(|p| p.role == Role::Marketing && p.left_on.is_none());
+    let assets = lists
+        .labels_of(List::Asset)
+        .filter(|asset| !asset.is_retired);
+    let people = directory.people.iter();
+    let marketing = people.filter(|p| p.role == Role::Marketing && p.left_on.is_none());
     Ok(Offer {
         kinds,
         outcomes,
         leads,
         last_kind: store::last_kind(conn, me.id, since)?,
-        assets: lists::store::labels(conn, List::Asset)?,
-        company: marketing.map(|p| (p.uid, p.name)).collect(),
+        assets: assets.map(|asset| (asset.id, asset.name.clone())).collect(),
+        company: marketing.map(|p| (p.uid.clone(), p.name.clone())).collect(),
     })
 }
 

@@ -2,8 +2,9 @@
 
 use crate::db::{Backend, Conn};
 use crate::error::Result;
+use crate::leads::store::LeadName;
 use crate::rules::access::{Me, Role};
-use crate::schema::activities;
+use crate::schema::{activities, leads};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -156,9 +157,14 @@ pub fn similar(
         .optional()?)
 }
 
-/// A person's standing entries of one local day, newest first.
-pub fn of_day(conn: &mut Conn, person_id: i64, day: NaiveDate) -> Result<Vec<Activity>> {
+/// A person's standing entries of one local day with what their leads are called, newest first.
+pub fn of_day(
+    conn: &mut Conn,
+    person_id: i64,
+    day: NaiveDate,
+) -> Result<Vec<(Activity, Option<LeadName>)>> {
     Ok(activities::table
+        .left_join(leads::table.on(activities::lead_id.eq(leads::id.nullable())))
         .filter(
             activities::person_id
                 .eq(person_id)
@@ -166,7 +172,7 @@ pub fn of_day(conn: &mut Conn, person_id: i64, day: NaiveDate) -> Result<Vec<Act
         )
         .filter(activities::is_current)
         .order((activities::happened_at.desc(), activities::id.desc()))
-        .select(Activity::as_select())
+        .select((Activity::as_select(), Option::<LeadName>::as_select()))
         .load(conn)?)
 }
 
@@ -178,6 +184,9 @@ pub fn of_lead(conn: &mut Conn, lead_id: i64) -> Result<Vec<Activity>> {
         .select(Activity::as_select())
         .load(conn)?)
 }
+
+/// How many of somebody's last touches the leads they touched last are among.
+const RECENT_TOUCHES: i64 = 60;
 
 /// The leads somebody touched last, newest first, each once.
 pub fn recent_lead_ids(
@@ -197,9 +206,14 @@ pub fn recent_lead_ids(
                 .ge(since)
                 .and(activities::lead_id.is_not_null()),
         )
-        .order((activities::happened_at.desc(), activities::id.desc()))
+        // By day first, so that the index leads to the newest and the rest is not read.
+        .order((
+            activities::local_day.desc(),
+            activities::happened_at.desc(),
+            activities::id.desc(),
+        ))
         .select(activities::lead_id)
-        .limit(200)
+        .limit(RECENT_TOUCHES)
         .load(conn)?;
     let mut ids: Vec<i64> = Vec::new();
     for id in rows.into_iter().flatten() {
@@ -211,7 +225,7 @@ pub fn recent_lead_ids(
     Ok(ids)
 }
 
-/// The kind somebody logged last.
+/// The kind somebody logged last, of the newest day on which they logged.
 pub fn last_kind(conn: &mut Conn, person_id: i64, since: NaiveDate) -> Result<Option<i64>> {
     Ok(activities::table
         .filter(
@@ -220,7 +234,7 @@ pub fn last_kind(conn: &mut Conn, person_id: i64, since: NaiveDate) -> Result<Op
                 .and(activities::is_current),
         )
         .filter(activities::local_day.ge(since))
-        .order(activities::entered_at.desc())
+        .order((activities::local_day.desc(), activities::entered_at.desc()))
         .select(activities::kind_id)
         .first(conn)
         .optional()?)

@@ -11,6 +11,7 @@ use crate::app::Tx;
 use crate::audit;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::kept::Keep;
 use crate::people;
 use crate::people::store::Membership;
 use crate::rules::target::DayShare;
@@ -69,32 +70,22 @@ pub struct Calendars {
     time_off: HashMap<i64, Vec<store::TimeOff>>,
 }
 
-impl Calendars {
-    /// Everybody's.
-    pub fn load(conn: &mut Conn) -> Result<Calendars> {
-        Calendars::read(conn, None)
-    }
-
-    /// One person's, and the workspace's.
-    pub fn load_for(conn: &mut Conn, person_id: i64) -> Result<Calendars> {
-        Calendars::read(conn, Some(person_id))
-    }
-
-    fn read(conn: &mut Conn, person: Option<i64>) -> Result<Calendars> {
+impl Keep for Calendars {
+    fn load(conn: &mut Conn) -> Result<Calendars> {
         let workspace = people::store::workspace(conn)?;
-        let hours = week_hours(store::hours(conn, person)?)?;
+        let hours = week_hours(store::hours(conn)?)?;
         let zone = workspace.time_zone.as_deref().and_then(Zone::named);
         let mut calendars = Calendars {
             is_default: zone.is_none() && !hours.contains_key(&Whose::Workspace),
             zone: zone.unwrap_or_else(Zone::utc),
             hours,
             team_zones: store::team_zones(conn)?,
-            person_zones: store::person_zones(conn, person)?,
+            person_zones: store::person_zones(conn)?,
             memberships: HashMap::new(),
             holidays: HashMap::new(),
             time_off: HashMap::new(),
         };
-        for membership in store::memberships(conn, person)? {
+        for membership in people::store::memberships(conn)? {
             calendars
                 .memberships
                 .entry(membership.person_id)
@@ -104,7 +95,7 @@ impl Calendars {
         for (day, team) in store::holiday_days(conn)? {
             calendars.holidays.entry(day).or_default().push(team);
         }
-        for off in store::time_off(conn, person)? {
+        for off in store::time_off(conn, None)? {
             calendars
                 .time_off
                 .entry(off.person_id)
@@ -113,7 +104,9 @@ impl Calendars {
         }
         Ok(calendars)
     }
+}
 
+impl Calendars {
     /// The workspace's zone.
     pub fn zone(&self) -> &Zone {
         &self.zone
@@ -166,9 +159,14 @@ impl Calendars {
         }
     }
 
+    /// A person's time off, in the order in which it begins.
+    pub fn time_off(&self, person_id: i64) -> &[store::TimeOff] {
+        self.time_off.get(&person_id).map_or(&[], Vec::as_slice)
+    }
+
     fn off_on(&self, person_id: i64, day: NaiveDate) -> Off {
-        let theirs = self.time_off.get(&person_id).map_or(&[][..], Vec::as_slice);
-        let mut parts = theirs
+        let mut parts = self
+            .time_off(person_id)
             .iter()
             .filter(|off| off.from_day <= day && day <= off.to_day)
             .map(|off| off.part);

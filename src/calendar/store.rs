@@ -3,10 +3,9 @@
 use super::{Part, Whose};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people::store::Membership;
 use crate::rules::workday::Block;
 use crate::rules::zone::Zone;
-use crate::schema::{holidays, memberships, people, teams, time_off, work_hours};
+use crate::schema::{holidays, people, teams, time_off, work_hours};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -58,21 +57,12 @@ pub struct TimeOff {
     pub part: Part,
 }
 
-/// The hours of the workspace and all teams, and of one person or everybody.
-pub fn hours(conn: &mut Conn, person: Option<i64>) -> Result<Vec<HoursRow>> {
-    let rows = work_hours::table
+/// The hours of the workspace, all teams and everybody.
+pub fn hours(conn: &mut Conn) -> Result<Vec<HoursRow>> {
+    Ok(work_hours::table
         .order((work_hours::weekday, work_hours::opens_min))
-        .select(HoursRow::as_select());
-    Ok(match person {
-        Some(id) => rows
-            .filter(
-                work_hours::person_id
-                    .is_null()
-                    .or(work_hours::person_id.eq(id)),
-            )
-            .load(conn)?,
-        None => rows.load(conn)?,
-    })
+        .select(HoursRow::as_select())
+        .load(conn)?)
 }
 
 /// Replaces the week of one owner of hours: (weekday 1 to 7, block) in any order.
@@ -116,31 +106,18 @@ pub fn team_zones(conn: &mut Conn) -> Result<HashMap<i64, Zone>> {
     Ok(named(rows))
 }
 
-pub fn person_zones(conn: &mut Conn, person: Option<i64>) -> Result<HashMap<i64, Zone>> {
-    let rows = people::table
+pub fn person_zones(conn: &mut Conn) -> Result<HashMap<i64, Zone>> {
+    let rows: Vec<(i64, Option<String>)> = people::table
         .filter(people::time_zone.is_not_null())
-        .select((people::id, people::time_zone));
-    Ok(named(match person {
-        Some(id) => rows.filter(people::id.eq(id)).load(conn)?,
-        None => rows.load(conn)?,
-    }))
+        .select((people::id, people::time_zone))
+        .load(conn)?;
+    Ok(named(rows))
 }
 
 fn named(rows: Vec<(i64, Option<String>)>) -> HashMap<i64, Zone> {
     rows.into_iter()
         .filter_map(|(id, name)| Some((id, Zone::named(&name?)?)))
         .collect()
-}
-
-/// Memberships in the order in which they begin.
-pub fn memberships(conn: &mut Conn, person: Option<i64>) -> Result<Vec<Membership>> {
-    let rows = memberships::table
-        .order((memberships::from_day, memberships::id))
-        .select(Membership::as_select());
-    Ok(match person {
-        Some(id) => rows.filter(memberships::person_id.eq(id)).load(conn)?,
-        None => rows.load(conn)?,
-    })
 }
 
 pub fn holiday_days(conn: &mut Conn) -> Result<Vec<(NaiveDate, Option<i64>)>> {

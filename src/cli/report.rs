@@ -180,7 +180,10 @@ fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
         as_of: args.shared.as_of(app),
         scope: Scope::Everybody,
     };
-    let report = app.db.snapshot(|conn| team::report(conn, &filters))?;
+    let report = app.db.snapshot(|conn| {
+        let kept = app.shelf.now(conn)?;
+        team::report(conn, kept, &filters)
+    })?;
     say_default_hours(report.is_default_hours);
     match args.shared.format {
         Format::Json => json(&report),

@@ -8,7 +8,11 @@ use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection, Pool, PooledConnection};
-use diesel::{Connection as _, PgConnection, SqliteConnection};
+use diesel::sql_types::Text;
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
+};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// A connection to either database; the query builder works on it as it is.
@@ -66,6 +70,8 @@ const WAIT: Duration = Duration::from_secs(5);
 pub struct Db {
     readers: Pool<Manager>,
     writer: Pool<Manager>,
+    /// SQLite counts changes for each connection by itself: the version is what this one sees.
+    watcher: Option<Mutex<Conn>>,
 }
 
 impl Db {
@@ -86,17 +92,18 @@ impl Db {
             .connect()
             .map_err(|error| cannot_open(url, &error.to_string()))?;
         migrate(&mut conn)?;
-        drop(conn);
         Ok(match url {
             DatabaseUrl::Sqlite(_) => Db {
                 readers: pool(url, true, wait, cores.max(2) * 2)?,
                 writer: pool(url, false, wait, 1)?,
+                watcher: Some(Mutex::new(conn)),
             },
             DatabaseUrl::Postgres(_) => {
                 let all = pool(url, false, wait, cores.max(2) * 4)?;
                 Db {
                     readers: all.clone(),
                     writer: all,
+                    watcher: None,
                 }
             }
         })
@@ -129,11 +136,38 @@ impl Db {
         in_transaction(&mut conn, begin, work)
     }
 
+    /// What differs whenever anything was committed in between, by whatever program.
+    pub fn version(&self) -> Result<String> {
+        match &self.watcher {
+            Some(watcher) => version(&mut watcher.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => self.read(version),
+        }
+    }
+
     /// Whether the database answers.
     pub fn answers(&self) -> bool {
         self.read(|conn| Ok(conn.batch_execute("SELECT 1")?))
             .is_ok()
     }
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+fn version(conn: &mut Conn) -> Result<String> {
+    let found: Version = match conn {
+        Conn::Sqlite(c) => {
+            sql_query("SELECT CAST(data_version AS TEXT) AS version FROM pragma_data_version")
+                .get_result(c)?
+        }
+        Conn::Postgres(c) => {
+            sql_query("SELECT CAST(pg_current_snapshot() AS TEXT) AS version").get_result(c)?
+        }
+    };
+    Ok(found.version)
 }
 
 fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {

@@ -11,6 +11,7 @@ pub mod tables;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kept::Keep;
 use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
 use crate::rules::access::Me;
 use crate::rules::survival::Obs;

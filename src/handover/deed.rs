@@ -131,7 +131,7 @@ pub fn open(
     };
     // A form that came back keeps what was typed; a fresh one shows the lead as it is.
     if let Some(offers) = offers.as_ref().filter(|_| !form.has("urgency")) {
-        form = offers.filled(story, &names.labels);
+        form = offers.filled(story, &names.lists);
     }
     let path = match deed {
         Deed::Move(_) => "events",

@@ -5,8 +5,9 @@ use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::form::{Choice, Form};
+use crate::kept::Keep;
 use crate::leads::store::Promise;
-use crate::lists::{self, List};
+use crate::lists::{self, List, Lists};
 use crate::people::{self, Person};
 use crate::rules::access::Role;
 use crate::rules::wait::Urgency;
@@ -134,13 +135,9 @@ impl Offers {
     }
 
     /// The fields as the lead has them now, for a new hand-over.
-    pub fn filled(&self, story: &Story, labels: &HashMap<i64, String>) -> Form {
+    pub fn filled(&self, story: &Story, lists: &Lists) -> Form {
         let lead = &story.lead;
-        let label = |id: Option<i64>| {
-            id.and_then(|id| labels.get(&id))
-                .cloned()
-                .unwrap_or_default()
-        };
+        let label = |id| lists.label_name(id).to_owned();
         let owner = self
             .owners
             .iter()

@@ -5,14 +5,15 @@ use crate::activities::{Activity, Technique};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kept::Kept;
 use crate::leads::{Handover, LeadEvent};
-use crate::lists::{self, Kind, Outcome};
+use crate::lists::{Kind, Lists};
 use crate::page;
-use crate::people;
+use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::EventKind;
 use crate::value::Instant;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// One thing that happened, in words.
 pub struct Entry {
@@ -29,34 +30,25 @@ pub struct Entry {
 
 /// The names that a lead's page says.
 pub struct Names {
-    pub people: HashMap<i64, String>,
-    pub labels: HashMap<i64, String>,
-    kinds: HashMap<i64, Kind>,
-    outcomes: HashMap<i64, Outcome>,
+    pub directory: Arc<Directory>,
+    pub lists: Arc<Lists>,
 }
 
 impl Names {
-    pub fn load(conn: &mut Conn) -> Result<Names> {
-        let people = people::store::all(conn)?;
-        let kinds = lists::store::kinds(conn)?;
-        let outcomes = lists::store::outcomes(conn)?;
+    pub fn load(conn: &mut Conn, kept: Kept) -> Result<Names> {
         Ok(Names {
-            people: people.into_iter().map(|p| (p.id, p.name)).collect(),
-            labels: lists::store::label_names(conn)?,
-            kinds: kinds.into_iter().map(|k| (k.id, k)).collect(),
-            outcomes: outcomes.into_iter().map(|o| (o.id, o)).collect(),
+            directory: kept.get(conn)?,
+            lists: kept.get(conn)?,
         })
     }
 
     /// A person's name; empty for nobody, as for what an import brought.
     pub fn person(&self, id: Option<i64>) -> &str {
-        let name = id.and_then(|id| self.people.get(&id));
-        name.map_or("", String::as_str)
+        self.directory.name(id)
     }
 
     pub fn label(&self, id: Option<i64>) -> &str {
-        let name = id.and_then(|id| self.labels.get(&id));
-        name.map_or("", String::as_str)
+        self.lists.label_name(id)
     }
 }
 
@@ -142,9 +134,9 @@ fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
 }
 
 fn touch_entry(cx: &Cx, me: &Me, touch: &Activity, names: &Names) -> Entry {
-    let kind = names.kinds.get(&touch.kind_id);
+    let kind = names.lists.kind(touch.kind_id);
     let kind_name = kind.map_or("Touch", |k| k.name.as_str());
-    let outcome = touch.outcome_id.and_then(|id| names.outcomes.get(&id));
+    let outcome = touch.outcome_id.and_then(|id| names.lists.outcome(id));
     let title = match outcome {
         Some(outcome) => format!("{kind_name}: {}", outcome.name),
         None => kind_name.to_owned(),

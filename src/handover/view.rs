@@ -15,6 +15,7 @@ use crate::rules::moves;
 use crate::rules::stage::{EventKind, Stage};
 use crate::rules::survival::End;
 use askama::Template;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "handover/lead.html")]
@@ -72,8 +73,8 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
         let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
         let story = Story::load(conn, lead)?;
         let may = May::load(conn, me, &story, cx.now)?;
-        let names = Names::load(conn)?;
-        let calendars = Calendars::load(conn)?;
+        let names = Names::load(conn, cx.kept)?;
+        let calendars: Arc<Calendars> = cx.kept.get(conn)?;
         let possible = deed::possible(me, &story, &may);
         // A form that was sent is given back, whatever has become impossible since.
         let was_sent = !form.is_good() || form.has("seen");

@@ -63,7 +63,7 @@ pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
     cx.snapshot(|conn| {
-        let names = Options::load(conn, me)?;
+        let names = Options::load(conn, cx.kept, me)?;
         let Some(filter) = list::read(&mut form, &names, me, &cx.workspace.zone) else {
             let page = list_page(cx, me, form, &names, Vec::new());
             return page::again(&page);
@@ -82,11 +82,9 @@ pub fn index(cx: &Cx) -> Answer {
 
 fn list_page(cx: &Cx, me: &Me, form: Form, options: &Options, rows: Vec<Row>) -> ListPage {
     let label_filter = |(name, label, list)| {
-        let known = options.of_list(list);
         let any = [(String::new(), "All".to_owned())];
-        let each = known
-            .iter()
-            .map(|(id, label)| (id.to_string(), label.clone()));
+        let known = options.lists.labels_of(list);
+        let each = known.map(|label| (label.id.to_string(), label.name.clone()));
         LabelFilter {
             name,
             label,
@@ -126,7 +124,7 @@ fn row(cx: &Cx, lead: &Lead, names: &Options) -> Row {
         stage: lead.stage.label(),
         tone: lead.stage.tone(),
         is_stopped: lead.is_stopped,
-        owner: names.person(lead.owner_id).to_owned(),
+        owner: names.directory.name(lead.owner_id).to_owned(),
         urgency: lead.urgency.label(),
         last_word: list::last_word(lead, cx.now, cx.zone()),
         attempts: lead.attempts,
@@ -244,12 +242,12 @@ fn csv_row(lead: &Lead, names: &Options) -> Vec<Cell> {
         Cell::from(lead.phone.as_str()),
         Cell::from(lead.title.as_str()),
         Cell::from(lead.stage.word()),
-        Cell::from(names.person(lead.owner_id)),
+        Cell::from(names.directory.name(lead.owner_id)),
         Cell::from(lead.urgency.word()),
-        Cell::from(names.label(lead.source_id)),
-        Cell::from(names.label(lead.campaign_id)),
-        Cell::from(names.label(lead.asset_id)),
-        Cell::from(names.label(lead.territory_id)),
+        Cell::from(names.lists.label_name(lead.source_id)),
+        Cell::from(names.lists.label_name(lead.campaign_id)),
+        Cell::from(names.lists.label_name(lead.asset_id)),
+        Cell::from(names.lists.label_name(lead.territory_id)),
         Cell::number(lead.score),
         Cell::count(i64::from(lead.attempts)),
         Cell::from(if lead.is_stopped { "true" } else { "false" }),

@@ -48,10 +48,30 @@ pub struct Lead {
 impl Lead {
     /// What to call it: the person, else the company, else a word for want of both.
     pub fn title_name(&self) -> &str {
-        let known = [&self.name, &self.company, &self.email, &self.phone];
-        let found = known.into_iter().find(|text| !text.is_empty());
-        found.map_or("Unnamed lead", String::as_str)
+        first_known([&self.name, &self.company, &self.email, &self.phone])
     }
+}
+
+/// What a lead is called by, where the rest of it is not asked for.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = leads)]
+pub struct LeadName {
+    pub name: String,
+    pub company: String,
+    pub email: String,
+    pub phone: String,
+}
+
+impl LeadName {
+    /// As [`Lead::title_name`].
+    pub fn title(&self) -> &str {
+        first_known([&self.name, &self.company, &self.email, &self.phone])
+    }
+}
+
+fn first_known(known: [&String; 4]) -> &str {
+    let found = known.into_iter().find(|text| !text.is_empty());
+    found.map_or("Unnamed lead", String::as_str)
 }
 
 /// One time that marketing passed a lead to sales.

@@ -2,7 +2,60 @@
 
 pub mod store;
 
-pub use store::{Kind, Outcome, Reason};
+pub use store::{Kind, Label, Outcome, Reason};
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kept::Keep;
+use std::collections::HashMap;
+
+/// All lists, kept in memory; retired entries too.
+pub struct Lists {
+    /// In their order.
+    pub kinds: Vec<Kind>,
+    /// In the order of their kinds, and in theirs.
+    pub outcomes: Vec<Outcome>,
+    /// By name.
+    pub labels: Vec<Label>,
+    label_by_id: HashMap<i64, usize>,
+}
+
+impl Keep for Lists {
+    fn load(conn: &mut Conn) -> Result<Lists> {
+        let labels = store::all_labels(conn)?;
+        Ok(Lists {
+            kinds: store::kinds(conn)?,
+            outcomes: store::outcomes(conn)?,
+            label_by_id: labels.iter().enumerate().map(|(i, l)| (l.id, i)).collect(),
+            labels,
+        })
+    }
+}
+
+impl Lists {
+    pub fn kind(&self, id: i64) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.id == id)
+    }
+
+    pub fn outcome(&self, id: i64) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.id == id)
+    }
+
+    pub fn label(&self, id: i64) -> Option<&Label> {
+        self.label_by_id.get(&id).map(|index| &self.labels[*index])
+    }
+
+    /// A label's name; empty for none.
+    pub fn label_name(&self, id: Option<i64>) -> &str {
+        let label = id.and_then(|id| self.label(id));
+        label.map_or("", |label| &label.name)
+    }
+
+    /// The labels of a list, by name.
+    pub fn labels_of(&self, list: List) -> impl Iterator<Item = &Label> {
+        self.labels.iter().filter(move |label| label.list == list)
+    }
+}
 
 crate::words! {
     /// What came of an activity. Source: PRODUCT.md 2.

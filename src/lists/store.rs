@@ -40,6 +40,23 @@ pub struct Reason {
     pub name: String,
 }
 
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = labels)]
+pub struct Label {
+    pub id: i64,
+    pub list: List,
+    pub name: String,
+    pub is_retired: bool,
+}
+
+/// All labels, retired ones too, by name.
+pub fn all_labels(conn: &mut Conn) -> Result<Vec<Label>> {
+    let mut all: Vec<Label> = labels::table.select(Label::as_select()).load(conn)?;
+    // Sorted here: databases sort letters each in their own way.
+    all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    Ok(all)
+}
+
 /// All kinds, retired ones too, in their order.
 pub fn kinds(conn: &mut Conn) -> Result<Vec<Kind>> {
     Ok(kinds::table
@@ -115,10 +132,4 @@ pub fn add_label(conn: &mut Conn, list: List, name: &str) -> Result<i64> {
         .values((labels::list.eq(list), labels::name.eq(name)))
         .returning(labels::id)
         .get_result(conn)?)
-}
-
-/// Whether a list has a label of this id.
-pub fn is_label(conn: &mut Conn, list: List, id: i64) -> Result<bool> {
-    let one = labels::table.filter(labels::list.eq(list).and(labels::id.eq(id)));
-    Ok(diesel::select(diesel::dsl::exists(one)).get_result(conn)?)
 }

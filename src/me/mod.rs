@@ -1,18 +1,16 @@
 //! One's own page: who one is here, what holds for one, and one's password.
 
 use crate::app::Cx;
-use crate::calendar::{self, Part};
-use crate::db::Conn;
+use crate::calendar::{Calendars, Part};
 use crate::error::Result;
 use crate::form::Form;
 use crate::page::{self, Answer, Frame, Toast};
-use crate::people;
+use crate::people::{self, Directory};
 use crate::rules::access::Me;
 use crate::secret;
 use crate::targets::{self, Ledger};
 use askama::Template;
 use chrono::NaiveDate;
-use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "me/page.html")]
@@ -77,9 +75,9 @@ fn me_page(cx: &Cx, form: Form) -> Result<MePage> {
     let today = me.zone.day_of(cx.now);
     let (teams, targets, time_off) = cx.snapshot(|conn| {
         Ok((
-            teams(conn, me)?,
-            held(conn, me, today)?,
-            time_off(conn, me, today)?,
+            teams(&*cx.kept.get::<Directory>(conn)?, me),
+            held(&*cx.kept.get::<Ledger>(conn)?, me, today),
+            time_off(&*cx.kept.get::<Calendars>(conn)?, me, today),
         ))
     })?;
     let done = (cx.query().value("done") == "password").then(|| Toast {
@@ -102,38 +100,36 @@ fn me_page(cx: &Cx, form: Form) -> Result<MePage> {
 }
 
 /// One's teams, the newest first.
-fn teams(conn: &mut Conn, me: &Me) -> Result<Vec<Dated>> {
-    let names = people::store::teams(conn)?.into_iter();
-    let names: HashMap<i64, String> = names.map(|team| (team.id, team.name)).collect();
-    let theirs = people::store::memberships_of(conn, me.id)?;
-    let dated = theirs.iter().rev().map(|m| {
+fn teams(directory: &Directory, me: &Me) -> Vec<Dated> {
+    let theirs = directory.memberships_of(me.id);
+    let dated = theirs.rev().map(|m| {
         let since =
             (m.from_day > people::since_ever()).then(|| format!("since {}", page::day(m.from_day)));
         let last = m.until_day.and_then(|until| until.pred_opt());
         let until = last.map(|last| format!("until {}", page::day(last)));
         let when: Vec<String> = since.into_iter().chain(until).collect();
+        let team = directory.team(m.team_id);
         Dated {
-            name: names.get(&m.team_id).cloned().unwrap_or_default(),
+            name: team.map(|team| team.name.clone()).unwrap_or_default(),
             when: when.join(", "),
         }
     });
-    Ok(dated.collect())
+    dated.collect()
 }
 
-fn held(conn: &mut Conn, me: &Me, today: NaiveDate) -> Result<Vec<Held>> {
-    let ledger = Ledger::load_for(conn, me.id)?;
+fn held(ledger: &Ledger, me: &Me, today: NaiveDate) -> Vec<Held> {
     let rows = ledger.in_force(me.id, today).into_iter();
     let held = rows.map(|row| Held {
         metric: row.metric.label().to_owned(),
         words: targets::words(row),
         since: page::day(row.valid_from),
     });
-    Ok(held.collect())
+    held.collect()
 }
 
 /// The days off that are not over yet.
-fn time_off(conn: &mut Conn, me: &Me, today: NaiveDate) -> Result<Vec<Dated>> {
-    let all = calendar::store::time_off(conn, Some(me.id))?.into_iter();
+fn time_off(calendars: &Calendars, me: &Me, today: NaiveDate) -> Vec<Dated> {
+    let all = calendars.time_off(me.id).iter();
     let coming = all.filter(|off| off.to_day >= today).map(|off| Dated {
         name: match off.from_day == off.to_day {
             true => page::day(off.from_day),
@@ -146,5 +142,5 @@ fn time_off(conn: &mut Conn, me: &Me, today: NaiveDate) -> Result<Vec<Dated>> {
         }
         .to_owned(),
     });
-    Ok(coming.collect())
+    coming.collect()
 }

@@ -1,8 +1,10 @@
 //! People, their teams (by date) and the workspace.
 
+mod directory;
 pub mod pages;
 pub mod store;
 
+pub use directory::Directory;
 pub use store::{Person, Team};
 
 use crate::app::{Tx, Workspace};

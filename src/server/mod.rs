@@ -1,13 +1,14 @@
 //! HTTP: reads a request to its end, runs its handler once on the blocking pool, sends the answer.
 
 mod incoming;
+mod recent;
 
 use crate::app::{App, Cx, Incoming};
 use crate::assets;
 use crate::error::{Error, Result};
 use crate::page::{self, Frame, Reply};
-use crate::people;
-use crate::routes::{Route, TABLE};
+use crate::people::Directory;
+use crate::routes::{Handler, Route, TABLE};
 use crate::rules::access::Gate;
 use crate::signin;
 use actix_web::cookie::time::Duration as CookieDuration;
@@ -17,7 +18,9 @@ use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
+use recent::{Moment, Recent};
 use std::net::TcpListener;
+use std::sync::Arc;
 
 /// Scripts and styles from this site only, nothing inline, no frames: the same on every page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
@@ -36,9 +39,11 @@ pub fn run(
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
     let is_https = app.config.is_https();
+    let recent = Data::new(Recent::default());
     let server = HttpServer::new(move || {
         let mut service = actix_web::App::new()
             .app_data(app.clone())
+            .app_data(recent.clone())
             .wrap(headers(is_https))
             .wrap(Compress::default())
             .route("/static/{path:.*}", web::get().to(static_file))
@@ -49,8 +54,11 @@ pub fn run(
             let matches = guard::fn_guard(move |ctx| {
                 ctx.head().method == method || (method == "GET" && ctx.head().method == "HEAD")
             });
-            let handler = move |app: Data<App>, request: HttpRequest, payload: Payload| {
-                answer(app, Some(route), request, payload)
+            let handler = move |app: Data<App>,
+                                recent: Data<Recent>,
+                                request: HttpRequest,
+                                payload: Payload| {
+                answer(app, recent, Some(route), request, payload)
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
         }
@@ -91,13 +99,19 @@ async fn healthz() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-async fn nowhere(app: Data<App>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    answer(app, None, request, payload).await
+async fn nowhere(
+    app: Data<App>,
+    recent: Data<Recent>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    answer(app, recent, None, request, payload).await
 }
 
 /// One request from start to end.
 async fn answer(
     app: Data<App>,
+    recent: Data<Recent>,
     route: Option<&'static Route>,
     request: HttpRequest,
     payload: Payload,
@@ -111,7 +125,7 @@ async fn answer(
     };
     let is_https = app.config.is_https();
     let method = request.method().clone();
-    let work = web::block(move || respond(&app, route, incoming, is_cross_site)).await;
+    let work = web::block(move || respond(&app, &recent, route, incoming, is_cross_site)).await;
     let reply = work.unwrap_or_else(|_| {
         plain(
             500,
@@ -123,35 +137,53 @@ async fn answer(
 }
 
 /// Finds out who asks, lets them through the gate, runs the handler; an error becomes a page.
-fn respond(app: &App, route: Option<&Route>, request: Incoming, is_cross_site: bool) -> Reply {
+fn respond(
+    app: &App,
+    recent: &Recent,
+    route: Option<&Route>,
+    request: Incoming,
+    is_cross_site: bool,
+) -> Reply {
     let path = request.path.clone();
+    // Asked before anything else is read, so that no page is kept for longer than it is true.
+    let version = match route {
+        Some(route) if route.is_steady => app.db.version().ok(),
+        _ => None,
+    };
     let cx = match context(app, request) {
         Ok(cx) => cx,
         Err(error) => return refuse(None, &path, error),
     };
-    handle(&cx, route, is_cross_site).unwrap_or_else(|error| refuse(Some(&cx), &path, error))
+    let moment = version.map(|version| Moment::new(version, cx.now));
+    handle(&cx, recent, moment, route, is_cross_site)
+        .unwrap_or_else(|error| refuse(Some(&cx), &path, error))
 }
 
 fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
     let now = app.clock.now();
-    let (workspace, who) = app.db.read(|conn| {
-        let workspace = people::workspace(conn)?;
-        let who = match &request.session {
-            Some(token) => signin::whose(conn, token, now, &workspace.zone)?,
-            None => None,
-        };
-        Ok((workspace, who))
+    let session = request.session.as_deref();
+    let (kept, who, workspace) = app.db.read(|conn| {
+        let (kept, who) = signin::begin_request(conn, &app.shelf, session, now)?;
+        let directory: Arc<Directory> = kept.get(conn)?;
+        Ok((kept, who, directory.workspace.clone()))
     })?;
     Ok(Cx {
         app,
         now,
+        kept,
         workspace,
         request,
         who,
     })
 }
 
-fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> {
+fn handle(
+    cx: &Cx,
+    recent: &Recent,
+    moment: Option<Moment>,
+    route: Option<&Route>,
+    is_cross_site: bool,
+) -> Result<Reply> {
     let route = route.ok_or(Error::NotFound)?;
     if is_cross_site {
         return Err(Error::Forbidden);
@@ -160,11 +192,25 @@ fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> 
         .who
         .gate(cx.who.as_ref().map(|me| me.role), cx.workspace.is_set_up)
     {
-        Gate::Open => (route.does)(cx),
+        Gate::Open => steady(cx, recent, moment, route.does),
         Gate::SignIn => Err(Error::SignIn),
         Gate::Forbidden => Err(Error::Forbidden),
         Gate::NotFound => Err(Error::NotFound),
     }
+}
+
+/// Runs a handler, or finds what it answered in the same moment.
+fn steady(cx: &Cx, recent: &Recent, moment: Option<Moment>, does: Handler) -> Result<Reply> {
+    let (Some(moment), Some(me)) = (moment, &cx.who) else {
+        return does(cx);
+    };
+    let asked = (me.id, cx.request.path.clone(), cx.request.query.clone());
+    if let Some(reply) = recent.find(&moment, &asked) {
+        return Ok(reply);
+    }
+    let reply = does(cx)?;
+    recent.keep(moment, asked, &reply);
+    Ok(reply)
 }
 
 #[derive(Template)]

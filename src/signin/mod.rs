@@ -5,7 +5,8 @@ pub mod store;
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people::store::Membership;
+use crate::kept::{Kept, Shelf};
+use crate::people::Directory;
 use crate::rules::access::Me;
 use crate::rules::zone::Zone;
 use crate::secret::{self, token_hash};
@@ -36,36 +37,50 @@ pub fn begin(conn: &mut Conn, person_id: i64, now: Instant, user_agent: &str) ->
     Ok(token)
 }
 
-/// Whose session a token is; `None` for an unknown or expired one and for leavers.
-pub fn whose(
+/// What a request starts from: the reference data, and whose session its token is. Nobody for an unknown or expired
+/// one and for leavers.
+pub fn begin_request<'a>(
     conn: &mut Conn,
-    token: &str,
+    shelf: &'a Shelf,
+    token: Option<&str>,
     now: Instant,
-    workspace_zone: &Zone,
-) -> Result<Option<Me>> {
-    let rows = store::whose(conn, &token_hash(token), now)?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
+) -> Result<(Kept<'a>, Option<Me>)> {
+    let token_hash = token.map(token_hash).unwrap_or_default();
+    let (version, person_id) = store::session(conn, &token_hash, now)?;
+    let kept = shelf.at(version);
+    let who = match person_id {
+        Some(id) => me(&*kept.get::<Directory>(conn)?, id, now),
+        None => None,
     };
-    let own = first.time_zone.as_deref().and_then(Zone::named);
-    let team = rows
-        .last()
-        .and_then(|row| row.team_zone.as_deref())
-        .and_then(Zone::named);
-    let zone = own.or(team).unwrap_or_else(|| workspace_zone.clone());
+    Ok((kept, who))
+}
+
+/// A person as who asks; `None` for a leaver.
+fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
+    let person = directory.person(person_id)?;
+    if person.left_on.is_some() {
+        return None;
+    }
+    let named = |name: Option<&String>| name.and_then(|name| Zone::named(name));
+    let own = named(person.time_zone.as_ref());
+    let newest = directory.memberships_of(person_id).next_back();
+    let team = newest.and_then(|newest| directory.team(newest.team_id));
+    let zone = own
+        .or_else(|| named(team?.time_zone.as_ref()))
+        .unwrap_or_else(|| directory.workspace.zone.clone());
     let today = zone.day_of(now);
-    let memberships = rows.iter().rev().filter_map(|row| row.membership.as_ref());
-    Ok(Some(Me {
-        id: first.id,
-        name: first.name.clone(),
-        email: first.email.clone(),
-        role: first.role,
+    let memberships = directory.memberships_of(person_id).rev();
+    Some(Me {
+        id: person.id,
+        name: person.name.clone(),
+        email: person.email.clone(),
+        role: person.role,
         teams: memberships
-            .filter(|m: &&Membership| m.holds_on(today))
-            .map(|m| m.team_id)
+            .filter(|membership| membership.holds_on(today))
+            .map(|membership| membership.team_id)
             .collect(),
         zone,
-    }))
+    })
 }
 
 /// Ends the session of a token.

@@ -2,23 +2,9 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people::store::Membership;
-use crate::rules::access::Role;
-use crate::schema::{memberships, people, sessions, teams};
+use crate::schema::{reference_version, sessions};
 use crate::value::Instant;
 use diesel::prelude::*;
-
-/// A person with one of their memberships (or none).
-#[derive(Queryable)]
-pub struct WhoRow {
-    pub id: i64,
-    pub name: String,
-    pub email: String,
-    pub role: Role,
-    pub time_zone: Option<String>,
-    pub membership: Option<Membership>,
-    pub team_zone: Option<String>,
-}
 
 pub fn add(
     conn: &mut Conn,
@@ -42,29 +28,15 @@ pub fn add(
     Ok(())
 }
 
-/// The person of a session with their memberships, in the order in which these begin.
-pub fn whose(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Vec<WhoRow>> {
-    Ok(sessions::table
-        .inner_join(people::table.on(people::id.eq(sessions::person_id)))
-        .left_join(memberships::table.on(memberships::person_id.eq(people::id)))
-        .left_join(teams::table.on(teams::id.eq(memberships::team_id)))
-        .filter(
-            sessions::token_hash
-                .eq(token_hash)
-                .and(sessions::expires_at.gt(now)),
-        )
-        .filter(people::left_on.is_null())
-        .order((memberships::from_day, memberships::id))
-        .select((
-            people::id,
-            people::name,
-            people::email,
-            people::role,
-            people::time_zone,
-            Option::<Membership>::as_select(),
-            teams::time_zone.nullable(),
-        ))
-        .load(conn)?)
+/// The version of reference data, and whose session it is; nobody for an unknown or expired one.
+pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<(i64, Option<i64>)> {
+    let this = sessions::token_hash
+        .eq(token_hash)
+        .and(sessions::expires_at.gt(now));
+    Ok(reference_version::table
+        .left_join(sessions::table.on(this))
+        .select((reference_version::version, sessions::person_id.nullable()))
+        .first(conn)?)
 }
 
 pub fn end(conn: &mut Conn, token_hash: &str) -> Result<()> {

@@ -3,36 +3,28 @@
 use super::{Whose, store};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kept::Keep;
 use crate::people;
 use crate::people::store::Membership;
 use crate::rules::target::{self, DayShare, Metric, Period, TargetRow};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
-/// The targets of everybody, or of one person: their own rows, and those of a team on the days on which they are
+/// The targets of everybody: their own rows, and those of a team on the days on which they are
 /// a member of it. A person's own row goes before a team's; of a person in two teams the row that was valid last holds.
 pub struct Ledger {
     rows: HashMap<Whose, Vec<TargetRow>>,
     memberships: HashMap<i64, Vec<Membership>>,
 }
 
-impl Ledger {
-    /// Everybody's, in two queries.
-    pub fn load(conn: &mut Conn) -> Result<Ledger> {
+impl Keep for Ledger {
+    fn load(conn: &mut Conn) -> Result<Ledger> {
         let memberships = people::store::memberships(conn)?;
         Ok(Ledger::new(store::all(conn)?, memberships))
     }
+}
 
-    /// One person's, in two queries.
-    pub fn load_for(conn: &mut Conn, person_id: i64) -> Result<Ledger> {
-        let memberships = people::store::memberships_of(conn, person_id)?;
-        let teams: Vec<i64> = memberships.iter().map(|m| m.team_id).collect();
-        Ok(Ledger::new(
-            store::of(conn, &[person_id], &teams)?,
-            memberships,
-        ))
-    }
-
+impl Ledger {
     fn new(entries: Vec<store::Entry>, memberships: Vec<Membership>) -> Ledger {
         let mut ledger = Ledger {
             rows: HashMap::new(),

@@ -7,6 +7,7 @@ use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
+use crate::kept::Keep;
 use crate::lists;
 use crate::page::{self, Answer, DASH, Frame, Toast};
 use crate::people::{self, Person, Team};

@@ -8,16 +8,18 @@ use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::kept::Kept;
 use crate::leads;
-use crate::lists;
+use crate::lists::Lists;
 use crate::page::{self, Answer, Frame};
-use crate::people;
+use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
 use crate::rules::target::Metric;
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The `team` of entries that were made in none.
 pub const NO_TEAM: &str = "none";
@@ -66,14 +68,14 @@ pub fn page(cx: &Cx) -> Answer {
     let query = cx.query();
     let asked = cx.read(|conn| asked(conn, cx, me))?;
     if query.value("format") == "csv" {
-        let rows = cx.snapshot(|conn| read(conn, me, &asked, None, None))?;
+        let rows = cx.snapshot(|conn| read(conn, cx.kept, me, &asked, None, None))?;
         return page::csv_file("entries", csv(rows)?);
     }
     let after = read_cursor(query.value("after"));
     let most = ROWS_A_PAGE as i64 + 1;
     let (mut rows, total) = cx.snapshot(|conn| {
-        let rows = read(conn, me, &asked, after, Some(most))?;
-        Ok((rows, total(conn, &asked)?))
+        let rows = read(conn, cx.kept, me, &asked, after, Some(most))?;
+        Ok((rows, total(conn, cx.kept, &asked)?))
     })?;
     if rows.is_empty() && !asked.is_known {
         return Err(Error::NotFound);
@@ -185,10 +187,11 @@ fn team(conn: &mut Conn, me: &Me, id: &str) -> Result<(Who, String, bool)> {
 }
 
 /// The figure itself, counted as the board counts it.
-fn total(conn: &mut Conn, asked: &Asked) -> Result<f64> {
+fn total(conn: &mut Conn, kept: Kept, asked: &Asked) -> Result<f64> {
     let Asked { filters, who, .. } = asked;
     let totals = totals::by(
         conn,
+        kept,
         &filters.metric,
         &asked.behind.span,
         |person, team, _| filters.who(person, team).filter(|found| found == who),
@@ -209,6 +212,7 @@ struct Named {
 
 fn read(
     conn: &mut Conn,
+    kept: Kept,
     me: &Me,
     asked: &Asked,
     after: Option<(Instant, i64)>,
@@ -232,27 +236,19 @@ fn read(
                 .map(|lead| lead.id),
         );
     }
-    let kinds = lists::store::kinds(conn)?.into_iter();
-    let kinds: HashMap<i64, String> = kinds.map(|kind| (kind.id, kind.name)).collect();
-    let outcomes = lists::store::outcomes(conn)?.into_iter();
-    let outcomes: HashMap<i64, String> = outcomes.map(|o| (o.id, o.name)).collect();
-    let people = people::store::all(conn)?.into_iter();
-    let people: HashMap<i64, (String, String)> = people
-        .map(|person| (person.id, (person.name, person.email)))
-        .collect();
+    let (lists, directory): (Arc<Lists>, Arc<Directory>) = (kept.get(conn)?, kept.get(conn)?);
     let named = |entry: Activity| {
         let lead = entry.lead_id.and_then(|id| leads.get(&id));
         let shown = lead.filter(|lead| seen.contains(&lead.id));
-        let (person, email) = people.get(&entry.person_id).cloned().unwrap_or_default();
+        let person = directory.person(entry.person_id);
+        let kind = lists.kind(entry.kind_id);
+        let outcome = entry.outcome_id.and_then(|id| lists.outcome(id));
         Named {
-            person,
-            email,
-            kind: kinds.get(&entry.kind_id).cloned().unwrap_or_default(),
-            outcome: entry
-                .outcome_id
-                .and_then(|id| outcomes.get(&id).cloned())
-                .unwrap_or_default(),
-            lead: lead.map(|lead| lead.name.clone()).unwrap_or_default(),
+            person: person.map(|p| p.name.clone()).unwrap_or_default(),
+            email: person.map(|p| p.email.clone()).unwrap_or_default(),
+            kind: kind.map(|k| k.name.clone()).unwrap_or_default(),
+            outcome: outcome.map(|o| o.name.clone()).unwrap_or_default(),
+            lead: lead.map(|l| l.title_name().to_owned()).unwrap_or_default(),
             lead_href: shown
                 .map(|lead| format!("/leads/{}", lead.uid))
                 .unwrap_or_default(),

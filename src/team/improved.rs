@@ -5,6 +5,7 @@ use super::read::Reading;
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kept::Kept;
 use crate::rules::{day, rank};
 use chrono::{Days, NaiveDate};
 use std::collections::{HashMap, HashSet};
@@ -14,7 +15,11 @@ const WEEKS_BACK: u64 = 52;
 
 /// The improvement of each row, over the whole weeks that were over by the end of the period and before the as-of's
 /// day. The week's attainment is its value by what its targets ask, at most 1; a week that asks nothing is neutral.
-pub fn improvements(conn: &mut Conn, reading: &Reading) -> Result<HashMap<Who, Option<f64>>> {
+pub fn improvements(
+    conn: &mut Conn,
+    kept: Kept,
+    reading: &Reading,
+) -> Result<HashMap<Who, Option<f64>>> {
     let filters = reading.filters;
     let Some(weeks) = weeks(conn, reading)? else {
         return Ok(HashMap::new());
@@ -24,10 +29,16 @@ pub fn improvements(conn: &mut Conn, reading: &Reading) -> Result<HashMap<Who, O
         to: sunday_of(weeks[weeks.len() - 1]),
         ..reading.span()
     };
-    let values = totals::by(conn, &filters.metric, &span, |person, team, local_day| {
-        let who = filters.who(person, team)?;
-        Some((who, day::week_of(local_day)))
-    })?;
+    let values = totals::by(
+        conn,
+        kept,
+        &filters.metric,
+        &span,
+        |person, team, local_day| {
+            let who = filters.who(person, team)?;
+            Some((who, day::week_of(local_day)))
+        },
+    )?;
     let mut targets: HashMap<(Who, NaiveDate), f64> = HashMap::new();
     for person in reading.loggers() {
         for week in &weeks {

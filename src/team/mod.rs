@@ -13,6 +13,8 @@ pub use report::{Leaderboard, report};
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::kept::Kept;
+use crate::lists::Lists;
 use crate::rules::access::{Me, Role};
 use crate::rules::rank;
 use crate::rules::target::Metric;
@@ -140,16 +142,67 @@ pub struct Beside {
 
 /// Makes the board in a fixed number of queries. Refused, with a sentence that says what is allowed: days in the wrong
 /// order, and a kind that there is not.
-pub fn board(conn: &mut Conn, filters: &Filters) -> Result<Board> {
-    check(conn, filters)?;
-    let reading = Reading::new(conn, filters)?;
-    let values = values(conn, &reading, &filters.metric)?;
+pub fn board(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Board> {
+    check(&*kept.get::<Lists>(conn)?, filters)?;
+    let reading = Reading::new(conn, kept, filters)?;
+    let values = values(conn, kept, &reading, &filters.metric)?;
+    with_values(conn, kept, &reading, &values)
+}
+
+/// As [`board`], and what stands beside its values.
+pub fn board_with_beside(
+    conn: &mut Conn,
+    kept: Kept,
+    filters: &Filters,
+) -> Result<(Board, HashMap<Who, Beside>)> {
+    check(&*kept.get::<Lists>(conn)?, filters)?;
+    let reading = Reading::new(conn, kept, filters)?;
+    let (mut activities, mut reached) = (HashMap::new(), HashMap::new());
+    for sum in totals::reached_or_not(conn, &reading.span())? {
+        let Some(who) = filters.who(sum.person_id, sum.team_id) else {
+            continue;
+        };
+        *activities.entry(who).or_insert(0.0) += sum.quantity as f64;
+        if sum.is_reached {
+            *reached.entry(who).or_insert(0.0) += sum.quantity as f64;
+        }
+    }
+    let leads_reached = values(conn, kept, &reading, &Metric::LeadsReached)?;
+    let board = match &filters.metric {
+        Metric::Activities => with_values(conn, kept, &reading, &activities)?,
+        Metric::Reached => with_values(conn, kept, &reading, &reached)?,
+        Metric::LeadsReached => with_values(conn, kept, &reading, &leads_reached)?,
+        metric => {
+            let values = values(conn, kept, &reading, metric)?;
+            with_values(conn, kept, &reading, &values)?
+        }
+    };
+    let mut beside: HashMap<Who, Beside> = HashMap::new();
+    for (who, value) in activities {
+        beside.entry(who).or_default().activities = value;
+    }
+    for (who, value) in reached {
+        beside.entry(who).or_default().reached = value;
+    }
+    for (who, value) in leads_reached {
+        beside.entry(who).or_default().leads_reached = value;
+    }
+    Ok((board, beside))
+}
+
+fn with_values(
+    conn: &mut Conn,
+    kept: Kept,
+    reading: &Reading,
+    values: &HashMap<Who, f64>,
+) -> Result<Board> {
+    let rank = reading.filters.rank;
     let asked = reading.asked();
-    let improvements = match filters.rank {
-        Rank::Improved => improved::improvements(conn, &reading)?,
+    let improvements = match rank {
+        Rank::Improved => improved::improvements(conn, kept, reading)?,
         _ => HashMap::new(),
     };
-    let mut rows = reading.rows(&values);
+    let mut rows = reading.rows(values);
     for row in &mut rows {
         let present = asked.present.contains(&row.who).then_some(0.0);
         row.value = values.get(&row.who).copied().or(present);
@@ -163,7 +216,7 @@ pub fn board(conn: &mut Conn, filters: &Filters) -> Result<Board> {
     }
     let ranked = rank::ranked(
         rows,
-        |row| match filters.rank {
+        |row| match rank {
             Rank::Value => row.value,
             Rank::Percent => row.percent,
             Rank::Improved => row.improvement,
@@ -177,30 +230,19 @@ pub fn board(conn: &mut Conn, filters: &Filters) -> Result<Board> {
     })
 }
 
-/// What stands beside the values of the board with these filters.
-pub fn beside(conn: &mut Conn, filters: &Filters) -> Result<HashMap<Who, Beside>> {
-    let reading = Reading::new(conn, filters)?;
-    let mut all: HashMap<Who, Beside> = HashMap::new();
-    for (who, value) in values(conn, &reading, &Metric::Activities)? {
-        all.entry(who).or_default().activities = value;
-    }
-    for (who, value) in values(conn, &reading, &Metric::Reached)? {
-        all.entry(who).or_default().reached = value;
-    }
-    for (who, value) in values(conn, &reading, &Metric::LeadsReached)? {
-        all.entry(who).or_default().leads_reached = value;
-    }
-    Ok(all)
-}
-
-fn values(conn: &mut Conn, reading: &Reading, metric: &Metric) -> Result<HashMap<Who, f64>> {
+fn values(
+    conn: &mut Conn,
+    kept: Kept,
+    reading: &Reading,
+    metric: &Metric,
+) -> Result<HashMap<Who, f64>> {
     let filters = reading.filters;
-    totals::by(conn, metric, &reading.span(), |person, team, _| {
+    totals::by(conn, kept, metric, &reading.span(), |person, team, _| {
         filters.who(person, team)
     })
 }
 
-fn check(conn: &mut Conn, filters: &Filters) -> Result<()> {
+fn check(lists: &Lists, filters: &Filters) -> Result<()> {
     if let (Some(from), Some(to)) = (filters.from, filters.to)
         && from > to
     {
@@ -211,7 +253,7 @@ fn check(conn: &mut Conn, filters: &Filters) -> Result<()> {
     let Metric::Kind(name) = &filters.metric else {
         return Ok(());
     };
-    let kinds = crate::lists::store::kinds(conn)?;
+    let kinds = &lists.kinds;
     if kinds.iter().any(|kind| kind.name == *name) {
         return Ok(());
     }

@@ -1,12 +1,12 @@
 //! GET /team: the board in its frame, and as CSV.
 
 use super::report::{HEADER, LeaderboardRow};
-use super::{Beside, By, Filters, Rank, Row, Scope, Who, beside, board};
+use super::{Beside, By, Filters, Rank, Row, Scope, Who, board_with_beside};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
-use crate::lists;
+use crate::lists::{Kind, Lists};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
@@ -16,6 +16,7 @@ use crate::urls;
 use askama::Template;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Fewer than these make no share worth printing. Source: PRODUCT.md 7, rule 1.
 const LEAST_FOR_A_SHARE: u64 = 10;
@@ -109,17 +110,14 @@ pub fn page(cx: &Cx) -> Answer {
     let mut asked = asked(cx)?;
     let mut rows = Vec::new();
     if asked.refused.is_empty() {
-        let made = cx.snapshot(|conn| {
-            let board = board(conn, &asked.filters)?;
-            Ok((board.rows, beside(conn, &asked.filters)?))
-        });
+        let made = cx.snapshot(|conn| board_with_beside(conn, cx.kept, &asked.filters));
         match made {
-            Ok((found, beside)) if asked.query.value("format") == "csv" => {
-                return page::csv_file("leaderboard", csv(found, &beside)?);
+            Ok((board, beside)) if asked.query.value("format") == "csv" => {
+                return page::csv_file("leaderboard", csv(board.rows, &beside)?);
             }
-            Ok((found, beside)) => {
+            Ok((board, beside)) => {
                 let view = |row: &Row| row_view(cx, &asked.filters, row, beside.get(&row.who));
-                rows = found.iter().map(view).collect::<Result<_>>()?;
+                rows = board.rows.iter().map(view).collect::<Result<_>>()?;
             }
             Err(Error::Refused(why)) => asked.refused = why,
             Err(error) => return Err(error),
@@ -170,7 +168,7 @@ fn asked(cx: &Cx) -> Result<Asked> {
 
 fn board_page(cx: &Cx, asked: Asked, rows: Vec<RowView>) -> Result<BoardPage> {
     let filters = &asked.filters;
-    let kinds = cx.read(lists::store::kinds)?;
+    let lists: Arc<Lists> = cx.reference()?;
     let words = [
         ("metric", filters.metric.to_string()),
         ("by", filters.by.to_string()),
@@ -206,7 +204,7 @@ fn board_page(cx: &Cx, asked: Asked, rows: Vec<RowView>) -> Result<BoardPage> {
         from,
         to,
         csv: address("/team", &all),
-        metrics: shown.choices("metric", metric_choices(&kinds)),
+        metrics: shown.choices("metric", metric_choices(&lists.kinds)),
         bys: shown.choices("by", [(By::Person, "Person"), (By::Team, "Team")]),
         ranks: shown.choices(
             "rank",
@@ -249,7 +247,7 @@ fn period_links(carry: &[(String, String)], current: Option<Period>) -> Vec<Link
     Period::ALL.iter().map(link).collect()
 }
 
-fn metric_choices(kinds: &[lists::Kind]) -> Vec<(Metric, String)> {
+fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
     let kinds = kinds.iter().filter(|kind| !kind.is_retired);
     let kinds = kinds.map(|kind| Metric::Kind(kind.name.clone()));
     let all = Metric::GENERAL.into_iter().chain(kinds);

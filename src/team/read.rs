@@ -5,19 +5,20 @@ use crate::activities::totals;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people::{self, Person};
+use crate::kept::Kept;
+use crate::people::{self, Directory, Person};
 use crate::rules::access::Role;
 use crate::rules::target::DayShare;
 use crate::targets::Ledger;
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 pub struct Reading<'f> {
     pub filters: &'f Filters,
-    pub people: Vec<Person>,
-    teams: HashMap<i64, String>,
-    pub calendars: Calendars,
-    pub ledger: Ledger,
+    pub directory: Arc<Directory>,
+    pub calendars: Arc<Calendars>,
+    pub ledger: Arc<Ledger>,
     /// The days of the period, both included: without a filter from the first entry's day to that of the as-of.
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -33,21 +34,19 @@ pub struct Asked {
 }
 
 impl<'f> Reading<'f> {
-    pub fn new(conn: &mut Conn, filters: &'f Filters) -> Result<Reading<'f>> {
-        let calendars = Calendars::load(conn)?;
+    pub fn new(conn: &mut Conn, kept: Kept, filters: &'f Filters) -> Result<Reading<'f>> {
+        let calendars: Arc<Calendars> = kept.get(conn)?;
         let today = calendars.zone().day_of(filters.as_of);
         let to = filters.to.unwrap_or(today);
         let from = match filters.from {
             Some(from) => from,
             None => totals::first_day(conn, filters.as_of)?.map_or(to, |first| first.min(to)),
         };
-        let teams = people::store::teams(conn)?.into_iter();
         Ok(Reading {
             filters,
-            people: people::store::all(conn)?,
-            teams: teams.map(|team| (team.id, team.name)).collect(),
+            directory: kept.get(conn)?,
             calendars,
-            ledger: Ledger::load(conn)?,
+            ledger: kept.get(conn)?,
             from,
             to,
             today,
@@ -106,7 +105,8 @@ impl<'f> Reading<'f> {
 
     /// Those who may log, and so have targets.
     pub fn loggers(&self) -> impl Iterator<Item = &Person> {
-        self.people.iter().filter(|p| p.role != Role::Marketing)
+        let people = self.directory.people.iter();
+        people.filter(|p| p.role != Role::Marketing)
     }
 
     /// The stretches of days that somebody spent in one team, with that team and the row on which they count.
@@ -130,13 +130,13 @@ impl<'f> Reading<'f> {
     pub fn rows(&self, values: &HashMap<Who, f64>) -> Vec<Row> {
         match self.filters.by {
             By::Person => {
-                let listed = self.people.iter().filter(|person| {
+                let listed = self.directory.people.iter().filter(|person| {
                     values.contains_key(&Who::Person(person.id)) || self.belongs(person)
                 });
                 listed.map(|person| self.person_row(person)).collect()
             }
             By::Team => {
-                let known = self.teams.keys().copied().map(Some);
+                let known = self.directory.teams.iter().map(|team| Some(team.id));
                 let teams = known.filter(|team| self.filters.scope.has_team(*team));
                 let without = [None]
                     .into_iter()
@@ -173,18 +173,22 @@ impl<'f> Reading<'f> {
         Row {
             uid: person.uid.clone(),
             email: Some(person.email.clone()),
-            team: team.and_then(|team| self.teams.get(&team).cloned()),
+            team: team.map(|team| self.team_name(team)),
             ..self.row(Who::Person(person.id), person.name.clone())
         }
     }
 
     fn team_row(&self, team: Option<i64>) -> Row {
-        let name = team.and_then(|team| self.teams.get(&team).cloned());
-        let name = name.unwrap_or_default();
+        let name = team.map_or_else(String::new, |team| self.team_name(team));
         Row {
             team: Some(name.clone()),
             ..self.row(Who::Team(team), name)
         }
+    }
+
+    fn team_name(&self, id: i64) -> String {
+        let team = self.directory.team(id);
+        team.map_or_else(String::new, |team| team.name.clone())
     }
 
     fn row(&self, who: Who, name: String) -> Row {

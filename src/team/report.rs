@@ -4,6 +4,7 @@ use super::{Board, By, Filters, Rank, Row, board};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kept::Kept;
 use crate::page::{self, DASH};
 use crate::rules::target::Metric;
 use crate::text_out;
@@ -40,11 +41,11 @@ pub struct LeaderboardRow {
 }
 
 /// Makes the report: the rows of the page with the same filters.
-pub fn report(conn: &mut Conn, filters: &Filters) -> Result<Leaderboard> {
+pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderboard> {
     let Board {
         rows,
         is_default_hours,
-    } = board(conn, filters)?;
+    } = board(conn, kept, filters)?;
     Ok(Leaderboard {
         report: "leaderboard",
         metric: filters.metric.clone(),

@@ -6,8 +6,9 @@ use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::{self, DueLead, Lead};
-use crate::lists::{self, Kind, Outcome};
+use crate::leads::store::LeadName;
+use crate::leads::{self, DueLead};
+use crate::lists::{self, Kind, Lists};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::access::Me;
 use crate::rules::day;
@@ -17,7 +18,7 @@ use crate::targets::Ledger;
 use crate::value::Instant;
 use askama::Template;
 use chrono::{Days, NaiveDate};
-use std::collections::HashMap;
+use std::sync::Arc;
 
 const NEXT_LEADS: usize = 5;
 const ENTRIES_SHOWN: usize = 30;
@@ -69,6 +70,7 @@ pub fn page(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let today = me.zone.day_of(cx.now);
     let seen = cx.read(|conn| look(conn, cx, me, today))?;
+    let toast = toast(cx, &seen);
     let (mut daily, longer): (Vec<_>, Vec<_>) = seen
         .progress
         .into_iter()
@@ -79,7 +81,7 @@ pub fn page(cx: &Cx) -> Answer {
         .chain(longer)
         .map(|(_, progress)| progress);
     page::show(&TodayPage {
-        frame: Frame::new(cx, "Today").with_toast(toast(cx, &seen.entries, &seen.names)),
+        frame: Frame::new(cx, "Today").with_toast(toast),
         day: page::day(today),
         main,
         others: rest.collect(),
@@ -89,10 +91,10 @@ pub fn page(cx: &Cx) -> Answer {
             .entries
             .iter()
             .take(ENTRIES_SHOWN)
-            .map(|e| entry_row(cx, e, &seen.names))
+            .map(|entry| entry_row(cx, entry, &seen.lists))
             .collect(),
         entries_more: seen.entries.len().saturating_sub(ENTRIES_SHOWN),
-        entries_words: entries_words(&seen.entries, &seen.names),
+        entries_words: entries_words(&seen.entries, &seen.lists),
     })
 }
 
@@ -101,46 +103,34 @@ struct Seen {
     progress: Vec<(Period, Progress)>,
     is_free: bool,
     next: Vec<DueLead>,
-    entries: Vec<Activity>,
-    names: Names,
+    entries: Vec<Logged>,
+    lists: Arc<Lists>,
 }
 
-struct Names {
-    kinds: Vec<Kind>,
-    outcomes: Vec<Outcome>,
-    leads: HashMap<i64, Lead>,
-}
+/// An entry, and what its lead is called.
+type Logged = (Activity, Option<LeadName>);
 
 fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
-    let calendars = Calendars::load_for(conn, me.id)?;
-    let entries = activities::store::of_day(conn, me.id, today)?;
-    let lead_ids: Vec<i64> = entries
-        .iter()
-        .take(ENTRIES_SHOWN)
-        .filter_map(|e| e.lead_id)
-        .collect();
-    let names = Names {
-        kinds: lists::store::kinds(conn)?,
-        outcomes: lists::store::outcomes(conn)?,
-        leads: leads::store::by_ids(conn, &lead_ids)?
-            .into_iter()
-            .map(|lead| (lead.id, lead))
-            .collect(),
-    };
-    let ledger = Ledger::load_for(conn, me.id)?;
+    let calendars: Arc<Calendars> = cx.kept.get(conn)?;
+    let ledger: Arc<Ledger> = cx.kept.get(conn)?;
     let month = (
         day::month_of(today),
         day::next_month(today).pred_opt().unwrap_or(today),
     );
     let week = (day::week_of(today), day::week_of(today) + Days::new(6));
-    let calendar = calendars.of_person(me.id, week.0.min(month.0), week.1.max(month.1));
+    let days_of = |period| match period {
+        Period::Day => (today, today),
+        Period::Week => week,
+        Period::Month => month,
+    };
+    let targets = ledger.in_force(me.id, today);
+    let asked = || targets.iter().map(|row| days_of(row.period));
+    let first = asked().map(|(first, _)| first).fold(today, NaiveDate::min);
+    let last = asked().map(|(_, last)| last).fold(today, NaiveDate::max);
+    let calendar = calendars.of_person(me.id, first, last);
     let mut progress = Vec::new();
-    for row in ledger.in_force(me.id, today) {
-        let (from, to) = match row.period {
-            Period::Day => (today, today),
-            Period::Week => week,
-            Period::Month => month,
-        };
+    for row in &targets {
+        let (from, to) = days_of(row.period);
         let amount = match row.period {
             Period::Day => Some(row.for_day(today, calendar.fraction(today))),
             _ => row.for_whole(days(from, to).map(|day| calendars.share_of(me.id, day))),
@@ -154,7 +144,9 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
             as_of: cx.now,
             person_id: Some(me.id),
         };
-        let totals = totals::by(conn, &row.metric, &span, |person, _, _| Some(person))?;
+        let totals = totals::by(conn, cx.kept, &row.metric, &span, |person, _, _| {
+            Some(person)
+        })?;
         let value = totals.get(&me.id).copied().unwrap_or(0.0);
         let gone = share_gone(&calendar, from, to, today, cx.now);
         progress.push((row.period, shown(row, value, amount, gone)));
@@ -163,8 +155,8 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         progress,
         is_free: calendar.fraction(today) == 0.0,
         next: leads::due(conn, me, &calendars, cx.now, NEXT_LEADS)?,
-        entries,
-        names,
+        entries: activities::store::of_day(conn, me.id, today)?,
+        lists: cx.kept.get(conn)?,
     })
 }
 
@@ -224,8 +216,8 @@ fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
     let when = due.due_at.map(|at| page::short_time(at, cx.zone(), today));
     NextLead {
         uid: due.lead.uid.clone(),
-        name: due.lead.name.clone(),
-        sub: [due.lead.company.as_str(), due.why.as_str()]
+        name: due.lead.called.title().to_owned(),
+        sub: [due.lead.called.company.as_str(), due.why.as_str()]
             .iter()
             .filter(|s| !s.is_empty())
             .copied()
@@ -240,11 +232,10 @@ fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
     }
 }
 
-fn entry_row(cx: &Cx, entry: &Activity, names: &Names) -> EntryRow {
-    let title = title(entry, names);
-    let outcome = entry
-        .outcome_id
-        .and_then(|id| names.outcomes.iter().find(|o| o.id == id));
+fn entry_row(cx: &Cx, logged: &Logged, lists: &Lists) -> EntryRow {
+    let title = title(logged, lists);
+    let (entry, _) = logged;
+    let outcome = entry.outcome_id.and_then(|id| lists.outcome(id));
     let time = cx
         .zone()
         .local(entry.happened_at)
@@ -258,7 +249,7 @@ fn entry_row(cx: &Cx, entry: &Activity, names: &Names) -> EntryRow {
         late,
     ];
     EntryRow {
-        icon: kind(entry, names).map_or("log", Kind::icon),
+        icon: lists.kind(entry.kind_id).map_or("log", Kind::icon),
         sub: parts
             .iter()
             .filter(|part| !part.is_empty())
@@ -271,38 +262,35 @@ fn entry_row(cx: &Cx, entry: &Activity, names: &Names) -> EntryRow {
     }
 }
 
-fn kind<'n>(entry: &Activity, names: &'n Names) -> Option<&'n Kind> {
-    names.kinds.iter().find(|k| k.id == entry.kind_id)
-}
-
 /// `Call: Acme` or `12 × Call`.
-fn title(entry: &Activity, names: &Names) -> String {
-    let kind = kind(entry, names).map_or("Entry", |k| k.name.as_str());
-    match entry.lead_id.and_then(|id| names.leads.get(&id)) {
-        Some(lead) => format!("{kind}: {}", lead.name),
+fn title((entry, lead): &Logged, lists: &Lists) -> String {
+    let kind = lists.kind(entry.kind_id);
+    let kind = kind.map_or("Entry", |kind| kind.name.as_str());
+    match lead {
+        Some(lead) => format!("{kind}: {}", lead.title()),
         None if entry.quantity > 1 => format!("{} × {kind}", entry.quantity),
         None => kind.to_owned(),
     }
 }
 
-fn entries_words(entries: &[Activity], names: &Names) -> String {
-    let class = |id: i64| names.outcomes.iter().find(|o| o.id == id).map(|o| o.class);
+fn entries_words(entries: &[Logged], lists: &Lists) -> String {
+    let class = |id: i64| lists.outcome(id).map(|outcome| outcome.class);
     let reached: i32 = entries
         .iter()
-        .filter(|e| e.outcome_id.and_then(class) == Some(lists::Class::Reached))
-        .map(|e| e.quantity)
+        .filter(|(e, _)| e.outcome_id.and_then(class) == Some(lists::Class::Reached))
+        .map(|(e, _)| e.quantity)
         .sum();
-    let all: i32 = entries.iter().map(|e| e.quantity).sum();
+    let all: i32 = entries.iter().map(|(e, _)| e.quantity).sum();
     format!("{all} logged, {reached} reached")
 }
 
-fn toast(cx: &Cx, entries: &[Activity], names: &Names) -> Option<Toast> {
+fn toast(cx: &Cx, seen: &Seen) -> Option<Toast> {
     let query = cx.query();
-    if let Some(entry) = entries.iter().find(|e| e.uid == query.value("saved")) {
-        let undo_href = Some(format!("/activities/{}/remove", entry.uid));
+    let mut entries = seen.entries.iter();
+    if let Some(saved) = entries.find(|(entry, _)| entry.uid == query.value("saved")) {
         return Some(Toast {
-            text: format!("Logged. {}", title(entry, names)),
-            undo_href,
+            text: format!("Logged. {}", title(saved, &seen.lists)),
+            undo_href: Some(format!("/activities/{}/remove", saved.0.uid)),
         });
     }
     let text = match (query.value("done"), query.value("saved")) {

@@ -43,7 +43,7 @@ const ROOMS: &[Room] = &[
         neighbours: Neighbours::All,
         modules: &[
             "app", "form", "page", "error", "db", "schema", "clock", "config", "assets", "urls",
-            "csv_out", "text_out", "charts", "secret",
+            "csv_out", "text_out", "charts", "secret", "kept",
         ],
     },
     Room {

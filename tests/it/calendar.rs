@@ -4,6 +4,7 @@ use crate::world::{Database, Database::*, Page, World};
 use chrono::NaiveDate;
 use rstest::rstest;
 use touchline::calendar::Calendars;
+use touchline::kept::Keep;
 
 /// The working hours that somebody has on a day.
 fn hours_on(world: &World, name: &str, day: &str) -> f64 {

@@ -14,6 +14,7 @@ use touchline::activities::Activity;
 use touchline::calendar::Calendars;
 use touchline::error::Error;
 use touchline::imports::{self, FileReport, Report, Source};
+use touchline::kept::Keep;
 use touchline::leads::{self, Handover, Lead, LeadEvent};
 use touchline::lists;
 use touchline::people;

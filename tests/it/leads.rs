@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rstest::rstest;
 use std::collections::HashSet;
 use touchline::calendar::Calendars;
+use touchline::kept::Keep;
 use touchline::leads::{self, DueLead, NewLead};
 use touchline::lists::{self, List};
 use touchline::rules::wait::Urgency;
@@ -35,13 +36,15 @@ fn listed(page: &crate::world::Page) -> Vec<String> {
 fn due(world: &World, name: &str, most: usize) -> Vec<DueLead> {
     let (me, now) = (world.me(name), world.now());
     world.read(|conn| {
-        let calendars = Calendars::load_for(conn, me.id)?;
+        let calendars = Calendars::load(conn)?;
         leads::due(conn, &me, &calendars, now, most)
     })
 }
 
 fn names(due: &[DueLead]) -> Vec<&str> {
-    due.iter().map(|one| one.lead.name.as_str()).collect()
+    due.iter()
+        .map(|one| one.lead.called.name.as_str())
+        .collect()
 }
 
 #[rstest]

@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod handover;
 mod imports;
+mod kept;
 mod leads;
 mod me;
 mod migrations;

@@ -153,7 +153,7 @@ fn what_was_logged_before_a_move_stays_with_the_old_team(
     let today = "2026-03-04".parse().expect("a day");
     let mut teams: Vec<Option<i64>> = world.read(|conn| {
         let rows = touchline::activities::store::of_day(conn, id, today)?;
-        Ok(rows.iter().map(|row| row.team_id).collect())
+        Ok(rows.iter().map(|row| row.0.team_id).collect())
     });
     teams.sort();
     let mut expected = vec![Some(world.team("North")), Some(world.team("South"))];

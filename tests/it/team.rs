@@ -30,7 +30,19 @@ fn this_week(world: &World) -> Filters {
 }
 
 fn board(world: &World, filters: &Filters) -> Vec<Row> {
-    world.read(|conn| team::board(conn, filters)).rows
+    world
+        .read(|conn| {
+            let kept = world.app().shelf.now(conn)?;
+            team::board(conn, kept, filters)
+        })
+        .rows
+}
+
+fn report(world: &World, filters: &Filters) -> team::Leaderboard {
+    world.read(|conn| {
+        let kept = world.app().shelf.now(conn)?;
+        team::report(conn, kept, filters)
+    })
 }
 
 /// Place, first name and value of each row.

@@ -179,8 +179,10 @@ impl World {
         let me = self.me(name);
         let now = self.now();
         self.app.db.write(|conn| {
+            let kept = self.app.shelf.now(conn)?;
             work(&mut Tx {
                 conn,
+                kept,
                 me: Some(&me),
                 now,
             })
@@ -191,10 +193,8 @@ impl World {
     pub fn me(&self, name: &str) -> Me {
         let token = self.session(name);
         let now = self.now();
-        let me = self.read(|conn| {
-            let zone = people::workspace(conn)?.zone;
-            signin::whose(conn, &token, now, &zone)
-        });
+        let (_, me) =
+            self.read(|conn| signin::begin_request(conn, &self.app.shelf, Some(&token), now));
         me.unwrap_or_else(|| panic!("{name} cannot sign in"))
     }
 

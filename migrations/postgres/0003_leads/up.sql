@@ -34,6 +34,8 @@ CREATE TABLE leads (
 );
 CREATE INDEX leads_newest ON leads (listed_at, id);
 CREATE INDEX leads_owner ON leads (owner_id, stage, listed_at, id);
+CREATE INDEX leads_owner_newest ON leads (owner_id, listed_at, id);
+CREATE INDEX leads_next_step ON leads (owner_id, next_step_on) WHERE next_step_on IS NOT NULL;
 CREATE INDEX leads_stage ON leads (stage, listed_at, id);
 
 -- One row for each time marketing passed the lead to sales, with the promise made then.

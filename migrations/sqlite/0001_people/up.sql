@@ -1,4 +1,5 @@
--- Instants are BIGINT microseconds since 1970-01-01T00:00:00Z; local days are DATE.
+-- Instants are BIGINT microseconds since 1970-01-01T00:00:00Z. Local days are DATE_TEXT: what SQLite calls DATE it would
+-- try to read as a number at each comparison.
 
 CREATE TABLE workspace (
     id BIGINT PRIMARY KEY CHECK (id = 1),
@@ -23,7 +24,7 @@ CREATE TABLE people (
     time_zone TEXT,
     password_hash TEXT,
     created_at BIGINT NOT NULL,
-    left_on DATE
+    left_on DATE_TEXT
 );
 
 -- A membership holds from from_day until the day before until_day.
@@ -31,8 +32,8 @@ CREATE TABLE memberships (
     id INTEGER PRIMARY KEY,
     person_id BIGINT NOT NULL REFERENCES people (id),
     team_id BIGINT NOT NULL REFERENCES teams (id),
-    from_day DATE NOT NULL,
-    until_day DATE
+    from_day DATE_TEXT NOT NULL,
+    until_day DATE_TEXT
 );
 CREATE INDEX memberships_person ON memberships (person_id, from_day);
 CREATE INDEX memberships_team ON memberships (team_id);
@@ -60,7 +61,7 @@ CREATE TABLE work_hours (
 
 CREATE TABLE holidays (
     id INTEGER PRIMARY KEY,
-    day DATE NOT NULL,
+    day DATE_TEXT NOT NULL,
     name TEXT NOT NULL,
     team_id BIGINT REFERENCES teams (id)
 );
@@ -68,8 +69,8 @@ CREATE TABLE holidays (
 CREATE TABLE time_off (
     id INTEGER PRIMARY KEY,
     person_id BIGINT NOT NULL REFERENCES people (id),
-    from_day DATE NOT NULL,
-    to_day DATE NOT NULL,
+    from_day DATE_TEXT NOT NULL,
+    to_day DATE_TEXT NOT NULL,
     part TEXT NOT NULL CHECK (part IN ('full', 'morning', 'afternoon')),
     CHECK (from_day <= to_day)
 );

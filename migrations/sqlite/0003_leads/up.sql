@@ -27,13 +27,15 @@ CREATE TABLE leads (
     attempts INTEGER NOT NULL DEFAULT 0,
     handed_over_at BIGINT,
     last_touch_at BIGINT,
-    next_step_on DATE,
+    next_step_on DATE_TEXT,
     search TEXT NOT NULL,
     import_hash BIGINT,
     listed_at BIGINT NOT NULL GENERATED ALWAYS AS (coalesce(handed_over_at, created_at)) STORED
 );
 CREATE INDEX leads_newest ON leads (listed_at, id);
 CREATE INDEX leads_owner ON leads (owner_id, stage, listed_at, id);
+CREATE INDEX leads_owner_newest ON leads (owner_id, listed_at, id);
+CREATE INDEX leads_next_step ON leads (owner_id, next_step_on) WHERE next_step_on IS NOT NULL;
 CREATE INDEX leads_stage ON leads (stage, listed_at, id);
 
 -- One row for each time marketing passed the lead to sales, with the promise made then.

@@ -13,7 +13,7 @@ CREATE TABLE activities (
     quantity INTEGER NOT NULL CHECK (quantity >= 1),
     happened_at BIGINT NOT NULL,
     entered_at BIGINT NOT NULL,
-    local_day DATE NOT NULL,
+    local_day DATE_TEXT NOT NULL,
     origin TEXT NOT NULL CHECK (origin IN ('web', 'offline', 'api', 'import')),
     is_prospecting BOOLEAN NOT NULL,
     is_attempt BOOLEAN NOT NULL,

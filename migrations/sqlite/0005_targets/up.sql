@@ -7,7 +7,7 @@ CREATE TABLE targets (
     amount DOUBLE NOT NULL CHECK (amount >= 0),
     period TEXT NOT NULL CHECK (period IN ('day', 'week', 'month')),
     weekdays TEXT NOT NULL DEFAULT '1234567',
-    valid_from DATE NOT NULL,
+    valid_from DATE_TEXT NOT NULL,
     reason TEXT NOT NULL DEFAULT '',
     set_by_id BIGINT REFERENCES people (id),
     set_at BIGINT NOT NULL,

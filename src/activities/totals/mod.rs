@@ -2,17 +2,19 @@
 
 mod store;
 
-pub use store::{Behind, behind, first_day};
+pub use store::{Behind, ReachedOrNot, behind, first_day, reached_or_not};
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::lists;
+use crate::kept::Kept;
+use crate::lists::Lists;
 use crate::rules::score::{self, Quality};
 use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// Which entries a total is over.
 #[derive(Debug, Clone)]
@@ -26,11 +28,11 @@ pub struct Span {
     pub person_id: Option<i64>,
 }
 
-/// A metric's total under each key that `key` gives to (person, team at that time, local day), in one query (the
-/// score: three). What has no key is not counted, and a key without an entry is not there. A lead counts as reached
+/// A metric's total under each key that `key` gives to (person, team at that time, local day), in one query. What has no key is not counted, and a key without an entry is not there. A lead counts as reached
 /// once under each key.
 pub fn by<K: Hash + Eq + Copy>(
     conn: &mut Conn,
+    kept: Kept,
     metric: &Metric,
     span: &Span,
     key: impl Fn(i64, Option<i64>, NaiveDate) -> Option<K>,
@@ -47,7 +49,7 @@ pub fn by<K: Hash + Eq + Copy>(
             }
         }
         Metric::Score => {
-            for ((_, key), points) in scores(conn, span, key)? {
+            for ((_, key), points) in scores(conn, kept, span, key)? {
                 *totals.entry(key).or_insert(0.0) += points;
             }
         }
@@ -65,15 +67,11 @@ pub fn by<K: Hash + Eq + Copy>(
 /// The points of each person under each key: a lead counts once a day for each person.
 fn scores<K: Hash + Eq + Copy>(
     conn: &mut Conn,
+    kept: Kept,
     span: &Span,
     key: impl Fn(i64, Option<i64>, NaiveDate) -> Option<K>,
 ) -> Result<HashMap<(i64, K), f64>> {
-    let kinds: HashMap<i64, String> = lists::store::kinds(conn)?
-        .into_iter()
-        .map(|kind| (kind.id, kind.name))
-        .collect();
-    let outcomes = lists::store::outcomes(conn)?.into_iter();
-    let bounced: HashSet<i64> = outcomes.filter(|o| !o.arrived).map(|o| o.id).collect();
+    let lists: Arc<Lists> = kept.get(conn)?;
     let mut entries: HashMap<(i64, K), Vec<score::Entry>> = HashMap::new();
     let rows = store::scored(conn, span)?;
     for row in &rows {
@@ -82,13 +80,13 @@ fn scores<K: Hash + Eq + Copy>(
         };
         let quality = match row.outcome_id {
             _ if row.is_reached => Quality::Connected,
-            Some(outcome) if bounced.contains(&outcome) => Quality::Bounced,
+            Some(id) if lists.outcome(id).is_some_and(|o| !o.arrived) => Quality::Bounced,
             _ => Quality::Logged,
         };
         let theirs = entries.entry((row.person_id, key)).or_default();
         theirs.push(score::Entry {
             day: row.local_day,
-            kind: kinds.get(&row.kind_id).map_or("", String::as_str),
+            kind: lists.kind(row.kind_id).map_or("", |kind| &kind.name),
             lead: row.lead_id,
             quality,
             quantity: row.quantity.max(0) as u32,

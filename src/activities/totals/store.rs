@@ -36,6 +36,41 @@ pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<PerDay>
     Ok(rows.into_iter().map(known).collect())
 }
 
+/// Quantities of prospecting activities by person, team at that time, and whether somebody was reached.
+#[derive(Debug, Clone, Copy)]
+pub struct ReachedOrNot {
+    pub person_id: i64,
+    pub team_id: Option<i64>,
+    pub is_reached: bool,
+    pub quantity: i64,
+}
+
+pub fn reached_or_not(conn: &mut Conn, span: &Span) -> Result<Vec<ReachedOrNot>> {
+    let groups = (
+        activities::person_id,
+        activities::team_id,
+        activities::is_reached,
+    );
+    let rows: Vec<(i64, Option<i64>, bool, Option<i64>)> = activities::table
+        .group_by(groups)
+        .select((
+            activities::person_id,
+            activities::team_id,
+            activities::is_reached,
+            sum(activities::quantity),
+        ))
+        .filter(within(span))
+        .filter(counted(&Metric::Activities))
+        .load(conn)?;
+    let named = |(person_id, team_id, is_reached, quantity)| ReachedOrNot {
+        person_id,
+        team_id,
+        is_reached,
+        quantity: Option::unwrap_or(quantity, 0),
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
 /// Who reached which lead on which day: (person, team at that time, local day, lead), each once.
 pub fn leads_reached(conn: &mut Conn, span: &Span) -> Result<Vec<PerDay>> {
     Ok(activities::table

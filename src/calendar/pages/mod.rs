@@ -9,6 +9,7 @@ use crate::app::{Cx, Tx};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
+use crate::kept::Keep;
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people;
 use crate::people::{Person, Team};

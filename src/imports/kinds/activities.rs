@@ -13,6 +13,7 @@ use crate::imports::report::Change;
 use crate::imports::row::{Incoming, Row, any_case};
 use crate::imports::store::{self as known, KnownActivity};
 use crate::imports::uids::Uids;
+use crate::kept::Keep;
 use crate::lists::{Counts, Kind, List, Outcome};
 use crate::rules::access::Role;
 use crate::value::Instant;

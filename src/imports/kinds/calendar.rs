@@ -57,7 +57,7 @@ pub struct Calendar {
 impl Calendar {
     pub fn load(conn: &mut Conn) -> Result<Calendar> {
         let mut known: HashMap<Whose, Vec<(i32, Block)>> = HashMap::new();
-        for row in calendar::hours(conn, None)? {
+        for row in calendar::hours(conn)? {
             known
                 .entry(row.whose())
                 .or_default()

@@ -2,7 +2,6 @@
 
 mod store;
 
-use super::Lead;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
@@ -12,11 +11,13 @@ use crate::rules::wait::Urgency;
 use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
+use std::collections::HashMap;
+use store::WaitingLead;
 
 /// A lead that waits for its owner.
 #[derive(Debug, Clone)]
 pub struct DueLead {
-    pub lead: Lead,
+    pub lead: WaitingLead,
     /// Until when the first attempt is promised; `None` for what has no such limit.
     pub due_at: Option<Instant>,
     pub is_overdue: bool,
@@ -67,12 +68,15 @@ fn first_attempts(
     now: Instant,
     most: usize,
 ) -> Result<Vec<DueLead>> {
-    // Within one urgency the oldest is due first, so the first few of each are enough.
-    let mut waiting = Vec::new();
-    for urgency in Urgency::ALL {
-        waiting.extend(store::unattempted(conn, me.id, *urgency, most as i64)?);
-    }
+    let mut waiting = store::unattempted(conn, me.id)?;
     waiting.sort_by_key(|lead| (lead.listed_at, lead.id));
+    // Within one urgency the oldest is due first, so the first few of each are enough.
+    let mut seen: HashMap<Urgency, usize> = HashMap::new();
+    waiting.retain(|lead| {
+        let of_urgency = seen.entry(lead.urgency).or_default();
+        *of_urgency += 1;
+        *of_urgency <= most
+    });
     let mut clock = FirstAttempts::of_person(calendars, me.id);
     let mut all: Vec<DueLead> = waiting
         .into_iter()
@@ -97,7 +101,7 @@ fn first_attempts(
     Ok(all)
 }
 
-fn with_next_step(lead: Lead, today: NaiveDate) -> DueLead {
+fn with_next_step(lead: WaitingLead, today: NaiveDate) -> DueLead {
     let is_overdue = lead.next_step_on.is_some_and(|day| day < today);
     let why = match lead.next_step_on {
         Some(day) if is_overdue => format!("Next step was due {}", page::day(day)),
@@ -121,7 +125,7 @@ pub struct FirstAttempts<'a> {
 }
 
 /// A stretch of calendar is this long, and answers for starts in its first half.
-const STRETCH_DAYS: u64 = 60;
+const STRETCH_DAYS: u64 = 30;
 
 /// Who is away for longer than this has no due time.
 const LONGEST_DAYS: u64 = 400;

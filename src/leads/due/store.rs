@@ -1,8 +1,8 @@
-//! All SQL about leads that wait for their owner. Each query starts from (owner, stage) in `leads_owner`.
+//! All SQL about leads that wait for their owner.
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::store::Lead;
+use crate::leads::store::LeadName;
 use crate::rules::stage::Stage;
 use crate::rules::wait::Urgency;
 use crate::schema::leads;
@@ -10,20 +10,30 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// Somebody's leads of one urgency without an attempt since their hand-over, the oldest hand-over first.
-pub fn unattempted(
-    conn: &mut Conn,
-    owner_id: i64,
-    urgency: Urgency,
-    most: i64,
-) -> Result<Vec<Lead>> {
+/// A lead as far as its owner must know it to go on with it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = leads)]
+pub struct WaitingLead {
+    pub id: i64,
+    pub uid: String,
+    #[diesel(embed)]
+    pub called: LeadName,
+    pub urgency: Urgency,
+    pub stage: Stage,
+    pub listed_at: Instant,
+    pub last_touch_at: Option<Instant>,
+    pub next_step_on: Option<NaiveDate>,
+}
+
+/// Somebody's leads without an attempt since their hand-over, in no order.
+pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<WaitingLead>> {
+    let untried = leads::stage
+        .eq(Stage::HandedOver)
+        .or(leads::stage.eq(Stage::Accepted));
     Ok(leads::table
         .filter(leads::owner_id.eq(owner_id))
-        .filter(leads::stage.eq_any([Stage::HandedOver, Stage::Accepted]))
-        .filter(leads::is_stopped.eq(false).and(leads::urgency.eq(urgency)))
-        .order((leads::listed_at, leads::id))
-        .select(Lead::as_select())
-        .limit(most)
+        .filter(untried.and(leads::is_stopped.eq(false)))
+        .select(WaitingLead::as_select())
         .load(conn)?)
 }
 
@@ -33,24 +43,19 @@ pub fn with_next_step(
     owner_id: i64,
     today: NaiveDate,
     most: i64,
-) -> Result<Vec<Lead>> {
-    let tried = [
-        Stage::Attempting,
-        Stage::Contacted,
-        Stage::MeetingBooked,
-        Stage::Qualified,
-        Stage::Opportunity,
-    ];
+) -> Result<Vec<WaitingLead>> {
+    let working = leads::stage
+        .eq(Stage::Attempting)
+        .or(leads::stage.eq(Stage::Contacted))
+        .or(leads::stage.eq(Stage::MeetingBooked))
+        .or(leads::stage.eq(Stage::Qualified))
+        .or(leads::stage.eq(Stage::Opportunity));
     Ok(leads::table
         .filter(leads::owner_id.eq(owner_id))
-        .filter(leads::stage.eq_any(tried))
-        .filter(
-            leads::is_stopped
-                .eq(false)
-                .and(leads::next_step_on.le(today)),
-        )
+        .filter(leads::next_step_on.le(today))
+        .filter(working.and(leads::is_stopped.eq(false)))
         .order((leads::next_step_on, leads::id))
-        .select(Lead::as_select())
+        .select(WaitingLead::as_select())
         .limit(most)
         .load(conn)?)
 }
@@ -61,7 +66,7 @@ pub fn not_reached(
     owner_id: i64,
     today_begins: Instant,
     most: i64,
-) -> Result<Vec<Lead>> {
+) -> Result<Vec<WaitingLead>> {
     Ok(leads::table
         .filter(leads::owner_id.eq(owner_id))
         .filter(leads::stage.eq(Stage::Attempting))
@@ -72,7 +77,7 @@ pub fn not_reached(
         )
         .filter(leads::last_touch_at.lt(today_begins))
         .order((leads::last_touch_at, leads::id))
-        .select(Lead::as_select())
+        .select(WaitingLead::as_select())
         .limit(most)
         .load(conn)?)
 }

@@ -5,16 +5,16 @@ pub mod store;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::form::{Choice, Form};
-use crate::lists::{self, List};
+use crate::kept::Kept;
+use crate::lists::{List, Lists};
 use crate::page;
-use crate::people::store::Membership;
-use crate::people::{self, Person};
+use crate::people::{Directory, Person};
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::Stage;
 use crate::rules::wait::Urgency;
 use crate::rules::zone::Zone;
 use crate::value::Instant;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a list is narrowed to; an empty filter lets every lead through.
 #[derive(Debug, Clone, Default)]
@@ -84,62 +84,29 @@ impl Place {
 
 /// Whose and what leads can be asked for, and everything that rows say by name.
 pub struct Options {
-    /// By list, in the order of their names.
-    labels: HashMap<List, Vec<(i64, String)>>,
-    label_names: HashMap<i64, String>,
-    /// Who may own leads, as far as the asker may know.
+    pub lists: Arc<Lists>,
+    pub directory: Arc<Directory>,
+    /// Who may own leads, as far as the asker may know; by name.
     owners: Vec<Person>,
-    people: HashMap<i64, String>,
 }
 
 impl Options {
-    pub fn load(conn: &mut Conn, me: &Me) -> Result<Options> {
-        let mut labels: HashMap<List, Vec<(i64, String)>> = HashMap::new();
-        for ((list, name), id) in lists::store::label_ids(conn)? {
-            labels.entry(list).or_default().push((id, name));
-        }
-        for names in labels.values_mut() {
-            names.sort_by(|a, b| a.1.cmp(&b.1));
-        }
-        let people = people::store::all(conn)?;
-        let members = match me.role {
-            Role::Manager => people::store::memberships(conn)?,
-            _ => Vec::new(),
-        };
+    pub fn load(conn: &mut Conn, kept: Kept, me: &Me) -> Result<Options> {
+        let directory: Arc<Directory> = kept.get(conn)?;
         let is_mine = |person: &Person| {
-            let theirs = |m: &Membership| m.person_id == person.id && me.teams.contains(&m.team_id);
-            members.iter().any(theirs)
+            let mut theirs = directory.memberships_of(person.id);
+            theirs.any(|m| me.teams.contains(&m.team_id))
         };
         let is_owner = |person: &&Person| match me.role {
             Role::Rep => false,
             Role::Manager => is_mine(person),
             Role::Marketing | Role::Admin => person.role != Role::Marketing,
         };
-        let mut owners: Vec<Person> = people.iter().filter(is_owner).cloned().collect();
-        owners.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(Options {
-            label_names: labels.values().flatten().cloned().collect(),
-            labels,
-            owners,
-            people: people.into_iter().map(|p| (p.id, p.name)).collect(),
+            lists: kept.get(conn)?,
+            owners: directory.people.iter().filter(is_owner).cloned().collect(),
+            directory,
         })
-    }
-
-    /// A person's name; empty for nobody.
-    pub fn person(&self, id: Option<i64>) -> &str {
-        let name = id.and_then(|id| self.people.get(&id));
-        name.map_or("", String::as_str)
-    }
-
-    /// A label's name; empty for none.
-    pub fn label(&self, id: Option<i64>) -> &str {
-        let name = id.and_then(|id| self.label_names.get(&id));
-        name.map_or("", String::as_str)
-    }
-
-    /// The labels of a list by id and name.
-    pub fn of_list(&self, list: List) -> &[(i64, String)] {
-        self.labels.get(&list).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -167,10 +134,10 @@ pub fn read(form: &mut Form, options: &Options, me: &Me, zone: &Zone) -> Option<
     let mut labels = Vec::new();
     for (field, label, list) in LABEL_FIELDS {
         let expected = format!("a {} from the list", label.to_lowercase());
-        let known = options.of_list(list);
         let id = form.optional(field, &expected, |text| {
             let id: i64 = text.parse().ok()?;
-            known.iter().any(|(known, _)| *known == id).then_some(id)
+            let label = options.lists.label(id)?;
+            (label.list == list).then_some(id)
         });
         labels.extend(id.flatten().map(|id| (list, id)));
     }

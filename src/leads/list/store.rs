@@ -5,7 +5,7 @@ use crate::db::{Backend, Conn};
 use crate::error::Result;
 use crate::leads::store::{Condition, Lead, contains, visible_to};
 use crate::lists::List;
-use crate::rules::access::Me;
+use crate::rules::access::{Me, Role};
 use crate::schema::leads;
 use diesel::prelude::*;
 
@@ -24,9 +24,48 @@ pub fn page(
     place: Place,
     most: usize,
 ) -> Result<(Vec<Lead>, bool)> {
-    let query = filtered(me, filter).limit(most as i64 + 1);
+    let mut rows = match (me.role, filter.owner) {
+        // A rep's own leads and those of nobody, one after the other: each lies in order in an index, where both
+        // together would have to be sorted.
+        (Role::Rep, None) => {
+            let mut rows = first_rows(conn, me, filter, Some(Owner::Person(me.id)), place, most)?;
+            rows.extend(first_rows(
+                conn,
+                me,
+                filter,
+                Some(Owner::Nobody),
+                place,
+                most,
+            )?);
+            rows
+        }
+        _ => first_rows(conn, me, filter, filter.owner, place, most)?,
+    };
+    let is_backwards = matches!(place, Place::Before(_));
+    rows.sort_by_key(|lead| (lead.listed_at, lead.id));
+    if !is_backwards {
+        rows.reverse();
+    }
+    let is_more = rows.len() > most;
+    rows.truncate(most);
+    if is_backwards {
+        rows.reverse();
+    }
+    Ok((rows, is_more))
+}
+
+/// One more than `most` of the rows next to a place, of one owner or whoever's.
+fn first_rows(
+    conn: &mut Conn,
+    me: &Me,
+    filter: &Filter,
+    owner: Option<Owner>,
+    place: Place,
+    most: usize,
+) -> Result<Vec<Lead>> {
+    let query = filtered(me, filter, owner).limit(most as i64 + 1);
     let newest_first = (leads::listed_at.desc(), leads::id.desc());
-    let mut rows: Vec<Lead> = match place {
+    Ok(match place {
         Place::First => query.order(newest_first).load(conn)?,
         // The first condition lets the index lead to the place.
         Place::After(cursor) => query
@@ -39,16 +78,10 @@ pub fn page(
             .filter(leads::listed_at.gt(cursor.at).or(leads::id.gt(cursor.id)))
             .order((leads::listed_at.asc(), leads::id.asc()))
             .load(conn)?,
-    };
-    let is_more = rows.len() > most;
-    rows.truncate(most);
-    if matches!(place, Place::Before(_)) {
-        rows.reverse();
-    }
-    Ok((rows, is_more))
+    })
 }
 
-fn filtered(me: &Me, filter: &Filter) -> Query {
+fn filtered(me: &Me, filter: &Filter, owner: Option<Owner>) -> Query {
     let mut query = leads::table
         .filter(visible_to(me))
         .select(Lead::as_select())
@@ -65,7 +98,7 @@ fn filtered(me: &Me, filter: &Filter) -> Query {
     if let Some(urgency) = filter.urgency {
         query = query.filter(leads::urgency.eq(urgency));
     }
-    query = match filter.owner {
+    query = match owner {
         Some(Owner::Nobody) => query.filter(leads::owner_id.is_null()),
         Some(Owner::Person(id)) => query.filter(leads::owner_id.eq(id)),
         None => query,

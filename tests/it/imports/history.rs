@@ -6,6 +6,7 @@ use crate::world::{World, instant};
 use rstest::rstest;
 use touchline::calendar::Calendars;
 use touchline::imports::Report;
+use touchline::kept::Keep;
 use touchline::leads::{self, LeadEvent};
 use touchline::rules::stage::{EventKind, Stage};
 

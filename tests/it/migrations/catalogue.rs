@@ -26,7 +26,7 @@ struct Line {
 
 const SQLITE_COLUMNS: &str = "
     SELECT t.name || '.' || c.name || ' ' ||
-        CASE WHEN c.pk = 1 AND c.type = 'INTEGER' THEN 'bigint' ELSE lower(c.type) END ||
+        CASE WHEN c.pk = 1 AND c.type = 'INTEGER' THEN 'bigint' ELSE replace(lower(c.type), 'date_text', 'date') END ||
         CASE WHEN c.\"notnull\" = 1 OR c.pk = 1 THEN '' ELSE ' null' END ||
         CASE WHEN c.dflt_value IS NULL THEN '' ELSE ' default' END AS line
     FROM sqlite_master t, pragma_table_xinfo(t.name) c

@@ -1,0 +1,14 @@
+DROP TRIGGER workspace_counts ON workspace;
+DROP TRIGGER teams_counts ON teams;
+DROP TRIGGER people_counts ON people;
+DROP TRIGGER memberships_counts ON memberships;
+DROP TRIGGER work_hours_counts ON work_hours;
+DROP TRIGGER holidays_counts ON holidays;
+DROP TRIGGER time_off_counts ON time_off;
+DROP TRIGGER kinds_counts ON kinds;
+DROP TRIGGER outcomes_counts ON outcomes;
+DROP TRIGGER labels_counts ON labels;
+DROP TRIGGER reasons_counts ON reasons;
+DROP TRIGGER targets_counts ON targets;
+DROP FUNCTION count_reference_change();
+DROP TABLE reference_version;

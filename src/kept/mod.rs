@@ -1,0 +1,77 @@
+//! Reference data, kept in memory: people, calendars, lists and targets, which every page reads and which hardly
+//! ever change. The database counts the changes (`reference_version`), whoever makes them, so that nothing here is
+//! older than the request that reads it.
+
+mod store;
+
+pub use store::version;
+
+use crate::db::Conn;
+use crate::error::Result;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What can be kept: all of it is read at once, from tables whose changes move the version on.
+pub trait Keep: Sized + Send + Sync + 'static {
+    fn load(conn: &mut Conn) -> Result<Self>;
+}
+
+type Entry = (i64, Arc<dyn Any + Send + Sync>);
+
+/// What was read, each with the version that held before it was read. It lives as long as the program.
+#[derive(Default)]
+pub struct Shelf {
+    kept: Mutex<HashMap<TypeId, Entry>>,
+}
+
+/// The reference data as of one version.
+#[derive(Clone, Copy)]
+pub struct Kept<'a> {
+    shelf: &'a Shelf,
+    version: i64,
+}
+
+impl Shelf {
+    /// As of now.
+    pub fn now(&self, conn: &mut Conn) -> Result<Kept<'_>> {
+        Ok(self.at(version(conn)?))
+    }
+
+    /// As of a version that was read from the database just now.
+    pub fn at(&self, version: i64) -> Kept<'_> {
+        Kept {
+            shelf: self,
+            version,
+        }
+    }
+}
+
+impl Kept<'_> {
+    /// What is kept, read from the database where that is older or missing. Refused are only the errors of reading.
+    pub fn get<T: Keep>(&self, conn: &mut Conn) -> Result<Arc<T>> {
+        if let Some(found) = self.find() {
+            return Ok(found);
+        }
+        let read = Arc::new(T::load(conn)?);
+        self.lock()
+            .insert(TypeId::of::<T>(), (self.version, read.clone()));
+        Ok(read)
+    }
+
+    /// What is in memory and still true.
+    pub fn find<T: Keep>(&self) -> Option<Arc<T>> {
+        let (version, found) = self.lock().get(&TypeId::of::<T>())?.clone();
+        // Newer than asked for is as good: what is read now would be as new.
+        (version >= self.version).then_some(())?;
+        found.downcast().ok()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TypeId, Entry>> {
+        // A panic elsewhere cannot leave a map half-changed.
+        self.shelf
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,139 @@
+//! Pages made a moment ago. Asked again by the same person, in the same minute, with nothing committed in between,
+//! a steady page is the same: it is sent again as it is. Boards that refresh themselves ask for little else.
+
+use crate::page::Reply;
+use crate::value::Instant;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// All pages together are at most this large; what does not fit is made anew each time.
+const MOST_BYTES: usize = 16 << 20;
+
+const MINUTE_US: i64 = 60_000_000;
+
+/// What a page depends on besides who asks for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// The database's, read before the page was made.
+    version: String,
+    minute: i64,
+}
+
+impl Moment {
+    pub fn new(version: String, now: Instant) -> Moment {
+        Moment {
+            version,
+            minute: now.0.div_euclid(MINUTE_US),
+        }
+    }
+}
+
+/// Who asks for what: a person's id, path and query.
+pub type Asked = (i64, String, String);
+
+#[derive(Default)]
+pub struct Recent {
+    made: Mutex<Made>,
+}
+
+#[derive(Default)]
+struct Made {
+    at: Option<Moment>,
+    bytes: usize,
+    replies: HashMap<Asked, Reply>,
+}
+
+impl Recent {
+    /// The page as it was made in the same moment.
+    pub fn find(&self, moment: &Moment, asked: &Asked) -> Option<Reply> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        match made.at.as_ref() == Some(moment) {
+            true => made.replies.get(asked).cloned(),
+            false => None,
+        }
+    }
+
+    /// Keeps a steady page; those of other moments go.
+    pub fn keep(&self, moment: Moment, asked: Asked, reply: &Reply) {
+        if reply.status != 200 {
+            return;
+        }
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.at.as_ref() != Some(&moment) {
+            *made = Made {
+                at: Some(moment),
+                ..Made::default()
+            };
+        }
+        if made.bytes + reply.body.len() <= MOST_BYTES {
+            made.bytes += reply.body.len();
+            made.replies.insert(asked, reply.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(body: &str) -> Reply {
+        Reply {
+            status: 200,
+            body: body.to_owned(),
+            ..Reply::default()
+        }
+    }
+
+    fn asked(person: i64) -> Asked {
+        (person, "/team".to_owned(), String::new())
+    }
+
+    fn moment(version: &str, second: i64) -> Moment {
+        Moment::new(version.to_owned(), Instant(second * 1_000_000))
+    }
+
+    fn body(recent: &Recent, moment: &Moment, person: i64) -> Option<String> {
+        recent.find(moment, &asked(person)).map(|reply| reply.body)
+    }
+
+    #[test]
+    fn a_page_is_sent_again_only_to_the_same_person_in_the_same_moment() {
+        let recent = Recent::default();
+        recent.keep(moment("7", 120), asked(1), &page("mine"));
+        assert_eq!(body(&recent, &moment("7", 179), 1).as_deref(), Some("mine"));
+        assert_eq!(body(&recent, &moment("7", 120), 2), None);
+        assert_eq!(body(&recent, &moment("8", 120), 1), None);
+        assert_eq!(body(&recent, &moment("7", 180), 1), None);
+    }
+
+    #[test]
+    fn a_page_of_a_later_moment_drives_the_earlier_out() {
+        let recent = Recent::default();
+        recent.keep(moment("7", 0), asked(1), &page("old"));
+        recent.keep(moment("8", 0), asked(2), &page("new"));
+        assert_eq!(body(&recent, &moment("7", 0), 1), None);
+        assert_eq!(body(&recent, &moment("8", 0), 2).as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn what_was_refused_is_not_kept() {
+        let recent = Recent::default();
+        let refused = Reply {
+            status: 422,
+            ..page("wrong")
+        };
+        recent.keep(moment("7", 0), asked(1), &refused);
+        assert_eq!(body(&recent, &moment("7", 0), 1), None);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let recent = Recent::default();
+        let large = page(&"x".repeat(MOST_BYTES / 2));
+        for person in 0..5 {
+            recent.keep(moment("7", 0), asked(person), &large);
+        }
+        let kept = (0..5).filter(|person| body(&recent, &moment("7", 0), *person).is_some());
+        assert_eq!(kept.count(), 2);
+    }
+}
