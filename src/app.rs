@@ -53,7 +53,7 @@ impl App {
     /// Runs one transaction for nobody: set-up, the command line, a job.
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        self.db.write(|conn| {
+        self.db.write_alone(|conn| {
             let kept = self.shelf.now(conn)?;
             work(&mut Tx {
                 conn,
@@ -164,14 +164,21 @@ impl Cx<'_> {
 
     /// Runs one transaction in the name of the asker.
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        self.app.db.write(|conn| {
-            work(&mut Tx {
-                conn,
-                kept: self.kept,
-                me: self.who.as_ref(),
-                now: self.now,
-            })
-        })
+        self.app.db.write(|conn| work(&mut self.tx(conn)))
+    }
+
+    /// As [`Cx::write`], for what takes long.
+    pub fn write_alone<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        self.app.db.write_alone(|conn| work(&mut self.tx(conn)))
+    }
+
+    fn tx<'t>(&'t self, conn: &'t mut Conn) -> Tx<'t> {
+        Tx {
+            conn,
+            kept: self.kept,
+            me: self.who.as_ref(),
+            now: self.now,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only folder that knows which databases there are.
 
 mod migrate;
+mod writer;
 
 pub use migrate::migrate;
 
@@ -14,6 +15,7 @@ use diesel::{
 };
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use writer::Writer;
 
 /// A connection to either database; the query builder works on it as it is.
 #[derive(diesel::MultiConnection)]
@@ -69,7 +71,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// PostgreSQL writes on any connection of its pool.
 pub struct Db {
     readers: Pool<Manager>,
-    writer: Pool<Manager>,
+    writer: Option<Writer>,
     /// SQLite counts changes for each connection by itself: the version is what this one sees.
     watcher: Option<Mutex<Conn>>,
 }
@@ -88,24 +90,26 @@ impl Db {
             read_only: false,
             wait,
         };
-        let mut conn = first
-            .connect()
-            .map_err(|error| cannot_open(url, &error.to_string()))?;
+        let connect = || {
+            let conn = first.connect();
+            conn.map_err(|error| cannot_open(url, &error.to_string()))
+        };
+        let mut conn = connect()?;
         migrate(&mut conn)?;
         Ok(match url {
-            DatabaseUrl::Sqlite(_) => Db {
-                readers: pool(url, true, wait, cores.max(2) * 2)?,
-                writer: pool(url, false, wait, 1)?,
-                watcher: Some(Mutex::new(conn)),
-            },
-            DatabaseUrl::Postgres(_) => {
-                let all = pool(url, false, wait, cores.max(2) * 4)?;
+            DatabaseUrl::Sqlite(_) => {
+                let watcher = connect()?;
                 Db {
-                    readers: all.clone(),
-                    writer: all,
-                    watcher: None,
+                    readers: pool(url, true, wait, cores.max(2) * 2)?,
+                    writer: Some(Writer::new(first, conn)),
+                    watcher: Some(Mutex::new(watcher)),
                 }
             }
+            DatabaseUrl::Postgres(_) => Db {
+                readers: pool(url, false, wait, cores.max(2) * 4)?,
+                writer: None,
+                watcher: None,
+            },
         })
     }
 
@@ -126,14 +130,18 @@ impl Db {
 
     /// Runs one transaction: all of it is kept, safe from a power cut, or none of it.
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = connection(&self.writer)?;
-        // A deferred transaction that reads and then writes fails at once on SQLite when another
-        // process has written in between, whatever the busy timeout: hence IMMEDIATE.
-        let begin = match &*conn {
-            Conn::Sqlite(_) => "BEGIN IMMEDIATE",
-            Conn::Postgres(_) => "BEGIN",
-        };
-        in_transaction(&mut conn, begin, work)
+        match &self.writer {
+            Some(writer) => writer.write(work),
+            None => in_transaction(&mut *connection(&self.readers)?, "BEGIN", work),
+        }
+    }
+
+    /// As [`Db::write`], for what takes long, so that nobody's short work waits to be committed with it.
+    pub fn write_alone<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        match &self.writer {
+            Some(writer) => writer.write_alone(work),
+            None => self.write(work),
+        }
     }
 
     /// What differs whenever anything was committed in between, by whatever program.
@@ -170,6 +178,11 @@ fn version(conn: &mut Conn) -> Result<String> {
     Ok(found.version)
 }
 
+/// Somebody else writes for longer than one waits.
+fn busy() -> Error {
+    Error::Unavailable("something large is being saved just now: try again in a moment".to_owned())
+}
+
 fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
     pool.get().map_err(|_| {
         Error::Unavailable(
@@ -201,14 +214,39 @@ fn in_transaction<T>(
     begin: &str,
     work: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
-    // Begun through the query builder's own bookkeeping, so that a transaction that it opens inside (as it does
-    // for some batch inserts) becomes a savepoint.
-    both!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
-        c, begin
-    ))?;
+    self::begin(conn, begin)?;
+    let value = or_roll_back(conn, work)?;
+    commit(conn)?;
+    Ok(value)
+}
+
+/// Begun through the query builder's own bookkeeping, so that a transaction that it opens inside (as it does for some
+/// batch inserts) becomes a savepoint.
+fn begin(conn: &mut Conn, sql: &str) -> Result<()> {
+    Ok(both!(conn, |c| {
+        AnsiTransactionManager::begin_transaction_sql(c, sql)
+    })?)
+}
+
+/// Begins what can be rolled back by itself inside a transaction.
+fn begin_savepoint(conn: &mut Conn) -> Result<()> {
+    Ok(both!(conn, |c| AnsiTransactionManager::begin_transaction(
+        c
+    ))?)
+}
+
+/// Ends a transaction or a savepoint; where that fails, it is rolled back.
+fn commit(conn: &mut Conn) -> Result<()> {
+    Ok(both!(
+        conn,
+        |c| AnsiTransactionManager::commit_transaction(c)
+    )?)
+}
+
+/// Does the work in what was begun; rolls that back unless the work is done.
+fn or_roll_back<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     let mut open = Rollback { conn, armed: true };
     let value = work(open.conn)?;
-    both!(open.conn, |c| AnsiTransactionManager::commit_transaction(c))?;
     open.armed = false;
     Ok(value)
 }

@@ -6,7 +6,7 @@ use crate::value::Instant;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// All pages together are at most this large; what does not fit is made anew each time.
+/// All pages together are at most this large; when one more does not fit, it begins anew with that one.
 const MOST_BYTES: usize = 16 << 20;
 
 const MINUTE_US: i64 = 60_000_000;
@@ -59,14 +59,15 @@ impl Recent {
             return;
         }
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if made.at.as_ref() != Some(&moment) {
+        let bytes = reply.body.len();
+        if made.at.as_ref() != Some(&moment) || made.bytes + bytes > MOST_BYTES {
             *made = Made {
                 at: Some(moment),
                 ..Made::default()
             };
         }
-        if made.bytes + reply.body.len() <= MOST_BYTES {
-            made.bytes += reply.body.len();
+        if bytes <= MOST_BYTES {
+            made.bytes += bytes;
             made.replies.insert(asked, reply.clone());
         }
     }
@@ -134,6 +135,9 @@ mod tests {
             recent.keep(moment("7", 0), asked(person), &large);
         }
         let kept = (0..5).filter(|person| body(&recent, &moment("7", 0), *person).is_some());
-        assert_eq!(kept.count(), 2);
+        assert_eq!(kept.collect::<Vec<_>>(), [4]);
+        let too_large = page(&"x".repeat(MOST_BYTES + 1));
+        recent.keep(moment("7", 0), asked(9), &too_large);
+        assert_eq!(body(&recent, &moment("7", 0), 9), None);
     }
 }

@@ -11,6 +11,7 @@ use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::Duration;
 use touchline::config::DatabaseUrl;
 use touchline::db::{Conn, Db};
@@ -272,4 +273,68 @@ fn setting(conn: &mut Conn, name: &str) -> Result<String> {
     };
     let setting: Setting = sql_query(query).get_result(conn)?;
     Ok(setting.journal_mode)
+}
+
+/// What becomes of a write.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Fate {
+    Kept,
+    RefusedByARule,
+    Panics,
+    /// Fails only when it is committed, and takes with it whoever shares the commit.
+    FailsAtTheEnd,
+}
+
+fn try_to_write(world: &World, name: &str, fate: Fate) -> bool {
+    let write = || {
+        world.app().db.write(|conn| {
+            lists::store::add_label(conn, List::Campaign, name)?;
+            match fate {
+                Fate::Kept => Ok(()),
+                Fate::RefusedByARule => Err(Error::refused("not today")),
+                Fate::Panics => panic!("{name} was meant to panic"),
+                Fate::FailsAtTheEnd => {
+                    let dangling = "PRAGMA defer_foreign_keys = ON; INSERT INTO teams (id, name) VALUES (77, 'gone'); \
+                        INSERT INTO memberships (person_id, team_id, from_day) VALUES (0, 77, '2026-01-01')";
+                    Ok(conn.batch_execute(dangling)?)
+                }
+            }
+        })
+    };
+    matches!(catch_unwind(AssertUnwindSafe(write)), Ok(Ok(())))
+}
+
+#[rstest]
+#[case::sqlite(Sqlite, &[Fate::Kept, Fate::RefusedByARule, Fate::Panics, Fate::FailsAtTheEnd])]
+#[case::postgres(Postgres, &[Fate::Kept, Fate::RefusedByARule, Fate::Panics])]
+fn of_many_who_write_at_once_those_are_kept_who_were_told_so(
+    #[case] database: Database,
+    #[case] fates: &[Fate],
+) {
+    let world = World::new(database);
+    let told: Mutex<Vec<String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let (world, told) = (&world, &told);
+            scope.spawn(move || {
+                for number in 0..30 {
+                    let name = format!("{writer}-{number}");
+                    // Most are kept, so that there is something to lose.
+                    let fate = fates.get((writer + number) % 11).unwrap_or(&Fate::Kept);
+                    let is_told = try_to_write(world, &name, *fate);
+                    assert!(!is_told || *fate == Fate::Kept, "{name}: {fate:?}");
+                    if is_told {
+                        told.lock().expect("a list").push(name);
+                    }
+                }
+            });
+        }
+    });
+    let mut told = told.into_inner().expect("a list");
+    told.sort();
+    let kept = world.read(|conn| lists::store::labels(conn, List::Campaign));
+    let mut kept: Vec<String> = kept.into_iter().map(|(_, name)| name).collect();
+    kept.sort();
+    assert_eq!(kept, told);
+    assert!(!kept.is_empty());
 }

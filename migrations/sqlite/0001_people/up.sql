@@ -1,5 +1,5 @@
 -- Instants are BIGINT microseconds since 1970-01-01T00:00:00Z. Local days are DATE_TEXT: what SQLite calls DATE it would
--- try to read as a number at each comparison.
+-- try to read as a number at each comparison. Checks of words say OR: for IN it would build a table of them at each insert.
 
 CREATE TABLE workspace (
     id BIGINT PRIMARY KEY CHECK (id = 1),
@@ -20,7 +20,7 @@ CREATE TABLE people (
     uid TEXT NOT NULL UNIQUE,
     email TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('rep', 'manager', 'marketing', 'admin')),
+    role TEXT NOT NULL CHECK (role = 'rep' OR role = 'manager' OR role = 'marketing' OR role = 'admin'),
     time_zone TEXT,
     password_hash TEXT,
     created_at BIGINT NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE time_off (
     person_id BIGINT NOT NULL REFERENCES people (id),
     from_day DATE_TEXT NOT NULL,
     to_day DATE_TEXT NOT NULL,
-    part TEXT NOT NULL CHECK (part IN ('full', 'morning', 'afternoon')),
+    part TEXT NOT NULL CHECK (part = 'full' OR part = 'morning' OR part = 'afternoon'),
     CHECK (from_day <= to_day)
 );
 CREATE INDEX time_off_person ON time_off (person_id, from_day);

@@ -16,7 +16,7 @@ CREATE TABLE outcomes (
     id INTEGER PRIMARY KEY,
     kind_id BIGINT NOT NULL REFERENCES kinds (id),
     name TEXT NOT NULL,
-    class TEXT NOT NULL CHECK (class IN ('not_reached', 'reached', 'bad_data')),
+    class TEXT NOT NULL CHECK (class = 'not_reached' OR class = 'reached' OR class = 'bad_data'),
     is_meeting BOOLEAN NOT NULL DEFAULT FALSE,
     arrived BOOLEAN NOT NULL DEFAULT TRUE,
     stops_contact BOOLEAN NOT NULL DEFAULT FALSE,
@@ -28,7 +28,7 @@ CREATE TABLE outcomes (
 -- Sources, campaigns, assets and territories: names that leads refer to.
 CREATE TABLE labels (
     id INTEGER PRIMARY KEY,
-    list TEXT NOT NULL CHECK (list IN ('source', 'campaign', 'asset', 'territory')),
+    list TEXT NOT NULL CHECK (list = 'source' OR list = 'campaign' OR list = 'asset' OR list = 'territory'),
     name TEXT NOT NULL,
     is_retired BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (list, name)

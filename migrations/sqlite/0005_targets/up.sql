@@ -5,7 +5,7 @@ CREATE TABLE targets (
     team_id BIGINT REFERENCES teams (id),
     metric TEXT NOT NULL,
     amount DOUBLE NOT NULL CHECK (amount >= 0),
-    period TEXT NOT NULL CHECK (period IN ('day', 'week', 'month')),
+    period TEXT NOT NULL CHECK (period = 'day' OR period = 'week' OR period = 'month'),
     weekdays TEXT NOT NULL DEFAULT '1234567',
     valid_from DATE_TEXT NOT NULL,
     reason TEXT NOT NULL DEFAULT '',

@@ -137,7 +137,7 @@ pub fn rejected(cx: &Cx) -> Answer {
 pub fn confirm(cx: &Cx) -> Answer {
     let uid = cx.param("uid")?;
     let skips_bad_rows = cx.query().is_ticked("skip");
-    let report = cx.write(|tx| uploads::confirm(tx, uid, skips_bad_rows))?;
+    let report = cx.write_alone(|tx| uploads::confirm(tx, uid, skips_bad_rows))?;
     if !report.is_written {
         return page::go_to(format!("/import/{uid}"));
     }
