@@ -1,5 +1,6 @@
 //! All SQL about activities.
 
+use crate::both;
 use crate::db::{Backend, Conn};
 use crate::error::Result;
 use crate::leads::store::LeadName;
@@ -110,10 +111,9 @@ pub fn own(conn: &mut Conn, person_id: i64, uid: &str) -> Result<Option<Activity
 }
 
 pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<i64> {
-    Ok(diesel::insert_into(activities::table)
-        .values(new)
-        .returning(activities::id)
-        .get_result(conn)?)
+    let insert = diesel::insert_into(activities::table).values(new);
+    let insert = insert.returning(activities::id);
+    Ok(both!(conn, |c| insert.get_result(c))?)
 }
 
 /// Adds many at once.
@@ -163,7 +163,7 @@ pub fn of_day(
     person_id: i64,
     day: NaiveDate,
 ) -> Result<Vec<(Activity, Option<LeadName>)>> {
-    Ok(activities::table
+    let query = activities::table
         .left_join(leads::table.on(activities::lead_id.eq(leads::id.nullable())))
         .filter(
             activities::person_id
@@ -171,9 +171,12 @@ pub fn of_day(
                 .and(activities::local_day.eq(day)),
         )
         .filter(activities::is_current)
-        .order((activities::happened_at.desc(), activities::id.desc()))
-        .select((Activity::as_select(), Option::<LeadName>::as_select()))
-        .load(conn)?)
+        .order((activities::happened_at.desc(), activities::id.desc()));
+    Ok(both!(conn, |c| {
+        query
+            .select((Activity::as_select(), Option::<LeadName>::as_select()))
+            .load(c)
+    })?)
 }
 
 /// The standing touches of a lead, oldest first.

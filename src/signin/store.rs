@@ -1,5 +1,6 @@
 //! All SQL about sessions.
 
+use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::schema::{reference_version, sessions};
@@ -33,10 +34,11 @@ pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<(i64, 
     let this = sessions::token_hash
         .eq(token_hash)
         .and(sessions::expires_at.gt(now));
-    Ok(reference_version::table
+    let query = reference_version::table
         .left_join(sessions::table.on(this))
-        .select((reference_version::version, sessions::person_id.nullable()))
-        .first(conn)?)
+        .select((reference_version::version, sessions::person_id.nullable()));
+    // Each request asks this, so the query is written for each database once and not at each asking.
+    Ok(both!(conn, |c| query.first(c))?)
 }
 
 pub fn end(conn: &mut Conn, token_hash: &str) -> Result<()> {

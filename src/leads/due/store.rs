@@ -1,5 +1,6 @@
-//! All SQL about leads that wait for their owner.
+//! All SQL about leads that wait for their owner. Written for each database by itself, as every Today asks it.
 
+use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::store::LeadName;
@@ -30,11 +31,12 @@ pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<WaitingLead>> {
     let untried = leads::stage
         .eq(Stage::HandedOver)
         .or(leads::stage.eq(Stage::Accepted));
-    Ok(leads::table
+    let query = leads::table
         .filter(leads::owner_id.eq(owner_id))
-        .filter(untried.and(leads::is_stopped.eq(false)))
+        .filter(untried.and(leads::is_stopped.eq(false)));
+    Ok(both!(conn, |c| query
         .select(WaitingLead::as_select())
-        .load(conn)?)
+        .load(c))?)
 }
 
 /// Somebody's tried leads whose next step is on or before `today`, the oldest date first.
@@ -50,14 +52,15 @@ pub fn with_next_step(
         .or(leads::stage.eq(Stage::MeetingBooked))
         .or(leads::stage.eq(Stage::Qualified))
         .or(leads::stage.eq(Stage::Opportunity));
-    Ok(leads::table
+    let query = leads::table
         .filter(leads::owner_id.eq(owner_id))
         .filter(leads::next_step_on.le(today))
         .filter(working.and(leads::is_stopped.eq(false)))
         .order((leads::next_step_on, leads::id))
+        .limit(most);
+    Ok(both!(conn, |c| query
         .select(WaitingLead::as_select())
-        .limit(most)
-        .load(conn)?)
+        .load(c))?)
 }
 
 /// Somebody's leads that were tried, before `today` began, and not reached, without a next step: the longest ago first.
@@ -67,7 +70,7 @@ pub fn not_reached(
     today_begins: Instant,
     most: i64,
 ) -> Result<Vec<WaitingLead>> {
-    Ok(leads::table
+    let query = leads::table
         .filter(leads::owner_id.eq(owner_id))
         .filter(leads::stage.eq(Stage::Attempting))
         .filter(
@@ -77,7 +80,8 @@ pub fn not_reached(
         )
         .filter(leads::last_touch_at.lt(today_begins))
         .order((leads::last_touch_at, leads::id))
+        .limit(most);
+    Ok(both!(conn, |c| query
         .select(WaitingLead::as_select())
-        .limit(most)
-        .load(conn)?)
+        .load(c))?)
 }
