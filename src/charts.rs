@@ -130,7 +130,7 @@ fn y(share: f64) -> f64 {
 impl Part<f64> {
     /// The line of it.
     pub fn line(&self) -> String {
-        outline(self.steps.iter().copied(), "M") + &format!("H{}", x(self.end))
+        outline(self.steps.iter().copied(), "M") + format!("H{}", x(self.end)).as_str()
     }
 }
 

@@ -104,6 +104,12 @@ pub struct Books {
 }
 
 impl Books {
+    /// How many admins there are, as far as the files were read.
+    pub fn admins(&self) -> usize {
+        let people = self.known_people.values();
+        people.filter(|person| person.is_admin()).count()
+    }
+
     pub fn load(conn: &mut Conn) -> Result<Books> {
         let zone = crate::people::workspace(conn)?.zone;
         let everybody = people::all(conn)?;

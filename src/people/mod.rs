@@ -85,8 +85,7 @@ pub fn change(
 }
 
 fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
-    let is_admin = person.role == Role::Admin && person.left_on.is_none();
-    if is_admin && store::admins(tx.conn)? <= 1 {
+    if person.is_admin() && store::admins(tx.conn)? <= 1 {
         return Err(Error::refused(
             "This is the only admin: make somebody else an admin first.",
         ));

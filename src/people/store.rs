@@ -32,6 +32,13 @@ pub struct Person {
     pub left_on: Option<NaiveDate>,
 }
 
+impl Person {
+    /// Whether they can do an admin's work: a leaver cannot.
+    pub fn is_admin(&self) -> bool {
+        self.role == Role::Admin && self.left_on.is_none()
+    }
+}
+
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = teams)]
 pub struct Team {

@@ -226,21 +226,7 @@ fn read_row(
     let person = row.needed_email(columns.person_email);
     let happened_at = row.needed_instant(columns.happened_at);
     let entered_at = row.instant(columns.entered_at);
-    let name = row.needed(columns.kind);
-    let kind = name.and_then(|name| activities.kind(name));
-    if kind.is_none() && name.is_some() {
-        row.refuse(
-            columns.kind,
-            format!("expected {}", activities.kind_names()),
-        );
-    }
-    let outcome_name = row.text(columns.outcome);
-    let named = kind.filter(|_| !outcome_name.is_empty());
-    let outcome = named.and_then(|kind| activities.outcome(kind, outcome_name));
-    if let (Some(kind), None) = (named, outcome) {
-        let expected = activities.outcome_names(kind);
-        row.refuse(columns.outcome, format!("expected {expected}"));
-    }
+    let (kind, outcome) = kind_and_outcome(row, columns, activities);
     let technique = row.parsed(
         columns.technique,
         "cold, trigger, referral, inbound or existing",
@@ -289,6 +275,28 @@ fn read_row(
         note: note.to_owned(),
         hash: hash.finish(),
     })
+}
+
+/// What was done and what came of it, by their names.
+fn kind_and_outcome<'a>(
+    row: &mut Row,
+    columns: &Columns,
+    activities: &'a Activities,
+) -> (Option<&'a Kind>, Option<&'a Outcome>) {
+    let name = row.needed(columns.kind);
+    let kind = name.and_then(|name| activities.kind(name));
+    if kind.is_none() && name.is_some() {
+        let expected = activities.kind_names();
+        row.refuse(columns.kind, format!("expected {expected}"));
+    }
+    let outcome_name = row.text(columns.outcome);
+    let named = kind.filter(|_| !outcome_name.is_empty());
+    let outcome = named.and_then(|kind| activities.outcome(kind, outcome_name));
+    if let (Some(kind), None) = (named, outcome) {
+        let expected = activities.outcome_names(kind);
+        row.refuse(columns.outcome, format!("expected {expected}"));
+    }
+    (kind, outcome)
 }
 
 /// The lead that a cell names by its external id.

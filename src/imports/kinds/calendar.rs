@@ -7,8 +7,9 @@ use crate::calendar::{Whose, read_minute};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
+use crate::imports::columns::Column;
 use crate::imports::report::{Change, Problem};
-use crate::imports::row::Incoming;
+use crate::imports::row::{Incoming, Row};
 use crate::people::store as people;
 use crate::rules::access::Role;
 use crate::rules::workday::{Block, WeekHours};
@@ -38,6 +39,28 @@ enum OwnerName {
     Workspace,
     Team(String),
     Person(String),
+}
+
+struct Columns {
+    team: Column,
+    email: Column,
+    zone: Column,
+    weekday: Column,
+    opens: Column,
+    closes: Column,
+}
+
+impl Columns {
+    fn of(file: &Incoming) -> Columns {
+        Columns {
+            team: file.column("team"),
+            email: file.column("email"),
+            zone: file.column("time_zone"),
+            weekday: file.column("weekday"),
+            opens: file.column("opens"),
+            closes: file.column("closes"),
+        }
+    }
 }
 
 /// The whole week of one owner.
@@ -84,49 +107,16 @@ impl Calendar {
     }
 
     pub fn read(&mut self, file: &mut Incoming, books: &mut Books) {
-        let [team, email, zone] = ["team", "email", "time_zone"].map(|name| file.column(name));
-        let [weekday, opens, closes] = ["weekday", "opens", "closes"].map(|name| file.column(name));
+        let columns = Columns::of(file);
         let no_zone = Zone::utc();
         let mut spoilt: Vec<OwnerName> = Vec::new();
         let rows = file.rows(&no_zone, |row| {
-            let owner = match (row.text(team), row.email(email)) {
-                ("", None) if row.text(email).is_empty() => Some(OwnerName::Workspace),
-                ("", address) => address.map(OwnerName::Person),
-                (name, None) => Some(OwnerName::Team(name.to_owned())),
-                (_, Some(_)) => {
-                    row.refuse(
-                        email,
-                        "hours are a team's or a person's: leave one of team and email empty",
-                    );
-                    None
-                }
-            };
-            let a_zone = "a time zone such as Europe/Berlin";
-            let zone = row.needed_parsed(zone, a_zone, Zone::named);
-            let weekday = row.needed_parsed(weekday, "a weekday from 1 (Monday) to 7", |text| {
-                text.parse().ok().filter(|day| (1..=7).contains(day))
-            });
-            let opens = row.needed_parsed(opens, "a time such as 09:00", read_minute);
-            let closes_at = row.needed_parsed(closes, "a time such as 17:00", read_minute);
-            if let (Some(opens), Some(closes_at)) = (opens, closes_at)
-                && opens >= closes_at
-            {
-                row.refuse(closes, "hours must close after they open");
-            }
-            if !row.is_good() {
+            let owner = read_owner(row, &columns);
+            let hours = read_hours(row, &columns, owner.clone());
+            if hours.is_none() {
                 spoilt.extend(owner);
-                return None;
             }
-            Some(HoursRow {
-                line: row.line,
-                owner: owner?,
-                zone: zone?,
-                weekday: weekday?,
-                block: Block {
-                    opens_min: opens?,
-                    closes_min: closes_at?,
-                },
-            })
+            hours
         });
         let mut weeks: BTreeMap<OwnerName, Vec<HoursRow>> = BTreeMap::new();
         for row in rows {
@@ -227,6 +217,50 @@ impl Owner {
             _ => None,
         }
     }
+}
+
+fn read_owner(row: &mut Row, columns: &Columns) -> Option<OwnerName> {
+    match (row.text(columns.team), row.email(columns.email)) {
+        ("", None) if row.text(columns.email).is_empty() => Some(OwnerName::Workspace),
+        ("", address) => address.map(OwnerName::Person),
+        (name, None) => Some(OwnerName::Team(name.to_owned())),
+        (_, Some(_)) => {
+            row.refuse(
+                columns.email,
+                "hours are a team's or a person's: leave one of team and email empty",
+            );
+            None
+        }
+    }
+}
+
+fn read_hours(row: &mut Row, columns: &Columns, owner: Option<OwnerName>) -> Option<HoursRow> {
+    let a_zone = "a time zone such as Europe/Berlin";
+    let zone = row.needed_parsed(columns.zone, a_zone, Zone::named);
+    let a_weekday = "a weekday from 1 (Monday) to 7";
+    let weekday = row.needed_parsed(columns.weekday, a_weekday, |text| {
+        text.parse().ok().filter(|day| (1..=7).contains(day))
+    });
+    let opens = row.needed_parsed(columns.opens, "a time such as 09:00", read_minute);
+    let closes = row.needed_parsed(columns.closes, "a time such as 17:00", read_minute);
+    if let (Some(opens), Some(closes)) = (opens, closes)
+        && opens >= closes
+    {
+        row.refuse(columns.closes, "hours must close after they open");
+    }
+    if !row.is_good() {
+        return None;
+    }
+    Some(HoursRow {
+        line: row.line,
+        owner: owner?,
+        zone: zone?,
+        weekday: weekday?,
+        block: Block {
+            opens_min: opens?,
+            closes_min: closes?,
+        },
+    })
 }
 
 /// Why the rows make no week, and in which line: half a week must not replace a whole one.

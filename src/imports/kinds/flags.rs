@@ -42,39 +42,7 @@ impl Flags {
                 .least_attempts
                 .insert(*lead, urgency.service_level().least_attempts);
         }
-        let ended: HashSet<i64> = activities
-            .rows
-            .iter()
-            .filter_map(|row| row.replaces)
-            .map(|old| old.id)
-            .collect();
-        let known_ids: Vec<i64> = asked
-            .iter()
-            .filter_map(|lead| match lead {
-                Ref::Known(id) => Some(*id),
-                Ref::Made(_) => None,
-            })
-            .collect();
-        for touch in known::touches(conn, &known_ids)? {
-            if !ended.contains(&touch.id) {
-                flags.touch(
-                    Ref::Known(touch.lead_id),
-                    touch.happened_at,
-                    touch.is_attempt,
-                    touch.is_reached,
-                );
-            }
-        }
-        for row in &activities.rows {
-            if let Some(lead) = row.lead.filter(|lead| asked.contains(lead)) {
-                flags.touch(
-                    lead,
-                    row.happened_at,
-                    row.counts.is_attempt,
-                    row.counts.is_reached,
-                );
-            }
-        }
+        flags.touches(conn, &asked, activities)?;
         let new_contacts = rows
             .iter()
             .filter(|row| row.kind.is_contact())
@@ -85,6 +53,42 @@ impl Flags {
             }
         }
         Ok(flags)
+    }
+
+    /// The touches of these leads, those of the database that the files do not replace and those of the files.
+    fn touches(
+        &mut self,
+        conn: &mut Conn,
+        asked: &HashSet<Ref>,
+        activities: &Activities,
+    ) -> Result<()> {
+        let replaced = activities.rows.iter().filter_map(|row| row.replaces);
+        let ended: HashSet<i64> = replaced.map(|old| old.id).collect();
+        let known_ids = asked.iter().filter_map(|lead| match lead {
+            Ref::Known(id) => Some(*id),
+            Ref::Made(_) => None,
+        });
+        for touch in known::touches(conn, &known_ids.collect::<Vec<_>>())? {
+            if !ended.contains(&touch.id) {
+                self.touch(
+                    Ref::Known(touch.lead_id),
+                    touch.happened_at,
+                    touch.is_attempt,
+                    touch.is_reached,
+                );
+            }
+        }
+        for row in &activities.rows {
+            if let Some(lead) = row.lead.filter(|lead| asked.contains(lead)) {
+                self.touch(
+                    lead,
+                    row.happened_at,
+                    row.counts.is_attempt,
+                    row.counts.is_reached,
+                );
+            }
+        }
+        Ok(())
     }
 
     fn touch(&mut self, lead: Ref, at: Instant, is_attempt: bool, is_reached: bool) {

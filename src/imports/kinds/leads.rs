@@ -170,91 +170,113 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadR
         "hot, warm, content or referral",
         any_case(Urgency::from_word),
     );
-    let score = row.parsed(columns.score, "a number", |text| {
-        text.parse().ok().filter(|score: &f64| score.is_finite())
-    });
+    let score = row.parsed(columns.score, "a number", finite);
     let amount_micros = row.amount_micros(columns.amount);
     let currency = row.currency(columns.currency);
     let created_at = row.needed_instant(columns.created_at);
     let handed_over_at = row.instant(columns.handed_over_at);
-    let is_nurture = row.parsed(columns.state, "nurture or nothing", |word| match word {
-        "nurture" => Some(true),
-        "handed_over" => Some(false),
-        _ => None,
-    });
+    let is_nurture = row.parsed(columns.state, "nurture or nothing", is_nurture);
     let assigned_at = row.instant(columns.assigned_at);
     let owner = row.email(columns.owner_email);
     if !row.is_good() {
         return None;
     }
     let (external_id, created_at) = (external_id?, created_at?);
-    let [mut name, company, email, phone, title, note] =
-        columns.texts.map(|column| row.text(column));
-    if name.is_empty() {
-        row.warn("a lead without a name is called by its company or id");
-        name = if company.is_empty() {
-            external_id
-        } else {
-            company
-        };
-    }
+    let [name, company, email, phone, title, note] = columns.texts.map(|column| row.text(column));
+    let new = NewLead {
+        external_id: Some(external_id.to_owned()),
+        name: called(row, [name, company, external_id]).to_owned(),
+        company: company.to_owned(),
+        email: email.to_owned(),
+        phone: phone.to_owned(),
+        title: title.to_owned(),
+        territory_id: None,
+        source_id: None,
+        campaign_id: None,
+        asset_id: None,
+        urgency: urgency.unwrap_or(Urgency::Warm),
+        score,
+        amount_micros,
+        currency: currency.unwrap_or_default(),
+        note: note.to_owned(),
+        created_at,
+        created_by_id: None,
+        import_hash: None,
+    };
     let is_nurture = is_nurture.unwrap_or(false);
     let handed_over_at = (!is_nurture).then(|| handed_over_at.unwrap_or(created_at));
     let assigned_at = assigned_at.or(handed_over_at).unwrap_or(created_at);
-    let urgency = urgency.unwrap_or(Urgency::Warm);
-    let currency = currency.unwrap_or_default();
-    let mut hash = RowHash::new();
-    for text in [
-        external_id,
-        name,
-        company,
-        email,
-        phone,
-        title,
-        note,
-        urgency.word(),
-        &currency,
-    ] {
-        hash = hash.text(text);
-    }
-    for (_, column) in columns.labels {
-        hash = hash.text(row.text(column));
-    }
-    hash = hash
-        .number(score.map(|score: f64| score.to_bits() as i64))
-        .number(amount_micros)
-        .number(created_at.0)
-        .number(handed_over_at.map(|at| at.0))
-        .text(owner.as_deref().unwrap_or_default())
-        .number(owner.as_ref().map(|_| assigned_at.0));
+    let assigned = owner.as_deref().map(|email| (assigned_at, email));
+    let hash = row_hash(row, columns, &new, handed_over_at, assigned);
     Some(LeadRow {
         lead: books.leads.find_or_make(external_id),
         labels: columns
             .labels
             .map(|(list, column)| (list, books.label(list, row.text(column)))),
         handed_over_at,
-        assigned: owner.map(|email| (assigned_at, books.person(&email, Role::Rep))),
+        assigned: assigned.map(|(at, email)| (at, books.person(email, Role::Rep))),
         new: NewLead {
-            external_id: Some(external_id.to_owned()),
-            name: name.to_owned(),
-            company: company.to_owned(),
-            email: email.to_owned(),
-            phone: phone.to_owned(),
-            title: title.to_owned(),
-            territory_id: None,
-            source_id: None,
-            campaign_id: None,
-            asset_id: None,
-            urgency,
-            score,
-            amount_micros,
-            currency,
-            note: note.to_owned(),
-            created_at,
-            created_by_id: None,
-            import_hash: Some(hash.finish()),
+            import_hash: Some(hash),
+            ..new
         },
     })
+}
+
+fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|score: &f64| score.is_finite())
+}
+
+/// Whether the lead is still with marketing.
+fn is_nurture(state: &str) -> Option<bool> {
+    match state {
+        "nurture" => Some(true),
+        "handed_over" => Some(false),
+        _ => None,
+    }
+}
+
+/// The lead's name, else its company, else its id.
+fn called<'r>(row: &mut Row<'r>, [name, company, external_id]: [&'r str; 3]) -> &'r str {
+    if !name.is_empty() {
+        return name;
+    }
+    row.warn("a lead without a name is called by its company or id");
+    match company {
+        "" => external_id,
+        company => company,
+    }
+}
+
+/// Of all that the row says, so that a row that says the same changes nothing.
+fn row_hash(
+    row: &Row,
+    columns: &Columns,
+    new: &NewLead,
+    handed_over_at: Option<Instant>,
+    assigned: Option<(Instant, &str)>,
+) -> i64 {
+    let mut hash = RowHash::new().text(new.external_id.as_deref().unwrap_or_default());
+    for text in [
+        &new.name,
+        &new.company,
+        &new.email,
+        &new.phone,
+        &new.title,
+        &new.note,
+    ] {
+        hash = hash.text(text);
+    }
+    hash = hash.text(new.urgency.word()).text(&new.currency);
+    for (_, column) in columns.labels {
+        hash = hash.text(row.text(column));
+    }
+    hash.number(new.score.map(|score| score.to_bits() as i64))
+        .number(new.amount_micros)
+        .number(new.created_at.0)
+        .number(handed_over_at.map(|at| at.0))
+        .text(assigned.map_or("", |(_, email)| email))
+        .number(assigned.map(|(at, _)| at.0))
+        .finish()
 }
 
 /// An owner's row carries no mark of its own: by that it is told from those of `lead_events.csv`.

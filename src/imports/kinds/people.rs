@@ -6,6 +6,7 @@ use crate::imports::books::{Books, Ref};
 use crate::imports::report::Change;
 use crate::imports::row::{Incoming, Row, any_case};
 use crate::people::store as people;
+use crate::people::store::Membership;
 use crate::people::{NewPerson, Person, since_ever, team_on};
 use crate::rules::access::Role;
 use chrono::NaiveDate;
@@ -92,21 +93,7 @@ impl People {
         today: NaiveDate,
     ) -> Option<()> {
         let Some(Ref::Known(id)) = books.find_person(&wanted.email) else {
-            let team = books.teams.named(&wanted.team);
-            let person = books.list_person(NewPerson {
-                email: wanted.email,
-                name: wanted.name,
-                role: wanted.role.unwrap_or(Role::Rep),
-                time_zone: wanted.time_zone,
-                password_hash: None,
-            });
-            let join = team.map(|team| Join {
-                person,
-                team,
-                from: since_ever(),
-                moves: false,
-            });
-            self.joins.extend(join);
+            self.add(books, wanted);
             row.report.count(Change::New);
             return Some(());
         };
@@ -117,11 +104,7 @@ impl People {
             time_zone: wanted.time_zone.or_else(|| before.time_zone.clone()),
             ..before.clone()
         };
-        let is_admin = |person: &&Person| person.role == Role::Admin && person.left_on.is_none();
-        if is_admin(&&before)
-            && !is_admin(&&after)
-            && books.known_people.values().filter(is_admin).count() == 1
-        {
+        if before.is_admin() && !after.is_admin() && books.admins() == 1 {
             row.refuse_row(format!(
                 "{} is the only admin: make somebody else an admin first",
                 before.email
@@ -149,11 +132,29 @@ impl People {
         Some(())
     }
 
+    fn add(&mut self, books: &mut Books, wanted: Wanted) {
+        let team = books.teams.named(&wanted.team);
+        let person = books.list_person(NewPerson {
+            email: wanted.email,
+            name: wanted.name,
+            role: wanted.role.unwrap_or(Role::Rep),
+            time_zone: wanted.time_zone,
+            password_hash: None,
+        });
+        self.joins.extend(team.map(|team| Join {
+            person,
+            team,
+            from: since_ever(),
+            moves: false,
+        }));
+    }
+
     /// The way into the team a row names, when the person is not there today; no name asks for nothing.
     fn join(&self, books: &mut Books, id: i64, team: &str, today: NaiveDate) -> Option<Join> {
         let team = books.teams.named(team)?;
-        let mut theirs = books.memberships.clone();
-        theirs.retain(|membership| membership.person_id == id);
+        let theirs = books.memberships.iter();
+        let theirs = theirs.filter(|membership| membership.person_id == id);
+        let theirs: Vec<Membership> = theirs.cloned().collect();
         if team_on(&theirs, today).map(Ref::Known) == Some(team) {
             return None;
         }

@@ -4,8 +4,9 @@ use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
+use crate::imports::columns::Column;
 use crate::imports::report::Change;
-use crate::imports::row::{Incoming, any_case};
+use crate::imports::row::{Incoming, Row, any_case};
 use crate::people::since_ever;
 use crate::rules::access::Role;
 use crate::rules::target::{Metric, Period, Weekdays};
@@ -42,6 +43,32 @@ pub struct Targets {
     seen: HashMap<Key, u64>,
 }
 
+struct Columns {
+    metric: Column,
+    amount: Column,
+    period: Column,
+    email: Column,
+    team: Column,
+    valid_from: Column,
+    weekdays: Column,
+    reason: Column,
+}
+
+impl Columns {
+    fn of(file: &Incoming) -> Columns {
+        Columns {
+            metric: file.column("metric"),
+            amount: file.column("amount"),
+            period: file.column("period"),
+            email: file.column("email"),
+            team: file.column("team"),
+            valid_from: file.column("valid_from"),
+            weekdays: file.column("weekdays"),
+            reason: file.column("reason"),
+        }
+    }
+}
+
 impl Targets {
     /// `kinds` are the names of the kinds of activity.
     pub fn load(conn: &mut Conn, kinds: Vec<String>) -> Result<Targets> {
@@ -63,51 +90,10 @@ impl Targets {
     }
 
     pub fn read(&mut self, file: &mut Incoming, books: &mut Books) {
-        let [metric, amount, period] = ["metric", "amount", "period"].map(|name| file.column(name));
-        let [email, team, valid_from] =
-            ["email", "team", "valid_from"].map(|name| file.column(name));
-        let [weekdays, reason] = ["weekdays", "reason"].map(|name| file.column(name));
+        let columns = Columns::of(file);
         let zone = books.zone.clone();
         file.rows(&zone, |row| {
-            let metrics = self.metrics();
-            let metric = row.needed_parsed(metric, &metrics, |text| self.metric(text));
-            let amount = row.needed_parsed(amount, "a number from 0 to 1000000", |text| {
-                text.parse()
-                    .ok()
-                    .filter(|n| (0.0..=AMOUNT_MOST).contains(n))
-            });
-            let period =
-                row.needed_parsed(period, "day, week or month", any_case(Period::from_word));
-            let from = row.day(valid_from);
-            let weekdays = row.parsed(
-                weekdays,
-                "digits from 1 (Monday) to 7, such as 12345",
-                Weekdays::parse,
-            );
-            let address = row.email(email);
-            let team = row.text(team);
-            if row.text(email).is_empty() == team.is_empty() {
-                row.refuse(
-                    email,
-                    "a target is a person's or a team's: fill one of email and team",
-                );
-            }
-            if !row.is_good() {
-                return None;
-            }
-            let who = match address {
-                Some(address) => Who::Person(books.person(&address, Role::Rep)),
-                None => Who::Team(books.teams.find_or_make(team)),
-            };
-            let wanted = Wanted {
-                who,
-                metric: metric?,
-                amount: amount?,
-                period: period?,
-                weekdays: weekdays.unwrap_or(Weekdays::ALL),
-                valid_from: from.unwrap_or(since_ever()),
-                reason: row.text(reason).to_owned(),
-            };
+            let wanted = self.read_row(row, &columns, books)?;
             let key = wanted.key();
             if let Some(line) = self.seen.insert(key.clone(), row.line) {
                 row.refuse_row(format!(
@@ -126,6 +112,45 @@ impl Targets {
             }
             Some(())
         });
+    }
+
+    fn read_row(&self, row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Wanted> {
+        let metrics = self.metrics();
+        let metric = row.needed_parsed(columns.metric, &metrics, |text| self.metric(text));
+        let an_amount = "a number from 0 to 1000000";
+        let amount = row.needed_parsed(columns.amount, an_amount, |text| {
+            let amount = text.parse().ok();
+            amount.filter(|amount| (0.0..=AMOUNT_MOST).contains(amount))
+        });
+        let a_period = "day, week or month";
+        let period = row.needed_parsed(columns.period, a_period, any_case(Period::from_word));
+        let valid_from = row.day(columns.valid_from);
+        let some_days = "digits from 1 (Monday) to 7, such as 12345";
+        let weekdays = row.parsed(columns.weekdays, some_days, Weekdays::parse);
+        let address = row.email(columns.email);
+        let team = row.text(columns.team);
+        if row.text(columns.email).is_empty() == team.is_empty() {
+            row.refuse(
+                columns.email,
+                "a target is a person's or a team's: fill one of email and team",
+            );
+        }
+        if !row.is_good() {
+            return None;
+        }
+        let who = match address {
+            Some(address) => Who::Person(books.person(&address, Role::Rep)),
+            None => Who::Team(books.teams.find_or_make(team)),
+        };
+        Some(Wanted {
+            who,
+            metric: metric?,
+            amount: amount?,
+            period: period?,
+            weekdays: weekdays.unwrap_or(Weekdays::ALL),
+            valid_from: valid_from.unwrap_or(since_ever()),
+            reason: row.text(columns.reason).to_owned(),
+        })
     }
 
     fn metric(&self, text: &str) -> Option<Metric> {
