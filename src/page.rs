@@ -23,6 +23,8 @@ pub struct Reply {
     pub session: Option<String>,
     /// The file name of a download.
     pub file_name: Option<String>,
+    /// What differs when the body does, of a steady page: who has it already is not sent it again.
+    pub tag: Option<String>,
 }
 
 /// A page that is there.
@@ -85,6 +87,8 @@ pub struct Frame {
     pub nav: Vec<NavItem>,
     pub toast: Option<Toast>,
     pub notice: Option<String>,
+    /// Whether the page brings itself up to date while it is open; its route must be steady.
+    pub is_live: bool,
 }
 
 pub struct MeView {
@@ -164,6 +168,14 @@ impl Frame {
             nav: me.map(|me| places(me, path)).unwrap_or_default(),
             toast: None,
             notice: None,
+            is_live: false,
+        }
+    }
+
+    pub fn live(self) -> Frame {
+        Frame {
+            is_live: true,
+            ..self
         }
     }
 

@@ -117,7 +117,33 @@ function toast(box) {
   setTimeout(leave, 8000);
 }
 
+/** A page that is looked at brings itself up to date; the server sends nothing when nothing changed. */
+function live() {
+  const every = 20_000;
+  let tag = "";
+
+  // What somebody is busy with stays as it is until they are done.
+  const isBusy = (main) => main.contains(document.activeElement) && document.activeElement !== main;
+  const bringUpToDate = async () => {
+    const main = document.querySelector("main[data-live]");
+    if (!main || document.hidden || isBusy(main)) return;
+    const headers = tag ? { "If-None-Match": tag } : {};
+    const answer = await fetch(location.href, { headers, cache: "no-store", redirect: "error" });
+    if (answer.status !== 200) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main[data-live]");
+    if (!page || isBusy(main)) return;
+    tag = answer.headers.get("ETag") ?? "";
+    if (page.innerHTML !== main.innerHTML) main.replaceChildren(...page.childNodes);
+  };
+
+  // Without a network the page stays as it is, and the next time asks again.
+  const soon = () => bringUpToDate().catch(() => {});
+  setInterval(soon, every);
+  document.addEventListener("visibilitychange", soon);
+}
+
 shortcuts();
+if (document.querySelector("main[data-live]")) live();
 all("form[data-log]").forEach(logForm);
 all("form[data-carry]").forEach(carry);
 all("[data-stepper]").forEach(stepper);

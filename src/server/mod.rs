@@ -19,6 +19,7 @@ use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
 use recent::{Moment, Recent};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -205,12 +206,30 @@ fn steady(cx: &Cx, recent: &Recent, moment: Option<Moment>, does: Handler) -> Re
         return does(cx);
     };
     let asked = (me.id, cx.request.path.clone(), cx.request.query.clone());
-    if let Some(reply) = recent.find(&moment, &asked) {
-        return Ok(reply);
+    let reply = match recent.find(&moment, &asked) {
+        Some(reply) => reply,
+        None => {
+            let mut reply = does(cx)?;
+            reply.tag = Some(tag(&reply.body));
+            recent.keep(moment, asked, &reply);
+            reply
+        }
+    };
+    match cx.request.if_none_match == reply.tag {
+        true => Ok(Reply {
+            status: 304,
+            tag: reply.tag,
+            ..Reply::default()
+        }),
+        false => Ok(reply),
     }
-    let reply = does(cx)?;
-    recent.keep(moment, asked, &reply);
-    Ok(reply)
+}
+
+/// A weak one, since what is sent may be compressed.
+fn tag(body: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 #[derive(Template)]
@@ -298,6 +317,9 @@ fn send(reply: Reply, is_https: bool) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     // Pages show private figures: no cache but the browser's own history keeps them.
     response.insert_header((header::CACHE_CONTROL, "no-store"));
+    if let Some(tag) = reply.tag {
+        response.insert_header((header::ETAG, tag));
+    }
     if let Some(location) = reply.location {
         response.insert_header((header::LOCATION, location));
     }

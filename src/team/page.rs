@@ -193,7 +193,7 @@ fn board_page(cx: &Cx, asked: Asked, rows: Vec<RowView>) -> Result<BoardPage> {
     .concat();
     let [(_, from), (_, to)] = days;
     Ok(BoardPage {
-        frame: Frame::new(cx, "Team"),
+        frame: Frame::new(cx, "Team").live(),
         sub: format!(
             "{}, {}",
             filters.metric.label(),

@@ -81,7 +81,7 @@ pub fn page(cx: &Cx) -> Answer {
         .chain(longer)
         .map(|(_, progress)| progress);
     page::show(&TodayPage {
-        frame: Frame::new(cx, "Today").with_toast(toast),
+        frame: Frame::new(cx, "Today").live().with_toast(toast),
         day: page::day(today),
         main,
         others: rest.collect(),

@@ -49,6 +49,21 @@ fn a_rep_logs_a_call_on_a_phone_in_three_taps_and_sees_it_counted(
 }
 
 #[test]
+fn a_page_left_open_shows_what_was_done_elsewhere_without_being_loaded_again() {
+    let world = World::new(Sqlite);
+    world.target("max", "ana", "activities", 20);
+
+    Browser::travel(&world, Screen::Phone, "live", |browser| {
+        browser.come_with_session(&world.session("ana"));
+        browser.open("/today");
+        browser.says("0 of 20");
+        world.log("ana", "Call", "No answer", None);
+        browser.look_away_and_back();
+        browser.says("1 of 20");
+    });
+}
+
+#[test]
 fn at_a_desk_four_keys_log_a_call() {
     let world = World::new(Sqlite);
     world.target("max", "ana", "activities", 20);

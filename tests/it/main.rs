@@ -8,6 +8,7 @@ mod handover;
 mod imports;
 mod kept;
 mod leads;
+mod live;
 mod me;
 mod migrations;
 mod pages;

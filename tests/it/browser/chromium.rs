@@ -97,6 +97,12 @@ impl Browser {
         quit.expect("Chromium ends");
     }
 
+    /// As somebody does who answers a call and comes back.
+    pub fn look_away_and_back(&self) {
+        let back = "document.dispatchEvent(new Event('visibilitychange'))";
+        self.script(back, &[]).expect("the page notices");
+    }
+
     fn ask<T>(&self, answer: impl Future<Output = WebDriverResult<T>>) -> T {
         let answer = self.runtime.block_on(answer);
         answer.unwrap_or_else(|why| panic!("the browser refuses: {why}"))
