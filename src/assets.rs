@@ -46,6 +46,13 @@ pub fn address(name: &str) -> &'static str {
     SHELF.addresses.get(name).map_or("", String::as_str)
 }
 
+/// The text of a file of `static/`.
+pub fn text(name: &str) -> Option<&'static str> {
+    let address = SHELF.addresses.get(name)?;
+    let asset = find(address.strip_prefix("/static/")?)?;
+    std::str::from_utf8(&asset.bytes).ok()
+}
+
 /// The file at `HASH/NAME`.
 pub fn find(path: &str) -> Option<&'static Asset> {
     SHELF.by_address.get(path)

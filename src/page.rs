@@ -56,6 +56,24 @@ pub fn go_to(address: impl Into<String>) -> Answer {
     })
 }
 
+/// A sentence for a program.
+pub fn say(status: u16, sentence: &str) -> Answer {
+    Ok(Reply {
+        status,
+        content_type: "text/plain; charset=utf-8",
+        body: sentence.to_owned(),
+        ..Reply::default()
+    })
+}
+
+/// Done, and nothing to say (204).
+pub fn nothing() -> Answer {
+    Ok(Reply {
+        status: 204,
+        ..Reply::default()
+    })
+}
+
 /// A CSV file to keep.
 pub fn csv_file(name: &str, body: String) -> Answer {
     Ok(Reply {
@@ -92,6 +110,7 @@ pub struct Frame {
 }
 
 pub struct MeView {
+    pub uid: String,
     pub name: String,
     pub email: String,
     pub role_label: &'static str,
@@ -161,6 +180,7 @@ impl Frame {
             icon: assets::address("icon.svg"),
             icons: assets::address("icons.svg"),
             me: me.map(|me| MeView {
+                uid: me.uid.clone(),
                 name: me.name.clone(),
                 email: me.email.clone(),
                 role_label: me.role.label(),

@@ -4,8 +4,8 @@ use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, followup, handover, imports, leads, me, outcomes, people, setup, signin,
-    targets, team, today,
+    activities, calendar, device, followup, handover, imports, leads, me, outcomes, people, setup,
+    signin, targets, team, today,
 };
 use actix_web::http::Method;
 
@@ -92,9 +92,13 @@ pub static TABLE: &[Route] = &[
     get("/sign-in", Access::Anyone, signin::pages::form),
     post("/sign-in", Access::Anyone, signin::pages::create),
     post("/sign-out", Access::Anyone, signin::pages::end_session),
+    get("/manifest.webmanifest", Access::Anyone, device::manifest),
+    get("/sw.js", Access::Anyone, device::worker),
     steady("/today", LOGGERS, today::page),
     get("/log", LOGGERS, activities::pages::form),
     post("/log", LOGGERS, activities::pages::create),
+    post("/log/find", LOGGERS, activities::pages::find),
+    post("/log/queued", LOGGERS, activities::queued::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
     post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),

@@ -49,6 +49,21 @@ function logForm(form) {
     box.hidden = box.disabled = Boolean(chosen?.value);
   });
 
+  // What an entry is called while it waits on the device.
+  const said = document.createElement("input");
+  Object.assign(said, { type: "hidden", name: "said" });
+  form.append(said);
+  form.addEventListener("submit", () => {
+    const radios = all("[type=radio]:checked", form).filter((input) => input.value && input.name !== "next");
+    const tiles = [form.querySelector("[data-kind][aria-current]"), ...radios.map((input) => input.closest("label"))];
+    const words = tiles.filter(Boolean).map((tile) => {
+      const copy = tile.cloneNode(true);
+      for (const extra of all("kbd, small", copy)) extra.remove();
+      return copy.textContent.trim();
+    });
+    said.value = words.join(", ");
+  });
+
   label(kinds);
   label(shownTiles());
   form.dataset.stage = "kind";
@@ -65,6 +80,11 @@ function logForm(form) {
 
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.shiftKey) return;
+    if (event.key === "Enter" && event.target.matches("[type=search]")) {
+      event.preventDefault();
+      form.querySelector("[data-find]").click();
+      return;
+    }
     if (event.key === "Enter") {
       const native = event.target.closest("a, button, input, select, summary");
       const sends = event.ctrlKey || event.metaKey || !(native || isTyping(event.target));
@@ -84,14 +104,6 @@ function logForm(form) {
       input.click();
       input.focus();
     }
-  });
-}
-
-/** A search form beside the log form takes along what is chosen already: its hidden fields copy the other form's. */
-function carry(form) {
-  form.addEventListener("submit", () => {
-    const chosen = new FormData(document.getElementById(form.dataset.carry));
-    for (const field of all("input[type=hidden]", form)) field.value = chosen.get(field.name) ?? "";
   });
 }
 
@@ -133,6 +145,7 @@ function live() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main[data-live]");
     if (!page || isBusy(main)) return;
     tag = answer.headers.get("ETag") ?? "";
+    page.querySelector("#device")?.replaceWith(main.querySelector("#device").cloneNode(true));
     if (page.innerHTML !== main.innerHTML) main.replaceChildren(...page.childNodes);
   };
 
@@ -142,10 +155,72 @@ function live() {
   document.addEventListener("visibilitychange", soon);
 }
 
+/** Shows what the service worker keeps: the age of a page seen without signal, and the entries that wait. */
+function showKept(entries) {
+  const box = document.getElementById("device");
+  if (!box) return;
+  const notice = (text, ...more) => {
+    const line = document.createElement("p");
+    line.className = "notice tone-warn";
+    line.append(text, ...more);
+    return line;
+  };
+  const lines = [];
+  const { keptAt } = document.documentElement.dataset;
+  if (keptAt) {
+    const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(new Date(keptAt));
+    lines.push(notice(`No signal. This is what you saw on ${when}.`));
+  }
+  const waiting = entries.filter((entry) => !entry.reason);
+  if (waiting.length > 0) lines.push(notice(`${waiting.length} waiting to send`));
+  box.dataset.waiting = entries.length;
+  const list = document.createElement("ul");
+  list.className = "rows";
+  for (const entry of entries.filter((entry) => entry.reason)) {
+    const row = document.getElementById("refused-entry").content.cloneNode(true);
+    const [title, why] = all("p", row);
+    const fields = new URLSearchParams(entry.fields);
+    title.textContent = `Not taken: ${fields.get("said") || "an entry"}`;
+    why.textContent = entry.reason;
+    row.querySelector("a").href = `/log?${fields}`;
+    row.querySelector("button").dataset.drop = entry.number;
+    list.append(row);
+  }
+  if (list.children.length > 0) lines.push(list);
+  box.replaceChildren(...lines);
+}
+
+/** Keeps Today, Log and my leads on the device, and sends what waits there. Works over https and on this machine. */
+async function device() {
+  const { person } = document.body.dataset;
+  if (!person || !("serviceWorker" in navigator)) return;
+  showKept([]);
+  navigator.serviceWorker.addEventListener("message", (event) => showKept(event.data.entries));
+  await navigator.serviceWorker.register("/sw.js");
+  const { active } = await navigator.serviceWorker.ready;
+
+  const named = all("link[rel=stylesheet], link[rel=icon], script[src], use").map((one) => one.getAttribute("href") ?? one.src);
+  const files = [...new Set(named.map((address) => new URL(address, location).pathname))];
+  const isLogger = document.querySelector('nav a[href="/log"]');
+  const leads = all('a[href^="/log?lead="]').map((link) => link.getAttribute("href"));
+  const pages = isLogger && location.pathname === "/today" ? ["/today", "/log", "/leads?owner=me", ...leads] : [];
+  active.postMessage({ person, files, pages });
+
+  addEventListener("online", () => active.postMessage({ person }));
+  document.addEventListener("click", (event) => {
+    const number = Number(event.target.closest("[data-drop]")?.dataset.drop);
+    if (number) active.postMessage({ person, drop: number });
+  });
+  document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", (event) => {
+    const waiting = Number(document.getElementById("device").dataset.waiting);
+    if (waiting > 0 && !confirm(`Entries that are not sent yet: ${waiting}. Sign out and lose them?`)) event.preventDefault();
+  });
+}
+
 shortcuts();
+device().catch(() => {});
 if (document.querySelector("main[data-live]")) live();
 all("form[data-log]").forEach(logForm);
-all("form[data-carry]").forEach(carry);
 all("[data-stepper]").forEach(stepper);
 all("[data-toast]").forEach(toast);
 all("form[data-auto]").forEach((form) => form.addEventListener("change", (event) => {

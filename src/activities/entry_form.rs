@@ -50,9 +50,29 @@ pub fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
     ]))
 }
 
+/// When and where a form was filled in: on a device without signal that was before it is read.
+pub struct Made {
+    pub at: Instant,
+    pub origin: &'static str,
+}
+
+impl Made {
+    pub fn now(cx: &Cx) -> Made {
+        Made {
+            at: cx.now,
+            origin: "web",
+        }
+    }
+}
+
 /// The entry that the form describes; `None` when a field is wrong.
-pub fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<Entry>> {
-    let today = cx.zone().day_of(cx.now);
+pub fn read(
+    cx: &Cx,
+    form: &mut Form,
+    old: Option<&Activity>,
+    made: &Made,
+) -> Result<Option<Entry>> {
+    let today = cx.zone().day_of(made.at);
     let uid =
         uuid::Uuid::parse_str(form.value("uid")).map_or_else(|_| new_uid(), |uid| uid.to_string());
     let kind_id = form.parsed("kind", "what you did", |v| v.parse().ok());
@@ -66,7 +86,7 @@ pub fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<E
     let quantity = form.parsed("quantity", "a count from 1 to 1000", |v| {
         v.parse().ok().filter(|n| (1..=1000).contains(n))
     });
-    let happened_at = happened_at(cx, form, old);
+    let happened_at = happened_at(cx, form, old.map_or(made.at, |old| old.happened_at));
     let next_step_on = form.optional("next", "a day for the next step", |v| {
         match v.parse::<u64>() {
             Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
@@ -101,7 +121,7 @@ pub fn read(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Result<Option<E
             note_for_marketing: form.is_ticked("shared"),
             next_step_on: next_step_on?,
             is_again: form.is_ticked("again"),
-            origin: "web",
+            origin: made.origin,
         })
     };
     Ok(entry())
@@ -120,10 +140,10 @@ fn kind_needs_outcome(cx: &Cx, form: &Form) -> Result<bool> {
     Ok(outcomes.any(|o| o.kind_id == kind && !o.is_retired))
 }
 
-/// Now, unless the form says a day or time; an unchanged minute keeps the seconds of the entry being mended.
-fn happened_at(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Option<Instant> {
+/// `usual`, unless the form says another day or minute.
+fn happened_at(cx: &Cx, form: &mut Form, usual: Instant) -> Option<Instant> {
     let zone = cx.zone();
-    let now = zone.local(old.map_or(cx.now, |old| old.happened_at));
+    let now = zone.local(usual);
     let day = form.day("day")?.unwrap_or(now.date());
     let time = form.optional("time", "a time such as 14:30", |v| {
         NaiveTime::parse_from_str(v, "%H:%M").ok()
@@ -133,10 +153,10 @@ fn happened_at(cx: &Cx, form: &mut Form, old: Option<&Activity>) -> Option<Insta
             if day == now.date()
                 && time.format("%H:%M").to_string() == now.format("%H:%M").to_string() =>
         {
-            Some(old.map_or(cx.now, |old| old.happened_at))
+            Some(usual)
         }
         Some(time) => Some(zone.instant_of(day.and_time(time))),
-        None if day == now.date() => Some(old.map_or(cx.now, |old| old.happened_at)),
+        None if day == now.date() => Some(usual),
         None => {
             form.refuse("time", "Enter the time as well when it was another day.");
             None

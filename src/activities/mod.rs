@@ -2,6 +2,7 @@
 
 pub mod entry_form;
 pub mod pages;
+pub mod queued;
 pub mod store;
 pub mod totals;
 

@@ -1,6 +1,6 @@
 //! Logging: the form in three taps, and mending one's own entries.
 
-use super::entry_form::{filled, new_uid, read};
+use super::entry_form::{Made, filled, new_uid, read};
 use super::{Activity, Logged, Technique, store};
 use crate::app::Cx;
 use crate::db::Conn;
@@ -12,6 +12,7 @@ use crate::page::{self, Answer, Frame};
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::urls;
+use crate::value::Instant;
 use askama::Template;
 use chrono::Days;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ struct LogPage {
     action: String,
     remove_action: String,
     is_edit: bool,
+    /// Of the lead that is chosen.
+    whom: String,
     question: String,
     uid: String,
     kind: i64,
@@ -68,9 +71,14 @@ pub fn form(cx: &Cx) -> Answer {
     page::show(&log_page(cx, cx.query(), None)?)
 }
 
+/// The form as it is, with the leads that were looked for.
+pub fn find(cx: &Cx) -> Answer {
+    page::show(&log_page(cx, cx.form(), None)?)
+}
+
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
-    let Some(entry) = read(cx, &mut form, None)? else {
+    let Some(entry) = read(cx, &mut form, None, &Made::now(cx))? else {
         return page::again(&log_page(cx, form, None)?);
     };
     match cx.write(|tx| super::log(tx, &entry)) {
@@ -79,9 +87,7 @@ pub fn create(cx: &Cx) -> Answer {
         }
         Ok(Logged::Asks(at)) => {
             let mut page = log_page(cx, form, None)?;
-            let when = page::short_time(at, cx.zone(), cx.zone().day_of(cx.now));
-            page.question =
-                format!("You logged the same with this lead at {when}. Again, or a duplicate?");
+            page.question = question(cx, at);
             page::again(&page)
         }
         Err(Error::Refused(why)) => {
@@ -90,6 +96,12 @@ pub fn create(cx: &Cx) -> Answer {
         }
         Err(error) => Err(error),
     }
+}
+
+/// What is asked where there is an entry like it, made at `at`.
+pub fn question(cx: &Cx, at: Instant) -> String {
+    let when = page::short_time(at, cx.zone(), cx.zone().day_of(cx.now));
+    format!("You logged the same with this lead at {when}. Again, or a duplicate?")
 }
 
 pub fn edit_form(cx: &Cx) -> Answer {
@@ -101,7 +113,7 @@ pub fn edit_form(cx: &Cx) -> Answer {
 pub fn edit(cx: &Cx) -> Answer {
     let old = own(cx)?;
     let mut form = cx.form();
-    let Some(entry) = read(cx, &mut form, Some(&old))? else {
+    let Some(entry) = read(cx, &mut form, Some(&old), &Made::now(cx))? else {
         return page::again(&log_page(cx, form, Some(&old))?);
     };
     match cx.write(|tx| super::edit(tx, &old.uid, &entry)) {
@@ -194,6 +206,8 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         .iter()
         .map(|(uid, name)| (uid.as_str(), name.as_str()));
     let sent = form.value("uid");
+    let chosen = offer.leads.iter().find(|lead| lead.uid == form.value("lead"));
+    let whom = chosen.map(|lead| lead.title_name().to_owned());
     let title = if old.is_some() {
         "Change an entry"
     } else {
@@ -205,6 +219,7 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         action,
         remove_action,
         is_edit: old.is_some(),
+        whom: whom.unwrap_or_default(),
         question: String::new(),
         uid: if sent.is_empty() {
             new_uid()

@@ -22,6 +22,8 @@ impl Role {
 #[derive(Debug, Clone)]
 pub struct Me {
     pub id: i64,
+    /// As pages and addresses name them.
+    pub uid: String,
     pub name: String,
     pub email: String,
     pub role: Role,

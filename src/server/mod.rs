@@ -330,6 +330,10 @@ fn send(reply: Reply, is_https: bool) -> HttpResponse {
         ));
     }
     if let Some(token) = reply.session {
+        if token.is_empty() {
+            // Pages and entries that the device keeps go with the session.
+            response.insert_header(("Clear-Site-Data", "\"cache\", \"storage\""));
+        }
         let age = if token.is_empty() {
             CookieDuration::ZERO
         } else {

@@ -72,6 +72,7 @@ fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
     let memberships = directory.memberships_of(person_id).rev();
     Some(Me {
         id: person.id,
+        uid: person.uid.clone(),
         name: person.name.clone(),
         email: person.email.clone(),
         role: person.role,

@@ -310,7 +310,7 @@ fn reached_words(beside: &Beside) -> (String, String) {
     };
     let of = format!("{} of {}", rate.k, rate.n);
     match (rate.share(), rate.interval()) {
-        (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("warming up".to_owned(), of),
+        (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("Warming up".to_owned(), of),
         (Some(share), Some((low, high))) => {
             let likely = format!("{of}, likely {:.0} to {}", low * 100.0, whole_percent(high));
             (whole_percent(share), likely)

@@ -203,7 +203,7 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
         percent: percent(value / amount),
         pace: percent(gone),
         note: if is_hit {
-            "target met".to_owned()
+            "Target met".to_owned()
         } else {
             target::pace_words(ahead)
         },

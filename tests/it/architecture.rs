@@ -20,7 +20,9 @@ const ROOMS: &[Room] = &[
     Room {
         name: "views",
         neighbours: Neighbours::None,
-        modules: &["today", "team", "followup", "outcomes", "me", "setup"],
+        modules: &[
+            "today", "team", "followup", "outcomes", "me", "setup", "device",
+        ],
     },
     Room {
         name: "nouns",

@@ -1,6 +1,7 @@
 //! Journeys in a real browser: what only a person with a screen and a finger would notice.
 
 mod chromium;
+mod offline;
 
 use crate::pages;
 use crate::world::Database::{self, Postgres, Sqlite};

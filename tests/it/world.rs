@@ -27,6 +27,7 @@ pub use html::Tag;
 pub use page::Page;
 
 use actix_web::web::Data;
+use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -48,14 +49,14 @@ pub const START: &str = "2026-03-04T09:00:00Z";
 
 /// One running Touchline. It stops, and its database goes, when the world is dropped.
 pub struct World {
-    server: Option<Server>,
+    server: RefCell<Option<Server>>,
+    address: SocketAddr,
     app: Data<App>,
     // Last, so that nobody is connected any more when the database goes.
     home: Home,
 }
 
 struct Server {
-    address: SocketAddr,
     handle: actix_web::dev::ServerHandle,
     thread: JoinHandle<()>,
 }
@@ -78,8 +79,15 @@ impl World {
         let mut app = App::new(config(home.url.clone()), clock).expect("a fresh database opens");
         change(&mut app);
         let app = Data::new(app);
-        let server = Some(start(app.clone()));
-        World { server, app, home }
+        let listener = TcpListener::bind(app.config.listen).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let server = RefCell::new(Some(start(app.clone(), listener)));
+        World {
+            server,
+            address,
+            app,
+            home,
+        }
     }
 
     /// Sets the workspace up and brings the cast in.
@@ -108,8 +116,22 @@ impl World {
 
     /// `http://127.0.0.1:port`.
     pub fn origin(&self) -> String {
-        let server = self.server.as_ref().expect("the server runs");
-        format!("http://{}", server.address)
+        format!("http://{}", self.address)
+    }
+
+    /// Nobody reaches the server any more, as without signal, until [`World::mend`].
+    pub fn cut(&self) {
+        let server = self.server.take();
+        server
+            .map(Server::stop)
+            .unwrap_or(Ok(()))
+            .expect("the server ends well");
+    }
+
+    /// The signal is back.
+    pub fn mend(&self) {
+        let listener = TcpListener::bind(self.address).expect("the address is free");
+        self.server.replace(Some(start(self.app.clone(), listener)));
     }
 
     /// A browser that nobody has signed in with.
@@ -252,10 +274,16 @@ impl Drop for World {
         let Some(server) = self.server.take() else {
             return;
         };
-        futures_executor::block_on(server.handle.stop(false));
-        if server.thread.join().is_err() && !std::thread::panicking() {
+        if server.stop().is_err() && !std::thread::panicking() {
             panic!("the server ended badly");
         }
+    }
+}
+
+impl Server {
+    fn stop(self) -> std::thread::Result<()> {
+        futures_executor::block_on(self.handle.stop(false));
+        self.thread.join()
     }
 }
 
@@ -331,9 +359,7 @@ fn config(database_url: DatabaseUrl) -> Config {
     }
 }
 
-fn start(app: Data<App>) -> Server {
-    let listener = TcpListener::bind(app.config.listen).expect("a free port");
-    let address = listener.local_addr().expect("an address");
+fn start(app: Data<App>, listener: TcpListener) -> Server {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
@@ -343,9 +369,5 @@ fn start(app: Data<App>) -> Server {
         });
     });
     let handle = receiver.recv().expect("the server starts");
-    Server {
-        address,
-        handle,
-        thread,
-    }
+    Server { handle, thread }
 }

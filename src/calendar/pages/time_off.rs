@@ -127,7 +127,8 @@ pub fn create(cx: &Cx) -> Answer {
     match cx.write(|tx| enter(tx, person_id, from, to.unwrap_or(from), part)) {
         Ok(()) => page::go_to("/time-off?done=entered"),
         Err(Error::Refused(why)) => {
-            form.refuse("from", why);
+            let is_backwards = to.is_some_and(|to| to < from);
+            form.refuse(if is_backwards { "to" } else { "from" }, why);
             page::again(&time_off_page(cx, form)?)
         }
         Err(error) => Err(error),

@@ -69,6 +69,7 @@ fn done(query: &Form) -> String {
     let [new, changed, unchanged] = [new, changed, unchanged].map(thousands);
     let left_out = match left_out {
         0 => String::new(),
+        1 => " 1 with a problem was left out.".to_owned(),
         n => format!(" {} with a problem were left out.", thousands(n)),
     };
     format!("Imported: {new} new rows, {changed} changed, {unchanged} unchanged.{left_out}")

@@ -86,7 +86,10 @@ pub fn show(cx: &Cx) -> Answer {
         verdict_tone,
         columns_href: format!("/import/{uid}/columns"),
         drop_href: format!("/import/{uid}/drop"),
-        confirm_label: format!("Import {} rows", thousands(taken)),
+        confirm_label: match taken {
+            1 => "Import 1 row".to_owned(),
+            taken => format!("Import {} rows", thousands(taken)),
+        },
         skip_label: format!(
             "Leave out {} and import {}",
             thousands(refused),

@@ -97,6 +97,24 @@ impl Browser {
         quit.expect("Chromium ends");
     }
 
+    /// What the browser's clock says, by ISO 8601.
+    pub fn clock(&self) -> String {
+        let now = self.script("return new Date().toISOString()", &[]);
+        now.and_then(|now| now.convert()).expect("a time")
+    }
+
+    /// The page is kept on the device, as soon as the browser has done so.
+    #[track_caller]
+    pub fn keeps(&self, path: &str) {
+        let script = "return caches.match(arguments[0]).then((kept) => kept ? 'yes' : 'no')";
+        let is_kept = || {
+            let kept = self.script(script, &[path]).ok()?;
+            let kept: String = kept.convert().ok()?;
+            (kept == "yes").then_some(())
+        };
+        assert!(self.wait(is_kept).is_some(), "{path} is not kept");
+    }
+
     /// As somebody does who answers a call and comes back.
     pub fn look_away_and_back(&self) {
         let back = "document.dispatchEvent(new Event('visibilitychange'))";
@@ -199,6 +217,26 @@ impl Browser {
             "{words:?} did not appear in:\n{}",
             self.text()
         );
+    }
+
+    /// These words go from the page, or were never there.
+    #[track_caller]
+    pub fn says_not(&self, words: &str) {
+        let gone = self.wait(|| (!self.text().contains(words)).then_some(()));
+        assert!(gone.is_some(), "{words:?} stays in:\n{}", self.text());
+    }
+
+    /// Nothing of the app is on the device.
+    #[track_caller]
+    pub fn keeps_nothing(&self) {
+        let script = "return caches.keys().then((names) => Promise.all(names.map((name) => \
+            caches.open(name).then((kept) => kept.keys())))).then((kept) => String(kept.flat().filter((one) => \
+            !new URL(one.url).pathname.startsWith('/static/')).map((one) => one.url)))";
+        let is_empty = || {
+            let kept: String = self.script(script, &[]).ok()?.convert().ok()?;
+            kept.is_empty().then_some(())
+        };
+        assert!(self.wait(is_empty).is_some(), "pages stay on the device");
     }
 
     /// Nothing is wider than the screen.

@@ -217,7 +217,7 @@ fn page_csv_and_report_say_the_same(#[values(Sqlite, Postgres)] database: Databa
     assert_eq!(first_columns, report_csv.lines().collect::<Vec<_>>());
     ada.get("/team?period=week")
         .says("Sue Sommer South 1 20 – – 0 0 % (0 of 20, likely 0 to 16 %)")
-        .says("Ana Arndt North 2 5 20 25.0 % 0 warming up (0 of 5)")
+        .says("Ana Arndt North 2 5 20 25.0 % 0 Warming up (0 of 5)")
         .says("Ben Beck North – – – – – –");
     let all = Filters {
         from: None,

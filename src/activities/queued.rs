@@ -1,0 +1,35 @@
+//! Entries made without signal and sent when it is back. The answer is for the device, which drops an entry that is
+//! stored and keeps a refused one, with the reason, for its maker to mend.
+
+use super::Logged;
+use super::entry_form::{Made, read};
+use crate::app::Cx;
+use crate::error::Error;
+use crate::page::{self, Answer};
+use crate::value::Instant;
+
+/// Nothing (204) when the entry is stored, now or before; the question of a duplicate (409) or what is wrong (422) as
+/// a sentence. Forbidden for an entry that somebody else made on the same device.
+pub fn create(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    if form.value("person") != cx.me()?.uid {
+        return Err(Error::Forbidden);
+    }
+    let Some(at) = Instant::parse(form.value("at")) else {
+        return page::say(422, "This entry says no time. Log it again.");
+    };
+    let made = Made {
+        at,
+        origin: "offline",
+    };
+    let Some(entry) = read(cx, &mut form, None, &made)? else {
+        let why = form.errors().first().map(|error| error.text.clone());
+        return page::say(422, &why.unwrap_or_default());
+    };
+    match cx.write(|tx| super::log(tx, &entry)) {
+        Ok(Logged::Stored | Logged::Known) => page::nothing(),
+        Ok(Logged::Asks(at)) => page::say(409, &super::pages::question(cx, at)),
+        Err(Error::Refused(why)) => page::say(422, &why),
+        Err(error) => Err(error),
+    }
+}
