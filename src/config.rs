@@ -71,7 +71,9 @@ impl std::str::FromStr for DatabaseUrl {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(DatabaseUrl::Postgres(url.to_owned()));
         }
-        let path = url.strip_prefix("sqlite:").unwrap_or(url);
+        // As other programs write it, two slashes and a relative path, or three and an absolute one.
+        let path = url.strip_prefix("sqlite://");
+        let path = path.or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
         let scheme = path.split_once(':').map(|(scheme, _)| scheme);
         // A single letter before a colon is a drive of Windows, anything longer a scheme.
         if path.contains("://")
@@ -121,6 +123,8 @@ mod tests {
         for (url, path) in [
             ("touchline.db", "touchline.db"),
             ("sqlite:/var/t.db", "/var/t.db"),
+            ("sqlite:///var/t.db", "/var/t.db"),
+            ("sqlite://t.db", "t.db"),
             ("C:\\t.db", "C:\\t.db"),
         ] {
             assert_eq!(url.parse(), Ok(DatabaseUrl::Sqlite(PathBuf::from(path))));

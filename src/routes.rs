@@ -97,7 +97,6 @@ pub static TABLE: &[Route] = &[
     steady("/today", LOGGERS, today::page),
     get("/log", LOGGERS, activities::pages::form),
     post("/log", LOGGERS, activities::pages::create),
-    post("/log/find", LOGGERS, activities::pages::find),
     post("/log/queued", LOGGERS, activities::queued::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),

@@ -2,7 +2,7 @@
 
 use crate::app::{Cx, Tx};
 use crate::calendar;
-use crate::calendar::{WEEKDAYS, Whose};
+use crate::calendar::{Calendars, WEEKDAYS, Whose};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Reply};
@@ -14,6 +14,7 @@ use crate::rules::zone::Zone;
 use crate::secret;
 use crate::signin;
 use askama::Template;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "setup/form.html")]
@@ -21,15 +22,19 @@ struct SetupPage {
     frame: Frame,
     form: Form,
     zones: Vec<Choice>,
+    /// Whether an import brought working hours, which stay as they are.
+    has_hours: bool,
     weekdays: Vec<Choice>,
 }
 
-fn setup_page(cx: &Cx, mut form: Form) -> SetupPage {
-    form.set_default("time_zone", "UTC");
+fn setup_page(cx: &Cx, mut form: Form) -> Result<SetupPage> {
+    let calendars: Arc<Calendars> = cx.reference()?;
+    form.set_default("time_zone", calendars.zone().name());
     form.set_default("opens", "09:00");
     form.set_default("closes", "17:00");
-    SetupPage {
+    Ok(SetupPage {
         frame: Frame::new(cx, "Set up"),
+        has_hours: calendars.has_workspace_hours(),
         zones: form.choices(
             "time_zone",
             Zone::all_names()
@@ -41,21 +46,20 @@ fn setup_page(cx: &Cx, mut form: Form) -> SetupPage {
             WEEKDAYS.iter().enumerate().map(|(i, name)| (i + 1, *name)),
         ),
         form,
-    }
+    })
 }
 
 pub fn form(cx: &Cx) -> Answer {
-    page::show(&setup_page(
-        cx,
-        Form::filled((1..=5).map(|day| ("weekday", day.to_string()))),
-    ))
+    let form = Form::filled((1..=5).map(|day| ("weekday", day.to_string())));
+    page::show(&setup_page(cx, form)?)
 }
 
 /// What the form says, once it is right.
 struct SetUp {
     workspace: String,
     zone: Zone,
-    hours: Vec<(i32, Block)>,
+    /// Of the workspace; none where it has hours already.
+    hours: Option<Vec<(i32, Block)>>,
     admin_name: String,
     admin_email: String,
     password: String,
@@ -63,8 +67,9 @@ struct SetUp {
 
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
-    let Some(wanted) = read(cx, &mut form) else {
-        return page::again(&setup_page(cx, form));
+    let calendars: Arc<Calendars> = cx.reference()?;
+    let Some(wanted) = read(cx, &mut form, calendars.has_workspace_hours()) else {
+        return page::again(&setup_page(cx, form)?);
     };
     let password_hash = secret::hash_password(cx.app, &wanted.password)?;
     let admin_id = cx.write(|tx| set_up(tx, &wanted, password_hash))?;
@@ -78,7 +83,7 @@ pub fn create(cx: &Cx) -> Answer {
     })
 }
 
-fn read(cx: &Cx, form: &mut Form) -> Option<SetUp> {
+fn read(cx: &Cx, form: &mut Form, has_hours: bool) -> Option<SetUp> {
     let code = cx.app.setup_code.lock().ok().and_then(|code| code.clone());
     if code.as_deref() != Some(form.value("code").to_uppercase().as_str()) {
         form.refuse(
@@ -88,6 +93,33 @@ fn read(cx: &Cx, form: &mut Form) -> Option<SetUp> {
     }
     let workspace = form.required("workspace", 80, "a name for the workspace");
     let zone = form.parsed("time_zone", "a time zone from the list", Zone::named);
+    let hours = match has_hours {
+        true => None,
+        false => Some(read_hours(form)),
+    };
+    let admin_name = form.required("name", 120, "your name");
+    let admin_email = form.email("email");
+    let password = form.value("password").to_owned();
+    if let Some(fault) = secret::password_fault(&password) {
+        form.refuse("password", fault);
+    }
+    if !form.is_good() {
+        return None;
+    }
+    Some(SetUp {
+        workspace: workspace?,
+        zone: zone?,
+        hours: match hours {
+            None => None,
+            Some(read) => Some(read?),
+        },
+        admin_name: admin_name?,
+        admin_email: admin_email?,
+        password,
+    })
+}
+
+fn read_hours(form: &mut Form) -> Option<Vec<(i32, Block)>> {
     let opens = form.parsed("opens", "a time such as 09:00", calendar::read_minute);
     let closes = form.parsed("closes", "a time such as 17:00", calendar::read_minute);
     let weekdays: Vec<i32> = form
@@ -103,27 +135,11 @@ fn read(cx: &Cx, form: &mut Form) -> Option<SetUp> {
     {
         form.refuse("closes", "Work must end after it begins.");
     }
-    let admin_name = form.required("name", 120, "your name");
-    let admin_email = form.email("email");
-    let password = form.value("password").to_owned();
-    if let Some(fault) = secret::password_fault(&password) {
-        form.refuse("password", fault);
-    }
-    if !form.is_good() {
-        return None;
-    }
     let block = Block {
         opens_min: opens?,
         closes_min: closes?,
     };
-    Some(SetUp {
-        workspace: workspace?,
-        zone: zone?,
-        hours: weekdays.into_iter().map(|day| (day, block)).collect(),
-        admin_name: admin_name?,
-        admin_email: admin_email?,
-        password,
-    })
+    Some(weekdays.into_iter().map(|day| (day, block)).collect())
 }
 
 fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
@@ -132,7 +148,9 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
         return Err(Error::NotFound);
     }
     people::store::set_workspace(tx.conn, &wanted.workspace, wanted.zone.name(), Some(tx.now))?;
-    calendar::store::replace_hours(tx.conn, Whose::Workspace, &wanted.hours)?;
+    if let Some(hours) = &wanted.hours {
+        calendar::store::replace_hours(tx.conn, Whose::Workspace, hours)?;
+    }
     let admin = NewPerson {
         email: wanted.admin_email.clone(),
         name: wanted.admin_name.clone(),

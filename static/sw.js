@@ -80,6 +80,7 @@ async function keptPage(key) {
   const kept = await (await caches.open(PAGES)).match(key);
   if (!kept) return noPage();
   const html = (await kept.text())
+    .replace(/<link rel="manifest"[^>]*>/, "")
     .replace("<html", `<html data-kept-at="${kept.headers.get("X-Kept-At")}"`)
     .replace(/(name="uid" value=")[^"]*"/, `$1${crypto.randomUUID()}"`);
   return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
@@ -147,6 +148,7 @@ async function log(event) {
     return await fetch(event.request);
   } catch {
     const fields = [...new URLSearchParams(await copy.text())];
+    if (fields.some(([name, value]) => name === "q" && value)) return notDone();
     await putEntry({ person: await fact("person"), at, fields, reason: "" });
     event.waitUntil(self.registration.sync?.register("entries").catch(() => {}));
     return Response.redirect("/today?waiting=1", 303);

@@ -86,7 +86,7 @@ function logForm(form) {
       return;
     }
     if (event.key === "Enter") {
-      const native = event.target.closest("a, button, input, select, summary");
+      const native = event.target.closest("a, button, input:not([type=radio], [type=checkbox]), select, summary");
       const sends = event.ctrlKey || event.metaKey || !(native || isTyping(event.target));
       if (sends) { event.preventDefault(); form.requestSubmit(); }
       return;
@@ -129,29 +129,27 @@ function toast(box) {
   setTimeout(leave, 8000);
 }
 
-/** A page that is looked at brings itself up to date; the server sends nothing when nothing changed. */
-function live() {
-  const every = 20_000;
-  let tag = "";
-
+/** Brings a page that is looked at up to date; the server sends nothing when nothing changed. */
+let tag = "";
+async function bringUpToDate() {
   // What somebody is busy with stays as it is until they are done.
   const isBusy = (main) => main.contains(document.activeElement) && document.activeElement !== main;
-  const bringUpToDate = async () => {
-    const main = document.querySelector("main[data-live]");
-    if (!main || document.hidden || isBusy(main)) return;
-    const headers = tag ? { "If-None-Match": tag } : {};
-    const answer = await fetch(location.href, { headers, cache: "no-store", redirect: "error" });
-    if (answer.status !== 200) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main[data-live]");
-    if (!page || isBusy(main)) return;
-    tag = answer.headers.get("ETag") ?? "";
-    page.querySelector("#device")?.replaceWith(main.querySelector("#device").cloneNode(true));
-    if (page.innerHTML !== main.innerHTML) main.replaceChildren(...page.childNodes);
-  };
+  const main = document.querySelector("main[data-live]");
+  if (!main || document.hidden || isBusy(main)) return;
+  const headers = tag ? { "If-None-Match": tag } : {};
+  const answer = await fetch(location.href, { headers, cache: "no-store", redirect: "error" });
+  if (answer.status !== 200) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main[data-live]");
+  if (!page || isBusy(main)) return;
+  tag = answer.headers.get("ETag") ?? "";
+  page.querySelector("#device")?.replaceWith(main.querySelector("#device").cloneNode(true));
+  if (page.innerHTML !== main.innerHTML) main.replaceChildren(...page.childNodes);
+}
 
-  // Without a network the page stays as it is, and the next time asks again.
+/** Without a network the page stays as it is, and the next time asks again. */
+function live() {
   const soon = () => bringUpToDate().catch(() => {});
-  setInterval(soon, every);
+  setInterval(soon, 20_000);
   document.addEventListener("visibilitychange", soon);
 }
 
@@ -195,7 +193,12 @@ async function device() {
   const { person } = document.body.dataset;
   if (!person || !("serviceWorker" in navigator)) return;
   showKept([]);
-  navigator.serviceWorker.addEventListener("message", (event) => showKept(event.data.entries));
+  let count = 0;
+  navigator.serviceWorker.addEventListener("message", ({ data: { entries } }) => {
+    showKept(entries);
+    if (entries.length < count) bringUpToDate().catch(() => {});
+    count = entries.length;
+  });
   await navigator.serviceWorker.register("/sw.js");
   const { active } = await navigator.serviceWorker.ready;
 

@@ -38,7 +38,8 @@ struct LogPage {
     kind: i64,
     kinds: Vec<KindTile>,
     leads: Vec<LeadTile>,
-    searched: bool,
+    /// What leads were looked for.
+    searched: String,
     steps: Vec<Choice>,
     techniques: Vec<Choice>,
     assets: Vec<Choice>,
@@ -71,13 +72,12 @@ pub fn form(cx: &Cx) -> Answer {
     page::show(&log_page(cx, cx.query(), None)?)
 }
 
-/// The form as it is, with the leads that were looked for.
-pub fn find(cx: &Cx) -> Answer {
-    page::show(&log_page(cx, cx.form(), None)?)
-}
-
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
+    // Who looks for a lead gets the form as it is, with the leads found; a key pressed in the search logs nothing.
+    if !form.value("q").is_empty() {
+        return page::show(&log_page(cx, form, None)?);
+    }
     let Some(entry) = read(cx, &mut form, None, &Made::now(cx))? else {
         return page::again(&log_page(cx, form, None)?);
     };
@@ -205,9 +205,6 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         .company
         .iter()
         .map(|(uid, name)| (uid.as_str(), name.as_str()));
-    let sent = form.value("uid");
-    let chosen = offer.leads.iter().find(|lead| lead.uid == form.value("lead"));
-    let whom = chosen.map(|lead| lead.title_name().to_owned());
     let title = if old.is_some() {
         "Change an entry"
     } else {
@@ -219,13 +216,11 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         action,
         remove_action,
         is_edit: old.is_some(),
-        whom: whom.unwrap_or_default(),
+        whom: whom(&offer.leads, form.value("lead")),
         question: String::new(),
-        uid: if sent.is_empty() {
-            new_uid()
-        } else {
-            sent.to_owned()
-        },
+        uid: Some(form.value("uid").to_owned())
+            .filter(|sent| !sent.is_empty())
+            .unwrap_or_else(new_uid),
         kind,
         kinds: offer.kinds.iter().map(tile).collect(),
         leads: offer
@@ -233,7 +228,7 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
             .iter()
             .map(|lead| lead_tile(lead, form.value("lead")))
             .collect(),
-        searched: !form.value("q").is_empty(),
+        searched: form.value("q").to_owned(),
         steps: steps(&form),
         techniques: form.choices(
             "technique",
@@ -246,6 +241,13 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         company: form.choices("with", std::iter::once(("", "Nobody")).chain(company)),
         form,
     })
+}
+
+/// What the chosen lead is called; empty without one.
+fn whom(leads: &[Lead], chosen: &str) -> String {
+    let lead = leads.iter().find(|lead| lead.uid == chosen);
+    lead.map(|lead| lead.title_name().to_owned())
+        .unwrap_or_default()
 }
 
 /// Where the form is sent, and what takes the entry away.

@@ -107,6 +107,11 @@ impl Keep for Calendars {
 }
 
 impl Calendars {
+    /// Whether the workspace has hours of its own, and not the default ones.
+    pub fn has_workspace_hours(&self) -> bool {
+        self.hours.contains_key(&Whose::Workspace)
+    }
+
     /// The workspace's zone.
     pub fn zone(&self) -> &Zone {
         &self.zone

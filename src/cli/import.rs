@@ -34,12 +34,16 @@ pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
         app.db
             .snapshot(|conn| imports::check(conn, now, &sources, say))?
     } else {
-        app.write(|tx| imports::import(tx, &sources, command.skip_bad_rows, say))?
+        app.write(|tx| {
+            let report = imports::import(tx, &sources, command.skip_bad_rows, say)?;
+            if report.is_written && !report.is_good() {
+                // Before the commit: where they cannot be kept, nothing is imported.
+                write_rejected(&sources, &report)?;
+            }
+            Ok(report)
+        })?
     };
     print(&report);
-    if report.is_written && !report.is_good() {
-        write_rejected(&sources, &report)?;
-    }
     let is_taken = report.is_good() || (command.skip_bad_rows && report.can_skip());
     eprintln!("{}", verdict(&report, command));
     Ok(if is_taken {
@@ -105,11 +109,16 @@ fn print(report: &Report) {
         );
         print_remarks(file);
     }
+    let made = if report.is_written {
+        "Made"
+    } else {
+        "To be made"
+    };
     for (what, names) in &report.made {
         let few: Vec<&str> = names.iter().map(String::as_str).take(5).collect();
         let more = if names.len() > few.len() { ", ..." } else { "" };
         eprintln!(
-            "Made because a row names it, {what}: {} ({}{more})",
+            "{made} because a row names it, {what}: {} ({}{more})",
             names.len(),
             few.join(", ")
         );

@@ -100,6 +100,8 @@ pub struct Books {
     /// How many of the made people have a row of their own.
     listed_people: usize,
     pub known_people: HashMap<i64, Person>,
+    /// The zones that `people.csv` says, by e-mail address.
+    pub said_zones: HashMap<String, String>,
     pub memberships: Vec<Membership>,
 }
 
@@ -124,6 +126,7 @@ impl Books {
             leads: Book::default(),
             people: Book::of(everybody.iter().map(|p| (p.email.clone(), p.id))),
             made_people: Vec::new(),
+            said_zones: HashMap::new(),
             listed_people: 0,
             memberships: people::memberships(conn)?,
             known_people: everybody.into_iter().map(|p| (p.id, p)).collect(),

@@ -78,6 +78,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         calendars: &calendars,
     };
     let mut rows = store::rows(conn, span, as_of, filters.by)?;
+    leave_later_closings(&mut rows);
     if let Some(visible) = cohort::visible(conn, me)? {
         rows.retain(|row| visible.contains(&row.lead_id));
     }
@@ -104,6 +105,19 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         total: Figures::of(&stories.iter().collect::<Vec<_>>()),
         names,
     })
+}
+
+/// A closing after the lead's next hand-over is that one's.
+fn leave_later_closings(rows: &mut [store::Row]) {
+    rows.sort_by_key(|row| (row.lead_id, row.handed_over_at));
+    let mut next: Option<(i64, Instant)> = None;
+    for row in rows.iter_mut().rev() {
+        let ended = next.filter(|(lead, _)| *lead == row.lead_id);
+        row.closed_at = row
+            .closed_at
+            .filter(|closed| ended.is_none_or(|(_, at)| *closed < at));
+        next = Some((row.lead_id, row.handed_over_at));
+    }
 }
 
 /// Whose lead it is: that of whoever owned it at its first closing, else as of the report.

@@ -41,17 +41,19 @@ pub async fn read(
         if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
         ..Incoming::default()
     };
-    if text(headers, "content-type").is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        incoming.files = files(headers, payload, body_limit)
-            .await
-            .ok_or_else(too_large)?;
+    let is_upload =
+        text(headers, "content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    if is_upload && route.is_some_and(|route| matches!(route.body, Body::Files)) {
+        incoming.files = match files(headers, payload, body_limit).await {
+            Ok(files) => files,
+            Err(Unread::TooLarge) => return Err(too_large()),
+            Err(Unread::Broken) => return Err(broken_off()),
+        };
         return Ok(incoming);
     }
     while let Some(chunk) = payload.next().await {
         let Ok(chunk) = chunk else {
-            return Err(HttpResponse::BadRequest()
-                .content_type("text/plain")
-                .body("The request broke off.\n"));
+            return Err(broken_off());
         };
         if incoming.body.len() + chunk.len() > body_limit {
             return Err(too_large());
@@ -61,13 +63,29 @@ pub async fn read(
     Ok(incoming)
 }
 
-/// The files of an upload; `None` when they are too large or broken.
-async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Option<Vec<Upload>> {
+fn broken_off() -> HttpResponse {
+    HttpResponse::BadRequest()
+        .content_type("text/plain; charset=utf-8")
+        .body("The request broke off or is no form. Send it again.\n")
+}
+
+/// Why an upload was not read.
+enum Unread {
+    TooLarge,
+    Broken,
+}
+
+/// What the head of a part counts for, so that many empty ones fill no memory.
+const PART_BYTES: usize = 4 * 1024;
+
+/// The files of an upload.
+async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Result<Vec<Upload>, Unread> {
     let mut parts = actix_multipart::Multipart::new(headers, payload);
     let mut files = Vec::new();
     let mut room = limit;
     while let Some(part) = parts.next().await {
-        let mut part = part.ok()?;
+        let mut part = part.map_err(|_| Unread::Broken)?;
+        room = room.checked_sub(PART_BYTES).ok_or(Unread::TooLarge)?;
         let name = part
             .content_disposition()
             .and_then(|d| d.get_filename())
@@ -80,15 +98,15 @@ async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Option<Ve
             .to_owned();
         let mut content = Vec::new();
         while let Some(chunk) = part.next().await {
-            let chunk = chunk.ok()?;
-            room = room.checked_sub(chunk.len())?;
+            let chunk = chunk.map_err(|_| Unread::Broken)?;
+            room = room.checked_sub(chunk.len()).ok_or(Unread::TooLarge)?;
             content.extend_from_slice(&chunk);
         }
         if !name.is_empty() {
             files.push(Upload { name, content });
         }
     }
-    Some(files)
+    Ok(files)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -48,7 +48,9 @@ pub fn run(
             .wrap(headers(is_https))
             .wrap(Compress::default())
             .route("/static/{path:.*}", web::get().to(static_file))
+            .route("/static/{path:.*}", web::head().to(static_file))
             .route("/healthz", web::get().to(healthz))
+            .route("/healthz", web::head().to(healthz))
             .default_service(web::to(nowhere));
         for route in TABLE {
             let method = route.method.clone();

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
+use touchline::app::App;
 use touchline::config::DatabaseUrl;
 use touchline::db::{Conn, Db};
 use touchline::error::{Error, Result};
@@ -285,9 +286,9 @@ enum Fate {
     FailsAtTheEnd,
 }
 
-fn try_to_write(world: &World, name: &str, fate: Fate) -> bool {
+fn try_to_write(app: &App, name: &str, fate: Fate) -> bool {
     let write = || {
-        world.app().db.write(|conn| {
+        app.db.write(|conn| {
             lists::store::add_label(conn, List::Campaign, name)?;
             match fate {
                 Fate::Kept => Ok(()),
@@ -315,13 +316,13 @@ fn of_many_who_write_at_once_those_are_kept_who_were_told_so(
     let told: Mutex<Vec<String>> = Mutex::default();
     std::thread::scope(|scope| {
         for writer in 0..8 {
-            let (world, told) = (&world, &told);
+            let (app, told) = (world.app(), &told);
             scope.spawn(move || {
                 for number in 0..30 {
                     let name = format!("{writer}-{number}");
                     // Most are kept, so that there is something to lose.
                     let fate = fates.get((writer + number) % 11).unwrap_or(&Fate::Kept);
-                    let is_told = try_to_write(world, &name, *fate);
+                    let is_told = try_to_write(app, &name, *fate);
                     assert!(!is_told || *fate == Fate::Kept, "{name}: {fate:?}");
                     if is_told {
                         told.lock().expect("a list").push(name);

@@ -14,6 +14,7 @@ mod migrations;
 mod pages;
 mod people;
 mod permissions;
+mod queued;
 mod reports;
 mod rules_properties;
 mod setup;

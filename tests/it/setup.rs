@@ -3,6 +3,8 @@
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Page, World};
 use rstest::rstest;
+use touchline::calendar;
+use touchline::imports::{self, Source};
 use touchline::people;
 use touchline::rules::access::Role;
 
@@ -121,4 +123,23 @@ fn a_form_with_a_fault_comes_back_filled(
     assert!(!page.body.contains("a few good words"), "the password");
     assert!(!world.read(people::workspace).is_set_up);
     set_up(&world, &[]).redirects_to("/people");
+}
+
+#[rstest]
+fn zone_and_hours_that_an_import_brought_stay(#[values(Sqlite, Postgres)] database: Database) {
+    let world = fresh(database);
+    let calendar = "team,email,time_zone,weekday,opens,closes\n\
+                    ,,Europe/Rome,1,08:00,12:00\n,,Europe/Rome,1,13:00,16:00\n";
+    let files = [Source::new("calendar.csv", calendar.as_bytes())];
+    world.write(|tx| imports::import(tx, &files, false, &mut |_| {}));
+    let form = world.anonymous().get("/setup");
+    form.ok().says("Working hours were imported already");
+    assert_eq!(form.field("time_zone").as_deref(), Some("Europe/Rome"));
+    set_up(&world, &[("time_zone", "Europe/Rome")]).is(303);
+    let hours = world.read(calendar::store::hours);
+    let hours: Vec<_> = hours
+        .iter()
+        .map(|row| (row.weekday, row.opens_min))
+        .collect();
+    assert_eq!(hours, [(1, 480), (1, 780)]);
 }

@@ -174,3 +174,52 @@ fn a_head_request_is_answered_like_a_get() {
     world.as_("ana").send("HEAD", "/today", &[], b"").ok();
     world.anonymous().send("HEAD", "/today", &[], b"").is(303);
 }
+
+/// An upload of `parts` parts, each with a long name and nothing in it.
+fn empty_parts(parts: usize) -> Vec<u8> {
+    let name = "n".repeat(900);
+    let part = format!(
+        "--BB\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\n\r\n"
+    );
+    [part.repeat(parts), "--BB--\r\n".to_owned()]
+        .concat()
+        .into_bytes()
+}
+
+#[test]
+fn an_upload_of_nothing_but_heads_is_too_large_as_well() {
+    let world = World::new(Sqlite);
+    let kind = "multipart/form-data; boundary=BB";
+    let stranger = world.anonymous();
+    // A page without uploads takes no more of it than of any form.
+    stranger
+        .post_from("same-origin", "/sign-in", kind, &empty_parts(100))
+        .is(413);
+    let ada = world.as_("ada");
+    ada.post_from("same-origin", "/import", kind, &empty_parts(17_000))
+        .is(413);
+}
+
+#[test]
+fn an_upload_that_breaks_off_is_said_to() {
+    let world = World::new(Sqlite);
+    let whole = empty_parts(1);
+    let kind = "multipart/form-data; boundary=BB";
+    for broken in [&whole[..60], b"junk", b""] {
+        let page = world
+            .as_("ada")
+            .post_from("same-origin", "/import", kind, broken);
+        page.is(400).says("broke off");
+    }
+}
+
+#[test]
+fn a_head_request_finds_health_and_files_too() {
+    let world = World::new(Sqlite);
+    let style = stylesheet(&world.anonymous().get("/sign-in"));
+    for path in ["/healthz", style.as_str()] {
+        let head = world.anonymous().send("HEAD", path, &[], b"");
+        head.ok();
+        assert_eq!(head.body, "");
+    }
+}

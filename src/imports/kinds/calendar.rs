@@ -125,10 +125,11 @@ impl Calendar {
         for (owner, rows) in weeks {
             if let Some((line, says)) = fault(&rows, spoilt.contains(&owner)) {
                 for row in &rows {
-                    let says = if row.line == line {
-                        says.clone()
-                    } else {
-                        format!("line {line} of the same week is wrong")
+                    let says = match line {
+                        Some(line) if line != row.line => {
+                            format!("line {line} of the same week is wrong")
+                        }
+                        _ => says.clone(),
                     };
                     file.report.refuse(Problem::of_line(row.line, says));
                 }
@@ -148,6 +149,16 @@ impl Calendar {
         let Some(zone) = rows.first().map(|row| row.zone.clone()) else {
             return;
         };
+        if let OwnerName::Person(email) = name
+            && let Some(said) = books.said_zones.get(email)
+            && said != zone.name()
+        {
+            for row in &rows {
+                let says = format!("people.csv says {said} for this person: both must agree");
+                file.report.refuse(Problem::of_line(row.line, says));
+            }
+            return;
+        }
         let owner = match name {
             OwnerName::Workspace => Owner::Workspace,
             OwnerName::Team(name) => Owner::Team(books.teams.find_or_make(name)),
@@ -264,12 +275,12 @@ fn read_hours(row: &mut Row, columns: &Columns, owner: Option<OwnerName>) -> Opt
 }
 
 /// Why the rows make no week, and in which line: half a week must not replace a whole one.
-fn fault(rows: &[HoursRow], is_spoilt: bool) -> Option<(u64, String)> {
+fn fault(rows: &[HoursRow], is_spoilt: bool) -> Option<(Option<u64>, String)> {
     let first = rows.first()?;
     if let Some(row) = rows.iter().find(|row| row.zone != first.zone) {
         let (zone, other) = (row.zone.name(), first.zone.name());
         return Some((
-            row.line,
+            Some(row.line),
             format!(
                 "the zone is {zone} here and {other} in line {}: they must agree",
                 first.line
@@ -281,10 +292,10 @@ fn fault(rows: &[HoursRow], is_spoilt: bool) -> Option<(u64, String)> {
             .iter()
             .map(|row| (weekday(row.weekday), row.block));
         if let Err(error) = WeekHours::new(week) {
-            return Some((row.line, error.to_string()));
+            return Some((Some(row.line), error.to_string()));
         }
     }
-    is_spoilt.then(|| (0, "another row of the same week is wrong".to_owned()))
+    is_spoilt.then(|| (None, "another row of the same week is wrong".to_owned()))
 }
 
 /// 1 is Monday, 7 Sunday.

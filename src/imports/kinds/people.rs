@@ -92,6 +92,9 @@ impl People {
         wanted: Wanted,
         today: NaiveDate,
     ) -> Option<()> {
+        if let Some(zone) = &wanted.time_zone {
+            books.said_zones.insert(wanted.email.clone(), zone.clone());
+        }
         let Some(Ref::Known(id)) = books.find_person(&wanted.email) else {
             self.add(books, wanted);
             row.report.count(Change::New);

@@ -175,6 +175,46 @@ pub fn change_handover(conn: &mut Conn, id: i64, promise: &Promise) -> Result<()
     Ok(())
 }
 
+/// What a hand-over by an imported event takes from the lead's row, having nothing of the kind itself.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = handovers, treat_none_as_null = true)]
+pub struct LaterPromise {
+    territory_id: Option<i64>,
+    source_id: Option<i64>,
+    campaign_id: Option<i64>,
+    asset_id: Option<i64>,
+    urgency: Urgency,
+    score: Option<f64>,
+}
+
+impl LaterPromise {
+    pub fn of(lead: &NewLead) -> LaterPromise {
+        LaterPromise {
+            territory_id: lead.territory_id,
+            source_id: lead.source_id,
+            campaign_id: lead.campaign_id,
+            asset_id: lead.asset_id,
+            urgency: lead.urgency,
+            score: lead.score,
+        }
+    }
+}
+
+/// A changed row of a lead reaches the hand-overs that imported events made of it.
+pub fn change_later_promises(conn: &mut Conn, lead_id: i64, promise: &LaterPromise) -> Result<()> {
+    let imported = lead_events::table
+        .filter(lead_events::lead_id.eq(lead_id))
+        .filter(lead_events::kind.eq(EventKind::HandedOver))
+        .filter(lead_events::origin.eq("import"))
+        .select(lead_events::at);
+    diesel::update(handovers::table)
+        .filter(handovers::lead_id.eq(lead_id))
+        .filter(handovers::handed_over_at.eq_any(imported))
+        .set(promise)
+        .execute(conn)?;
+    Ok(())
+}
+
 pub fn change_handover_note(
     conn: &mut Conn,
     id: i64,

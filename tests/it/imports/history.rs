@@ -1,6 +1,6 @@
 //! Rows that change, and history that the keyboard would not have allowed.
 
-use super::{activities, check, counts, events, handovers, imported, lead};
+use super::{activities, check, counts, events, handovers, import, imported, lead, problems};
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{World, instant};
 use rstest::rstest;
@@ -404,4 +404,54 @@ fn a_changed_target_is_a_newer_row_of_the_ledger(#[values(Sqlite, Postgres)] dat
         .map(|row| row.amount)
         .collect();
     assert_eq!(amounts, [20.0, 25.0]);
+}
+
+#[rstest]
+fn a_changed_lead_reaches_the_hand_overs_that_imported_events_made(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let leads = |source: &str, urgency: &str| {
+        format!(
+            "external_id,name,created_at,source,urgency\nL9,Nine,2026-01-05T09:00:00Z,{source},{urgency}\n"
+        )
+    };
+    let events = "lead_external_id,at,event\nL9,2026-02-02T09:00:00Z,handed_over\n";
+    let take = |rows: &str| imported(&world, &[("leads.csv", rows), ("lead_events.csv", events)]);
+    take(&leads("webb", "hot"));
+    take(&leads("web", "content"));
+    let both = handovers(&world, "L9");
+    assert_eq!(both.len(), 2);
+    assert_eq!(both[0].source_id, both[1].source_id);
+    assert_eq!(both[1].urgency, touchline::rules::wait::Urgency::Content);
+    assert_eq!(
+        counts(&take(&leads("web", "content"))),
+        [(0, 0, 1, 0), (0, 0, 1, 0)]
+    );
+}
+
+#[rstest]
+fn two_files_that_disagree_about_a_zone_are_refused(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let people = "email,name,time_zone\nzoe@example.com,Zoe,Asia/Tokyo\n";
+    let hours = |zone: &str| {
+        format!(
+            "team,email,time_zone,weekday,opens,closes\n,zoe@example.com,{zone},1,09:00,17:00\n"
+        )
+    };
+    let berlin = hours("Europe/Berlin");
+    let files = [("people.csv", people), ("calendar.csv", berlin.as_str())];
+    let report = import(&world, &files);
+    assert!(!report.is_written);
+    let says: Vec<String> = report.files.iter().flat_map(problems).collect();
+    assert!(says[0].contains("people.csv says Asia/Tokyo"), "{says:?}");
+    let tokyo = hours("Asia/Tokyo");
+    let files = [("people.csv", people), ("calendar.csv", tokyo.as_str())];
+    imported(&world, &files);
+    assert_eq!(
+        counts(&imported(&world, &files)),
+        [(0, 0, 1, 0), (0, 0, 1, 0)]
+    );
 }

@@ -83,7 +83,7 @@ fn bad_rows_are_shown_and_can_be_left_out(#[values(Sqlite, Postgres)] database: 
         .follow();
     done.ok()
         .says("Imported: 1 new rows")
-        .says("1 with a problem were left out");
+        .says("1 with a problem was left out");
 }
 
 #[rstest]

@@ -147,3 +147,20 @@ fn the_printed_report_keeps_its_shape(#[values(Sqlite, Postgres)] database: Data
     assert_eq!(counts(&nobody, "all"), "");
     assert_eq!(group(&nobody, "all")["won_rate"], Value::Null);
 }
+
+#[rstest]
+fn a_hand_over_is_its_owners_at_its_own_closing_and_not_at_one_of_the_next(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let leads = "external_id,name,created_at\nx,X,2026-01-05T09:00:00Z\n";
+    let events = "lead_external_id,at,event,owner_email\n\
+                  x,2026-02-02T09:00:00Z,handed_over,\n\
+                  x,2026-02-02T10:00:00Z,assigned,ana@example.com\n\
+                  x,2026-02-03T09:00:00Z,lost,\n\
+                  x,2026-02-04T09:00:00Z,assigned,ben@example.com\n";
+    import(&world, &[("leads.csv", leads), ("lead_events.csv", events)]);
+    let report = report(&world, &filters(LATER, Some(Grouping::Owner)));
+    assert_eq!(counts(&report, "Ana Arndt"), "n 1, lost 1");
+    assert_eq!(counts(&report, "Ben Beck"), "n 1, open 1");
+}
