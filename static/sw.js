@@ -60,7 +60,8 @@ const personOf = (html) => /<body[^>]* data-person="([^"]*)"/.exec(html)?.[1];
 /** Of each address one page: what follows a save is the same page. */
 function keyOf(address) {
   const url = new URL(address, self.location);
-  if (url.pathname === "/today") url.search = "";
+  const isLead = url.searchParams.has("lead");
+  if (url.pathname === "/today" || (url.pathname === "/log" && !isLead)) url.search = "";
   return url.pathname + url.search;
 }
 

@@ -70,6 +70,11 @@ function logForm(form) {
   fitQuantity();
   form.addEventListener("change", fitQuantity);
 
+  // A form that was kept on the device has the kind of its last time.
+  const asked = new URLSearchParams(location.search).get("kind");
+  const askedTile = kinds.find((tile) => tile.dataset.kind === asked);
+  if (askedTile && !askedTile.ariaCurrent) chooseKind(askedTile);
+
   for (const tile of kinds) {
     tile.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;

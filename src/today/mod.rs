@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 const NEXT_LEADS: usize = 5;
 const ENTRIES_SHOWN: usize = 30;
+/// One row of a phone.
+const KINDS_SHOWN: usize = 4;
 
 #[derive(Template)]
 #[template(path = "today/page.html")]
@@ -32,6 +34,7 @@ struct TodayPage {
     main: Option<Progress>,
     others: Vec<Progress>,
     is_free: bool,
+    kinds: Vec<KindTile>,
     next: Vec<NextLead>,
     entries: Vec<EntryRow>,
     entries_more: usize,
@@ -48,6 +51,13 @@ struct Progress {
     pace: u32,
     note: String,
     tone: &'static str,
+}
+
+/// The way to the log form with a kind chosen.
+struct KindTile {
+    href: String,
+    icon: &'static str,
+    name: String,
 }
 
 struct NextLead {
@@ -86,6 +96,7 @@ pub fn page(cx: &Cx) -> Answer {
         main,
         others: rest.collect(),
         is_free: seen.is_free,
+        kinds: kind_tiles(&seen.lists),
         next: seen.next.iter().map(|due| next_lead(cx, due)).collect(),
         entries: seen
             .entries
@@ -209,6 +220,16 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
     }
+}
+
+fn kind_tiles(lists: &Lists) -> Vec<KindTile> {
+    let kinds = lists.kinds.iter().filter(|kind| !kind.is_retired);
+    let first = kinds.take(KINDS_SHOWN).map(|kind| KindTile {
+        href: format!("/log?kind={}", kind.id),
+        icon: kind.icon(),
+        name: kind.name.clone(),
+    });
+    first.collect()
 }
 
 fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {

@@ -40,12 +40,21 @@ fn a_rep_logs_a_call_on_a_phone_in_three_taps_and_sees_it_counted(
         browser.shoot("log");
         browser.tap("Save");
         assert_eq!(browser.taps() - taps, 3);
+        browser.says("1 of 20");
 
         browser.says("1 of 20");
         browser.says("10:00 · No answer");
         browser.shoot("today-after");
         browser.tap("Undo");
         browser.says("0 of 20");
+
+        // Another kind than the last one takes no more.
+        let taps = browser.taps();
+        browser.tap("E-mail");
+        browser.tap("Sent");
+        browser.tap("Save");
+        assert_eq!(browser.taps() - taps, 3);
+        browser.says("1 of 20");
     });
 }
 
