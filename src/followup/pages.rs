@@ -202,9 +202,9 @@ impl Headline {
         };
         Headline {
             leads: leads(total.n),
-            soon: rows::share_within(total, soon_s),
+            soon: rows::share_within(total, soon_s) + rows::so_far(waitings, soon_s),
             soon_limit,
-            later: rows::share_within(total, later_s),
+            later: rows::share_within(total, later_s) + rows::so_far(waitings, later_s),
             later_limit,
             rest: format!("{closed}{waiting}"),
         }

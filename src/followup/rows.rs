@@ -74,6 +74,15 @@ pub fn share_within(figures: &Figures, t_s: u32) -> String {
     within.map_or(DASH.to_owned(), |within| page::percent(within.event))
 }
 
+/// What is said of a share that can still grow: some leads wait, and not yet as long. Source: PRODUCT.md 7, rule 4.
+pub fn so_far(waitings: &[Waiting], t_s: u32) -> &'static str {
+    let is_young = |w: &Waiting| w.obs.end == End::Open && w.obs.t_s < f64::from(t_s);
+    match waitings.iter().any(is_young) {
+        true => " so far",
+        false => "",
+    }
+}
+
 pub fn quantile(seconds: Option<f64>) -> String {
     seconds.map_or("not reached yet".to_owned(), page::duration)
 }

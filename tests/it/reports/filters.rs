@@ -201,3 +201,17 @@ fn a_wrong_day_gives_the_page_back_with_what_to_mend(
             .says("No lead was handed over in these days");
     }
 }
+
+#[rstest]
+fn a_share_that_can_still_grow_says_so(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    world.lead("Acme", "ana");
+    let mark = world.as_("mark");
+    mark.get("/follow-up")
+        .ok()
+        .says("0.0 % so far were attempted within an hour");
+    world.at("2026-03-05T10:00:00Z");
+    mark.get("/follow-up")
+        .ok()
+        .says("0.0 % were attempted within an hour");
+}
