@@ -123,6 +123,16 @@ function stepper(box) {
   }
 }
 
+/** A long deed says that it is under way, and is not asked for twice. */
+function busy(form) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button");
+    button.setAttribute("aria-busy", "true");
+    button.textContent = form.dataset.busy;
+    setTimeout(() => { button.disabled = true; });
+  });
+}
+
 /** A message leaves after 8 seconds, unless somebody is on it or asked for less motion. */
 function toast(box) {
   box.querySelector("[data-dismiss]")?.addEventListener("click", () => box.remove());
@@ -231,6 +241,7 @@ if (document.querySelector("main[data-live]")) live();
 all("form[data-log]").forEach(logForm);
 all("[data-stepper]").forEach(stepper);
 all("[data-toast]").forEach(toast);
+all("form[data-busy]").forEach(busy);
 all("form[data-auto]").forEach((form) => form.addEventListener("change", (event) => {
   if (event.target.matches("select, [type=checkbox]")) form.requestSubmit();
 }));
