@@ -201,6 +201,7 @@ diesel::table! {
         origin -> Text,
         flags -> Text,
         replaces_id -> Nullable<BigInt>,
+        place_id -> Nullable<BigInt>,
         import_hash -> Nullable<BigInt>,
     }
 }

@@ -151,7 +151,7 @@ fn same(cx: &Cx, new: &NewLead, uid: &str) -> Result<Vec<Known>> {
         let same_phone = !digits.is_empty() && leads::phone_digits(&lead.phone) == digits;
         lead.uid != uid && (same_email || same_phone)
     };
-    let found = cx.read(|conn| leads::store::perhaps_same(conn, &new.email, digits))?;
+    let found = cx.read(|conn| leads::perhaps_same(conn, &new.email, digits))?;
     let known = |lead: Lead| Known {
         name: lead.title_name().to_owned(),
         sub: [

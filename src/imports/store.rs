@@ -84,6 +84,14 @@ pub struct EventKey {
     pub owner_id: Option<i64>,
     pub import_hash: Option<i64>,
     pub replaces_id: Option<i64>,
+    pub place_id: Option<i64>,
+}
+
+impl EventKey {
+    /// As `PastEvent::place`.
+    pub fn place(&self) -> i64 {
+        self.place_id.unwrap_or(self.id)
+    }
 }
 
 /// All events in the order in which they were written.

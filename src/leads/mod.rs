@@ -9,6 +9,7 @@ pub mod store;
 
 pub use due::{DueLead, FirstAttempts, due};
 pub use history::refresh;
+pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};
 
 use crate::app::Tx;

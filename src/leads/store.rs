@@ -289,6 +289,10 @@ pub fn add_event(
     from: Stage,
     to: Stage,
 ) -> Result<i64> {
+    let place_id = match event.replaces_id {
+        Some(replaced) => Some(place_of(conn, replaced)?),
+        None => None,
+    };
     Ok(diesel::insert_into(lead_events::table)
         .values((
             (
@@ -309,10 +313,20 @@ pub fn add_event(
                 lead_events::activity_id.eq(event.activity_id),
                 lead_events::origin.eq(event.origin),
                 lead_events::replaces_id.eq(event.replaces_id),
+                lead_events::place_id.eq(place_id),
             ),
         ))
         .returning(lead_events::id)
         .get_result(conn)?)
+}
+
+/// The first of the rows that an event corrects, which keeps their place; itself where it corrects none.
+fn place_of(conn: &mut Conn, id: i64) -> Result<i64> {
+    let place: Option<i64> = lead_events::table
+        .find(id)
+        .select(lead_events::place_id)
+        .first(conn)?;
+    Ok(place.unwrap_or(id))
 }
 
 /// All events of a lead, those that were corrected or withdrawn too, oldest first.
@@ -372,24 +386,4 @@ pub fn set_promise(conn: &mut Conn, lead_id: i64, promise: &Promise) -> Result<(
         .set(promise)
         .execute(conn)?;
     Ok(())
-}
-
-/// Leads with this e-mail address, or with these digits in their phone number; empty ones match nothing.
-/// At most 50 of each, by their search text: the caller compares.
-pub fn perhaps_same(conn: &mut Conn, email: &str, phone_digits: &str) -> Result<Vec<Lead>> {
-    let mut found: Vec<Lead> = Vec::new();
-    for word in [email, phone_digits]
-        .into_iter()
-        .filter(|word| !word.is_empty())
-    {
-        let query = leads::table.filter(contains(&word.to_lowercase()));
-        let query = query.order((leads::listed_at.desc(), leads::id.desc()));
-        let rows: Vec<Lead> = query.select(Lead::as_select()).limit(50).load(conn)?;
-        for lead in rows {
-            if found.iter().all(|known| known.id != lead.id) {
-                found.push(lead);
-            }
-        }
-    }
-    Ok(found)
 }

@@ -60,7 +60,8 @@ CREATE TABLE handovers (
 );
 CREATE INDEX handovers_at ON handovers (handed_over_at);
 
--- What happened to a lead, append-only: a corrected or withdrawn event is a new row that names the old.
+-- What happened to a lead, append-only: a corrected or withdrawn event is a new row that names the old, and keeps the
+-- place of the first of them (place_id) among what happened at one instant.
 CREATE TABLE lead_events (
     id INTEGER PRIMARY KEY,
     lead_id BIGINT NOT NULL REFERENCES leads (id),
@@ -79,6 +80,7 @@ CREATE TABLE lead_events (
     origin TEXT NOT NULL CHECK (origin = 'web' OR origin = 'offline' OR origin = 'api' OR origin = 'import'),
     flags TEXT NOT NULL DEFAULT '',
     replaces_id BIGINT UNIQUE REFERENCES lead_events (id),
+    place_id BIGINT,
     import_hash BIGINT
 );
 CREATE INDEX lead_events_lead ON lead_events (lead_id, at);

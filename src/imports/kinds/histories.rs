@@ -37,12 +37,7 @@ impl Histories {
             });
             if let Some((at, owner)) = row.assigned {
                 let owner_id = Some(books.person_id(owner)?);
-                let event = PastEvent {
-                    id: 0,
-                    at,
-                    kind: EventKind::Assigned,
-                    owner_id,
-                };
+                let event = PastEvent::new(0, at, EventKind::Assigned, owner_id);
                 add(row.lead, &|history| history.events.push(event.clone()));
             }
         }
@@ -62,12 +57,8 @@ impl Histories {
             let owner_id = books.person_id_of(row.owner)?;
             add(row.lead, &|history| {
                 let id = history.events.len() as i64;
-                history.events.push(PastEvent {
-                    id,
-                    at: row.at,
-                    kind: row.kind,
-                    owner_id,
-                });
+                let event = PastEvent::new(id, row.at, row.kind, owner_id);
+                history.events.push(event);
             });
         }
         Ok(Histories {

@@ -55,6 +55,7 @@ pub struct EventRow {
     currency: String,
     hash: i64,
     replaces_id: Option<i64>,
+    place_id: Option<i64>,
     flags: &'static str,
 }
 
@@ -63,6 +64,8 @@ pub struct EventRow {
 struct Known {
     /// The newest row of its chain of corrections.
     head_id: i64,
+    /// The place of the chain, its oldest row.
+    place_id: i64,
     import_hash: Option<i64>,
     owner_id: Option<i64>,
 }
@@ -104,6 +107,7 @@ impl LeadEvents {
                 key,
                 Known {
                     head_id: row.id,
+                    place_id: row.place(),
                     import_hash: row.import_hash.or(before),
                     owner_id: row.owner_id,
                 },
@@ -153,6 +157,7 @@ impl LeadEvents {
                 Some(_) => Change::Changed,
             };
             wanted.replaces_id = known.map(|known| known.head_id);
+            wanted.place_id = known.map(|known| known.place_id);
             row.report.count(change);
             if change != Change::Unchanged {
                 self.rows.push(wanted);
@@ -219,6 +224,7 @@ impl LeadEvents {
             by_id: event.by_id,
             entered_at: if known.is_some() { tx.now } else { row.at },
             replaces_id: known.map(|known| known.head_id),
+            place_id: known.map(|known| known.place_id),
             import_hash: Some(row.hash),
             ..NewEventRow::new(event.lead_id, row.at, EventKind::Assigned)
         })
@@ -243,6 +249,7 @@ impl EventRow {
             currency: self.currency.clone(),
             flags: self.flags,
             replaces_id: self.replaces_id,
+            place_id: self.place_id,
             import_hash: Some(self.hash),
             ..NewEventRow::new(lead_id, self.at, self.kind)
         })
@@ -301,6 +308,7 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Event
         currency,
         hash: hash.finish(),
         replaces_id: None,
+        place_id: None,
         flags: "",
     })
 }

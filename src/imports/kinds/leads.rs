@@ -309,6 +309,7 @@ fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
         Some((at, _)) => known::has_event(tx.conn, id, at, EventKind::Assigned)?,
         None => false,
     };
+    let place_id = before.as_ref().map(known::EventKey::place);
     let replaces_id = before.map(|event| event.id);
     let event = match after {
         Some((at, owner)) if replaces_id.is_some() || !is_known => assignment(id, at, owner),
@@ -317,6 +318,7 @@ fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
     };
     let event = NewEventRow {
         replaces_id,
+        place_id,
         entered_at: tx.now,
         ..event
     };

@@ -249,6 +249,7 @@ pub struct NewEventRow {
     pub origin: &'static str,
     pub flags: &'static str,
     pub replaces_id: Option<i64>,
+    pub place_id: Option<i64>,
     pub import_hash: Option<i64>,
 }
 
@@ -269,6 +270,7 @@ impl NewEventRow {
             origin: "import",
             flags: "",
             replaces_id: None,
+            place_id: None,
             import_hash: None,
         }
     }

@@ -39,11 +39,12 @@ pub fn visible(conn: &mut Conn, me: Option<&Me>) -> Result<Option<HashSet<i64>>>
 }
 
 /// From an instant on, a lead is somebody's; `None` is nobody's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assigned {
     pub lead_id: i64,
     pub at: Instant,
-    pub id: i64,
+    /// Among those at one instant: `PastEvent::place`.
+    pub place: i64,
     pub owner_id: Option<i64>,
 }
 
@@ -78,17 +79,24 @@ pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
-    Ok(Owners::new(
-        lead_events::table
-            .filter(lead_events::kind.eq(EventKind::Assigned))
-            .filter(lead_events::lead_id.eq_any(theirs))
-            .filter(stands())
-            .select((
-                lead_events::lead_id,
-                lead_events::at,
-                lead_events::id,
-                lead_events::owner_id,
-            ))
-            .load(conn)?,
-    ))
+    type Row = (i64, Instant, i64, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = lead_events::table
+        .filter(lead_events::kind.eq(EventKind::Assigned))
+        .filter(lead_events::lead_id.eq_any(theirs))
+        .filter(stands())
+        .select((
+            lead_events::lead_id,
+            lead_events::at,
+            lead_events::id,
+            lead_events::place_id,
+            lead_events::owner_id,
+        ))
+        .load(conn)?;
+    let placed = |(lead_id, at, id, place_id, owner_id): Row| Assigned {
+        lead_id,
+        at,
+        place: place_id.unwrap_or(id),
+        owner_id,
+    };
+    Ok(Owners::new(rows.into_iter().map(placed).collect()))
 }

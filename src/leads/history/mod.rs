@@ -71,7 +71,7 @@ impl History {
     fn owner(&self) -> Option<i64> {
         let assigned = self.events.iter().filter(|e| e.kind == EventKind::Assigned);
         assigned
-            .max_by_key(|e| (e.at, e.id))
+            .max_by_key(|e| (e.at, e.place()))
             .and_then(|e| e.owner_id)
     }
 
@@ -90,7 +90,7 @@ impl History {
         let events = self.events.iter().map(|e| {
             let is_handover = e.kind == EventKind::HandedOver;
             let order = if is_handover { 0 } else { 2 };
-            (e.at, order, e.id, Happening::Event(e.kind))
+            (e.at, order, e.place(), Happening::Event(e.kind))
         });
         let mut all: Vec<_> = handovers.chain(touches).chain(events).collect();
         all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));

@@ -39,14 +39,33 @@ pub struct Firsts {
     pub closed_at: Option<Instant>,
 }
 
-/// An event that still stands. Of two at one instant the one with the larger id came later.
+/// An event that still stands.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = lead_events)]
 pub struct PastEvent {
     pub id: i64,
+    pub place_id: Option<i64>,
     pub at: Instant,
     pub kind: EventKind,
     pub owner_id: Option<i64>,
+}
+
+impl PastEvent {
+    /// One that corrects nothing.
+    pub fn new(id: i64, at: Instant, kind: EventKind, owner_id: Option<i64>) -> PastEvent {
+        PastEvent {
+            id,
+            place_id: None,
+            at,
+            kind,
+            owner_id,
+        }
+    }
+
+    /// Of two at one instant the one with the larger place came later: a correction has that of what it corrects.
+    pub fn place(&self) -> i64 {
+        self.place_id.unwrap_or(self.id)
+    }
 }
 
 /// A touch that still stands.

@@ -120,3 +120,23 @@ fn has_label(list: List, id: i64) -> Condition {
         List::Territory => Box::new(leads::territory_id.eq(id)),
     }
 }
+
+/// Leads with this e-mail address, or with these digits in their phone number; empty ones match nothing.
+/// At most 50 of each, by their search text: the caller compares.
+pub fn perhaps_same(conn: &mut Conn, email: &str, phone_digits: &str) -> Result<Vec<Lead>> {
+    let mut found: Vec<Lead> = Vec::new();
+    for word in [email, phone_digits]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+    {
+        let query = leads::table.filter(contains(&word.to_lowercase()));
+        let query = query.order((leads::listed_at.desc(), leads::id.desc()));
+        let rows: Vec<Lead> = query.select(Lead::as_select()).limit(50).load(conn)?;
+        for lead in rows {
+            if found.iter().all(|known| known.id != lead.id) {
+                found.push(lead);
+            }
+        }
+    }
+    Ok(found)
+}

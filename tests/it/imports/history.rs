@@ -455,3 +455,29 @@ fn two_files_that_disagree_about_a_zone_are_refused(
         [(0, 0, 1, 0), (0, 0, 1, 0)]
     );
 }
+
+#[rstest]
+fn a_corrected_owner_wins_no_tie_that_a_fresh_import_would_lose(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let people = "email,name\na@x.example,A\nb@x.example,B\nc@x.example,C\n";
+    let leads = |owner: &str| {
+        format!("external_id,name,created_at,owner_email\nT,Tie,2026-01-05T09:00:00Z,{owner}\n")
+    };
+    let events = "lead_external_id,at,event,owner_email\n\
+                  T,2026-01-05T09:00:00Z,assigned,b@x.example\n";
+    let owner = |first: &str| {
+        let files = [
+            ("people.csv", people),
+            ("leads.csv", first),
+            ("lead_events.csv", events),
+        ];
+        imported(&world, &files);
+        let id = lead(&world, "T").owner_id.expect("an owner");
+        world.read(|conn| touchline::people::store::by_id(conn, id))
+    };
+    assert_eq!(owner(&leads("c@x.example")).expect("somebody").name, "B");
+    assert_eq!(owner(&leads("a@x.example")).expect("somebody").name, "B");
+    assert_eq!(owner(&leads("c@x.example")).expect("somebody").name, "B");
+}
