@@ -92,7 +92,9 @@ struct RowView {
     bar: Option<u32>,
     improvement: String,
     leads_reached: String,
+    leads_reached_href: String,
     reached: String,
+    reached_href: String,
     reached_of: String,
 }
 
@@ -272,6 +274,10 @@ fn row_view(cx: &Cx, filters: &Filters, row: &Row, beside: Option<&Beside>) -> R
     let beside = beside.copied().unwrap_or_default();
     let (reached, reached_of) = reached_words(&beside);
     let is_there = row.value.is_some();
+    let open = |metric| match is_there && may_open(me, row.who) {
+        true => behind(filters, row, metric),
+        false => String::new(),
+    };
     Ok(RowView {
         place: row.place.map_or(DASH.to_owned(), |place| place.to_string()),
         name: match row.name.as_str() {
@@ -281,10 +287,9 @@ fn row_view(cx: &Cx, filters: &Filters, row: &Row, beside: Option<&Beside>) -> R
         sub: row.email.as_ref().and(row.team.clone()).unwrap_or_default(),
         is_mine: row.who == Who::Person(me.id),
         value: figure(row.value),
-        href: match is_there && may_open(me, row.who) {
-            true => behind(filters, row),
-            false => String::new(),
-        },
+        href: open(&filters.metric),
+        leads_reached_href: open(&Metric::LeadsReached),
+        reached_href: open(&Metric::Reached),
         target: figure(row.target),
         percent: row.percent.map_or(DASH.to_owned(), page::percent),
         bar: row
@@ -328,7 +333,7 @@ fn may_open(me: &Me, who: Who) -> bool {
     who == Who::Person(me.id) || matches!(me.role, Role::Manager | Role::Admin)
 }
 
-fn behind(filters: &Filters, row: &Row) -> String {
+fn behind(filters: &Filters, row: &Row, metric: &Metric) -> String {
     let day_text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let team = match row.who {
         Who::Person(_) => String::new(),
@@ -338,7 +343,7 @@ fn behind(filters: &Filters, row: &Row) -> String {
     let pairs = [
         ("person", row.uid.clone()),
         ("team", team),
-        ("metric", filters.metric.to_string()),
+        ("metric", metric.to_string()),
         ("from", day_text(filters.from)),
         ("to", day_text(filters.to)),
     ];

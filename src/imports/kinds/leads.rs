@@ -1,7 +1,7 @@
 //! `leads.csv`: leads, their first hand-over and their first owner.
 
 use super::histories::Histories;
-use super::store::{self, LaterPromise, NewEventRow, NewHandover, Promise};
+use super::store::{self, NewEventRow, NewHandover, Promise, Terms};
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -291,10 +291,10 @@ fn assignment(lead_id: i64, at: Instant, owner_id: i64) -> NewEventRow {
 fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
     let id = books.leads.id(row.lead)?;
     let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
-    let later = LaterPromise::of(&row.new);
+    let terms = Terms::of(&row.new);
     store::change_lead(tx.conn, id, row.new)?;
     change_handover(tx, id, promise)?;
-    store::change_later_promises(tx.conn, id, &later)?;
+    store::change_later_terms(tx.conn, id, &terms)?;
     let before = known::imported_assignment(tx.conn, id)?;
     let owner = row
         .assigned

@@ -116,26 +116,42 @@ pub fn change_lead(conn: &mut Conn, id: i64, lead: NewLead) -> Result<()> {
 #[diesel(table_name = handovers, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Promise {
     pub handed_over_at: Instant,
-    pub territory_id: Option<i64>,
-    pub source_id: Option<i64>,
-    pub campaign_id: Option<i64>,
-    pub asset_id: Option<i64>,
-    pub urgency: Urgency,
-    pub score: Option<f64>,
-    pub note: String,
+    #[diesel(embed)]
+    terms: Terms,
+    note: String,
+}
+
+/// What every hand-over of a lead takes from its row: an imported event has nothing of the kind itself.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = handovers, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Terms {
+    territory_id: Option<i64>,
+    source_id: Option<i64>,
+    campaign_id: Option<i64>,
+    asset_id: Option<i64>,
+    urgency: Urgency,
+    score: Option<f64>,
 }
 
 impl Promise {
     pub fn of(lead: &NewLead, handed_over_at: Instant) -> Promise {
         Promise {
             handed_over_at,
+            terms: Terms::of(lead),
+            note: lead.note.clone(),
+        }
+    }
+}
+
+impl Terms {
+    pub fn of(lead: &NewLead) -> Terms {
+        Terms {
             territory_id: lead.territory_id,
             source_id: lead.source_id,
             campaign_id: lead.campaign_id,
             asset_id: lead.asset_id,
             urgency: lead.urgency,
             score: lead.score,
-            note: lead.note.clone(),
         }
     }
 }
@@ -175,33 +191,8 @@ pub fn change_handover(conn: &mut Conn, id: i64, promise: &Promise) -> Result<()
     Ok(())
 }
 
-/// What a hand-over by an imported event takes from the lead's row, having nothing of the kind itself.
-#[derive(Debug, Clone, AsChangeset)]
-#[diesel(table_name = handovers, treat_none_as_null = true)]
-pub struct LaterPromise {
-    territory_id: Option<i64>,
-    source_id: Option<i64>,
-    campaign_id: Option<i64>,
-    asset_id: Option<i64>,
-    urgency: Urgency,
-    score: Option<f64>,
-}
-
-impl LaterPromise {
-    pub fn of(lead: &NewLead) -> LaterPromise {
-        LaterPromise {
-            territory_id: lead.territory_id,
-            source_id: lead.source_id,
-            campaign_id: lead.campaign_id,
-            asset_id: lead.asset_id,
-            urgency: lead.urgency,
-            score: lead.score,
-        }
-    }
-}
-
 /// A changed row of a lead reaches the hand-overs that imported events made of it.
-pub fn change_later_promises(conn: &mut Conn, lead_id: i64, promise: &LaterPromise) -> Result<()> {
+pub fn change_later_terms(conn: &mut Conn, lead_id: i64, terms: &Terms) -> Result<()> {
     let imported = lead_events::table
         .filter(lead_events::lead_id.eq(lead_id))
         .filter(lead_events::kind.eq(EventKind::HandedOver))
@@ -210,7 +201,7 @@ pub fn change_later_promises(conn: &mut Conn, lead_id: i64, promise: &LaterPromi
     diesel::update(handovers::table)
         .filter(handovers::lead_id.eq(lead_id))
         .filter(handovers::handed_over_at.eq_any(imported))
-        .set(promise)
+        .set(terms)
         .execute(conn)?;
     Ok(())
 }
