@@ -138,10 +138,14 @@ impl Writer {
     /// Hands the connection on where somebody waits, who will commit for all; else commits. Returns what became of
     /// the commit, for a work that was done.
     fn end_turn(&self, conn: Conn, batch: &Batch, end: End) -> Result<()> {
+        if end == End::Nothing {
+            self.give_back(conn);
+            return Ok(());
+        }
         let mut state = self.lock();
         state.shared += usize::from(end == End::Done);
         let goes_on = state.waiting > 0 && state.shared < MOST_SHARED && end != End::Unsound;
-        if goes_on || end == End::Nothing {
+        if goes_on {
             state.free = Some(conn);
             self.turn.notify_one();
         } else {

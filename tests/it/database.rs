@@ -14,6 +14,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 use touchline::app::App;
+use touchline::both;
 use touchline::config::DatabaseUrl;
 use touchline::db::{Conn, Db};
 use touchline::error::{Error, Result};
@@ -274,6 +275,22 @@ fn setting(conn: &mut Conn, name: &str) -> Result<String> {
     };
     let setting: Setting = sql_query(query).get_result(conn)?;
     Ok(setting.journal_mode)
+}
+
+/// As SQLite does by itself after some errors of the disk.
+#[rstest]
+fn a_transaction_that_the_database_has_ended_stops_no_later_one(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ended: Result<()> = world.app().db.write(|conn| {
+        both!(conn, |c| c.batch_execute("ROLLBACK"))?;
+        Err(Error::Unavailable("the disk refused to write".to_owned()))
+    });
+    assert!(ended.is_err());
+    let add = |conn: &mut Conn| lists::store::add_label(conn, List::Campaign, "Spring fair");
+    world.app().db.write(add).expect("the next one is written");
+    assert_eq!(campaigns(&world), 1);
 }
 
 /// What becomes of a write.
