@@ -25,21 +25,42 @@ static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
         by_address: HashMap::new(),
         addresses: HashMap::new(),
     };
-    for name in Files::iter() {
-        let Some(file) = Files::get(&name) else {
-            continue;
-        };
-        let hash = hex(&Sha256::digest(&file.data)[..6]);
-        let address = format!("/static/{hash}/{name}");
-        let asset = Asset {
-            bytes: file.data.into_owned(),
-            content_type: content_type(&name),
-        };
-        shelf.by_address.insert(format!("{hash}/{name}"), asset);
-        shelf.addresses.insert(name.into_owned(), address);
+    for name in Files::iter().filter(|name| !name.starts_with(SHEETS)) {
+        if let Some(file) = Files::get(&name) {
+            shelf.put(name.into_owned(), file.data.into_owned());
+        }
     }
+    shelf.put("app.css".to_owned(), style_sheet());
     shelf
 });
+
+impl Shelf {
+    fn put(&mut self, name: String, bytes: Vec<u8>) {
+        let hash = hex(&Sha256::digest(&bytes)[..6]);
+        let content_type = content_type(&name);
+        let asset = Asset {
+            bytes,
+            content_type,
+        };
+        self.by_address.insert(format!("{hash}/{name}"), asset);
+        let address = format!("/static/{hash}/{name}");
+        self.addresses.insert(name, address);
+    }
+}
+
+/// The folder whose files are one style sheet.
+const SHEETS: &str = "css/";
+/// Says which layer wins, so that the others may come in any order.
+const FIRST_SHEET: &str = "css/layers.css";
+
+fn style_sheet() -> Vec<u8> {
+    let rooms = Files::iter().filter(|name| name.starts_with(SHEETS) && name != FIRST_SHEET);
+    let mut rooms: Vec<_> = rooms.collect();
+    rooms.sort();
+    let sheets = [FIRST_SHEET.into()].into_iter().chain(rooms);
+    let sheets = sheets.filter_map(|name| Files::get(&name));
+    sheets.flat_map(|file| file.data.into_owned()).collect()
+}
 
 /// The address of a file of `static/`; empty when there is none.
 pub fn address(name: &str) -> &'static str {
