@@ -8,6 +8,7 @@ use crate::form::Form;
 use crate::kept::{Keep, Kept, Shelf};
 use crate::rules::access::Me;
 use crate::rules::zone::Zone;
+use crate::style::Style;
 use crate::value::Instant;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
@@ -72,6 +73,7 @@ pub struct Workspace {
     /// UTC until one is set.
     pub zone: Zone,
     pub is_set_up: bool,
+    pub style: Style,
 }
 
 /// What came in, read to the end.

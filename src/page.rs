@@ -6,8 +6,10 @@ use crate::error::{Error, Result};
 use crate::rules::access::{self, Access, Me};
 use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
+use crate::style;
 use crate::value::Instant;
 use askama::Template;
+use chrono::{Datelike, NaiveDate};
 
 pub type Answer = Result<Reply>;
 
@@ -114,12 +116,16 @@ pub struct MeView {
     pub name: String,
     pub email: String,
     pub role_label: &'static str,
+    /// Whether keys of one letter do something.
+    pub has_letter_keys: bool,
 }
 
 pub struct NavItem {
     pub href: &'static str,
     pub label: &'static str,
     pub icon: &'static str,
+    /// The key that leads there at a desk; most have none.
+    pub key: &'static str,
     pub current: bool,
     /// Whether it stands in the phone's bottom bar.
     pub primary: bool,
@@ -138,6 +144,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ("/leads", "Leads", "leads", true, access::PEOPLE),
     ("/log", "Log", "log", true, access::LOGGERS),
     ("/team", "Team", "team", true, access::LOGGERS),
+    ("/search", "Search", "search", false, access::PEOPLE),
     (
         "/follow-up",
         "Follow-up speed",
@@ -153,6 +160,13 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
         "/calendar",
         "Working hours",
         "settings",
+        false,
+        access::ADMINS,
+    ),
+    (
+        "/workspace",
+        "Workspace",
+        "workspace",
         false,
         access::ADMINS,
     ),
@@ -184,6 +198,7 @@ impl Frame {
                 name: me.name.clone(),
                 email: me.email.clone(),
                 role_label: me.role.label(),
+                has_letter_keys: me.has_letter_keys,
             }),
             nav: me.map(|me| places(me, path)).unwrap_or_default(),
             toast: None,
@@ -205,7 +220,8 @@ impl Frame {
     }
 }
 
-fn places(me: &Me, path: &str) -> Vec<NavItem> {
+/// Where a role may go, and which of it is `path`.
+pub fn places(me: &Me, path: &str) -> Vec<NavItem> {
     let is_here = |href: &str| {
         path == href
             || path
@@ -219,6 +235,11 @@ fn places(me: &Me, path: &str) -> Vec<NavItem> {
             href,
             label,
             icon,
+            key: match href {
+                "/log" => "l",
+                "/search" => "/",
+                _ => "",
+            },
             primary,
             current: is_here(href),
         })
@@ -232,24 +253,24 @@ pub fn home(me: &Me) -> &'static str {
 
 /// `21 Nov 2026, 14:05`, in the reader's zone.
 pub fn time(at: Instant, zone: &Zone) -> String {
-    zone.local(at).format("%-d %b %Y, %H:%M").to_string()
+    let local = zone.local(at);
+    format!("{}, {}", style::day(local.date()), local.format("%H:%M"))
 }
 
 /// `14:05` when it is on `today`, else `21 Nov, 14:05`, else with the year.
-pub fn short_time(at: Instant, zone: &Zone, today: chrono::NaiveDate) -> String {
-    use chrono::Datelike;
+pub fn short_time(at: Instant, zone: &Zone, today: NaiveDate) -> String {
     let local = zone.local(at);
-    let format = match local.date() {
-        day if day == today => "%H:%M",
-        day if day.year() == today.year() => "%-d %b, %H:%M",
-        _ => "%-d %b %Y, %H:%M",
-    };
-    local.format(format).to_string()
+    let clock = local.format("%H:%M");
+    match local.date() {
+        day if day == today => clock.to_string(),
+        day if day.year() == today.year() => format!("{}, {clock}", style::short_day(day)),
+        day => format!("{}, {clock}", style::day(day)),
+    }
 }
 
 /// `Fri 20 Nov 2026`.
-pub fn day(day: chrono::NaiveDate) -> String {
-    day.format("%a %-d %b %Y").to_string()
+pub fn day(day: NaiveDate) -> String {
+    format!("{} {}", day.format("%a"), style::day(day))
 }
 
 /// A length of time in the two largest units that people read: `1 h 25 min`, `3 d 4 h`, `40 s`.
@@ -271,7 +292,7 @@ pub fn duration(seconds: f64) -> String {
 
 /// A share as `48.3 %`.
 pub fn percent(share: f64) -> String {
-    format!("{:.1}\u{a0}%", share * 100.0)
+    format!("{}\u{a0}%", style::decimal(share * 100.0, 1))
 }
 
 /// k of n as a share; a dash of none.
@@ -282,7 +303,7 @@ pub fn share(rate: Rate) -> String {
 /// Wilson's interval as `42.0 to 55.1 %`; a dash of none.
 pub fn interval(rate: Rate) -> String {
     rate.interval().map_or(DASH.to_owned(), |(low, high)| {
-        format!("{:.1} to {}", low * 100.0, percent(high))
+        format!("{} to {}", style::decimal(low * 100.0, 1), percent(high))
     })
 }
 
@@ -290,7 +311,7 @@ pub fn interval(rate: Rate) -> String {
 pub fn amount(value: f64) -> String {
     // Adding zero makes the minus zero of an empty sum a plain one.
     let rounded = (value * 100.0).round() / 100.0 + 0.0;
-    format!("{rounded}")
+    style::number(&rounded.to_string())
 }
 
 /// The name of a group as people read it.

@@ -4,8 +4,8 @@ use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, device, followup, handover, imports, leads, me, outcomes, people, setup,
-    signin, targets, team, today,
+    activities, calendar, device, followup, handover, imports, leads, me, outcomes, people, search,
+    setup, signin, targets, team, today,
 };
 use actix_web::http::Method;
 
@@ -108,6 +108,7 @@ pub static TABLE: &[Route] = &[
     post("/targets", MANAGERS, targets::pages::create),
     get("/me", PEOPLE, me::page),
     post("/me/password", PEOPLE, me::change_password),
+    post("/me/keys", PEOPLE, me::set_letter_keys),
     get("/leads/new", MARKETERS, handover::fresh::form),
     post("/leads/new", MARKETERS, handover::fresh::create),
     get("/leads/{uid}", PEOPLE, handover::pages::show),
@@ -116,6 +117,7 @@ pub static TABLE: &[Route] = &[
     post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
     steady("/follow-up", READERS, followup::pages::index),
     steady("/outcomes", READERS, outcomes::pages::index),
+    get("/search", PEOPLE, search::index),
     get("/people", ADMINS, people::pages::index),
     post("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),
@@ -129,6 +131,8 @@ pub static TABLE: &[Route] = &[
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
     post("/teams/{id}", ADMINS, people::pages::team::update),
+    get("/workspace", ADMINS, people::pages::workspace::show),
+    post("/workspace", ADMINS, people::pages::workspace::update),
     get("/calendar", ADMINS, calendar::pages::index),
     post("/calendar/workspace", ADMINS, calendar::pages::update_workspace),
     post("/calendar/hours", ADMINS, calendar::pages::update_hours),

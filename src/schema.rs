@@ -6,6 +6,8 @@ diesel::table! {
         name -> Text,
         time_zone -> Nullable<Text>,
         set_up_at -> Nullable<BigInt>,
+        number_style -> Text,
+        day_style -> Text,
     }
 }
 
@@ -28,6 +30,7 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         created_at -> BigInt,
         left_on -> Nullable<Date>,
+        has_letter_keys -> Bool,
     }
 }
 

@@ -170,7 +170,10 @@ async function sendAll() {
     body.set("at", entry.at);
     body.set("person", entry.person);
     const answer = await fetch("/log/queued", { method: "POST", body, redirect: "manual", cache: "no-store" });
-    if (answer.status === 204) await dropEntry(entry.number);
+    if (answer.status === 204) {
+      await dropEntry(entry.number);
+      await setFact("sentAt", Date.now());
+    }
     else if (answer.status === 409 || answer.status === 422) {
       await putEntry({ ...entry, reason: await answer.text() });
     } else return;
@@ -179,7 +182,8 @@ async function sendAll() {
 
 async function tellAll() {
   const entries = (await myEntries()).map(({ number, at, fields, reason }) => ({ number, at, fields, reason }));
-  for (const client of await self.clients.matchAll()) client.postMessage({ entries });
+  const sentAt = (await fact("sentAt")) ?? 0;
+  for (const client of await self.clients.matchAll()) client.postMessage({ entries, sentAt });
 }
 
 // ---- events

@@ -4,15 +4,129 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const isTyping = (element) => element.closest("input:not([type=radio], [type=checkbox]), select, textarea");
 
-/** Keys of one letter: an element with data-key="l" is followed, pressed or focused by that key. */
+const hasLetterKeys = "keys" in document.body.dataset;
+
+/** The part of another page that `selector` names. */
+async function fetchPart(address, selector, options) {
+  const answer = await fetch(address, { redirect: "error", ...options });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
+}
+
+/** Calls `find` with what stands in a field a moment after the last key; a later one ends an earlier one. */
+function asOneTypes(field, find) {
+  let waiting, asked;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    asked?.abort();
+    waiting = setTimeout(() => {
+      asked = new AbortController();
+      // Without signal what was there stays.
+      find(field.value.trim(), { signal: asked.signal }).catch(() => {});
+    }, 150);
+  });
+}
+
+/** Keys of one letter: an element with data-key="l" is followed or pressed by that key. */
 function shortcuts() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
     const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!target) return;
     event.preventDefault();
-    if (target.matches("input")) target.focus();
-    else target.click();
+    target.click();
+  });
+}
+
+/** J and K go down and up the leads of a page, and on a lead's own page to its neighbours on the page it was opened from. */
+function leadKeys() {
+  const links = () => all("main a[data-lead]");
+  if (links().length > 0) sessionStorage.leads = JSON.stringify(links().map((link) => link.pathname));
+  document.addEventListener("keydown", (event) => {
+    const step = { j: 1, k: -1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const here = links();
+    if (here.length > 0) {
+      const at = here.indexOf(document.activeElement);
+      here.at(at < 0 && step < 0 ? -1 : Math.min(Math.max(at + step, 0), here.length - 1)).focus();
+    } else {
+      const known = JSON.parse(sessionStorage.leads ?? "[]");
+      const next = known[known.indexOf(location.pathname) + step];
+      if (known.includes(location.pathname) && next) location.assign(next);
+    }
+  });
+}
+
+/** Search from everywhere: Ctrl K and what has data-command open a dialog that shows what is found while one types. */
+function commandSearch(dialog) {
+  const field = dialog.querySelector("input");
+  const box = dialog.querySelector(".found");
+  const found = () => all("a", box);
+  const find = async (q, options) => {
+    const part = await fetchPart(`/search?${new URLSearchParams({ q })}`, "#found", options);
+    box.replaceChildren(...part.childNodes);
+  };
+  const open = () => {
+    if (dialog.open) return;
+    document.querySelector("dialog[open]")?.close();
+    dialog.showModal();
+    field.select();
+    if (found().length === 0) find("").catch(() => {});
+  };
+  asOneTypes(field, find);
+  for (const way of all("[data-command]")) {
+    way.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      document.getElementById("menu").hidePopover();
+      open();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      event.preventDefault();
+      open();
+    }
+  });
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const ways = [field, ...found()];
+    ways[Math.min(Math.max(ways.indexOf(document.activeElement) + step, 0), ways.length - 1)].focus();
+  });
+  // Enter opens the first that was found; with nothing found it is the page of the search.
+  field.form.addEventListener("submit", (event) => {
+    const [first] = found();
+    if (!first || !field.value.trim()) return;
+    event.preventDefault();
+    first.click();
+  });
+}
+
+/** Buttons that open or close a dialog, where the browser does not do so by itself. */
+function dialogButtons() {
+  if ("command" in HTMLButtonElement.prototype) return;
+  for (const button of all("button[commandfor]")) {
+    const dialog = document.getElementById(button.getAttribute("commandfor"));
+    const opens = button.getAttribute("command") === "show-modal";
+    button.addEventListener("click", () => (opens ? dialog.showModal() : dialog.close()));
+  }
+}
+
+/** A call or an e-mail leads out of the page: who comes back from it logs it. */
+function logOnReturn() {
+  document.addEventListener("click", (event) => {
+    const way = event.target.closest("a[data-then]");
+    if (!way) return;
+    const back = () => { if (!document.hidden) location.assign(way.dataset.then); };
+    const away = () => {
+      addEventListener("focus", back, { once: true });
+      document.addEventListener("visibilitychange", back);
+    };
+    addEventListener("blur", away, { once: true });
   });
 }
 
@@ -39,7 +153,7 @@ function logForm(form) {
       if (!shown) all("input:checked", block).forEach((input) => { input.checked = false; });
       block.hidden = block.disabled = !shown;
     }
-    label(shownTiles());
+    if (hasLetterKeys) label(shownTiles());
     form.dataset.stage = "outcome";
   };
 
@@ -64,8 +178,22 @@ function logForm(form) {
     said.value = words.join(", ");
   });
 
-  label(kinds);
-  label(shownTiles());
+  // Leads are found while one types; the button finds them where no script runs.
+  const search = form.querySelector("#f-q");
+  if (search) {
+    asOneTypes(search, async (q, options) => {
+      const chosen = form.querySelector("[name=lead]:checked")?.value ?? "";
+      const query = new URLSearchParams({ kind: form.elements.kind.value, lead: chosen, q });
+      const part = await fetchPart(`/log?${query}`, "#leads-found", options);
+      form.querySelector("#leads-found").replaceWith(part);
+      fitQuantity();
+    });
+  }
+
+  if (hasLetterKeys) {
+    label(kinds);
+    label(shownTiles());
+  }
   form.dataset.stage = "kind";
   fitQuantity();
   form.addEventListener("change", fitQuantity);
@@ -96,7 +224,7 @@ function logForm(form) {
       if (sends) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
-    if (event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+    if (!hasLetterKeys || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
     if (event.key === "Escape") form.dataset.stage = "kind";
     if (!/^[1-9]$/.test(event.key)) return;
     const forKind = form.dataset.stage === "kind";
@@ -208,11 +336,13 @@ async function device() {
   const { person } = document.body.dataset;
   if (!person || !("serviceWorker" in navigator)) return;
   showKept([]);
-  let count = 0;
-  navigator.serviceWorker.addEventListener("message", ({ data: { entries } }) => {
+  // What was sent after this page was made is not on it yet.
+  let madeAt = Date.parse(document.documentElement.dataset.keptAt) || performance.timeOrigin;
+  navigator.serviceWorker.addEventListener("message", ({ data: { entries, sentAt } }) => {
     showKept(entries);
-    if (entries.length < count) bringUpToDate().catch(() => {});
-    count = entries.length;
+    if (sentAt < madeAt) return;
+    madeAt = Date.now();
+    bringUpToDate().catch(() => {});
   });
   await navigator.serviceWorker.register("/sw.js");
   const { active } = await navigator.serviceWorker.ready;
@@ -235,7 +365,17 @@ async function device() {
   });
 }
 
-shortcuts();
+// A page that cannot fade into the next one is shown at once, and nobody needs to hear of it.
+addEventListener("pageswap", ({ viewTransition: fade }) => {
+  if (fade) Promise.allSettled([fade.ready, fade.updateCallbackDone, fade.finished]);
+});
+if (hasLetterKeys) {
+  shortcuts();
+  leadKeys();
+}
+dialogButtons();
+logOnReturn();
+all("#command").forEach(commandSearch);
 device().catch(() => {});
 if (document.querySelector("main[data-live]")) live();
 all("form[data-log]").forEach(logForm);

@@ -10,6 +10,7 @@ pub use store::Activity;
 
 use crate::app::Tx;
 use crate::calendar::Calendars;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::leads;
 use crate::leads::{Lead, NewEvent};
@@ -319,4 +320,17 @@ fn after_change(
         leads::store::add_event(tx.conn, &event, tx.now, before, moved)?;
     }
     leads::refresh(tx.conn, &[lead.id])
+}
+
+/// How far back the last kind and the recent leads are looked for.
+const RECENT_DAYS: u64 = 30;
+
+fn recent_since(today: NaiveDate) -> NaiveDate {
+    let since = today.checked_sub_days(Days::new(RECENT_DAYS));
+    since.unwrap_or(today)
+}
+
+/// The kind that a person logged last, lately.
+pub fn last_kind(conn: &mut Conn, person_id: i64, today: NaiveDate) -> Result<Option<i64>> {
+    store::last_kind(conn, person_id, recent_since(today))
 }

@@ -14,11 +14,8 @@ use crate::rules::access::{Me, Role};
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
-use chrono::Days;
 use std::sync::Arc;
 
-/// How far back the last kind and the recent leads are looked for.
-const RECENT_DAYS: u64 = 30;
 const RECENT_LEADS: usize = 6;
 const FOUND_LEADS: i64 = 12;
 
@@ -151,9 +148,7 @@ struct Offer {
 
 fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>) -> Result<Offer> {
     let today = me.zone.day_of(cx.now);
-    let since = today
-        .checked_sub_days(Days::new(RECENT_DAYS))
-        .unwrap_or(today);
+    let since = super::recent_since(today);
     let mut leads = match form.value("q") {
         "" => {
             let ids = store::recent_lead_ids(conn, me.id, since, RECENT_LEADS)?;
@@ -167,8 +162,10 @@ fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>)
     }
     let kept = |retired: bool, id: i64, old: Option<i64>| !retired || old == Some(id);
     let (lists, directory): (Arc<Lists>, Arc<Directory>) = (cx.kept.get(conn)?, cx.kept.get(conn)?);
-    let mut kinds = lists.kinds.clone();
-    kinds.retain(|k| kept(k.is_retired, k.id, old.map(|old| old.kind_id)));
+    let last_kind = super::last_kind(conn, me.id, today)?;
+    let mut kinds: Vec<Kind> = lists.kinds_to_log(last_kind).into_iter().cloned().collect();
+    let retired = old.and_then(|old| lists.kind(old.kind_id));
+    kinds.extend(retired.filter(|kind| kind.is_retired).cloned());
     let mut outcomes = lists.outcomes.clone();
     outcomes.retain(|o| kept(o.is_retired, o.id, old.and_then(|old| old.outcome_id)));
     let assets = lists
@@ -180,7 +177,7 @@ fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>)
         kinds,
         outcomes,
         leads,
-        last_kind: store::last_kind(conn, me.id, since)?,
+        last_kind,
         assets: assets.map(|asset| (asset.id, asset.name.clone())).collect(),
         company: marketing.map(|p| (p.uid.clone(), p.name.clone())).collect(),
     })

@@ -9,6 +9,7 @@ use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::leads::{self, Handover, Lead};
+use crate::lists::Lists;
 use crate::page::{self, Frame, Toast};
 use crate::rules::access::Role;
 use crate::rules::moves;
@@ -27,6 +28,9 @@ pub struct LeadPage {
     phone_href: String,
     phone: String,
     email: String,
+    /// Where one goes after a call or an e-mail.
+    log_call: String,
+    log_email: String,
     stage: &'static str,
     tone: &'static str,
     urgency: &'static str,
@@ -86,6 +90,9 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
             None => (None, form),
         };
         let mut page = lead_page(cx, &story, &names, form);
+        let lists: Arc<Lists> = cx.kept.get(conn)?;
+        page.log_call = lists.log_address("call", &page.uid);
+        page.log_email = lists.log_address("email", &page.uid);
         page.deed = deed;
         page.may_log = may.log && !story.lead.is_stopped && story.lead.stage.is_open();
         page.may_take = possible.contains(&Deed::Assign)
@@ -116,11 +123,6 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
 
 fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
     let lead = &story.lead;
-    let dial: String = lead
-        .phone
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == '+')
-        .collect();
     let parts = [lead.title.as_str(), &lead.company].into_iter();
     LeadPage {
         frame: Frame::new(cx, lead.title_name()).with_toast(toast(cx)),
@@ -130,11 +132,9 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" · "),
-        phone_href: if dial.is_empty() {
-            String::new()
-        } else {
-            format!("tel:{dial}")
-        },
+        phone_href: leads::dial(&lead.phone),
+        log_call: String::new(),
+        log_email: String::new(),
         phone: lead.phone.clone(),
         email: lead.email.clone(),
         stage: lead.stage.label(),

@@ -3,7 +3,7 @@
 pub mod cohort;
 mod due;
 pub mod history;
-mod list;
+pub mod list;
 pub mod pages;
 pub mod store;
 
@@ -140,4 +140,13 @@ pub fn assign_at(tx: &mut Tx, lead_id: i64, owner_id: Option<i64>, at: Instant) 
         ..NewEvent::now(tx, lead_id, EventKind::Assigned)
     };
     record(tx, &event).map(|_| ())
+}
+/// What dials a phone number; empty where it has no digits.
+pub fn dial(phone: &str) -> String {
+    let digits = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+');
+    let digits: String = digits.collect();
+    match digits.is_empty() {
+        true => String::new(),
+        false => format!("tel:{digits}"),
+    }
 }

@@ -7,6 +7,7 @@ pub use store::{Kind, Label, Outcome, Reason};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Keep;
+use crate::urls;
 use std::collections::HashMap;
 
 /// All lists, kept in memory; retired entries too.
@@ -35,6 +36,21 @@ impl Keep for Lists {
 impl Lists {
     pub fn kind(&self, id: i64) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.id == id)
+    }
+
+    /// The kinds to choose from, the one that was used last in front.
+    pub fn kinds_to_log(&self, last_used: Option<i64>) -> Vec<&Kind> {
+        let mut kinds: Vec<&Kind> = self.kinds.iter().filter(|k| !k.is_retired).collect();
+        kinds.sort_by_key(|kind| Some(kind.id) != last_used);
+        kinds
+    }
+
+    /// The log form for a touch with a lead, with the kind that has this icon.
+    pub fn log_address(&self, icon: &str, lead_uid: &str) -> String {
+        let mut kinds = self.kinds.iter();
+        let kind = kinds.find(|kind| !kind.is_retired && kind.icon() == icon);
+        let kind = kind.map(|kind| kind.id.to_string()).unwrap_or_default();
+        urls::with_query("/log", &[("kind", &kind), ("lead", lead_uid)])
     }
 
     pub fn outcome(&self, id: i64) -> Option<&Outcome> {

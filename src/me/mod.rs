@@ -20,6 +20,7 @@ struct MePage {
     name: String,
     email: String,
     role: &'static str,
+    has_letter_keys: bool,
     zone: String,
     teams: Vec<Dated>,
     /// Whether the role has targets.
@@ -70,6 +71,14 @@ pub fn change_password(cx: &Cx) -> Answer {
     page::go_to("/me?done=password")
 }
 
+/// Turns keys of one letter on or off.
+pub fn set_letter_keys(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    let wanted = cx.form().is_ticked("letter_keys");
+    cx.write(|tx| people::store::set_letter_keys(tx.conn, me.id, wanted))?;
+    page::go_to("/me?done=keys")
+}
+
 fn me_page(cx: &Cx, form: Form) -> Result<MePage> {
     let me = cx.me()?;
     let today = me.zone.day_of(cx.now);
@@ -80,8 +89,14 @@ fn me_page(cx: &Cx, form: Form) -> Result<MePage> {
             time_off(&*cx.kept.get::<Calendars>(conn)?, me, today),
         ))
     })?;
-    let done = (cx.query().value("done") == "password").then(|| Toast {
-        text: "Password changed. Your other sessions are signed out.".to_owned(),
+    let done = match cx.query().value("done") {
+        "password" => Some("Password changed. Your other sessions are signed out."),
+        "keys" if me.has_letter_keys => Some("Keys of one letter are on."),
+        "keys" => Some("Keys of one letter are off."),
+        _ => None,
+    };
+    let done = done.map(|text| Toast {
+        text: text.to_owned(),
         undo_href: None,
     });
     Ok(MePage {
@@ -90,6 +105,7 @@ fn me_page(cx: &Cx, form: Form) -> Result<MePage> {
         name: me.name.clone(),
         email: me.email.clone(),
         role: me.role.label(),
+        has_letter_keys: me.has_letter_keys,
         zone: me.zone.name().to_owned(),
         teams,
         has_targets: crate::rules::access::LOGGERS.gate(Some(me.role), true)

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::rules::access::Role;
 use crate::rules::zone::Zone;
+use crate::style::Style;
 use chrono::NaiveDate;
 
 /// A membership of which no beginning is known: it holds for all imported history.
@@ -31,13 +32,18 @@ pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
             .and_then(Zone::named)
             .unwrap_or_else(Zone::utc),
         is_set_up: row.set_up_at.is_some(),
+        style: Style {
+            number: row.number_style,
+            day: row.day_style,
+        },
     })
 }
 
-/// Changes the workspace's name and zone.
-pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str) -> Result<()> {
+/// Changes the workspace's name, its zone, and how it writes numbers and days.
+pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str, style: Style) -> Result<()> {
     let set_up_at = store::workspace(tx.conn)?.set_up_at;
     store::set_workspace(tx.conn, name, time_zone, set_up_at)?;
+    store::set_style(tx.conn, style)?;
     let detail = format!("{name}, {time_zone}");
     audit::note(tx, "changed", "workspace", None, &detail)
 }

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::rules::access::Role;
 use crate::schema::{memberships, people, sessions, teams, workspace};
 use crate::secret::token_hash;
+use crate::style::{DayStyle, NumberStyle, Style};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
@@ -18,6 +19,8 @@ pub struct WorkspaceRow {
     pub name: String,
     pub time_zone: Option<String>,
     pub set_up_at: Option<Instant>,
+    pub number_style: NumberStyle,
+    pub day_style: DayStyle,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -30,6 +33,7 @@ pub struct Person {
     pub role: Role,
     pub time_zone: Option<String>,
     pub left_on: Option<NaiveDate>,
+    pub has_letter_keys: bool,
 }
 
 impl Person {
@@ -90,6 +94,23 @@ pub fn set_workspace(
             workspace::time_zone.eq(time_zone),
             workspace::set_up_at.eq(set_up_at),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_style(conn: &mut Conn, style: Style) -> Result<()> {
+    diesel::update(workspace::table)
+        .set((
+            workspace::number_style.eq(style.number),
+            workspace::day_style.eq(style.day),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_letter_keys(conn: &mut Conn, person_id: i64, has_them: bool) -> Result<()> {
+    diesel::update(people::table.find(person_id))
+        .set(people::has_letter_keys.eq(has_them))
         .execute(conn)?;
     Ok(())
 }

@@ -31,6 +31,8 @@ pub struct Me {
     pub zone: Zone,
     /// The teams they belong to today, the newest membership first.
     pub teams: Vec<i64>,
+    /// Whether keys of one letter do something on their pages.
+    pub has_letter_keys: bool,
 }
 
 impl Me {

@@ -11,6 +11,7 @@ use crate::people::Directory;
 use crate::routes::{Handler, Route, TABLE};
 use crate::rules::access::Gate;
 use crate::signin;
+use crate::style;
 use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
@@ -158,8 +159,10 @@ fn respond(
         Err(error) => return refuse(None, &path, error),
     };
     let moment = version.map(|version| Moment::new(version, cx.now));
-    handle(&cx, recent, moment, route, is_cross_site)
-        .unwrap_or_else(|error| refuse(Some(&cx), &path, error))
+    style::within(cx.workspace.style, || {
+        handle(&cx, recent, moment, route, is_cross_site)
+            .unwrap_or_else(|error| refuse(Some(&cx), &path, error))
+    })
 }
 
 fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {

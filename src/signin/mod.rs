@@ -81,6 +81,7 @@ fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
             .map(|membership| membership.team_id)
             .collect(),
         zone,
+        has_letter_keys: person.has_letter_keys,
     })
 }
 

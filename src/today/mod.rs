@@ -66,6 +66,9 @@ struct NextLead {
     sub: String,
     due: String,
     tone: &'static str,
+    /// What dials, and where one goes after the call.
+    dial: String,
+    log_call: String,
 }
 
 struct EntryRow {
@@ -96,8 +99,12 @@ pub fn page(cx: &Cx) -> Answer {
         main,
         others: rest.collect(),
         is_free: seen.is_free,
-        kinds: kind_tiles(&seen.lists),
-        next: seen.next.iter().map(|due| next_lead(cx, due)).collect(),
+        kinds: kind_tiles(&seen.lists, seen.last_kind),
+        next: seen
+            .next
+            .iter()
+            .map(|due| next_lead(cx, due, &seen.lists))
+            .collect(),
         entries: seen
             .entries
             .iter()
@@ -116,6 +123,7 @@ struct Seen {
     next: Vec<DueLead>,
     entries: Vec<Logged>,
     lists: Arc<Lists>,
+    last_kind: Option<i64>,
 }
 
 /// An entry, and what its lead is called.
@@ -168,6 +176,7 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         next: leads::due(conn, me, &calendars, cx.now, NEXT_LEADS)?,
         entries: activities::store::of_day(conn, me.id, today)?,
         lists: cx.kept.get(conn)?,
+        last_kind: activities::last_kind(conn, me.id, today)?,
     })
 }
 
@@ -222,8 +231,8 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
     }
 }
 
-fn kind_tiles(lists: &Lists) -> Vec<KindTile> {
-    let kinds = lists.kinds.iter().filter(|kind| !kind.is_retired);
+fn kind_tiles(lists: &Lists, last_kind: Option<i64>) -> Vec<KindTile> {
+    let kinds = lists.kinds_to_log(last_kind).into_iter();
     let first = kinds.take(KINDS_SHOWN).map(|kind| KindTile {
         href: format!("/log?kind={}", kind.id),
         icon: kind.icon(),
@@ -232,7 +241,7 @@ fn kind_tiles(lists: &Lists) -> Vec<KindTile> {
     first.collect()
 }
 
-fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
+fn next_lead(cx: &Cx, due: &DueLead, lists: &Lists) -> NextLead {
     let today = cx.zone().day_of(cx.now);
     let when = due.due_at.map(|at| page::short_time(at, cx.zone(), today));
     NextLead {
@@ -250,6 +259,8 @@ fn next_lead(cx: &Cx, due: &DueLead) -> NextLead {
             (_, None) => due.lead.stage.label().to_owned(),
         },
         tone: if due.is_overdue { "bad" } else { "info" },
+        dial: leads::dial(&due.lead.called.phone),
+        log_call: lists.log_address("call", &due.lead.uid),
     }
 }
 

@@ -21,7 +21,7 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
-            "today", "team", "followup", "outcomes", "me", "setup", "device",
+            "today", "team", "followup", "outcomes", "me", "search", "setup", "device",
         ],
     },
     Room {
@@ -45,7 +45,7 @@ const ROOMS: &[Room] = &[
         neighbours: Neighbours::All,
         modules: &[
             "app", "form", "page", "error", "db", "schema", "clock", "config", "assets", "urls",
-            "csv_out", "text_out", "charts", "secret", "kept",
+            "csv_out", "text_out", "charts", "secret", "kept", "style",
         ],
     },
     Room {

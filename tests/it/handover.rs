@@ -82,7 +82,7 @@ fn marketing_hands_over_a_lead_and_sees_what_becomes_of_it(
         "Webinar",
         "Hot: asked for a demo, a price or a call",
         "72.5",
-        "1200.5 EUR",
+        "1,200.5 EUR",
         "Asked for a price.",
         "First attempt due 10:15",
         "Assigned to Ana Arndt",
@@ -289,7 +289,7 @@ fn each_move_is_written_down_with_who_and_why(#[values(Sqlite, Postgres)] databa
             "won",
             &[("amount", "9000"), ("currency", "eur")],
             Stage::Won,
-            "9000 EUR",
+            "9,000 EUR",
         ),
         (
             "won",

@@ -238,7 +238,7 @@ pub fn update_workspace(cx: &Cx) -> Answer {
     let (Some(name), Some(zone)) = read else {
         return page::again(&calendar_page(cx, "", form)?);
     };
-    cx.write(|tx| people::change_workspace(tx, &name, zone.name()))?;
+    cx.write(|tx| people::change_workspace(tx, &name, zone.name(), cx.workspace.style))?;
     page::go_to("/calendar?done=saved")
 }
 

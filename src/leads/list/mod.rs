@@ -87,7 +87,7 @@ pub struct Options {
     pub lists: Arc<Lists>,
     pub directory: Arc<Directory>,
     /// Who may own leads, as far as the asker may know; by name.
-    owners: Vec<Person>,
+    pub owners: Vec<Person>,
 }
 
 impl Options {

@@ -2,6 +2,7 @@
 
 pub mod person;
 pub mod team;
+pub mod workspace;
 
 use super::store::{self, Membership, Person, Team};
 use super::{NewPerson, add, join};
