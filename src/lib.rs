@@ -12,6 +12,7 @@ pub mod config;
 pub mod csv_out;
 pub mod db;
 pub mod demo;
+pub mod design;
 pub mod device;
 pub mod error;
 pub mod followup;

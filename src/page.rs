@@ -95,11 +95,17 @@ pub struct Link {
     pub current: bool,
 }
 
+/// Lets a page fade into the next one. It stands in the page itself, since a browser that reaches a page before its style
+/// sheet would give up and complain; the policy of `server` knows it by its hash.
+pub const FADE: &str =
+    "@media (prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
+
 /// What the layout shows around every page.
 pub struct Frame {
     pub title: String,
     pub workspace: String,
     pub css: &'static str,
+    pub fade: &'static str,
     pub script: Option<&'static str>,
     pub icon: &'static str,
     pub icons: &'static str,
@@ -190,6 +196,7 @@ impl Frame {
             title,
             workspace: workspace.to_owned(),
             css: assets::address("app.css"),
+            fade: FADE,
             script: Some(assets::address("touchline.js")),
             icon: assets::address("icon.svg"),
             icons: assets::address("icons.svg"),
@@ -300,6 +307,11 @@ pub fn share(rate: Rate) -> String {
     rate.share().map_or(DASH.to_owned(), percent)
 }
 
+/// What a share rests on: `104 of 1,545`.
+pub fn of(rate: Rate) -> String {
+    format!("{} of {}", style::count(rate.k), style::count(rate.n))
+}
+
 /// Wilson's interval as `42.0 to 55.1 %`; a dash of none.
 pub fn interval(rate: Rate) -> String {
     rate.interval().map_or(DASH.to_owned(), |(low, high)| {
@@ -324,6 +336,18 @@ pub fn money(micros: i64, currency: &str) -> String {
     format!("{}\u{a0}{currency}", amount(micros as f64 / 1e6))
         .trim_end()
         .to_owned()
+}
+
+/// What templates may do with a value.
+pub mod filters {
+    use crate::style;
+    use std::fmt::Display;
+
+    /// A whole number as the workspace writes it: `1,234`.
+    #[askama::filter_fn]
+    pub fn count(value: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(style::number(&value.to_string()))
+    }
 }
 
 /// The mark for no data: never a zero.

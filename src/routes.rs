@@ -4,8 +4,8 @@ use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, device, followup, handover, imports, leads, me, outcomes, people, search,
-    setup, signin, targets, team, today,
+    activities, calendar, design, device, followup, handover, imports, leads, me, outcomes, people,
+    search, setup, signin, targets, team, today,
 };
 use actix_web::http::Method;
 
@@ -133,6 +133,7 @@ pub static TABLE: &[Route] = &[
     post("/teams/{id}", ADMINS, people::pages::team::update),
     get("/workspace", ADMINS, people::pages::workspace::show),
     post("/workspace", ADMINS, people::pages::workspace::update),
+    get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
     post("/calendar/workspace", ADMINS, calendar::pages::update_workspace),
     post("/calendar/hours", ADMINS, calendar::pages::update_hours),

@@ -67,6 +67,7 @@ function commandSearch(dialog) {
   const find = async (q, options) => {
     const part = await fetchPart(`/search?${new URLSearchParams({ q })}`, "#found", options);
     box.replaceChildren(...part.childNodes);
+    box.dataset.q = q;
   };
   const open = () => {
     if (dialog.open) return;
@@ -97,12 +98,15 @@ function commandSearch(dialog) {
     const ways = [field, ...found()];
     ways[Math.min(Math.max(ways.indexOf(document.activeElement) + step, 0), ways.length - 1)].focus();
   });
-  // Enter opens the first that was found; with nothing found it is the page of the search.
-  field.form.addEventListener("submit", (event) => {
-    const [first] = found();
-    if (!first || !field.value.trim()) return;
+  // Enter opens the first that is found for what stands there now; with nothing found it is the page of the search.
+  field.form.addEventListener("submit", async (event) => {
+    const q = field.value.trim();
+    if (!q) return;
     event.preventDefault();
-    first.click();
+    if (box.dataset.q !== q) await find(q).catch(() => {});
+    const [first] = found();
+    if (first && box.dataset.q === q) first.click();
+    else field.form.submit();
   });
 }
 
@@ -365,10 +369,6 @@ async function device() {
   });
 }
 
-// A page that cannot fade into the next one is shown at once, and nobody needs to hear of it.
-addEventListener("pageswap", ({ viewTransition: fade }) => {
-  if (fade) Promise.allSettled([fade.ready, fade.updateCallbackDone, fade.finished]);
-});
 if (hasLetterKeys) {
   shortcuts();
   leadKeys();

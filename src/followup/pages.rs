@@ -6,11 +6,13 @@ use super::{Awaited, Filters, Report, Study, WhichClock, chart, study, tables};
 use crate::app::Cx;
 use crate::calendar;
 use crate::charts::Plot;
+use crate::charts::bars::Bars;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
 use crate::leads::cohort::bar::{self, Bar};
-use crate::page::{self, Answer, Frame};
+use crate::page::{self, Answer, Frame, filters};
 use crate::rules::rates::Rate;
+use crate::style;
 use askama::Template;
 
 #[derive(Template)]
@@ -37,6 +39,7 @@ struct View {
     about_plot: String,
     within: Vec<WithinRow>,
     bands: Vec<BandRow>,
+    bars: Bars,
     /// The two times of the groups' shares.
     soon: String,
     later: String,
@@ -126,6 +129,7 @@ impl View {
         let done = filters.event.done();
         let [soon, later] =
             rows::landmarks(filters.clock).map(|(t_s, _)| page::duration(t_s.into()));
+        let (bands, bars) = rows::bands_of(&study.waitings, &total);
         let (groups, order) = rows::group_rows(filters, study, report);
         View {
             sub: format!(
@@ -151,7 +155,8 @@ impl View {
                 chart::LEAST_AT_RISK
             ),
             within: total.within.iter().map(rows::within_row).collect(),
-            bands: rows::band_rows(&study.waitings, &total),
+            bands,
+            bars,
             soon,
             later,
             grouping: filters
@@ -169,7 +174,7 @@ fn leads(n: u64) -> String {
     if n == 1 {
         "1 lead".to_owned()
     } else {
-        format!("{n} leads")
+        format!("{} leads", style::count(n))
     }
 }
 
@@ -179,14 +184,14 @@ impl Headline {
         let done = filters.event.done();
         let closed = match total.closed {
             0 => String::new(),
-            closed => format!(
-                " {} ({closed} of {}) closed before they were {done}.",
-                page::share(Rate {
+            closed => {
+                let rate = Rate {
                     k: closed,
-                    n: total.n
-                }),
-                total.n
-            ),
+                    n: total.n,
+                };
+                let (share, of) = (page::share(rate), page::of(rate));
+                format!(" {share} ({of}) closed before they were {done}.")
+            }
         };
         let waiting = match (total.waiting, rows::oldest_s(filters, waitings)) {
             (0, _) | (_, None) => " None is still waiting.".to_owned(),
@@ -195,7 +200,8 @@ impl Headline {
             }
             (n, Some(oldest)) => {
                 format!(
-                    " {n} are still waiting; the oldest for {}.",
+                    " {} are still waiting; the oldest for {}.",
+                    style::count(n),
                     page::duration(oldest)
                 )
             }

@@ -3,10 +3,13 @@
 use super::chart::LEAST_AT_RISK;
 use super::figures::{BAND_ENDS_S, Figures, Waiting, Within, bands};
 use super::{Awaited, Filters, Group, Report, Study, WhichClock};
+use crate::charts;
+use crate::charts::bars::{Bars, Fill};
 use crate::leads::cohort::{Grouping, leads_href};
 use crate::page::{self, DASH};
 use crate::rules::rates::Rate;
 use crate::rules::survival::End;
+use crate::style;
 
 /// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
 const LEAST_LEADS: u64 = 10;
@@ -33,8 +36,7 @@ pub struct WithinRow {
 
 pub struct BandRow {
     pub label: String,
-    pub count: u64,
-    pub percent: f64,
+    pub count: String,
     pub share: String,
     pub interval: String,
 }
@@ -95,7 +97,7 @@ pub fn oldest_s(filters: &Filters, waitings: &[Waiting]) -> Option<f64> {
 }
 
 pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Tile> {
-    let n = format!("n\u{a0}=\u{a0}{}", total.n);
+    let n = format!("n\u{a0}=\u{a0}{}", style::count(total.n));
     let tile = |label: &str, value, sub| Tile {
         label: label.to_owned(),
         value,
@@ -120,12 +122,11 @@ pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Ti
             "Within service level",
             page::share(level.rate()),
             format!(
-                "{} of {} attempted in time (95\u{a0}%: {}); {} pending, {} closed before",
-                level.met,
-                level.rate().n,
+                "{} attempted in time (95\u{a0}%: {}); {} pending, {} closed before",
+                page::of(level.rate()),
                 page::interval(level.rate()),
-                level.pending,
-                level.not_applicable
+                style::count(level.pending),
+                style::count(level.not_applicable)
             ),
         ),
         Tile {
@@ -135,7 +136,7 @@ pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Ti
             },
             ..tile(
                 "Still waiting",
-                total.waiting.to_string(),
+                style::count(total.waiting),
                 oldest.map_or(String::new(), |oldest| format!("oldest {oldest}")),
             )
         },
@@ -156,7 +157,11 @@ pub fn within_row(within: &Within) -> WithinRow {
         time: page::duration(f64::from(within.t_s)),
         event: page::percent(within.event),
         band: within.event_band.map_or(DASH.to_owned(), |(low, high)| {
-            format!("{:.1} to {}", low * 100.0, page::percent(high))
+            format!(
+                "{} to {}",
+                style::decimal(low * 100.0, 1),
+                page::percent(high)
+            )
         }),
         closed: page::percent(within.closed),
         waiting: page::percent(within.waiting),
@@ -166,20 +171,7 @@ pub fn within_row(within: &Within) -> WithinRow {
 }
 
 /// There is always a bar for never. Source: PRODUCT.md 7.
-pub fn band_rows(waitings: &[Waiting], total: &Figures) -> Vec<BandRow> {
-    let row = |label: String, count: u64| {
-        let rate = Rate {
-            k: count,
-            n: total.n,
-        };
-        BandRow {
-            label,
-            count,
-            percent: rate.share().unwrap_or(0.0) * 100.0,
-            share: page::share(rate),
-            interval: page::interval(rate),
-        }
-    };
+pub fn bands_of(waitings: &[Waiting], total: &Figures) -> (Vec<BandRow>, Bars) {
     let starts = [0].into_iter().chain(BAND_ENDS_S);
     let ends = BAND_ENDS_S.into_iter().map(Some).chain([None]);
     let words = |t_s: u32| page::duration(f64::from(t_s));
@@ -189,13 +181,37 @@ pub fn band_rows(waitings: &[Waiting], total: &Figures) -> Vec<BandRow> {
         (start, None) => format!("Over {}", words(start)),
     };
     let labels = starts.zip(ends).map(label);
-    let mut rows: Vec<BandRow> = labels
-        .zip(bands(waitings))
-        .map(|(label, count)| row(label, count))
-        .collect();
-    rows.push(row("Never: closed before".to_owned(), total.closed));
-    rows.push(row("Never so far: still waiting".to_owned(), total.waiting));
-    rows
+    let timed = labels.zip(bands(waitings));
+    let timed = timed.map(|(label, count)| (label, count, Fill::Plain));
+    let never = [
+        ("Never: closed before", total.closed),
+        ("Never so far: still waiting", total.waiting),
+    ];
+    let never = never.map(|(label, count)| (label.to_owned(), count, Fill::Never));
+    let made = timed.chain(never).map(|(label, count, fill)| {
+        let rate = Rate {
+            k: count,
+            n: total.n,
+        };
+        let figure = format!("{}, {}", style::count(count), page::share(rate));
+        let share = rate.share().unwrap_or(0.0);
+        let bar = charts::bars::Row::share(label.clone(), figure, share, rate.interval(), fill);
+        let row = BandRow {
+            label,
+            count: style::count(count),
+            share: page::share(rate),
+            interval: page::interval(rate),
+        };
+        (row, bar)
+    });
+    let (rows, bars) = made.unzip();
+    let picture = Bars {
+        label: "Leads by waiting time".to_owned(),
+        about: "A bar for each band with its likely range; the table below has the same figures."
+            .to_owned(),
+        rows: bars,
+    };
+    (rows, picture)
 }
 
 pub fn group_rows(
@@ -240,7 +256,7 @@ pub fn group_rows(
             later: share_within(figures, later_s),
             level: match rate.share() {
                 None => DASH.to_owned(),
-                Some(share) => format!("{} ({} of {})", page::percent(share), rate.k, rate.n),
+                Some(share) => format!("{} ({})", page::percent(share), page::of(rate)),
             },
             level_interval: rate.share().map_or(String::new(), |_| page::interval(rate)),
             is_faint: !note.is_empty(),

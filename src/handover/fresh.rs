@@ -7,6 +7,7 @@ use crate::form::{self, Choice, Form};
 use crate::leads::{self, Lead, NewLead};
 use crate::page::{self, Answer, Frame};
 use crate::rules::wait::Urgency;
+use crate::style;
 use crate::value::Instant;
 use askama::Template;
 
@@ -106,7 +107,9 @@ fn read(form: &mut Form) -> Option<NewLead> {
     );
     let phone = form.text("phone", 40);
     let title = form.text("title", 120);
-    let amount = form.optional("amount", "an amount such as 1200.50", form::read_micros);
+    let amount = form.optional("amount", "an amount such as 1200.50", |typed| {
+        form::read_micros(&style::plain(typed))
+    });
     let currency = form.optional(
         "currency",
         "a currency by its three letters, such as EUR",

@@ -7,6 +7,7 @@ use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{self, Form};
 use crate::page::{self, Answer};
+use crate::style;
 
 pub fn show(cx: &Cx) -> Answer {
     let query = cx.query();
@@ -27,7 +28,9 @@ pub fn record(cx: &Cx) -> Answer {
     );
     let reason = form.text("reason", 120);
     let note = form.text("note", 2000);
-    let amount = form.optional("amount", "an amount such as 1200.50", form::read_micros);
+    let amount = form.optional("amount", "an amount such as 1200.50", |typed| {
+        form::read_micros(&style::plain(typed))
+    });
     let currency = form.optional(
         "currency",
         "a currency by its three letters, such as EUR",

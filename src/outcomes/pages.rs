@@ -4,11 +4,13 @@ use super::figures::Figures;
 use super::{Filters, GROUPINGS, Group, Report, report, tables};
 use crate::app::Cx;
 use crate::calendar;
+use crate::charts::bars::{Bars, Row};
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
 use crate::leads::cohort::bar::{self, Bar};
-use crate::page::{self, Answer, Frame};
+use crate::page::{self, Answer, Frame, filters};
 use crate::rules::rates::Rate;
+use crate::style;
 use askama::Template;
 
 /// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
@@ -34,6 +36,7 @@ struct View {
     value: String,
     days: String,
     shares: Vec<Share>,
+    funnel: Bars,
     grouping: String,
     order: &'static str,
     groups: Vec<GroupRow>,
@@ -113,14 +116,14 @@ impl View {
             n: total.n,
             won: page::share(total.won_rate()),
             won_about: format!(
-                "{} of {}, likely {}",
-                total.won,
-                total.n,
+                "{}, likely {}",
+                page::of(total.won_rate()),
                 page::interval(total.won_rate())
             ),
             value: tables::money(&total.value_won),
             days: tables::days(total.median_days_to_won),
             shares: shares(total),
+            funnel: funnel(total),
             grouping: filters
                 .by
                 .map(|by| by.label().to_lowercase())
@@ -159,6 +162,34 @@ fn shares(total: &Figures) -> Vec<Share> {
     ]
     .map(|(label, count)| part(label, count, total.n))
     .into()
+}
+
+/// The way to a win, each step of all that were handed over and of the step before.
+fn funnel(total: &Figures) -> Bars {
+    let steps = [
+        ("Handed over", total.n),
+        ("Accepted", total.accepted),
+        ("Contacted", total.contacted),
+        ("Meeting booked", total.meetings),
+        ("Qualified", total.qualified),
+        ("Won", total.won),
+    ];
+    let rows = steps.iter().map(|(label, count)| {
+        let rate = Rate {
+            k: *count,
+            n: total.n,
+        };
+        let figure = format!("{}, {}", style::count(*count), page::share(rate));
+        Row::step((*label).to_owned(), figure, rate.share().unwrap_or(0.0))
+    });
+    Bars {
+        label: "How far hand-overs came".to_owned(),
+        about:
+            "A bar for each step, as wide as its share of all hand-overs. A lead may skip a step; \
+                the table below has the same figures."
+                .to_owned(),
+        rows: rows.collect(),
+    }
 }
 
 fn group_rows(filters: &Filters, report: &Report) -> (Vec<GroupRow>, &'static str) {

@@ -3,8 +3,10 @@
 mod entries;
 mod improved;
 mod page;
+mod period;
 mod read;
 mod report;
+mod trend;
 
 pub use entries::page as entries_page;
 pub use page::page;

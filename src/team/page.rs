@@ -1,60 +1,28 @@
 //! GET /team: the board in its frame, and as CSV.
 
+use super::period::Period;
 use super::report::{HEADER, LeaderboardRow};
+use super::trend::Trend;
 use super::{Beside, By, Filters, Rank, Row, Scope, Who, board_with_beside};
 use crate::app::Cx;
+use crate::charts::spark::Spark;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::lists::{Kind, Lists};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::{Me, Role};
-use crate::rules::day;
 use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
+use crate::style;
 use crate::urls;
 use askama::Template;
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Fewer than these make no share worth printing. Source: PRODUCT.md 7, rule 1.
 const LEAST_FOR_A_SHARE: u64 = 10;
-
-crate::words! {
-    /// A named period.
-    pub enum Period { Today = "today", Week = "week", LastWeek = "last-week", Month = "month", Quarter = "quarter" }
-}
-
-impl Period {
-    fn label(self) -> &'static str {
-        match self {
-            Period::Today => "Today",
-            Period::Week => "This week",
-            Period::LastWeek => "Last week",
-            Period::Month => "This month",
-            Period::Quarter => "This quarter",
-        }
-    }
-
-    /// Its first and last day, seen from `today`.
-    fn days(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
-        let week = |monday: NaiveDate| (monday, monday + Days::new(6));
-        let months = |first: NaiveDate, months| {
-            let after = first.checked_add_months(Months::new(months));
-            let last = after.and_then(|after| after.pred_opt());
-            (first, last.unwrap_or(first))
-        };
-        let month = day::month_of(today);
-        match self {
-            Period::Today => (today, today),
-            Period::Week => week(day::week_of(today)),
-            Period::LastWeek => week(day::week_of(today) - Days::new(7)),
-            Period::Month => months(month, 1),
-            Period::Quarter => months(month - Months::new(month.month0() % 3), 3),
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "team/board.html")]
@@ -96,6 +64,7 @@ struct RowView {
     reached: String,
     reached_href: String,
     reached_of: String,
+    trend: Spark,
 }
 
 /// What the address asks for.
@@ -112,14 +81,25 @@ pub fn page(cx: &Cx) -> Answer {
     let mut asked = asked(cx)?;
     let mut rows = Vec::new();
     if asked.refused.is_empty() {
-        let made = cx.snapshot(|conn| board_with_beside(conn, cx.kept, &asked.filters));
+        let made = cx.snapshot(|conn| {
+            let (board, beside) = board_with_beside(conn, cx.kept, &asked.filters)?;
+            Ok((board, beside, Trend::read(conn, cx.kept, &asked.filters)?))
+        });
         match made {
-            Ok((board, beside)) if asked.query.value("format") == "csv" => {
+            Ok((board, beside, _)) if asked.query.value("format") == "csv" => {
                 return page::csv_file("leaderboard", csv(board.rows, &beside)?);
             }
-            Ok((board, beside)) => {
-                let view = |row: &Row| row_view(cx, &asked.filters, row, beside.get(&row.who));
-                rows = board.rows.iter().map(view).collect::<Result<_>>()?;
+            Ok((board, beside, trend)) => {
+                for row in &board.rows {
+                    let spark = trend.spark(row.who);
+                    rows.push(row_view(
+                        cx,
+                        &asked.filters,
+                        row,
+                        beside.get(&row.who),
+                        spark,
+                    )?);
+                }
             }
             Err(Error::Refused(why)) => asked.refused = why,
             Err(error) => return Err(error),
@@ -268,7 +248,13 @@ pub fn days_words(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
     }
 }
 
-fn row_view(cx: &Cx, filters: &Filters, row: &Row, beside: Option<&Beside>) -> Result<RowView> {
+fn row_view(
+    cx: &Cx,
+    filters: &Filters,
+    row: &Row,
+    beside: Option<&Beside>,
+    trend: Spark,
+) -> Result<RowView> {
     let me = cx.me()?;
     let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
     let beside = beside.copied().unwrap_or_default();
@@ -299,12 +285,14 @@ fn row_view(cx: &Cx, filters: &Filters, row: &Row, beside: Option<&Beside>) -> R
         leads_reached: figure(is_there.then_some(beside.leads_reached)),
         reached,
         reached_of,
+        trend,
     })
 }
 
 /// A difference of shares: `+12.0 points`.
 fn points(difference: f64) -> String {
-    format!("{:+.1} points", difference * 100.0)
+    let sign = if difference > 0.0 { "+" } else { "" };
+    format!("{sign}{} points", style::decimal(difference * 100.0, 1))
 }
 
 /// The share reached, and what it rests on.
@@ -313,7 +301,7 @@ fn reached_words(beside: &Beside) -> (String, String) {
         k: beside.reached as u64,
         n: beside.activities as u64,
     };
-    let of = format!("{} of {}", rate.k, rate.n);
+    let of = page::of(rate);
     match (rate.share(), rate.interval()) {
         (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("Warming up".to_owned(), of),
         (Some(share), Some((low, high))) => {
@@ -366,23 +354,4 @@ fn csv(rows: Vec<Row>, beside: &HashMap<Who, Beside>) -> Result<String> {
         cells
     });
     csv_out::table(&header, cells)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_named_period_is_whole() {
-        let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
-        let days = |period: Period| {
-            let (from, to) = period.days(date("2026-02-18"));
-            format!("{from} {to}")
-        };
-        assert_eq!(days(Period::Today), "2026-02-18 2026-02-18");
-        assert_eq!(days(Period::Week), "2026-02-16 2026-02-22");
-        assert_eq!(days(Period::LastWeek), "2026-02-09 2026-02-15");
-        assert_eq!(days(Period::Month), "2026-02-01 2026-02-28");
-        assert_eq!(days(Period::Quarter), "2026-01-01 2026-03-31");
-    }
 }

@@ -21,7 +21,7 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
-            "today", "team", "followup", "outcomes", "me", "search", "setup", "device",
+            "today", "team", "followup", "outcomes", "me", "search", "setup", "device", "design",
         ],
     },
     Room {
@@ -82,6 +82,12 @@ const MAY_TAKE_LONG: &[(&str, &str)] = &[];
 /// Functions (`file.rs::name`) that may panic, with the reason why they never do on any input.
 const MAY_PANIC: &[(&str, &str)] = &[];
 
+/// Templates that may hold a style, with the reason.
+const MAY_HOLD_A_STYLE: &[(&str, &str)] = &[(
+    "layout.html",
+    "page::FADE must be read before anything is drawn; the policy knows that one line by its hash.",
+)];
+
 fn source() -> Vec<Source> {
     let sources = files("src", ".rs");
     assert!(!sources.is_empty(), "no source was found to check");
@@ -135,5 +141,8 @@ fn every_template_is_used() {
 
 #[test]
 fn templates_hold_no_scripts_and_no_styles() {
-    nothing_to_say(checks::inline_code(&files("templates", ".html")), &[]);
+    nothing_to_say(
+        checks::inline_code(&files("templates", ".html")),
+        MAY_HOLD_A_STYLE,
+    );
 }

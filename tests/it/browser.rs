@@ -1,9 +1,12 @@
 //! Journeys in a real browser: what only a person with a screen and a finger would notice.
 
+mod audit;
 mod chromium;
+mod every_page;
+mod keyboard;
+mod line;
 mod offline;
 
-use crate::pages;
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::World;
 use chromium::{Browser, Screen};
@@ -13,10 +16,14 @@ use thirtyfour::Key;
 const PASSWORD: &str = "correct horse battery";
 
 fn sign_in(browser: &mut Browser, name: &str) {
+    sign_in_as(browser, &format!("{name}@example.com"), PASSWORD);
+}
+
+fn sign_in_as(browser: &mut Browser, email: &str, password: &str) {
     browser.open("/");
     browser.says("Sign in");
-    browser.fill("E-mail", &format!("{name}@example.com"));
-    browser.fill("Password", PASSWORD);
+    browser.fill("E-mail", email);
+    browser.fill("Password", password);
     browser.tap("Sign in");
 }
 
@@ -147,19 +154,5 @@ fn marketing_hands_over_a_lead_and_sees_the_first_attempt_at_it() {
         browser.says("Interested");
         browser.says("7 min");
         browser.shoot("lead-after");
-    });
-}
-
-#[rstest]
-fn every_page_fits_every_screen(#[values(Screen::PhoneAtNight, Screen::Desk)] screen: Screen) {
-    let world = pages::lived_in(Sqlite);
-    let pages = pages::one_of_each_kind(&world, "ada");
-    Browser::travel(&world, screen, &format!("all-{screen:?}"), |browser| {
-        browser.come_with_session(&world.session("ada"));
-        for (kind, path) in pages {
-            browser.open(&path);
-            browser.shoot(&kind.replace('/', "-").replace('*', "one"));
-            browser.fits();
-        }
     });
 }

@@ -1,7 +1,7 @@
 //! Every page that somebody can reach by its links is whole, and leads on to pages that are there.
 
 use crate::world::Database::{self, Postgres, Sqlite};
-use crate::world::{Page, Tag, World, terms};
+use crate::world::{Client, Page, Tag, World, terms};
 use rstest::rstest;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use touchline::handover::Terms;
@@ -48,15 +48,26 @@ fn every_link_leads_to_a_whole_page(
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Follows every link from the start on; `visit` is given each page, and where its link stood.
-fn walk(world: &World, name: &str, mut visit: impl FnMut(&Page, &str)) -> HashSet<String> {
-    let browser = world.as_(name);
+/// Follows every link of somebody from the start on; `visit` is given each page, and where its link stood.
+fn walk(world: &World, name: &str, visit: impl FnMut(&Page, &str)) -> HashSet<String> {
+    let mut starts = vec!["/".to_owned()];
+    if world.person(name).role == Role::Admin {
+        starts.push(world.upload());
+    }
+    walk_from(&world.as_(name), starts, visit)
+}
+
+fn walk_from(
+    browser: &Client,
+    starts: Vec<String>,
+    mut visit: impl FnMut(&Page, &str),
+) -> HashSet<String> {
     let mut seen = HashSet::new();
     let mut alike: HashMap<String, usize> = HashMap::new();
-    let mut ahead = VecDeque::from([("/".to_owned(), "nowhere".to_owned())]);
-    if world.person(name).role == Role::Admin {
-        ahead.push_back((world.upload(), "an upload".to_owned()));
-    }
+    let starts = starts
+        .into_iter()
+        .map(|start| (start, "nowhere".to_owned()));
+    let mut ahead: VecDeque<_> = starts.collect();
     while let Some((path, from)) = ahead.pop_front() {
         let page = browser.get(&path);
         visit(&page, &from);
@@ -73,10 +84,10 @@ fn walk(world: &World, name: &str, mut visit: impl FnMut(&Page, &str)) -> HashSe
     seen
 }
 
-/// One page of each kind that somebody can reach, after its kind.
-pub fn one_of_each_kind(world: &World, name: &str) -> BTreeMap<String, String> {
+/// One page of each kind that a browser can reach from the start on, after its kind.
+pub fn one_of_each_kind(browser: &Client) -> BTreeMap<String, String> {
     let mut kinds = BTreeMap::new();
-    walk(world, name, |page, _| {
+    walk_from(browser, vec!["/".to_owned()], |page, _| {
         if page.status == 200 && page.header("content-type").starts_with("text/html") {
             kinds
                 .entry(kind_of(bare(&page.path)))

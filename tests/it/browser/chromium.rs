@@ -66,6 +66,16 @@ pub enum Screen {
 impl Browser {
     /// A journey of one person; its pictures begin with `name`.
     pub fn travel(world: &World, screen: Screen, name: &str, journey: impl FnOnce(&mut Browser)) {
+        Browser::travel_to(world.origin(), screen, name, journey);
+    }
+
+    /// As [`Browser::travel`], to where `http://address` leads.
+    pub fn travel_to(
+        origin: String,
+        screen: Screen,
+        name: &str,
+        journey: impl FnOnce(&mut Browser),
+    ) {
         let driver = Driver::start();
         let runtime = Runtime::new().expect("a runtime");
         let url = format!("http://127.0.0.1:{}", driver.port);
@@ -76,7 +86,7 @@ impl Browser {
                 .block_on(session.connect())
                 .expect("Chromium starts"),
             runtime,
-            origin: world.origin(),
+            origin,
             name: name.to_owned(),
             taps: 0,
         };
@@ -126,10 +136,15 @@ impl Browser {
         answer.unwrap_or_else(|why| panic!("the browser refuses: {why}"))
     }
 
-    fn script(&self, script: &str, arguments: &[&str]) -> WebDriverResult<ScriptRet> {
+    pub fn script(&self, script: &str, arguments: &[&str]) -> WebDriverResult<ScriptRet> {
         let arguments: Vec<_> = arguments.iter().map(|a| json!(a)).collect();
         self.runtime
             .block_on(self.driver.execute(script, arguments))
+    }
+
+    /// Tells the browser something by its developer tools.
+    pub fn devtools(&self, command: &str, parameters: serde_json::Value) {
+        self.ask(self.driver.cdp().send_raw(command, parameters));
     }
 
     /// Looks until something is there, for a page may be on its way.
@@ -202,7 +217,9 @@ impl Browser {
 
     /// What stands on the screen, with single spaces.
     pub fn text(&self) -> String {
-        let text = self.script("return document.body?.innerText ?? ''", &[]);
+        // Whoever measures a page before its style sheet is there makes the browser draw it without.
+        let read = "return document.readyState === 'complete' ? document.body.innerText : ''";
+        let text = self.script(read, &[]);
         let text = text.ok().and_then(|text| text.convert::<String>().ok());
         let text = text.unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -239,14 +256,12 @@ impl Browser {
         assert!(self.wait(is_empty).is_some(), "pages stay on the device");
     }
 
-    /// Nothing is wider than the screen.
-    #[track_caller]
-    pub fn fits(&self) {
-        let wide: Vec<String> = self
-            .script(TOO_WIDE, &[])
-            .and_then(|wide| wide.convert())
-            .expect("the browser measures");
-        assert!(wide.is_empty(), "wider than the screen: {wide:?}");
+    /// What is wider than the screen.
+    pub fn too_wide(&self) -> Vec<String> {
+        let wide = self.script(TOO_WIDE, &[]).and_then(|wide| wide.convert());
+        let wide: Vec<String> = wide.expect("the browser measures");
+        let words = |name| format!("wider than the screen: {name}");
+        wide.into_iter().map(words).collect()
     }
 
     /// Makes a picture for people to look at.
@@ -257,7 +272,8 @@ impl Browser {
         self.ask(self.driver.screenshot(&file));
     }
 
-    fn complains_of_nothing(&self) {
+    #[track_caller]
+    pub fn complains_of_nothing(&self) {
         let complaints = self.ask(self.driver.browser_log());
         let complaints = complaints.iter().filter(|entry| entry.level == "SEVERE");
         let complaints: Vec<_> = complaints.map(|entry| &entry.message).collect();
@@ -268,6 +284,7 @@ impl Browser {
 /// What a finger can press and is named by words: exactly, else at their beginning, else anywhere.
 const TAPPABLE: &str = "
     const [words] = arguments;
+    if (document.readyState !== 'complete') return null;
     const isThere = e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0 && getComputedStyle(e).visibility === 'visible'; };
     const name = e => (e.getAttribute('aria-label') ?? e.innerText ?? '').replace(/\\s+/g, ' ').trim();
     const all = [...document.querySelectorAll('a, button, summary, label')].filter(isThere);
@@ -275,6 +292,7 @@ const TAPPABLE: &str = "
 
 const LABELLED: &str = "
     const [words] = arguments;
+    if (document.readyState !== 'complete') return null;
     const label = [...document.querySelectorAll('label')].find(l => l.innerText.replace(/\\s+/g, ' ').trim() === words);
     return label?.control ?? null;";
 
@@ -308,9 +326,9 @@ fn capabilities(profile: &TempDir, screen: Screen) -> WebDriverResult<ChromeCapa
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place where the tests are told where the browser is"
+    reason = "the one place where the tests are told where the browser and its tools are"
 )]
-fn setting(name: &str) -> Option<String> {
+pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

@@ -1,6 +1,7 @@
 //! Without signal: what was seen last opens, and what is logged is sent once, later.
 
 use super::chromium::{Browser, Screen};
+use super::line::Line;
 use crate::world::Database::Sqlite;
 use crate::world::World;
 
@@ -42,6 +43,29 @@ fn entries_made_without_signal_wait_and_are_sent_once_in_their_order() {
         let newest = text.find("Left voicemail").expect("the second");
         let oldest = text.find("No answer").expect("the first");
         assert!(newest < oldest, "{text}");
+    });
+}
+
+#[test]
+fn an_entry_whose_answer_was_lost_in_the_middle_of_its_sending_is_stored_once() {
+    let world = World::new(Sqlite);
+    let line = Line::to(&world.origin());
+    Browser::travel_to(line.origin(), Screen::Phone, "middle", |browser| {
+        on_the_phone(&world, browser);
+        browser.open("/log");
+        browser.tap("Call");
+        browser.tap("No answer");
+        line.lose_answers();
+        browser.tap("Save");
+        browser.says("1 waiting to send");
+        // The server has it all the same, and hears of it again.
+        world.as_("ana").get("/today").says("1 logged");
+
+        line.mend();
+        browser.open("/today");
+        browser.says_not("waiting to send");
+        browser.says("1 logged");
+        world.as_("ana").get("/today").says("1 logged");
     });
 }
 

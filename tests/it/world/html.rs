@@ -95,15 +95,17 @@ fn tag(inner: &str) -> Tag {
     }
 }
 
-/// The words of a document, with single spaces between them.
+const UNSEEN: [&str; 3] = ["dialog", "style", "template"];
+
+/// The words of a document that are on the screen, with single spaces between them.
 pub fn words(html: &str) -> String {
     let mut text = String::new();
     let mut is_hidden = false;
     for piece in pieces(html) {
         match piece {
-            // A dialog is not there before it is opened.
-            Piece::Open(tag) if tag.name == "dialog" => is_hidden = true,
-            Piece::Close(name) if name == "dialog" => is_hidden = false,
+            // A dialog is not there before it is opened, and the others are never read.
+            Piece::Open(tag) if UNSEEN.contains(&tag.name.as_str()) => is_hidden = true,
+            Piece::Close(name) if UNSEEN.contains(&name.as_str()) => is_hidden = false,
             Piece::Text(_) if is_hidden => {}
             Piece::Text(words) => text.push_str(&words),
             Piece::Open(_) | Piece::Close(_) => text.push(' '),

@@ -1,0 +1,65 @@
+//! How the last weeks went: the metric of each row by week.
+
+use super::Who;
+use super::read::Reading;
+use super::{Filters, last_local_day};
+use crate::activities::totals::{self, Span};
+use crate::charts::spark::Spark;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kept::Kept;
+use crate::page::{self, DASH};
+use crate::rules::day;
+use chrono::{Days, NaiveDate};
+use std::collections::HashMap;
+
+pub const WEEKS: u64 = 8;
+
+/// The value of each row in each of the last weeks, the last one that of the period's end: in one query.
+pub struct Trend {
+    mondays: Vec<NaiveDate>,
+    values: HashMap<(Who, NaiveDate), f64>,
+}
+
+impl Trend {
+    pub fn read(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Trend> {
+        let reading = Reading::new(conn, kept, filters)?;
+        let last = day::week_of(reading.to.min(reading.today));
+        let first = last - Days::new(7 * (WEEKS - 1));
+        let span = Span {
+            from: first,
+            to: (last + Days::new(6)).min(last_local_day(filters.as_of)),
+            as_of: filters.as_of,
+            person_id: None,
+        };
+        let key = |person, team, local_day| {
+            let who = filters.who(person, team)?;
+            Some((who, day::week_of(local_day)))
+        };
+        Ok(Trend {
+            mondays: first.iter_weeks().take(WEEKS as usize).collect(),
+            values: totals::by(conn, kept, &filters.metric, &span, key)?,
+        })
+    }
+
+    /// A row's weeks as a small picture; a week with nothing logged is a gap before the first entry, and a zero after it.
+    pub fn spark(&self, who: Who) -> Spark {
+        let value = |monday: &NaiveDate| self.values.get(&(who, *monday)).copied();
+        let known: Vec<Option<f64>> = self.mondays.iter().map(value).collect();
+        let begun = known.iter().position(Option::is_some);
+        let filled = known.iter().enumerate();
+        let values: Vec<Option<f64>> = filled
+            .map(|(at, value)| match begun {
+                Some(begun) if at >= begun => Some(value.unwrap_or(0.0)),
+                _ => None,
+            })
+            .collect();
+        let words = values.iter();
+        let words = words.map(|value| value.map_or(DASH.to_owned(), page::amount));
+        let label = format!(
+            "The last {WEEKS} weeks: {}",
+            words.collect::<Vec<_>>().join(", ")
+        );
+        Spark::new(label, &values)
+    }
+}
