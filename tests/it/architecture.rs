@@ -21,7 +21,15 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
-            "today", "team", "followup", "outcomes", "me", "setup", "device",
+            "today",
+            "team",
+            "followup",
+            "outcomes",
+            "planner",
+            "techniques",
+            "me",
+            "setup",
+            "device",
         ],
     },
     Room {
@@ -30,6 +38,7 @@ const ROOMS: &[Room] = &[
         modules: &[
             "imports",
             "handover",
+            "goals",
             "activities",
             "targets",
             "leads",
