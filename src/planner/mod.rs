@@ -229,7 +229,12 @@ fn read(conn: &mut Conn, cx: &Cx, calendars: &Calendars, question: &Question) ->
     let from = day::week_of(back(today, question.weeks * 7));
     let directory: Arc<Directory> = cx.kept.get(conn)?;
     let people = team_of(&directory, me.id, &me.teams, today);
-    let worked = store::worked(conn, &people, from, today, cx.now)?;
+    let worked = store::worked(
+        conn,
+        &people,
+        (from, today),
+        (me.zone.midnight(from), cx.now),
+    )?;
     let meetings = store::meetings(conn, &people, from, cx.now)?;
     // A day earlier, since each person's day is their own.
     let span = (calendars.zone().midnight(back(from, 1)), cx.now);

@@ -11,6 +11,7 @@ use crate::form::{Choice, Form, read_day};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::day;
 use crate::rules::plan::Plan;
+use crate::urls;
 use askama::Template;
 use chrono::{Days, NaiveDate};
 
@@ -40,6 +41,7 @@ struct View {
     words: Words,
     basis: String,
     picture: Option<Picture>,
+    csv_href: String,
     adopt: Option<Adopt>,
 }
 
@@ -58,10 +60,17 @@ struct Adopt {
     plan: String,
 }
 
+/// `?format=csv` for the chances as a file.
 pub fn index(cx: &Cx) -> Answer {
     let mut form = cx.query();
     set_defaults(&mut form, cx.zone().day_of(cx.now));
     let question = read(&mut form, cx);
+    if form.value("format") == "csv"
+        && let Some(question) = question
+    {
+        let study = cx.snapshot(|conn| study(conn, cx, question))?;
+        return page::csv_file("planner", chart::csv(&study)?);
+    }
     let is_good = question.is_some();
     let page = planner_page(cx, form, question, GoalForm::empty(cx)?)?;
     match is_good {
@@ -97,7 +106,7 @@ fn planner_page(
             "unit",
             [("prospects", "New prospects"), ("touches", "Touches")],
         ),
-        answer: study.as_ref().map(View::new),
+        answer: study.as_ref().map(|study| View::new(study, &form)),
         form,
         goals,
         goal_form,
@@ -185,7 +194,12 @@ fn number(text: &str) -> Option<f64> {
 }
 
 impl View {
-    fn new(study: &Study) -> View {
+    fn new(study: &Study, form: &Form) -> View {
+        let fields = [
+            "goal", "aim", "since", "by", "weeks", "unit", "rate", "days",
+        ];
+        let mut pairs: Vec<(&str, &str)> = fields.map(|name| (name, form.value(name))).into();
+        pairs.push(("format", "csv"));
         let unit = study.question.unit.word();
         let picture = chart::chart(study, unit).map(|(plot, rows)| Picture {
             plot,
@@ -199,6 +213,7 @@ impl View {
             words: Words::new(study),
             basis: basis(study),
             picture,
+            csv_href: urls::with_query("/planner", &pairs),
             adopt: adopt(study),
         }
     }

@@ -28,13 +28,13 @@ pub struct Worked {
 
 diesel::alias!(activities as earlier: Earlier);
 
-/// The leads that these people worked first from `from` to `to`, both included.
+/// The leads that these people worked from `from` to `to`, both included, and not before `since`, which is when `from`
+/// begins. An instant, and not the day, so that the index of leads finds what was before.
 pub fn worked(
     conn: &mut Conn,
     people: &[i64],
-    from: NaiveDate,
-    to: NaiveDate,
-    as_of: Instant,
+    (from, to): (NaiveDate, NaiveDate),
+    (since, as_of): (Instant, Instant),
 ) -> Result<Vec<Worked>> {
     type Row = (i64, Option<i64>, Option<NaiveDate>, i64);
     let before = earlier
@@ -44,7 +44,7 @@ pub fn worked(
                 .field(activities::person_id)
                 .eq(activities::person_id),
         )
-        .filter(earlier.field(activities::local_day).lt(from))
+        .filter(earlier.field(activities::happened_at).lt(since))
         .filter(
             earlier
                 .field(activities::is_current)

@@ -4,12 +4,13 @@ use super::{Question, Study, Unit};
 use crate::page;
 use crate::rules::plan::{Basis, Belief, CHANCE, Plan};
 
-/// What the page says, sentence by sentence.
+/// What the page says.
 pub struct Words {
     pub headline: String,
     /// Why there is no number.
     pub refusal: String,
-    pub sentences: Vec<String>,
+    /// About other paces, about the rate, and about what lands late.
+    pub paragraphs: Vec<String>,
 }
 
 impl Words {
@@ -17,7 +18,7 @@ impl Words {
         let mut words = Words {
             headline: String::new(),
             refusal: String::new(),
-            sentences: Vec::new(),
+            paragraphs: Vec::new(),
         };
         match study.plan {
             None => words.refusal = no_number(study),
@@ -33,13 +34,14 @@ impl Words {
                     goal(&study.question),
                     asked(study, per_day)
                 );
-                words.sentences.extend(at_pace(study, per_day));
-                words.sentences.extend(coin_toss(study));
+                let paces = [at_pace(study, per_day), coin_toss(study)];
+                let paces: Vec<String> = paces.into_iter().flatten().collect();
+                words.paragraphs.push(paces.join(" "));
             }
         }
         if study.plan.is_some() {
-            words.sentences.extend(rate(study));
-            words.sentences.extend(late(study));
+            words.paragraphs.push(rate(study).join(" "));
+            words.paragraphs.push(late(study).join(" "));
         }
         words
     }
@@ -68,7 +70,11 @@ pub fn asked(study: &Study, per_day: u64) -> String {
 }
 
 fn whole(share: f64) -> String {
-    format!("{:.0}\u{a0}%", share * 100.0)
+    match share {
+        ..0.005 => "under 1\u{a0}%".to_owned(),
+        0.995.. => "over 99\u{a0}%".to_owned(),
+        _ => format!("{:.0}\u{a0}%", share * 100.0),
+    }
 }
 
 fn count(n: u64, one: &str, many: &str) -> String {

@@ -27,7 +27,7 @@ impl Beta {
     /// The one with this mean and variance; `None` where there is none.
     pub fn of_moments(mean: f64, variance: f64) -> Option<Beta> {
         let total = mean * (1.0 - mean) / variance - 1.0;
-        (total > 0.0 && total.is_finite()).then(|| Beta {
+        (total > 0.0 && total.is_finite()).then_some(Beta {
             a: mean * total,
             b: (1.0 - mean) * total,
         })

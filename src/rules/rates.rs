@@ -97,7 +97,7 @@ impl Prior {
     /// As a distribution that weighs at most `most` trials; `None` where nobody, or everybody, ever succeeded.
     pub fn beta(self, most: f64) -> Option<Beta> {
         let strength = self.strength.min(most);
-        (self.mean > 0.0 && self.mean < 1.0).then(|| Beta {
+        (self.mean > 0.0 && self.mean < 1.0).then_some(Beta {
             a: self.mean * strength,
             b: (1.0 - self.mean) * strength,
         })

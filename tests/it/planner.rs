@@ -79,6 +79,10 @@ fn a_rep_reads_how_many_prospects_a_day_give_the_goal_a_chance_of_80_percent(
     assert!(units <= per_day * 20);
     let chance = belief.at_least(10, per_day * 20) * 100.0;
     page.says(&format!("{per_day} {} {chance:.1} %", per_day * 20));
+    let csv = asks(&world, "ana", &format!("{MARCH}&format=csv"));
+    let line = format!("\n{per_day},{},{}\n", per_day * 20, chance / 100.0);
+    assert!(csv.ok().body.starts_with("prospects_a_day,in_all,chance\n"));
+    assert!(csv.body.contains(&line[..line.len() - 4]), "{}", csv.body);
 }
 
 #[rstest]
@@ -128,14 +132,15 @@ fn meetings_that_land_late_are_counted_as_late(#[values(Sqlite, Postgres)] datab
     world.at("2026-03-03T09:00:00Z");
     works(&world, "ana", 20, 0);
     let page = asks(&world, "ana", MARCH);
-    // After 19, 18, ... 10 days all have landed, after 9 to 1 four of ten, on the same day none: (10 + 9 × 0.4) / 20.
+    // A day after the first touch 4 of 60 have booked, after ten days 6 of the 36 still watched of the other 56: so
+    // that F is 0 on the same day, 0.3 from 1 to 9 days and 1 from 10 days on; the mean over 0 to 19 days is 0.635.
     page.ok()
-        .says("68 % land before the day")
+        .says("64 % land before the day")
         .says("10 meetings of 40 matured prospects")
         .says("20 prospects are too new to count in the rate.");
-    // Those worked yesterday have six of ten still before them.
+    // Those worked yesterday have seven of ten still before them.
     let (beta, _) = plan::posterior(rate(10, 40), None).expect("a rate");
-    let expected = 20.0 * beta.mean() * 0.6;
+    let expected = 20.0 * beta.mean() * 0.7;
     page.says(&format!(
         "about {expected:.1} late meetings may still come of 50 prospects in flight"
     ));
