@@ -38,10 +38,12 @@ pub fn chart(study: &Study, unit: &str) -> Option<(Plot, Vec<Row>)> {
     let points = (0..=POINTS).map(|index| Some((at(index), study.chance_at(at(index))?)));
     let points: Vec<(f64, f64)> = points.collect::<Option<_>>()?;
     let mut plot = axes.plot(&[], &points);
-    plot.label = format!("Chance by new {unit} a working day");
+    plot.label = format!("Chance by {unit} a working day");
     plot.about = match asked {
-        Some(per_day) => format!("It rises with each of them, and passes 80 % at {per_day} a day."),
-        None => "It stays below 80 % up to three times the best week.".to_owned(),
+        Some(per_day) => {
+            format!("It rises with each of them; {per_day} a day make it 80\u{a0}% or more.")
+        }
+        None => "It stays below 80\u{a0}% up to three times the best week.".to_owned(),
     };
     let ticks = axes.x.round_values(ROWS / 2);
     plot.x = ticks

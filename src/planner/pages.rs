@@ -200,7 +200,10 @@ impl View {
         ];
         let mut pairs: Vec<(&str, &str)> = fields.map(|name| (name, form.value(name))).into();
         pairs.push(("format", "csv"));
-        let unit = study.question.unit.word();
+        let unit = match study.question.unit {
+            Unit::Prospects => "new prospects",
+            Unit::Touches => "touches",
+        };
         let picture = chart::chart(study, unit).map(|(plot, rows)| Picture {
             plot,
             rows,

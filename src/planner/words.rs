@@ -27,14 +27,18 @@ impl Words {
                 words.refusal = "No working day is left until then. Choose a later day.".to_owned();
             }
             Some(Plan::Beyond) => words.refusal = beyond(study),
-            Some(Plan::Needs { per_day, .. }) => {
+            Some(Plan::Needs { per_day, units, .. }) => {
                 words.headline = format!(
                     "To have an {} chance of {}: {}.",
                     whole(CHANCE),
                     goal(&study.question),
                     asked(study, per_day)
                 );
-                let paces = [at_pace(study, per_day), coin_toss(study)];
+                let paces = [
+                    Some(in_all(study, units)),
+                    at_pace(study, per_day),
+                    coin_toss(study),
+                ];
                 let paces: Vec<String> = paces.into_iter().flatten().collect();
                 words.paragraphs.push(paces.join(" "));
             }
@@ -128,6 +132,15 @@ fn beyond(study: &Study) -> String {
     format!("This goal needs a better rate or more days.{best}")
 }
 
+/// N*: "It takes 297 new prospects in all."
+fn in_all(study: &Study, units: u64) -> String {
+    let units = match study.question.unit {
+        Unit::Prospects => count(units, "new prospect", "new prospects"),
+        Unit::Touches => count(units, "touch", "touches"),
+    };
+    format!("It takes {units} in all.")
+}
+
 /// "At 10 a day, your pace of the last 4 weeks, the chance is 46 %."
 fn at_pace(study: &Study, per_day: u64) -> Option<String> {
     let own = study.pace.round();
@@ -135,6 +148,9 @@ fn at_pace(study: &Study, per_day: u64) -> Option<String> {
         true => (own, ", your pace of the last 4 weeks,"),
         false => ((per_day as f64 * 2.0 / 3.0).round(), ""),
     };
+    if pace < 1.0 || pace == per_day as f64 {
+        return None;
+    }
     let chance = study.chance_at(pace)?;
     Some(format!(
         "At {pace} a day{whose} the chance is {}.",

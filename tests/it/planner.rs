@@ -68,6 +68,7 @@ fn a_rep_reads_how_many_prospects_a_day_give_the_goal_a_chance_of_80_percent(
             "To have an 80 % chance of 10 meetings by Tue 31 Mar 2026: {per_day} new prospects a working day \
              (about {per_day} touches)."
         ))
+        .says(&format!("It takes {units} new prospects in all."))
         .says("6 meetings of 30 matured prospects")
         .says("4 prospects are too new to count in the rate.")
         .says("Too few meetings yet to know how late they land")
