@@ -160,6 +160,14 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
+    ("/planner", "Planner", "flag", false, access::LOGGERS),
+    (
+        "/techniques",
+        "Techniques",
+        "research",
+        false,
+        access::LOGGERS,
+    ),
     ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ("/people", "People", "people", false, access::ADMINS),
     (

@@ -5,7 +5,7 @@ use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
     activities, calendar, design, device, followup, handover, imports, leads, me, outcomes, people,
-    search, setup, signin, targets, team, today,
+    planner, search, setup, signin, targets, team, techniques, today,
 };
 use actix_web::http::Method;
 
@@ -106,6 +106,11 @@ pub static TABLE: &[Route] = &[
     steady("/team/entries", LOGGERS, team::entries_page),
     get("/targets", LOGGERS, targets::pages::index),
     post("/targets", MANAGERS, targets::pages::create),
+    get("/planner", LOGGERS, planner::pages::index),
+    post("/planner/goals", LOGGERS, planner::goals::create),
+    post("/planner/goals/{uid}/share", LOGGERS, planner::goals::share),
+    post("/planner/goals/{uid}/end", LOGGERS, planner::goals::end),
+    steady("/techniques", LOGGERS, techniques::pages::index),
     get("/me", PEOPLE, me::page),
     post("/me/password", PEOPLE, me::change_password),
     post("/me/keys", PEOPLE, me::set_letter_keys),

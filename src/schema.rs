@@ -259,6 +259,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    goals (id) {
+        id -> BigInt,
+        uid -> Text,
+        person_id -> BigInt,
+        metric -> Text,
+        amount -> Double,
+        starts_on -> Date,
+        by_day -> Nullable<Date>,
+        plan -> Text,
+        is_shared -> Bool,
+        made_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     audit_entries (id) {
         id -> BigInt,
         at -> BigInt,
@@ -308,6 +324,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     lead_events,
     activities,
     targets,
+    goals,
     audit_entries,
     import_uploads,
     reference_version,

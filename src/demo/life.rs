@@ -324,9 +324,18 @@ fn event(
 fn touch(story: &mut Story, work: Work, at: Instant, kind: &'static str, outcome: &'static str) {
     let technique = match story.leads[work.lead].urgency {
         Urgency::Referral => "referral",
-        _ => story
-            .dice
-            .weighted(&[("inbound", 7.0), ("trigger", 2.0), ("existing", 1.0)]),
+        // Who only read something is called as cold as from a list, or when there is an occasion.
+        Urgency::Content => {
+            story
+                .dice
+                .weighted(&[("cold", 5.0), ("trigger", 4.0), ("inbound", 1.0)])
+        }
+        _ => story.dice.weighted(&[
+            ("inbound", 5.0),
+            ("trigger", 2.0),
+            ("cold", 2.0),
+            ("existing", 1.0),
+        ]),
     };
     let is_joint = matches!(kind, "Visit" | "Meeting held") && story.dice.chance(0.16);
     let with = is_joint.then(|| story.dice.pick(&MARKETING));

@@ -3,6 +3,7 @@
 mod cast;
 mod dice;
 mod files;
+mod goals;
 mod life;
 mod market;
 mod plot;
@@ -84,7 +85,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         for person in people::store::all(tx.conn)? {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
-        Ok(())
+        goals::set(tx)
     })?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())
 }

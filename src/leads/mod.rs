@@ -6,6 +6,7 @@ pub mod history;
 pub mod list;
 pub mod pages;
 pub mod store;
+pub mod wins;
 
 pub use due::{DueLead, FirstAttempts, due};
 pub use history::refresh;

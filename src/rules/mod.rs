@@ -2,17 +2,21 @@
 //! Section numbers in this folder are those of the project's definitions of its metrics.
 
 pub mod access;
+pub mod attribution;
+pub mod beta;
 pub mod day;
 mod hours;
 mod metric;
 pub mod moves;
 mod ownership;
+pub mod plan;
 pub mod rank;
 pub mod rates;
 pub mod score;
 pub mod stage;
 pub mod survival;
 pub mod target;
+pub mod technique;
 pub mod wait;
 pub mod workday;
 pub mod zone;

@@ -1,5 +1,7 @@
 //! Shares of a whole and how sure they are (section 4.1).
 
+use super::beta::{Beta, ln_beta};
+
 /// The normal quantile of a two-sided 95 % interval.
 pub const Z: f64 = 1.959963984540054;
 
@@ -36,6 +38,106 @@ impl Rate {
     }
 }
 
+/// How much one share is above another, with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Difference {
+    /// Whether it is larger than chance would explain: above, below, or `None` for no clear difference.
+    pub fn clear(self) -> Option<std::cmp::Ordering> {
+        match self {
+            _ if self.low > 0.0 => Some(std::cmp::Ordering::Greater),
+            _ if self.high < 0.0 => Some(std::cmp::Ordering::Less),
+            _ => None,
+        }
+    }
+}
+
+/// Newcombe's difference of two shares: the Wilson limits, squared and added. `None` where one is none of none.
+pub fn newcombe(one: Rate, other: Rate) -> Option<Difference> {
+    let (p1, p0) = (one.share()?, other.share()?);
+    let ((low1, high1), (low0, high0)) = (wilson(one.k, one.n), wilson(other.k, other.n));
+    let value = p1 - p0;
+    Some(Difference {
+        value,
+        low: value - (p1 - low1).hypot(high0 - p0),
+        high: value + (high1 - p1).hypot(p0 - low0),
+    })
+}
+
+/// The shares of a group's members as a beta distribution: empirical Bayes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prior {
+    pub mean: f64,
+    /// M: how many trials of one's own weigh as much as the group's.
+    pub strength: f64,
+}
+
+/// Between these M is looked for; the upper one says that the members do not measurably differ.
+const STRENGTH: (f64, f64) = (2.0, 5_000.0);
+
+impl Prior {
+    /// M maximises the beta-binomial likelihood, on a grid and then by golden section. `None` without a trial.
+    pub fn of(members: &[Rate]) -> Option<Prior> {
+        let (k, n) = members
+            .iter()
+            .fold((0, 0), |(k, n), rate| (k + rate.k, n + rate.n));
+        let mean = Rate { k, n }.share()?;
+        let strength = match k == 0 || k == n {
+            true => STRENGTH.1,
+            false => strength(members, mean),
+        };
+        Some(Prior { mean, strength })
+    }
+
+    /// As a distribution that weighs at most `most` trials; `None` where nobody, or everybody, ever succeeded.
+    pub fn beta(self, most: f64) -> Option<Beta> {
+        let strength = self.strength.min(most);
+        (self.mean > 0.0 && self.mean < 1.0).then_some(Beta {
+            a: self.mean * strength,
+            b: (1.0 - self.mean) * strength,
+        })
+    }
+}
+
+fn strength(members: &[Rate], mean: f64) -> f64 {
+    const GRID: u32 = 201;
+    let (low, high) = (STRENGTH.0.ln(), STRENGTH.1.ln());
+    let at = |index: u32| low + (high - low) * f64::from(index) / f64::from(GRID - 1);
+    let likelihood = |ln_m: f64| log_likelihood(members, mean, ln_m.exp());
+    let best = (0..GRID).max_by(|a, b| likelihood(at(*a)).total_cmp(&likelihood(at(*b))));
+    let best = best.unwrap_or(GRID - 1);
+    if best == GRID - 1 {
+        return STRENGTH.1;
+    }
+    golden(likelihood, at(best.saturating_sub(1)), at(best + 1)).exp()
+}
+
+/// Where a function with one hill between `low` and `high` is highest.
+fn golden(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    const STEPS: u32 = 80;
+    let ratio = (5f64.sqrt() - 1.0) / 2.0;
+    for _ in 0..STEPS {
+        let width = ratio * (high - low);
+        let (left, right) = (high - width, low + width);
+        match f(left) > f(right) {
+            true => high = right,
+            false => low = left,
+        }
+    }
+    (low + high) / 2.0
+}
+
+fn log_likelihood(members: &[Rate], mean: f64, strength: f64) -> f64 {
+    let (a, b) = (mean * strength, (1.0 - mean) * strength);
+    let term = |rate: &Rate| ln_beta(rate.k as f64 + a, (rate.n - rate.k) as f64 + b);
+    members.iter().map(term).sum::<f64>() - members.len() as f64 * ln_beta(a, b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +154,28 @@ mod tests {
         let none = Rate { k: 0, n: 0 };
         assert_eq!((none.share(), none.interval()), (None, None));
         assert_eq!(wilson(0, 0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_difference_is_clear_when_its_interval_leaves_out_none() {
+        let clear = |k1, n1, k0, n0| {
+            let difference = newcombe(Rate { k: k1, n: n1 }, Rate { k: k0, n: n0 });
+            difference.and_then(Difference::clear)
+        };
+        assert_eq!(clear(12, 80, 30, 400), Some(std::cmp::Ordering::Greater));
+        assert_eq!(clear(30, 400, 12, 80), Some(std::cmp::Ordering::Less));
+        assert_eq!(clear(5, 40, 2, 60), None);
+        assert_eq!(newcombe(Rate { k: 1, n: 2 }, Rate::default()), None);
+    }
+
+    #[test]
+    fn a_group_in_which_nobody_or_everybody_succeeded_is_no_prior() {
+        let prior = |k, n| Prior::of(&[Rate { k, n }]).and_then(|prior| prior.beta(100.0));
+        assert_eq!(
+            (prior(0, 50), prior(50, 50), prior(0, 0)),
+            (None, None, None)
+        );
+        let most = prior(18, 400).map(|beta| beta.a + beta.b);
+        assert!(most.is_some_and(|most| (most - 100.0).abs() < 1e-9));
     }
 }

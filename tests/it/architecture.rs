@@ -21,7 +21,17 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
-            "today", "team", "followup", "outcomes", "me", "search", "setup", "device", "design",
+            "today",
+            "team",
+            "followup",
+            "outcomes",
+            "planner",
+            "techniques",
+            "me",
+            "search",
+            "setup",
+            "device",
+            "design",
         ],
     },
     Room {
@@ -30,6 +40,7 @@ const ROOMS: &[Room] = &[
         modules: &[
             "imports",
             "handover",
+            "goals",
             "activities",
             "targets",
             "leads",

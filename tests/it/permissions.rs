@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rstest::rstest;
 use std::fmt::Write;
 use touchline::calendar::{self, Part};
+use touchline::goals::{self, Aim, NewGoal};
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -77,6 +78,7 @@ fn filled(world: &World, path: &str) -> String {
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
         "/time-off" => time_off(world, "ana").to_string(),
+        "/planner/goals" => goal(world, "ana"),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
@@ -119,6 +121,26 @@ fn time_off(world: &World, name: &str) -> i64 {
         calendar::store::put_time_off(tx.conn, person, some_day(), some_day(), Part::Full)?;
         let times_off = calendar::store::time_off(tx.conn, Some(person))?;
         Ok(times_off.first().expect("the time off").id)
+    })
+}
+
+fn goal(world: &World, name: &str) -> String {
+    let id = world.person(name).id;
+    world.write_as(name, |tx| {
+        for old in goals::store::standing(tx.conn, id, some_day())? {
+            goals::end(tx, &old.uid)?;
+        }
+        let new = NewGoal {
+            aim: Aim::Wins,
+            amount: 5.0,
+            starts_on: some_day(),
+            by_day: Some(some_day()),
+            plan: String::new(),
+            is_shared: false,
+        };
+        goals::set(tx, &new)?;
+        let goals = goals::store::standing(tx.conn, id, some_day())?;
+        Ok(goals.last().expect("the goal").uid.clone())
     })
 }
 

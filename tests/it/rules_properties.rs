@@ -1,4 +1,6 @@
-//! What the rules promise for any input: survival, stages, targets, ranks.
+//! What the rules promise for any input: survival, stages, targets, ranks, plans.
+
+mod plans;
 
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::{collection::vec, prelude::*, sample::select};

@@ -1,0 +1,157 @@
+//! How far people are with their goals, beside the working time that is gone.
+
+use super::{Aim, Goal};
+use crate::activities::totals::{self, Span};
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kept::Kept;
+use crate::leads;
+use crate::page;
+use crate::rules::target;
+use crate::value::Instant;
+use chrono::{Days, NaiveDate};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A goal and how far one is with it, in words: "12 of 30 by Tue 31 Mar 2026", "3 behind pace".
+#[derive(Debug, Clone)]
+pub struct Progress {
+    pub goal: Goal,
+    pub label: String,
+    pub text: String,
+    pub note: String,
+    /// Of a hundred.
+    pub percent: u32,
+    pub pace: u32,
+    pub tone: &'static str,
+    /// Whether its time is over, or it was ended.
+    pub is_past: bool,
+}
+
+/// How many of an aim some people have had from one day to another, both included, by person. One query, or two of
+/// wins.
+pub fn count(conn: &mut Conn, kept: Kept, aim: &Aim, span: &Span) -> Result<HashMap<i64, f64>> {
+    let Aim::Metric(metric) = aim else {
+        return wins(conn, kept, span);
+    };
+    totals::by(conn, kept, metric, span, |person, _, _| Some(person))
+}
+
+fn wins(conn: &mut Conn, kept: Kept, span: &Span) -> Result<HashMap<i64, f64>> {
+    let calendars: Arc<Calendars> = kept.get(conn)?;
+    // A day more on either side, since each owner's day is their own.
+    let first = calendars.zone().midnight(
+        span.from
+            .checked_sub_days(Days::new(1))
+            .unwrap_or(span.from),
+    );
+    let mut counts = HashMap::new();
+    for win in leads::wins::wins(conn, (first, span.as_of))? {
+        let Some(owner) = win.owner_id else { continue };
+        let day = calendars.zone_of(owner).day_of(win.at);
+        let is_theirs = span.person_id.is_none_or(|person| person == owner);
+        if is_theirs && span.from <= day && day <= span.to {
+            *counts.entry(owner).or_insert(0.0) += 1.0;
+        }
+    }
+    Ok(counts)
+}
+
+/// How far goals are, in their order. One count for each aim and stretch of days among them.
+pub fn progress(
+    conn: &mut Conn,
+    kept: Kept,
+    goals: Vec<Goal>,
+    now: Instant,
+) -> Result<Vec<Progress>> {
+    let calendars: Arc<Calendars> = kept.get(conn)?;
+    let mut counts: HashMap<(Aim, NaiveDate, NaiveDate), HashMap<i64, f64>> = HashMap::new();
+    let mut all = Vec::new();
+    let first = goals.first().map(|goal| goal.person_id);
+    let only = first.filter(|id| goals.iter().all(|goal| goal.person_id == *id));
+    for goal in goals {
+        let Some(aim) = goal.aim() else { continue };
+        let stretch = Stretch::of(&goal, &calendars, now);
+        let key = (aim.clone(), stretch.from, stretch.to);
+        if !counts.contains_key(&key) {
+            let span = Span {
+                from: stretch.from,
+                to: stretch.to,
+                as_of: now,
+                person_id: only,
+            };
+            counts.insert(key.clone(), count(conn, kept, &aim, &span)?);
+        }
+        let points = counts[&key].get(&goal.person_id).copied().unwrap_or(0.0);
+        all.push(shown(goal, &aim, points, &stretch));
+    }
+    Ok(all)
+}
+
+/// The days that a goal counts, and how much of their working time is gone.
+struct Stretch {
+    from: NaiveDate,
+    to: NaiveDate,
+    gone: f64,
+    is_past: bool,
+}
+
+impl Stretch {
+    fn of(goal: &Goal, calendars: &Calendars, now: Instant) -> Stretch {
+        let zone = calendars.zone_of(goal.person_id);
+        // An ended goal stays as it was when it ended.
+        let until = goal.ended_at.map_or(now, |ended| ended.min(now));
+        let today = zone.day_of(until);
+        let (from, to) = match goal.by_day {
+            Some(by_day) => (goal.starts_on, by_day),
+            None => (today, today),
+        };
+        let calendar = calendars.of_person(goal.person_id, from, to);
+        let [start, end] = [from, to + Days::new(1)].map(|day| zone.midnight(day));
+        let gone = match calendar.working_us(start, end) {
+            0 => 1.0,
+            all => calendar.working_us(start, until) as f64 / all as f64,
+        };
+        Stretch {
+            from,
+            to: to.min(today),
+            gone,
+            is_past: goal.ended_at.is_some() || to < today,
+        }
+    }
+}
+
+fn shown(goal: Goal, aim: &Aim, points: f64, stretch: &Stretch) -> Progress {
+    let is_hit = target::is_hit(points, goal.amount);
+    let ahead = target::ahead_of_pace(points, goal.amount, stretch.gone);
+    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
+    let when = match goal.by_day {
+        Some(day) => format!("by {}", page::day(day)),
+        None if goal.ended_at.is_some() => "a day".to_owned(),
+        None => "today".to_owned(),
+    };
+    Progress {
+        label: aim.label().to_owned(),
+        text: format!(
+            "{} of {} {when}",
+            page::amount(points),
+            page::amount(goal.amount)
+        ),
+        note: match (is_hit, stretch.is_past) {
+            (true, _) => "Reached".to_owned(),
+            (false, true) => "Not reached".to_owned(),
+            (false, false) => target::pace_words(ahead),
+        },
+        percent: percent(points / goal.amount),
+        pace: percent(stretch.gone),
+        tone: match (is_hit, stretch.is_past) {
+            (true, _) => "good",
+            (false, true) => "quiet",
+            (false, false) if ahead >= 0 => "good",
+            _ => "warn",
+        },
+        is_past: stretch.is_past,
+        goal,
+    }
+}

@@ -1,0 +1,276 @@
+//! The page about techniques.
+
+use super::figures::{BASE, Line, Outcome, Technique};
+use super::{Filters, Report, report, tables};
+use crate::app::Cx;
+use crate::form::{Choice, Form, read_day};
+use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::rules::access::Role;
+use crate::rules::rates::Difference;
+use crate::rules::technique::{Comparison, HORIZON_DAYS};
+use crate::urls;
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use std::cmp::Ordering;
+
+const HORIZONS_DAYS: [i64; 3] = [HORIZON_DAYS, 60, 90];
+/// The days of the first look.
+const FIRST_LOOK_DAYS: u64 = 26 * 7;
+
+#[derive(Template)]
+#[template(path = "techniques/page.html")]
+struct TechniquesPage {
+    frame: Frame,
+    form: Form,
+    periods: Vec<Link>,
+    carry: Vec<(String, String)>,
+    outcomes: Vec<Choice>,
+    horizons: Vec<Choice>,
+    csv_href: String,
+    view: Option<View>,
+}
+
+struct View {
+    sub: String,
+    outcome: String,
+    horizon: i64,
+    n: u64,
+    left_out: u64,
+    differences: Vec<DifferenceRow>,
+    techniques: Vec<Row>,
+    kinds: Vec<Row>,
+    credits: Vec<CreditRow>,
+    credited: u64,
+}
+
+/// What a technique's leads came to.
+struct Row {
+    name: &'static str,
+    kind: String,
+    n: u64,
+    is_small: bool,
+    shares: Vec<Share>,
+}
+
+struct Share {
+    label: &'static str,
+    share: String,
+    about: String,
+    percent: f64,
+}
+
+/// A technique beside cold.
+struct DifferenceRow {
+    name: &'static str,
+    verdict: String,
+    adjusted: String,
+    adjusted_n: String,
+    crude: String,
+}
+
+struct CreditRow {
+    name: &'static str,
+    first: String,
+    last: String,
+}
+
+/// `?format=csv` for the same rows as a file.
+pub fn index(cx: &Cx) -> Answer {
+    let mut form = cx.query();
+    let today = cx.zone().day_of(cx.now);
+    form.set_default("from", back(today, FIRST_LOOK_DAYS).to_string());
+    form.set_default("to", today.to_string());
+    form.set_default("outcome", Outcome::Held.word());
+    form.set_default("days", HORIZON_DAYS.to_string());
+    let Some(filters) = read(&mut form, today) else {
+        return page::again(&techniques_page(cx, form, None));
+    };
+    let report = cx.snapshot(|conn| report(conn, cx, filters))?;
+    if form.value("format") == "csv" {
+        return page::csv_file("techniques", tables::csv(&report)?);
+    }
+    let view = View::new(cx, &report)?;
+    page::show(&techniques_page(cx, form, Some(view)))
+}
+
+fn back(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(days)).unwrap_or(day)
+}
+
+fn read(form: &mut Form, today: NaiveDate) -> Option<Filters> {
+    let from = form.parsed("from", "a date such as 2026-03-31", read_day);
+    let to = form.optional("to", "a date such as 2026-03-31", read_day);
+    let outcome = form.parsed("outcome", "an outcome from the list", Outcome::from_word);
+    let horizon_days = form.parsed("days", "30, 60 or 90", |text| {
+        let days = text.parse().ok();
+        days.filter(|days| HORIZONS_DAYS.contains(days))
+    });
+    let (from, to) = (from?, to?.unwrap_or(today));
+    if from > to {
+        form.refuse("from", "The first day must not be after the last one.");
+        return None;
+    }
+    Some(Filters {
+        from,
+        to,
+        outcome: outcome?,
+        horizon_days: horizon_days?,
+    })
+}
+
+fn techniques_page(cx: &Cx, form: Form, view: Option<View>) -> TechniquesPage {
+    let today = cx.zone().day_of(cx.now);
+    let value = |name: &str| form.value(name).to_owned();
+    let [outcome, days, from, to] = ["outcome", "days", "from", "to"].map(value);
+    let address = |from: &str, to: &str, format: &str| {
+        let pairs = [
+            ("from", from),
+            ("to", to),
+            ("outcome", &outcome),
+            ("days", &days),
+            ("format", format),
+        ];
+        urls::with_query("/techniques", &pairs)
+    };
+    let period = |(label, first): (&str, NaiveDate)| {
+        let (first, last) = (first.to_string(), today.to_string());
+        Link {
+            href: address(&first, &last, ""),
+            label: label.to_owned(),
+            current: (&from, &to) == (&first, &last),
+        }
+    };
+    let periods = [
+        ("Last 26 weeks", back(today, FIRST_LOOK_DAYS)),
+        ("Last 52 weeks", back(today, 2 * FIRST_LOOK_DAYS)),
+        ("Last 5 years", back(today, 1_826)),
+    ];
+    TechniquesPage {
+        frame: Frame::new(cx, "Techniques"),
+        periods: periods.map(period).into(),
+        csv_href: address(&from, &to, "csv"),
+        outcomes: form.choices(
+            "outcome",
+            Outcome::ALL.iter().map(|o| (o.word(), o.label())),
+        ),
+        horizons: form.choices(
+            "days",
+            HORIZONS_DAYS.map(|days| (days, format!("{days} days"))),
+        ),
+        carry: vec![("outcome".to_owned(), outcome), ("days".to_owned(), days)],
+        form,
+        view,
+    }
+}
+
+impl View {
+    fn new(cx: &Cx, report: &Report) -> crate::error::Result<View> {
+        let filters = &report.filters;
+        let whose = match cx.me()?.role {
+            Role::Admin => "Leads first touched by anybody",
+            Role::Manager => "Leads first touched by you and in your teams",
+            Role::Rep | Role::Marketing => "Leads that you touched first",
+        };
+        let ordered = tables::ordered(report);
+        let cold_n = report.figures.techniques.get(BASE).map_or(0, |t| t.total.n);
+        let kinds = ordered.iter().flat_map(|(word, technique)| {
+            let kinds = tables::kinds(report, technique).into_iter();
+            kinds.map(|(kind, line)| row(word, kind, line))
+        });
+        Ok(View {
+            sub: format!(
+                "{whose}, {} to {}",
+                page::day(filters.from),
+                page::day(filters.to)
+            ),
+            outcome: filters.outcome.label().to_lowercase(),
+            horizon: filters.horizon_days,
+            n: report.figures.n,
+            left_out: report.figures.left_out,
+            differences: ordered
+                .iter()
+                .filter_map(|(word, technique)| difference_row(word, technique, cold_n))
+                .collect(),
+            kinds: kinds.collect(),
+            techniques: ordered
+                .iter()
+                .map(|(word, t)| row(word, "", &t.total))
+                .collect(),
+            credits: credit_rows(report),
+            credited: report.figures.outcomes,
+        })
+    }
+}
+
+fn row(word: &str, kind: &str, line: &Line) -> Row {
+    let share = |outcome: &Outcome| {
+        let rate = line.rate(*outcome);
+        Share {
+            label: outcome.label(),
+            share: page::share(rate),
+            about: format!("{} of {}, {}", rate.k, rate.n, page::interval(rate)),
+            percent: rate.share().unwrap_or(0.0) * 100.0,
+        }
+    };
+    Row {
+        name: tables::name(word),
+        kind: page::group_name(kind).to_owned(),
+        n: line.n,
+        is_small: line.n < tables::LEAST,
+        shares: Outcome::ALL.iter().map(share).collect(),
+    }
+}
+
+fn difference_row(word: &str, technique: &Technique, cold_n: u64) -> Option<DifferenceRow> {
+    let comparison = technique.comparison?;
+    let is_small = technique.total.n.min(cold_n) < tables::LEAST;
+    Some(DifferenceRow {
+        name: tables::name(word),
+        verdict: verdict(&comparison, is_small),
+        adjusted: comparison.adjusted.map_or(DASH.to_owned(), points),
+        adjusted_n: comparison.adjusted_n.to_string(),
+        crude: comparison.crude.map_or(DASH.to_owned(), points),
+    })
+}
+
+fn verdict(comparison: &Comparison, is_small: bool) -> String {
+    let Some(adjusted) = comparison.adjusted.filter(|_| !is_small) else {
+        return match is_small {
+            true => "Warming up: fewer than 10 leads on one side.",
+            false => "Not comparable: no source and urgency has 5 leads of each.",
+        }
+        .to_owned();
+    };
+    let size = format!("{:.1} points", adjusted.value.abs() * 100.0);
+    match adjusted.clear() {
+        Some(Ordering::Greater) => format!("{size} higher than cold, for the same sort of lead."),
+        Some(_) => format!("{size} lower than cold, for the same sort of lead."),
+        None => format!(
+            "No clear difference from cold; {} leads are too few to be sure.",
+            comparison.adjusted_n
+        ),
+    }
+}
+
+/// A difference of shares in points with its interval: `+3.9 (-2.0 to +9.8)`.
+fn points(difference: Difference) -> String {
+    let signed = |value: f64| format!("{:+.1}", value * 100.0).replace('-', "\u{2212}");
+    format!(
+        "{} ({} to {})",
+        signed(difference.value),
+        signed(difference.low),
+        signed(difference.high)
+    )
+}
+
+fn credit_rows(report: &Report) -> Vec<CreditRow> {
+    let techniques = report.figures.techniques.iter();
+    let credited = techniques.filter(|(_, t)| t.first_credit + t.last_credit > 0.0);
+    credited
+        .map(|(word, technique)| CreditRow {
+            name: tables::name(word),
+            first: page::amount(technique.first_credit),
+            last: page::amount(technique.last_credit),
+        })
+        .collect()
+}
