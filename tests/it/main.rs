@@ -5,6 +5,7 @@ mod calendar;
 mod database;
 mod demo;
 mod handover;
+mod hours;
 mod imports;
 mod kept;
 mod leads;
