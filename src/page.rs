@@ -147,6 +147,13 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
+    (
+        "/shared-goals",
+        "Shared goals",
+        "flag",
+        false,
+        access::READERS,
+    ),
     ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ("/people", "People", "people", false, access::ADMINS),
     (

@@ -21,7 +21,7 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
-            "today", "team", "followup", "outcomes", "me", "setup", "device",
+            "today", "team", "followup", "outcomes", "me", "setup", "device", "ledger",
         ],
     },
     Room {
@@ -32,6 +32,7 @@ const ROOMS: &[Room] = &[
             "handover",
             "activities",
             "targets",
+            "shared_goals",
             "leads",
             "calendar",
             "signin",

@@ -9,6 +9,7 @@ use touchline::calendar::{self, Part};
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
+use touchline::shared_goals::{self, Measure, NewGoal};
 
 /// The columns. The things asked for are ana's, who is in max's team.
 const ASKERS: &[(&str, &str)] = &[
@@ -77,6 +78,7 @@ fn filled(world: &World, path: &str) -> String {
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
         "/time-off" => time_off(world, "ana").to_string(),
+        "/shared-goals" => shared_goal(world).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
@@ -120,6 +122,21 @@ fn time_off(world: &World, name: &str) -> i64 {
         let times_off = calendar::store::time_off(tx.conn, Some(person))?;
         Ok(times_off.first().expect("the time off").id)
     })
+}
+
+/// Max's and mark's.
+fn shared_goal(world: &World) -> i64 {
+    let goal = NewGoal {
+        name: "Spring".to_owned(),
+        measure: Measure::Meetings,
+        amount: 5.0,
+        currency: String::new(),
+        from: some_day(),
+        to: some_day(),
+        sales_owner_id: world.person("max").id,
+        marketing_owner_id: world.person("mark").id,
+    };
+    world.write(|tx| shared_goals::make(tx, &goal))
 }
 
 fn some_day() -> NaiveDate {
