@@ -249,7 +249,13 @@ impl Sheet {
                 &[("whose", key), ("metric", &metric_key)],
             ),
             suggestion: suggestion
-                .map(|s| format!("{} of n\u{a0}=\u{a0}{}", page::amount(s.amount), s.days))
+                .map(|s| {
+                    format!(
+                        "{} suggested, n\u{a0}=\u{a0}{}",
+                        page::amount(s.amount),
+                        s.days
+                    )
+                })
                 .unwrap_or_default(),
             field,
         }

@@ -120,10 +120,8 @@ pub fn read_daily(text: &str) -> Option<(f64, Weekdays)> {
     for part in text.split(", ") {
         let (amount, days) = part.trim().split_once(' ').unwrap_or((part.trim(), ""));
         let amount = read_amount(amount)?;
-        if days.trim().is_empty() {
-            if others.replace(amount).is_some() {
-                return None;
-            }
+        if days.trim().is_empty() && others.replace(amount).is_some() {
+            return None;
         }
         for day in days.split_whitespace() {
             for weekday in read_days(day)? {
