@@ -168,6 +168,13 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
         false,
         access::LOGGERS,
     ),
+    (
+        "/shared-goals",
+        "Shared goals",
+        "flag",
+        false,
+        access::READERS,
+    ),
     ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ("/people", "People", "people", false, access::ADMINS),
     (

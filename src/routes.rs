@@ -4,8 +4,8 @@ use crate::app::Cx;
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, design, device, followup, handover, imports, leads, me, outcomes, people,
-    planner, search, setup, signin, targets, team, techniques, today,
+    activities, calendar, design, device, followup, handover, imports, leads, ledger, me, outcomes,
+    people, planner, search, setup, shared_goals, signin, team, techniques, today,
 };
 use actix_web::http::Method;
 
@@ -104,8 +104,19 @@ pub static TABLE: &[Route] = &[
     steady("/leads", PEOPLE, leads::pages::index),
     steady("/team", LOGGERS, team::page),
     steady("/team/entries", LOGGERS, team::entries_page),
-    get("/targets", LOGGERS, targets::pages::index),
-    post("/targets", MANAGERS, targets::pages::create),
+    get("/targets", LOGGERS, ledger::index),
+    post("/targets", MANAGERS, ledger::create),
+    get("/targets/matrix", MANAGERS, ledger::matrix_page),
+    post("/targets/matrix", MANAGERS, ledger::save_matrix),
+    get("/targets/cell", MANAGERS, ledger::cell_page),
+    post("/targets/copy", MANAGERS, ledger::copy),
+    get("/targets/ramp", MANAGERS, ledger::ramp_form),
+    post("/targets/ramp", MANAGERS, ledger::create_ramp),
+    get("/targets/score", LOGGERS, ledger::score_page),
+    post("/targets/score", ADMINS, ledger::update_score),
+    get("/shared-goals", READERS, shared_goals::pages::index),
+    post("/shared-goals", READERS, shared_goals::pages::create),
+    post("/shared-goals/{id}/end", READERS, shared_goals::pages::finish),
     get("/planner", LOGGERS, planner::pages::index),
     post("/planner/goals", LOGGERS, planner::goals::create),
     post("/planner/goals/{uid}/share", LOGGERS, planner::goals::share),

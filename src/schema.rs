@@ -56,13 +56,33 @@ diesel::table! {
 }
 
 diesel::table! {
-    work_hours (id) {
+    work_weeks (id) {
         id -> BigInt,
         team_id -> Nullable<BigInt>,
         person_id -> Nullable<BigInt>,
+        valid_from -> Date,
+        set_by_id -> Nullable<BigInt>,
+        set_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    work_hours (id) {
+        id -> BigInt,
+        week_id -> BigInt,
         weekday -> Integer,
         opens_min -> Integer,
         closes_min -> Integer,
+    }
+}
+
+diesel::table! {
+    past_zones (id) {
+        id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        time_zone -> Nullable<Text>,
+        until_day -> Date,
     }
 }
 
@@ -275,6 +295,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    score_weights (id) {
+        id -> BigInt,
+        kind_id -> BigInt,
+        weight -> Double,
+        daily_cap -> Nullable<Integer>,
+        valid_from -> Date,
+        reason -> Text,
+        set_by_id -> Nullable<BigInt>,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    shared_goals (id) {
+        id -> BigInt,
+        name -> Text,
+        measure -> Text,
+        amount -> Double,
+        currency -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        sales_owner_id -> BigInt,
+        marketing_owner_id -> BigInt,
+        made_by_id -> Nullable<BigInt>,
+        made_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_by_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     audit_entries (id) {
         id -> BigInt,
         at -> BigInt,
@@ -312,7 +363,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     memberships,
     sessions,
+    work_weeks,
     work_hours,
+    past_zones,
     holidays,
     time_off,
     kinds,
@@ -325,6 +378,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     targets,
     goals,
+    score_weights,
+    shared_goals,
     audit_entries,
     import_uploads,
     reference_version,

@@ -167,9 +167,9 @@ fn check(
         Some(uid) => Some(leads::visible(tx, uid)?),
         None => None,
     };
-    let local_day = me.zone.day_of(entry.happened_at);
     refuse_impossible(tx, entry, &kind, lead.is_some())?;
     let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
+    let local_day = calendars.day_at(me.id, entry.happened_at);
     let counts = Counts::of(&kind, outcome.as_ref());
     let entered_at = old.map_or(tx.now, |old| old.entered_at);
     let new = store::NewActivity {
@@ -271,11 +271,10 @@ fn is_late(tx: &mut Tx, happened_at: Instant, entered_at: Instant) -> Result<boo
 }
 
 fn around(calendars: &Calendars, person_id: i64, from: Instant, to: Instant) -> WorkCalendar {
-    let zone = calendars.zone_of(person_id);
-    let last = zone.day_of(to);
+    let last = calendars.day_at(person_id, to);
     calendars.of_person(
         person_id,
-        zone.day_of(from),
+        calendars.day_at(person_id, from),
         last.checked_add_days(Days::new(1)).unwrap_or(last),
     )
 }

@@ -2,6 +2,8 @@
 
 mod store;
 
+pub use store::{Line, trail};
+
 use crate::app::Tx;
 use crate::error::Result;
 

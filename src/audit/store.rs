@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::schema::audit_entries::dsl;
+use crate::schema::audit_entries::{self, dsl};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -26,4 +26,37 @@ pub fn add(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// One line of the trail.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = audit_entries)]
+pub struct Line {
+    pub at: Instant,
+    pub by_id: Option<i64>,
+    pub verb: String,
+    pub subject_id: Option<i64>,
+    pub detail: String,
+}
+
+/// What was done to some things of a subject (all without) by these verbs, newest first, at most `most`.
+pub fn trail(
+    conn: &mut Conn,
+    subject: &str,
+    verbs: &[&str],
+    ids: Option<&[i64]>,
+    most: i64,
+) -> Result<Vec<Line>> {
+    let lines = dsl::audit_entries
+        .filter(dsl::subject.eq(subject).and(dsl::verb.eq_any(verbs)))
+        .order(dsl::id.desc())
+        .limit(most)
+        .select(Line::as_select());
+    Ok(match ids {
+        Some(ids) => {
+            let ids = ids.iter().copied().map(Some);
+            lines.filter(dsl::subject_id.eq_any(ids)).load(conn)?
+        }
+        None => lines.load(conn)?,
+    })
 }

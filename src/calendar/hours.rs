@@ -1,10 +1,12 @@
 //! Hours as people type them: `09:00-12:30, 13:15-17:00`.
 
-use super::{Whose, store};
+use super::Whose;
+use super::store::{self, DayBlock};
 use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::rules::workday::{Block, WeekHours};
+use chrono::{NaiveDate, Weekday};
 
 /// `09:00` as minutes after midnight; `24:00` is the next midnight.
 pub fn read_minute(text: &str) -> Option<u16> {
@@ -43,14 +45,36 @@ pub fn write_blocks(blocks: &[Block]) -> String {
     texts.join(", ")
 }
 
-/// Replaces somebody's week: (weekday 1 to 7, block) in any order. Without any block they have the hours of
-/// their team or the workspace; a workspace without any has Monday to Friday 09:00 to 17:00.
-pub fn set_hours(tx: &mut Tx, whose: Whose, blocks: &[(i32, Block)]) -> Result<()> {
+/// A week in words: `Mon to Thu 09:00-17:00, Fri 09:00-12:30`; a day that is not worked is left out.
+pub fn week_words(week: &WeekHours) -> String {
+    let days: Vec<(Weekday, String)> = (1..=7)
+        .map(super::weekday)
+        .map(|day| (day, write_blocks(week.on(day))))
+        .collect();
+    let alike = days.chunk_by(|(_, one), (_, other)| one == other);
+    let words = alike.filter_map(|days| match days {
+        [(_, hours), ..] if hours.is_empty() => None,
+        [(day, hours)] => Some(format!("{day} {hours}")),
+        [(first, hours), .., (last, _)] => Some(format!("{first} to {last} {hours}")),
+        [] => None,
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// Sets somebody's week from a day on; the days before keep what they had. Without any block they have the hours of
+/// their team or the workspace from then on; a workspace without any has Monday to Friday 09:00 to 17:00.
+pub fn set_hours(
+    tx: &mut Tx,
+    whose: Whose,
+    valid_from: NaiveDate,
+    blocks: &[DayBlock],
+) -> Result<()> {
     let week = blocks
         .iter()
         .map(|&(day, block)| (super::weekday(day), block));
     WeekHours::new(week).map_err(|fault| Error::refused(format!("{fault}.")))?;
-    store::replace_hours(tx.conn, whose, blocks)?;
+    let by = (tx.by_id(), Some(tx.now));
+    store::add_week(tx.conn, whose, valid_from, blocks, by)?;
     let (subject, id) = match whose {
         Whose::Workspace => ("workspace", None),
         Whose::Team(id) => ("team", Some(id)),
@@ -60,7 +84,8 @@ pub fn set_hours(tx: &mut Tx, whose: Whose, blocks: &[(i32, Block)]) -> Result<(
         .iter()
         .map(|(day, block)| format!("{day} {block}"))
         .collect();
-    audit::note(tx, "set the hours of", subject, id, &week.join(", "))
+    let detail = format!("from {valid_from}: {}", week.join(", "));
+    audit::note(tx, "set the hours of", subject, id, &detail)
 }
 
 #[cfg(test)]
@@ -72,6 +97,23 @@ mod tests {
         let blocks = read_blocks(" 9:00-12:30,13:15 \u{2013} 24:00 ").unwrap();
         assert_eq!(write_blocks(&blocks), "09:00-12:30, 13:15-24:00");
         assert_eq!(read_blocks(""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_week_is_told_by_days_that_are_alike() {
+        let day = |hours: &str| read_blocks(hours).unwrap();
+        let week = [
+            (Weekday::Mon, "09:00-12:00, 13:00-17:00"),
+            (Weekday::Tue, "09:00-12:00, 13:00-17:00"),
+            (Weekday::Thu, "09:00-12:00"),
+        ];
+        let blocks = week
+            .iter()
+            .flat_map(|(weekday, hours)| day(hours).into_iter().map(|block| (*weekday, block)));
+        assert_eq!(
+            week_words(&WeekHours::new(blocks).unwrap()),
+            "Mon to Tue 09:00-12:00, 13:00-17:00; Thu 09:00-12:00"
+        );
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Working hours, holidays and time off: one source for targets, pace and the working clock of leads.
 
+mod dated;
 pub mod hours;
 pub mod pages;
 pub mod store;
 pub mod time_off;
 
+pub use dated::{Week, Weeks};
 pub use hours::read_minute;
 
 use crate::app::Tx;
@@ -16,8 +18,10 @@ use crate::people;
 use crate::people::store::Membership;
 use crate::rules::target::DayShare;
 use crate::rules::workday::{Block, Day, Off, WeekHours, WorkCalendar};
-use crate::rules::zone::Zone;
+use crate::rules::zone::{Zone, Zones};
+use crate::value::Instant;
 use chrono::{Datelike, NaiveDate, Weekday};
+use dated::ZoneBook;
 use std::collections::HashMap;
 
 crate::words! {
@@ -62,9 +66,8 @@ pub struct Calendars {
     zone: Zone,
     /// Whether the workspace has set neither zone nor hours, and so has the default ones.
     pub is_default: bool,
-    hours: HashMap<Whose, WeekHours>,
-    team_zones: HashMap<i64, Zone>,
-    person_zones: HashMap<i64, Zone>,
+    hours: HashMap<Whose, Weeks>,
+    zones: ZoneBook,
     memberships: HashMap<i64, Vec<Membership>>,
     holidays: HashMap<NaiveDate, Vec<Option<i64>>>,
     time_off: HashMap<i64, Vec<store::TimeOff>>,
@@ -73,14 +76,13 @@ pub struct Calendars {
 impl Keep for Calendars {
     fn load(conn: &mut Conn) -> Result<Calendars> {
         let workspace = people::store::workspace(conn)?;
-        let hours = week_hours(store::hours(conn)?)?;
+        let hours = Weeks::load(conn)?;
         let zone = workspace.time_zone.as_deref().and_then(Zone::named);
         let mut calendars = Calendars {
             is_default: zone.is_none() && !hours.contains_key(&Whose::Workspace),
             zone: zone.unwrap_or_else(Zone::utc),
             hours,
-            team_zones: store::team_zones(conn)?,
-            person_zones: store::person_zones(conn)?,
+            zones: ZoneBook::load(conn)?,
             memberships: HashMap::new(),
             holidays: HashMap::new(),
             time_off: HashMap::new(),
@@ -109,7 +111,8 @@ impl Keep for Calendars {
 impl Calendars {
     /// Whether the workspace has hours of its own, and not the default ones.
     pub fn has_workspace_hours(&self) -> bool {
-        self.hours.contains_key(&Whose::Workspace)
+        let theirs = self.weeks(Whose::Workspace);
+        theirs.iter().any(|week| week.hours.is_some())
     }
 
     /// The workspace's zone.
@@ -124,9 +127,58 @@ impl Calendars {
             .get(&person_id)
             .and_then(|all| all.last())
             .map(|m| m.team_id);
-        let own = self.person_zones.get(&person_id);
-        own.or_else(|| self.team_zones.get(&team?))
+        let own = self.zones.now(Whose::Person(person_id));
+        own.or_else(|| self.zones.now(Whose::Team(team?)))
             .unwrap_or(&self.zone)
+    }
+
+    /// A person's zone on a day: their own of that day, else their team's, else the workspace's.
+    fn zone_on(&self, person_id: i64, day: NaiveDate) -> &Zone {
+        // Between and after memberships that of the last one holds, before them that of the first.
+        let memberships = self.memberships(person_id);
+        let begun = memberships.partition_point(|m| m.from_day <= day).max(1);
+        let last = || memberships.get(begun - 1).map(|m| m.team_id);
+        let team = self.team_on(person_id, day).or_else(last);
+        let own = self.zones.on(Whose::Person(person_id), day);
+        own.or_else(|| self.zones.on(Whose::Team(team?), day))
+            .or_else(|| self.zones.on(Whose::Workspace, day))
+            .unwrap_or(&self.zone)
+    }
+
+    /// The zones that a person lives in, one after the other: who moves keeps the days that they had.
+    pub fn zones_of(&self, person_id: i64) -> Zones {
+        let memberships = self.memberships(person_id);
+        let teams = memberships.iter().flat_map(|m| {
+            let of_team = self.zones.changes(Whose::Team(m.team_id));
+            of_team.chain([m.from_day]).chain(m.until_day)
+        });
+        let own = self.zones.changes(Whose::Person(person_id));
+        let changes = own
+            .chain(self.zones.changes(Whose::Workspace))
+            .chain(teams)
+            .map(|day| (day, self.zone_on(person_id, day).clone()));
+        Zones::new(
+            self.zone_on(person_id, NaiveDate::MIN).clone(),
+            changes.collect(),
+        )
+    }
+
+    /// A person's local day of an instant, by the zone that they were in.
+    pub fn day_at(&self, person_id: i64, at: Instant) -> NaiveDate {
+        self.zones_of(person_id).day_of(at)
+    }
+
+    /// The workspace's zones, one after the other.
+    fn shared_zones(&self) -> Zones {
+        let on = |day| self.zones.on(Whose::Workspace, day).unwrap_or(&self.zone);
+        let changes = self.zones.changes(Whose::Workspace);
+        let changes = changes.map(|day| (day, on(day).clone())).collect();
+        Zones::new(on(NaiveDate::MIN).clone(), changes)
+    }
+
+    /// The weeks of hours of somebody.
+    pub fn weeks(&self, whose: Whose) -> &[Week] {
+        self.hours.get(&whose).map_or(&[], Weeks::all)
     }
 
     pub fn memberships(&self, person_id: i64) -> &[Membership] {
@@ -142,15 +194,15 @@ impl Calendars {
     /// less holidays and time off.
     pub fn day_of(&self, person_id: i64, day: NaiveDate) -> Day<'_> {
         let team = self.team_on(person_id, day);
-        let own = self.hours.get(&Whose::Person(person_id));
-        let week = own.or_else(|| self.hours.get(&Whose::Team(team?)));
+        let own = self.own_hours(Whose::Person(person_id), day);
+        let week = own.or_else(|| self.own_hours(Whose::Team(team?), day));
         let off = if self.is_holiday(day, team) {
             Off::Full
         } else {
             self.off_on(person_id, day)
         };
         Day {
-            blocks: self.blocks(week, day.weekday()),
+            blocks: self.blocks(week, day),
             off,
         }
     }
@@ -193,25 +245,29 @@ impl Calendars {
             .any(|holiday| holiday.is_none() || *holiday == team)
     }
 
-    fn blocks<'a>(&'a self, week: Option<&'a WeekHours>, weekday: Weekday) -> &'a [Block] {
+    fn own_hours(&self, whose: Whose, day: NaiveDate) -> Option<&WeekHours> {
+        self.hours.get(&whose)?.hours(day)
+    }
+
+    fn blocks<'a>(&'a self, week: Option<&'a WeekHours>, day: NaiveDate) -> &'a [Block] {
         static NINE_TO_FIVE: std::sync::LazyLock<WeekHours> =
             std::sync::LazyLock::new(WeekHours::nine_to_five);
-        week.or_else(|| self.hours.get(&Whose::Workspace))
+        week.or_else(|| self.own_hours(Whose::Workspace, day))
             .unwrap_or(&NINE_TO_FIVE)
-            .on(weekday)
+            .on(day.weekday())
     }
 
     /// A person's calendar over the days from `from` to `to`, both included.
     pub fn of_person(&self, person_id: i64, from: NaiveDate, to: NaiveDate) -> WorkCalendar {
-        WorkCalendar::new(self.zone_of(person_id), from, to, |day| {
+        WorkCalendar::new(self.zones_of(person_id), from, to, |day| {
             self.day_of(person_id, day)
         })
     }
 
     /// The workspace's calendar: for leads that nobody owns.
     pub fn of_workspace(&self, from: NaiveDate, to: NaiveDate) -> WorkCalendar {
-        WorkCalendar::new(&self.zone, from, to, |day| Day {
-            blocks: self.blocks(None, day.weekday()),
+        WorkCalendar::new(self.shared_zones(), from, to, |day| Day {
+            blocks: self.blocks(None, day),
             off: if self.is_holiday(day, None) {
                 Off::Full
             } else {
@@ -219,21 +275,6 @@ impl Calendars {
             },
         })
     }
-}
-
-fn week_hours(rows: Vec<store::HoursRow>) -> Result<HashMap<Whose, WeekHours>> {
-    let mut blocks: HashMap<Whose, Vec<(Weekday, Block)>> = HashMap::new();
-    for row in rows {
-        blocks
-            .entry(row.whose())
-            .or_default()
-            .push((weekday(row.weekday), row.block()));
-    }
-    let mut hours = HashMap::new();
-    for (whose, blocks) in blocks {
-        hours.insert(whose, WeekHours::new(blocks).map_err(Error::internal)?);
-    }
-    Ok(hours)
 }
 
 /// 1 is Monday, 7 Sunday.
@@ -248,8 +289,10 @@ pub fn put_holiday(tx: &mut Tx, day: NaiveDate, name: &str, team: Option<i64>) -
 }
 
 pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
-    match store::remove_holiday(tx.conn, id)? {
-        0 => Err(Error::NotFound),
-        _ => audit::note(tx, "removed", "holiday", Some(id), ""),
-    }
+    let mut known = store::holidays(tx.conn)?.into_iter();
+    let holiday = known.find(|holiday| holiday.id == id);
+    let holiday = holiday.ok_or(Error::NotFound)?;
+    store::remove_holiday(tx.conn, id)?;
+    let detail = format!("{} {}", holiday.day, holiday.name);
+    audit::note(tx, "removed", "holiday", holiday.team_id, &detail)
 }

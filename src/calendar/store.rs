@@ -3,40 +3,42 @@
 use super::{Part, Whose};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::people;
 use crate::rules::workday::Block;
-use crate::rules::zone::Zone;
-use crate::schema::{holidays, people, teams, time_off, work_hours};
+use crate::schema::{holidays, time_off, work_hours, work_weeks};
+use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
+/// A week of hours as it was set.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = work_hours)]
-pub struct HoursRow {
+#[diesel(table_name = work_weeks)]
+pub struct WeekRow {
+    pub id: i64,
     pub team_id: Option<i64>,
     pub person_id: Option<i64>,
-    /// 1 is Monday, 7 Sunday.
-    pub weekday: i32,
-    pub opens_min: i32,
-    pub closes_min: i32,
+    pub valid_from: NaiveDate,
+    pub set_by_id: Option<i64>,
+    pub set_at: Option<Instant>,
 }
 
-impl HoursRow {
+impl WeekRow {
     pub fn whose(&self) -> Whose {
-        match (self.person_id, self.team_id) {
-            (Some(person), _) => Whose::Person(person),
-            (None, Some(team)) => Whose::Team(team),
-            (None, None) => Whose::Workspace,
-        }
-    }
-
-    pub fn block(&self) -> Block {
-        Block {
-            opens_min: self.opens_min as u16,
-            closes_min: self.closes_min as u16,
-        }
+        whose(self.team_id, self.person_id)
     }
 }
+
+pub fn whose(team_id: Option<i64>, person_id: Option<i64>) -> Whose {
+    match (person_id, team_id) {
+        (Some(person), _) => Whose::Person(person),
+        (None, Some(team)) => Whose::Team(team),
+        (None, None) => Whose::Workspace,
+    }
+}
+
+/// Hours of a weekday, 1 (Monday) to 7.
+pub type DayBlock = (i32, Block);
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = holidays)]
@@ -57,38 +59,64 @@ pub struct TimeOff {
     pub part: Part,
 }
 
-/// The hours of the workspace, all teams and everybody.
-pub fn hours(conn: &mut Conn) -> Result<Vec<HoursRow>> {
-    Ok(work_hours::table
+/// The weeks of the workspace, all teams and everybody, in the order in which they were set. One without hours ends
+/// one's own.
+pub fn weeks(conn: &mut Conn) -> Result<Vec<(WeekRow, Vec<DayBlock>)>> {
+    let rows: Vec<WeekRow> = work_weeks::table
+        .order(work_weeks::id)
+        .select(WeekRow::as_select())
+        .load(conn)?;
+    let blocks: Vec<(i64, i32, i32, i32)> = work_hours::table
         .order((work_hours::weekday, work_hours::opens_min))
-        .select(HoursRow::as_select())
-        .load(conn)?)
+        .select((
+            work_hours::week_id,
+            work_hours::weekday,
+            work_hours::opens_min,
+            work_hours::closes_min,
+        ))
+        .load(conn)?;
+    let mut by_week: HashMap<i64, Vec<DayBlock>> = HashMap::new();
+    for (week, weekday, opens, closes) in blocks {
+        let block = Block {
+            opens_min: opens as u16,
+            closes_min: closes as u16,
+        };
+        by_week.entry(week).or_default().push((weekday, block));
+    }
+    let with_blocks = |row: WeekRow| {
+        let blocks = by_week.remove(&row.id).unwrap_or_default();
+        (row, blocks)
+    };
+    Ok(rows.into_iter().map(with_blocks).collect())
 }
 
-/// Replaces the week of one owner of hours: (weekday 1 to 7, block) in any order.
-pub fn replace_hours(conn: &mut Conn, whose: Whose, blocks: &[(i32, Block)]) -> Result<()> {
+/// Writes a week of one owner of hours that holds from a day on; blocks in any order, none to end their own hours.
+pub fn add_week(
+    conn: &mut Conn,
+    whose: Whose,
+    valid_from: NaiveDate,
+    blocks: &[DayBlock],
+    (set_by_id, set_at): (Option<i64>, Option<Instant>),
+) -> Result<()> {
     let (team, person) = match whose {
         Whose::Workspace => (None, None),
         Whose::Team(id) => (Some(id), None),
         Whose::Person(id) => (None, Some(id)),
     };
-    let all = diesel::delete(work_hours::table);
-    match whose {
-        Whose::Workspace => all
-            .filter(
-                work_hours::team_id
-                    .is_null()
-                    .and(work_hours::person_id.is_null()),
-            )
-            .execute(conn)?,
-        Whose::Team(id) => all.filter(work_hours::team_id.eq(id)).execute(conn)?,
-        Whose::Person(id) => all.filter(work_hours::person_id.eq(id)).execute(conn)?,
-    };
+    let week: i64 = diesel::insert_into(work_weeks::table)
+        .values((
+            work_weeks::team_id.eq(team),
+            work_weeks::person_id.eq(person),
+            work_weeks::valid_from.eq(valid_from),
+            work_weeks::set_by_id.eq(set_by_id),
+            work_weeks::set_at.eq(set_at),
+        ))
+        .returning(work_weeks::id)
+        .get_result(conn)?;
     for (weekday, block) in blocks {
         diesel::insert_into(work_hours::table)
             .values((
-                work_hours::team_id.eq(team),
-                work_hours::person_id.eq(person),
+                work_hours::week_id.eq(week),
                 work_hours::weekday.eq(weekday),
                 work_hours::opens_min.eq(i32::from(block.opens_min)),
                 work_hours::closes_min.eq(i32::from(block.closes_min)),
@@ -98,26 +126,9 @@ pub fn replace_hours(conn: &mut Conn, whose: Whose, blocks: &[(i32, Block)]) -> 
     Ok(())
 }
 
-pub fn team_zones(conn: &mut Conn) -> Result<HashMap<i64, Zone>> {
-    let rows: Vec<(i64, Option<String>)> = teams::table
-        .filter(teams::time_zone.is_not_null())
-        .select((teams::id, teams::time_zone))
-        .load(conn)?;
-    Ok(named(rows))
-}
-
-pub fn person_zones(conn: &mut Conn) -> Result<HashMap<i64, Zone>> {
-    let rows: Vec<(i64, Option<String>)> = people::table
-        .filter(people::time_zone.is_not_null())
-        .select((people::id, people::time_zone))
-        .load(conn)?;
-    Ok(named(rows))
-}
-
-fn named(rows: Vec<(i64, Option<String>)>) -> HashMap<i64, Zone> {
-    rows.into_iter()
-        .filter_map(|(id, name)| Some((id, Zone::named(&name?)?)))
-        .collect()
+/// Replaces the week that one owner of hours has since ever: what a set-up and an import say.
+pub fn replace_hours(conn: &mut Conn, whose: Whose, blocks: &[DayBlock]) -> Result<()> {
+    add_week(conn, whose, people::since_ever(), blocks, (None, None))
 }
 
 pub fn holiday_days(conn: &mut Conn) -> Result<Vec<(NaiveDate, Option<i64>)>> {

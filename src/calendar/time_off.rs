@@ -12,6 +12,8 @@ use crate::rules::day;
 use crate::value::Instant;
 use chrono::NaiveDate;
 
+/// What the trail says was done.
+pub const VERBS: [&str; 2] = ["entered time off of", "removed time off of"];
 /// The longest time off that one entry makes; a longer one is a leave, and rather hours of one's own.
 const MOST_DAYS: i64 = 366;
 
@@ -71,13 +73,7 @@ pub fn enter(
     let part = if is_rest { Part::Full } else { part };
     store::put_time_off(tx.conn, person_id, from, to, part)?;
     let detail = format!("{from} to {to}, {part}");
-    audit::note(
-        tx,
-        "entered time off of",
-        "person",
-        Some(person_id),
-        &detail,
-    )
+    audit::note(tx, VERBS[0], "person", Some(person_id), &detail)
 }
 
 /// Takes a time off away. One that `tx.me` may not plan is not found.
@@ -88,13 +84,7 @@ pub fn remove(tx: &mut Tx, id: i64) -> Result<()> {
     check_right(tx, off.person_id, off.from_day)?;
     store::remove_time_off(tx.conn, id)?;
     let detail = format!("{} to {}, {}", off.from_day, off.to_day, off.part);
-    audit::note(
-        tx,
-        "removed time off of",
-        "person",
-        Some(off.person_id),
-        &detail,
-    )
+    audit::note(tx, VERBS[1], "person", Some(off.person_id), &detail)
 }
 
 fn check_right(tx: &mut Tx, person_id: i64, from: NaiveDate) -> Result<()> {

@@ -1,8 +1,10 @@
 //! What may be chosen: kinds of activity with their outcomes, reasons, and the labels of leads.
 
 pub mod store;
+mod weights;
 
-pub use store::{Kind, Label, Outcome, Reason};
+pub use store::{Kind, Label, Outcome, Reason, Weight};
+pub use weights::{CAP_MOST, WEIGHT_MOST, Weights, weigh};
 
 use crate::db::Conn;
 use crate::error::Result;
@@ -18,6 +20,8 @@ pub struct Lists {
     pub outcomes: Vec<Outcome>,
     /// By name.
     pub labels: Vec<Label>,
+    /// What kinds are worth in the score.
+    pub weights: Weights,
     label_by_id: HashMap<i64, usize>,
 }
 
@@ -29,6 +33,7 @@ impl Keep for Lists {
             outcomes: store::outcomes(conn)?,
             label_by_id: labels.iter().enumerate().map(|(i, l)| (l.id, i)).collect(),
             labels,
+            weights: Weights::new(store::weights(conn)?),
         })
     }
 }

@@ -3,7 +3,10 @@
 use super::{Class, List};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::schema::{kinds, labels, outcomes, reasons};
+use crate::rules::score::Channel;
+use crate::schema::{kinds, labels, outcomes, reasons, score_weights};
+use crate::value::Instant;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -132,4 +135,48 @@ pub fn add_label(conn: &mut Conn, list: List, name: &str) -> Result<i64> {
         .values((labels::list.eq(list), labels::name.eq(name)))
         .returning(labels::id)
         .get_result(conn)?)
+}
+
+/// What a kind is worth from a day on.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = score_weights)]
+pub struct Weight {
+    pub id: i64,
+    pub kind_id: i64,
+    pub weight: f64,
+    pub daily_cap: Option<i32>,
+    pub valid_from: NaiveDate,
+    pub reason: String,
+    pub set_by_id: Option<i64>,
+    pub set_at: Instant,
+}
+
+/// All weights, in the order in which they were written.
+pub fn weights(conn: &mut Conn) -> Result<Vec<Weight>> {
+    Ok(score_weights::table
+        .order(score_weights::id)
+        .select(Weight::as_select())
+        .load(conn)?)
+}
+
+pub fn add_weight(
+    conn: &mut Conn,
+    kind_id: i64,
+    channel: Channel,
+    (valid_from, reason): (NaiveDate, &str),
+    (set_by_id, set_at): (Option<i64>, Instant),
+) -> Result<()> {
+    let cap = channel.daily_cap.and_then(|cap| i32::try_from(cap).ok());
+    diesel::insert_into(score_weights::table)
+        .values((
+            score_weights::kind_id.eq(kind_id),
+            score_weights::weight.eq(channel.weight),
+            score_weights::daily_cap.eq(cap),
+            score_weights::valid_from.eq(valid_from),
+            score_weights::reason.eq(reason),
+            score_weights::set_by_id.eq(set_by_id),
+            score_weights::set_at.eq(set_at),
+        ))
+        .execute(conn)?;
+    Ok(())
 }

@@ -41,11 +41,36 @@ pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
 
 /// Changes the workspace's name, its zone, and how it writes numbers and days.
 pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str, style: Style) -> Result<()> {
-    let set_up_at = store::workspace(tx.conn)?.set_up_at;
-    store::set_workspace(tx.conn, name, time_zone, set_up_at)?;
+    let before = store::workspace(tx.conn)?;
+    // Before one was set there was none to keep: the first is for all days.
+    if before.time_zone.is_some() {
+        keep_zone(tx, (None, None), before.time_zone, Some(time_zone))?;
+    }
+    store::set_workspace(tx.conn, name, time_zone, before.set_up_at)?;
     store::set_style(tx.conn, style)?;
     let detail = format!("{name}, {time_zone}");
     audit::note(tx, "changed", "workspace", None, &detail)
+}
+
+/// Keeps the zone that was one's own for the days before today, so that a move changes no past day.
+fn keep_zone(
+    tx: &mut Tx,
+    (team_id, person_id): (Option<i64>, Option<i64>),
+    before: Option<String>,
+    after: Option<&str>,
+) -> Result<()> {
+    if before.as_deref() == after {
+        return Ok(());
+    }
+    let shared = workspace(tx.conn)?.zone;
+    let zone = after.and_then(Zone::named).unwrap_or(shared);
+    let past = store::PastZone {
+        team_id,
+        person_id,
+        time_zone: before,
+        until_day: zone.day_of(tx.now),
+    };
+    store::add_past_zone(tx.conn, &past)
 }
 
 /// Somebody to be added.
@@ -71,7 +96,7 @@ pub fn add(tx: &mut Tx, person: NewPerson) -> Result<i64> {
     Ok(id)
 }
 
-/// Changes name, role and zone. A new role ends the person's sessions, but for the one whose token is `keep`.
+/// Changes name, role and zone; the zone of the days before today stays. A new role ends the person's sessions, but for the one whose token is `keep`.
 pub fn change(
     tx: &mut Tx,
     id: i64,
@@ -82,6 +107,7 @@ pub fn change(
     if role != Role::Admin {
         check_not_last_admin(tx, &before)?;
     }
+    keep_zone(tx, (None, Some(id)), before.time_zone, time_zone)?;
     store::change(tx.conn, id, name, role, time_zone)?;
     if role != before.role {
         store::end_sessions(tx.conn, id, keep)?;
@@ -177,6 +203,7 @@ pub fn add_team(tx: &mut Tx, name: &str, time_zone: Option<&str>) -> Result<i64>
 pub fn change_team(tx: &mut Tx, id: i64, name: &str, time_zone: Option<&str>) -> Result<()> {
     let before = store::team(tx.conn, id)?.ok_or(Error::NotFound)?;
     check_team_name(tx, name, Some(id))?;
+    keep_zone(tx, (Some(id), None), before.time_zone, time_zone)?;
     store::change_team(tx.conn, id, name, time_zone)?;
     let detail = format!("{} to {name}", before.name);
     audit::note(tx, "changed", "team", Some(id), &detail)

@@ -4,7 +4,7 @@ use super::NewPerson;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::access::Role;
-use crate::schema::{memberships, people, sessions, teams, workspace};
+use crate::schema::{memberships, past_zones, people, sessions, teams, workspace};
 use crate::secret::token_hash;
 use crate::style::{DayStyle, NumberStyle, Style};
 use crate::value::Instant;
@@ -324,4 +324,29 @@ pub fn with_password(conn: &mut Conn) -> Result<HashSet<i64>> {
         .select(people::id)
         .load(conn)?;
     Ok(ids.into_iter().collect())
+}
+
+/// The zone that somebody had of their own until a day: a person, a team, or with neither the workspace.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = past_zones)]
+pub struct PastZone {
+    pub team_id: Option<i64>,
+    pub person_id: Option<i64>,
+    pub time_zone: Option<String>,
+    pub until_day: NaiveDate,
+}
+
+/// In the order in which they ended.
+pub fn past_zones(conn: &mut Conn) -> Result<Vec<PastZone>> {
+    Ok(past_zones::table
+        .order((past_zones::until_day, past_zones::id))
+        .select(PastZone::as_select())
+        .load(conn)?)
+}
+
+pub fn add_past_zone(conn: &mut Conn, past: &PastZone) -> Result<()> {
+    diesel::insert_into(past_zones::table)
+        .values(past)
+        .execute(conn)?;
+    Ok(())
 }

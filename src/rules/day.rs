@@ -42,9 +42,9 @@ pub fn is_open(day: NaiveDate, now: Instant, zone: &Zone) -> bool {
 /// working time that follows the local day on which it happened. A calendar without two such
 /// days calls nothing late.
 pub fn is_late(happened_at: Instant, entered_at: Instant, calendar: &WorkCalendar) -> bool {
-    let zone = calendar.zone();
-    let last_day = calendar.expected_day_after(zone.day_of(happened_at), LATE_AFTER_WORKING_DAYS);
-    last_day.is_some_and(|last_day| zone.day_of(entered_at) > last_day)
+    let happened_on = calendar.zones().day_of(happened_at);
+    let last_day = calendar.expected_day_after(happened_on, LATE_AFTER_WORKING_DAYS);
+    last_day.is_some_and(|last_day| calendar.zones().day_of(entered_at) > last_day)
 }
 
 #[cfg(test)]

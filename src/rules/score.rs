@@ -62,12 +62,15 @@ impl Channel {
 }
 
 /// The points of one person's prospecting activities, given in the order in which they happened,
-/// over any days.
+/// over any days; `channel` says what a kind is worth on a day.
 ///
 /// A lead counts once for each kind and day: the first entry that arrived, and a repeat scores
 /// nothing. Entries without a lead count by quantity. A cap takes the day's first ones. What never
 /// arrived scores nothing, and neither uses up the lead nor the cap.
-pub fn points<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> f64 {
+pub fn points<'a>(
+    entries: impl IntoIterator<Item = Entry<'a>>,
+    channel: impl Fn(&str, NaiveDate) -> Channel,
+) -> f64 {
     let mut touched: HashSet<(NaiveDate, &str, i64)> = HashSet::new();
     let mut counted: HashMap<(NaiveDate, &str), u32> = HashMap::new();
     let mut points = 0.0;
@@ -80,9 +83,11 @@ pub fn points<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> f64 {
             Some(_) => 0,
             None => entry.quantity,
         };
-        let channel = Channel::of(entry.kind);
+        let channel = channel(entry.kind, entry.day);
         let so_far = counted.entry((entry.day, entry.kind)).or_default();
-        let left = channel.daily_cap.map_or(u32::MAX, |cap| cap - *so_far);
+        let left = channel
+            .daily_cap
+            .map_or(u32::MAX, |cap| cap.saturating_sub(*so_far));
         let counts = quantity.min(left);
         if channel.daily_cap.is_some() {
             *so_far += counts;
@@ -95,6 +100,10 @@ pub fn points<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn points<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> f64 {
+        super::points(entries, |kind, _| Channel::of(kind))
+    }
 
     fn entry(kind: &str, lead: Option<i64>, quality: Quality, quantity: u32) -> Entry<'_> {
         let day = NaiveDate::from_ymd_opt(2026, 3, 4).unwrap();
@@ -135,6 +144,23 @@ mod tests {
         let sent = entry("E-mail", Some(1), Quality::Logged, 1);
         let bulk = entry("E-mail", None, Quality::Bounced, 100);
         assert_eq!(points([bounced, bulk, sent]), 1.0);
+    }
+
+    #[test]
+    fn each_day_is_weighed_by_what_held_on_it() {
+        let social = entry("Social touch", None, Quality::Logged, 12);
+        let tomorrow = Entry {
+            day: social.day.succ_opt().unwrap(),
+            ..social
+        };
+        let channel = |_: &str, day| match day == social.day {
+            true => Channel::of("Social touch"),
+            false => Channel {
+                weight: 0.5,
+                daily_cap: Some(4),
+            },
+        };
+        assert_eq!(super::points([social, tomorrow], channel), 10.0 + 2.0);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use super::day;
 use crate::words;
-use chrono::{Datelike, Days, NaiveDate, Weekday};
-use std::fmt;
+use chrono::{Datelike, Days, NaiveDate};
 
-pub use super::metric::{Metric, UnknownMetric};
+pub use super::{
+    metric::{Metric, UnknownMetric},
+    weekdays::{AMOUNT_MOST, Weekdays},
+};
 
 /// Points this little below a target still meet it.
 const TOLERANCE: f64 = 1e-9;
@@ -31,49 +33,15 @@ impl Period {
     }
 }
 
-/// The weekdays of a daily target, Monday first; written `12345` for Monday to Friday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Weekdays([bool; 7]);
-
-impl Weekdays {
-    pub const ALL: Weekdays = Weekdays([true; 7]);
-
-    /// Reads digits from 1 (Monday) to 7; nothing means every day.
-    pub fn parse(text: &str) -> Option<Weekdays> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Some(Weekdays::ALL);
-        }
-        let mut days = [false; 7];
-        for digit in text.chars() {
-            let number = digit.to_digit(10).filter(|n| (1..=7).contains(n))?;
-            days[number as usize - 1] = true;
-        }
-        Some(Weekdays(days))
-    }
-
-    pub fn contains(self, weekday: Weekday) -> bool {
-        self.0[weekday.num_days_from_monday() as usize]
-    }
-}
-
-impl fmt::Display for Weekdays {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (1..=7)
-            .filter(|number| self.0[number - 1])
-            .try_for_each(|number| write!(f, "{number}"))
-    }
-}
-
 /// One dated row of the target ledger that is one person's: their own, or their team's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TargetRow {
     pub id: i64,
     pub metric: Metric,
-    /// 0 ends a target.
+    /// 0 ends a target. Of a daily one whose weekdays ask unlike amounts, the largest.
     pub amount: f64,
     pub period: Period,
-    /// For a daily target: the days that it is for.
+    /// For a daily target: the days that it is for, and what each asks where that is not the amount.
     pub weekdays: Weekdays,
     pub valid_from: NaiveDate,
     /// Set for the person, not for the team.
@@ -92,11 +60,7 @@ impl TargetRow {
 
     /// T'(d) of a daily target: the amount times the day's fraction, 0 where it asks nothing.
     pub fn for_day(&self, day: NaiveDate, fraction: f64) -> f64 {
-        if self.weekdays.contains(day.weekday()) {
-            self.amount * fraction
-        } else {
-            0.0
-        }
+        self.weekdays.asked(day.weekday(), self.amount) * fraction
     }
 }
 
@@ -242,22 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn weekdays_are_digits_from_monday() {
-        let weekdays = Weekdays::parse("53124").unwrap();
-        assert_eq!(weekdays.to_string(), "12345");
-        assert!(weekdays.contains(Weekday::Fri) && !weekdays.contains(Weekday::Sat));
-        assert_eq!(Weekdays::parse(""), Some(Weekdays::ALL));
-        assert_eq!(
-            (
-                Weekdays::parse("0"),
-                Weekdays::parse("8"),
-                Weekdays::parse("1-5")
-            ),
-            (None, None, None)
-        );
-    }
-
-    #[test]
     fn a_change_never_rewrites_the_days_before_it() {
         let rows = [
             row(20.0, Period::Day, "2026-03-02"),
@@ -302,6 +250,17 @@ mod tests {
         };
         let rows = [tuesdays, row(50.0, Period::Week, "2026-01-01")];
         assert_eq!(asked(&rows, "2026-03-02", "2026-03-08"), Some(7.0));
+    }
+
+    #[test]
+    fn a_weekday_may_ask_less_than_the_others() {
+        let row = TargetRow {
+            weekdays: Weekdays::parse("1234 5=10").unwrap(),
+            ..row(20.0, Period::Day, "2026-01-01")
+        };
+        assert_eq!(row.for_day(date("2026-03-05"), 0.5), 10.0);
+        assert_eq!(row.for_day(date("2026-03-06"), 0.5), 5.0);
+        assert_eq!(asked(&[row], "2026-03-02", "2026-03-08"), Some(70.0));
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! A calendar is built once, day by day, as disjoint intervals of instants with a prefix sum;
 //! after that every question is a binary search, and daylight saving needs no special care.
 
-use super::{hours::Interval, zone::Zone};
+use super::{
+    hours::Interval,
+    zone::{Zone, Zones},
+};
 use crate::value::Instant;
 use chrono::{NaiveDate, TimeDelta};
 
@@ -19,7 +22,7 @@ const TEN_YEARS: TimeDelta = TimeDelta::days(3653);
 /// there is none, so build it around every instant you ask about.
 #[derive(Debug, Clone)]
 pub struct WorkCalendar {
-    zone: Zone,
+    zones: Zones,
     from: NaiveDate,
     intervals: Vec<Interval>,
     /// Working microseconds before each interval.
@@ -41,13 +44,13 @@ struct DayTotal {
 impl WorkCalendar {
     /// Asks `day` once for each date from `from` to `to`.
     pub fn new<'a>(
-        zone: &Zone,
+        zones: impl Into<Zones>,
         from: NaiveDate,
         to: NaiveDate,
         mut day: impl FnMut(NaiveDate) -> Day<'a>,
     ) -> WorkCalendar {
         let mut calendar = WorkCalendar {
-            zone: zone.clone(),
+            zones: zones.into(),
             from,
             intervals: Vec::new(),
             before: Vec::new(),
@@ -63,7 +66,7 @@ impl WorkCalendar {
 
     fn add(&mut self, date: NaiveDate, day: Day<'_>) {
         let start_us = self.total_us();
-        for interval in day.intervals(&self.zone, date) {
+        for interval in day.intervals(self.zones.on(date), date) {
             let latest = self.intervals.last().map_or(i64::MIN, |last| last.end);
             let start = interval.start.max(latest);
             if start < interval.end {
@@ -86,8 +89,13 @@ impl WorkCalendar {
         });
     }
 
+    /// The zone of its first day.
     pub fn zone(&self) -> &Zone {
-        &self.zone
+        self.zones.on(self.from)
+    }
+
+    pub fn zones(&self) -> &Zones {
+        &self.zones
     }
 
     fn total_us(&self) -> i64 {
@@ -135,7 +143,7 @@ impl WorkCalendar {
     /// working days after the local day of `from`. `None` where they are not in the calendar, or
     /// not within ten years.
     pub fn working_days_us(&self, from: Instant, days: u32) -> Option<i64> {
-        let today = self.zone.day_of(from);
+        let today = self.zones.day_of(from);
         let first = self.first_after(&self.full, today);
         let next = self.full.get(first..first.checked_add(days as usize)?)?;
         let in_time = next

@@ -104,6 +104,55 @@ impl Zone {
     }
 }
 
+/// The zones of somebody who may move: each holds from its first day on, which begins at midnight by its own clock.
+#[derive(Debug, Clone)]
+pub struct Zones {
+    first: Zone,
+    /// In order of their first days.
+    later: Vec<(NaiveDate, Zone)>,
+}
+
+impl Zones {
+    /// `later` zones may come in any order, and again and again the same.
+    pub fn new(first: Zone, mut later: Vec<(NaiveDate, Zone)>) -> Zones {
+        later.sort_by_key(|(day, _)| *day);
+        later.dedup_by(|next, before| next.1.name() == before.1.name());
+        if later
+            .first()
+            .is_some_and(|(_, zone)| zone.name() == first.name())
+        {
+            later.remove(0);
+        }
+        Zones { first, later }
+    }
+
+    /// The zone in which the hours of a day are read.
+    pub fn on(&self, day: NaiveDate) -> &Zone {
+        let begun = self.later.partition_point(|(from, _)| *from <= day);
+        self.later[..begun]
+            .last()
+            .map_or(&self.first, |(_, zone)| zone)
+    }
+
+    /// The local day of an instant.
+    pub fn day_of(&self, at: Instant) -> NaiveDate {
+        let begun = |(from, zone): &&(NaiveDate, Zone)| zone.midnight(*from) <= at;
+        let last = self.later.iter().rev().find(begun);
+        last.map_or(&self.first, |(_, zone)| zone).day_of(at)
+    }
+
+    /// The instant when a local day begins.
+    pub fn midnight(&self, day: NaiveDate) -> Instant {
+        self.on(day).midnight(day)
+    }
+}
+
+impl From<&Zone> for Zones {
+    fn from(zone: &Zone) -> Zones {
+        Zones::new(zone.clone(), Vec::new())
+    }
+}
+
 impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Zone({})", self.name())
@@ -192,6 +241,20 @@ mod tests {
         let begins = cairo.midnight(date("2026-04-24"));
         assert_eq!(begins.to_string(), "2026-04-23T22:00:00Z");
         assert_eq!(cairo.local(begins).to_string(), "2026-04-24 01:00:00");
+    }
+
+    #[test]
+    fn who_moves_keeps_the_days_that_they_had() {
+        let zones = Zones::new(
+            zone("America/Los_Angeles"),
+            vec![(date("2026-03-05"), zone("Asia/Tokyo"))],
+        );
+        let day = |text| zones.day_of(Instant::parse(text).unwrap()).to_string();
+        assert_eq!(zones.on(date("2026-03-04")).name(), "America/Los_Angeles");
+        assert_eq!(zones.on(date("2026-03-05")).name(), "Asia/Tokyo");
+        assert_eq!(day("2026-03-04T07:59:59Z"), "2026-03-03");
+        assert_eq!(day("2026-03-04T14:59:59Z"), "2026-03-04");
+        assert_eq!(day("2026-03-04T15:00:00Z"), "2026-03-05");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The target ledger: dated rows that say who is to do how much, set by whom, when and why.
 
 mod ledger;
-pub mod pages;
 pub mod store;
 
 pub use ledger::Ledger;
@@ -13,6 +12,7 @@ use crate::page;
 use crate::people;
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
+pub use crate::rules::target::AMOUNT_MOST;
 use crate::rules::target::{Metric, Period, TargetRow, Weekdays};
 use chrono::{NaiveDate, Weekday};
 
@@ -35,9 +35,6 @@ pub struct NewTarget {
     pub valid_from: NaiveDate,
     pub reason: String,
 }
-
-/// The most that a target may ask.
-pub const AMOUNT_MOST: f64 = 1_000_000.0;
 
 /// Writes a row. A manager sets targets for their teams and the members of these, an admin for everybody;
 /// others are not found. Refused: a first day in a week that is closed, as the asker's clock says.
@@ -82,21 +79,31 @@ fn may_set(tx: &mut Tx, me: &Me, whose: Whose) -> Result<bool> {
     })
 }
 
-/// What a target asks, in words: "20 a day, Mon to Thu".
+/// Writes several rows, all or none.
+pub fn set_all(tx: &mut Tx, news: &[NewTarget]) -> Result<()> {
+    news.iter().try_for_each(|new| set(tx, new).map(|_| ()))
+}
+
+/// What a target asks, in words: "20 a day, Mon to Thu; 10 on Fri".
 pub fn words(row: &TargetRow) -> String {
-    let amount = format!("{} a {}", page::amount(row.amount), row.period);
-    match row.period == Period::Day && row.weekdays != Weekdays::ALL {
-        true => format!("{amount}, {}", weekday_words(row.weekdays)),
-        false => amount,
+    let amount = |amount| format!("{} a {}", page::amount(amount), row.period);
+    let groups = row.weekdays.groups(row.amount);
+    match (row.period, groups.as_slice()) {
+        (Period::Day, [(first, days), others @ ..]) if days.len() < 7 => {
+            let others = others.iter().map(|(amount, days)| {
+                format!("; {} on {}", page::amount(*amount), weekday_words(days))
+            });
+            let others: String = others.collect();
+            format!("{}, {}{others}", amount(*first), weekday_words(days))
+        }
+        _ => amount(row.amount),
     }
 }
 
-fn weekday_words(weekdays: Weekdays) -> String {
-    let all = (0..7).filter_map(|day| Weekday::try_from(day).ok());
-    let days: Vec<Weekday> = all.filter(|day| weekdays.contains(*day)).collect();
-    match days[..] {
+fn weekday_words(days: &[Weekday]) -> String {
+    match days {
         // In a row, as no day is left out between the first and the last.
-        [first, _, .., last] if (last as usize) - (first as usize) + 1 == days.len() => {
+        [first, _, .., last] if (*last as usize) - (*first as usize) + 1 == days.len() => {
             format!("{first} to {last}")
         }
         _ => {
@@ -125,5 +132,7 @@ mod tests {
         assert_eq!(words(&row("1234")), "12.5 a day, Mon to Thu");
         assert_eq!(words(&row("124")), "12.5 a day, Mon, Tue, Thu");
         assert_eq!(words(&row("7")), "12.5 a day, Sun");
+        let mixed = "12.5 a day, Mon to Thu; 6 on Fri";
+        assert_eq!(words(&row("1234 5=6")), mixed);
     }
 }

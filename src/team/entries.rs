@@ -109,8 +109,8 @@ fn about(metric: &Metric) -> &'static str {
     match metric {
         Metric::LeadsReached => "A lead counts once, however many entries reached it.",
         Metric::Score => {
-            "The score weighs each entry: a lead counts once a day for each kind, an e-mail or a social touch only up \
-             to a number a day, an entry that reached somebody twice, one that never arrived not at all."
+            "The score weighs each entry: a lead counts once a day for each kind, some kinds only up to a \
+             number a day, an entry that reached somebody twice, one that never arrived not at all."
         }
         _ => "The counts of these entries add up to the figure.",
     }

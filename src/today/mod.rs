@@ -196,8 +196,8 @@ fn share_gone(
         return calendar.share_gone(today, now).unwrap_or(1.0);
     }
     let (start, end) = (
-        calendar.zone().midnight(from),
-        calendar.zone().midnight(to + Days::new(1)),
+        calendar.zones().midnight(from),
+        calendar.zones().midnight(to + Days::new(1)),
     );
     match calendar.working_us(start, end) {
         0 => 1.0,

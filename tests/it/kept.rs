@@ -64,7 +64,9 @@ fn a_change_to_any_table_of_reference_data_counts(#[values(Sqlite, Postgres)] da
         &world,
         "INSERT INTO targets (person_id, metric, amount, period, valid_from, set_at)
              SELECT min(id), 'activities', 1, 'day', '2026-01-01', 0 FROM people;
-         INSERT INTO work_hours (weekday, opens_min, closes_min) VALUES (1, 540, 1020);
+         INSERT INTO past_zones (until_day) VALUES ('2026-01-01');
+         INSERT INTO score_weights (kind_id, weight, valid_from, set_at)
+             SELECT min(id), 1, '2026-01-01', 0 FROM kinds;
          INSERT INTO time_off (person_id, from_day, to_day, part)
              SELECT min(id), '2026-07-01', '2026-07-02', 'full' FROM people;",
     );
@@ -73,10 +75,13 @@ fn a_change_to_any_table_of_reference_data_counts(#[values(Sqlite, Postgres)] da
         "teams",
         "people",
         "memberships",
+        "work_weeks",
         "work_hours",
+        "past_zones",
         "holidays",
         "time_off",
         "kinds",
+        "score_weights",
         "outcomes",
         "labels",
         "reasons",
@@ -87,7 +92,15 @@ fn a_change_to_any_table_of_reference_data_counts(#[values(Sqlite, Postgres)] da
         elsewhere(&world, &format!("UPDATE {table} SET id = id"));
         assert!(version(&world) > before, "a change to {table} counts");
     }
-    for table in ["holidays", "targets", "work_hours", "time_off"] {
+    for table in [
+        "holidays",
+        "targets",
+        "work_hours",
+        "work_weeks",
+        "past_zones",
+        "score_weights",
+        "time_off",
+    ] {
         let before = version(&world);
         elsewhere(&world, &format!("DELETE FROM {table}"));
         assert!(version(&world) > before, "a removal from {table} counts");

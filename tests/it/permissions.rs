@@ -10,6 +10,7 @@ use touchline::goals::{self, Aim, NewGoal};
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
+use touchline::shared_goals::{self, Measure};
 
 /// The columns. The things asked for are ana's, who is in max's team.
 const ASKERS: &[(&str, &str)] = &[
@@ -79,6 +80,7 @@ fn filled(world: &World, path: &str) -> String {
         "/calendar/holidays" => holiday(world).to_string(),
         "/time-off" => time_off(world, "ana").to_string(),
         "/planner/goals" => goal(world, "ana"),
+        "/shared-goals" => shared_goal(world).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
@@ -142,6 +144,21 @@ fn goal(world: &World, name: &str) -> String {
         let goals = goals::store::standing(tx.conn, id, some_day())?;
         Ok(goals.last().expect("the goal").uid.clone())
     })
+}
+
+/// Max's and mark's.
+fn shared_goal(world: &World) -> i64 {
+    let goal = shared_goals::NewGoal {
+        name: "Spring".to_owned(),
+        measure: Measure::Meetings,
+        amount: 5.0,
+        currency: String::new(),
+        from: some_day(),
+        to: some_day(),
+        sales_owner_id: world.person("max").id,
+        marketing_owner_id: world.person("mark").id,
+    };
+    world.write(|tx| shared_goals::make(tx, &goal))
 }
 
 fn some_day() -> NaiveDate {

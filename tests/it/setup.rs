@@ -136,10 +136,8 @@ fn zone_and_hours_that_an_import_brought_stay(#[values(Sqlite, Postgres)] databa
     form.ok().says("Working hours were imported already");
     assert_eq!(form.field("time_zone").as_deref(), Some("Europe/Rome"));
     set_up(&world, &[("time_zone", "Europe/Rome")]).is(303);
-    let hours = world.read(calendar::store::hours);
-    let hours: Vec<_> = hours
-        .iter()
-        .map(|row| (row.weekday, row.opens_min))
-        .collect();
+    let weeks = world.read(calendar::store::weeks);
+    let blocks = weeks.iter().flat_map(|(_, blocks)| blocks);
+    let hours: Vec<_> = blocks.map(|(day, block)| (*day, block.opens_min)).collect();
     assert_eq!(hours, [(1, 480), (1, 780)]);
 }

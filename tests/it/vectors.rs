@@ -8,7 +8,7 @@ use touchline::{
     rules::{
         rank,
         rates::{Rate, wilson},
-        score::{self, Quality},
+        score::{self, Channel, Quality},
         survival::{CauseShare, End, Obs, Observed, Share},
         wait::{Verdict, Wait, judge},
         workday::{Block, Day, Off, WeekHours, WorkCalendar},
@@ -396,7 +396,8 @@ fn a_days_points_are_those_of_the_examples() {
         .zip([blast, work])
     {
         let name = row["name"].as_str().unwrap();
-        close(name, score::points(entries), number(&row["points"]));
+        let points = score::points(entries, |kind, _| Channel::of(kind));
+        close(name, points, number(&row["points"]));
     }
 }
 

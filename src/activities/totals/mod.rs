@@ -92,6 +92,7 @@ fn scores<K: Hash + Eq + Copy>(
             quantity: row.quantity.max(0) as u32,
         });
     }
-    let points = |(key, entries)| (key, score::points::<'_>(entries));
+    let channel = |kind: &str, day| lists.channel_named(kind, day);
+    let points = |(key, entries)| (key, score::points(entries, channel));
     Ok(entries.into_iter().map(points).collect())
 }

@@ -1,26 +1,31 @@
 //! The page of working hours: the workspace, everybody's week, and holidays.
 
+mod holidays;
 pub mod time_off;
 
-use super::hours::{read_blocks, set_hours, write_blocks};
-use super::store::{self, Holiday};
-use super::{Calendars, WEEKDAYS, Whose, put_holiday, remove_holiday};
+pub use holidays::{create_holiday, delete_holiday};
+
+use super::hours::{read_blocks, set_hours, week_words, write_blocks};
+use super::store::{self, DayBlock, Holiday};
+use super::{Calendars, WEEKDAYS, Week, Whose};
 use crate::app::{Cx, Tx};
+use crate::audit;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::kept::Keep;
 use crate::page::{self, Answer, Frame, Toast};
-use crate::people;
-use crate::people::{Person, Team};
-use crate::rules::workday::{Block, WeekHours};
+use crate::people::{self, Person, Team, since_ever};
+use crate::rules::workday::WeekHours;
 use crate::rules::zone::Zone;
 use crate::urls;
 use askama::Template;
 use chrono::{NaiveDate, Weekday};
+use holidays::{HolidayRow, holiday_rows};
+use std::collections::HashMap;
 
-/// How long a holiday that is over stays on the page.
-const PAST_HOLIDAYS_DAYS: i64 = 366;
+/// How many changes of holidays the page shows.
+const TRAIL: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "calendar/index.html")]
@@ -40,20 +45,25 @@ struct CalendarPage {
     weekdays: Vec<WeekdayField>,
     zones: Vec<Choice>,
     teams: Vec<Choice>,
+    /// The weeks of hours that somebody has set, newest first.
+    weeks: Vec<WeekView>,
     holidays: Vec<HolidayRow>,
+    /// What was done to holidays, newest first.
+    trail: Vec<String>,
+}
+
+/// A week of hours in the list of those that hold, held or will hold.
+struct WeekView {
+    words: String,
+    from: String,
+    set_by: String,
+    tone: &'static str,
+    state: &'static str,
 }
 
 struct WeekdayField {
     label: &'static str,
     name: String,
-}
-
-struct HolidayRow {
-    day: String,
-    name: String,
-    who: String,
-    remove_href: String,
-    remove_label: String,
 }
 
 /// What the page is made of.
@@ -62,6 +72,9 @@ struct Known {
     people: Vec<Person>,
     teams: Vec<Team>,
     holidays: Vec<Holiday>,
+    trail: Vec<audit::Line>,
+    /// Of everybody, leavers too.
+    names: HashMap<i64, String>,
 }
 
 fn load(conn: &mut Conn) -> Result<Known> {
@@ -70,7 +83,11 @@ fn load(conn: &mut Conn) -> Result<Known> {
         people: people::store::all(conn)?,
         teams: people::store::teams(conn)?,
         holidays: store::holidays(conn)?,
+        trail: audit::trail(conn, "holiday", &["added", "removed"], None, TRAIL)?,
+        names: HashMap::new(),
     };
+    let everybody = known.people.iter();
+    known.names = everybody.map(|p| (p.id, p.name.clone())).collect();
     known.people.retain(|person| person.left_on.is_none());
     known
         .people
@@ -116,27 +133,62 @@ impl Known {
 
     /// The week that holds: one's own, else what it falls back to, with the name of that.
     fn week(&self, whose: Whose, today: NaiveDate) -> (WeekHours, &'static str) {
-        let hours = &self.calendars.hours;
-        if let Some(own) = hours.get(&whose) {
+        let calendars = &self.calendars;
+        if let Some(own) = calendars.own_hours(whose, today) {
             return (own.clone(), "");
         }
         if let Whose::Person(id) = whose
-            && let Some(team) = self.calendars.team_on(id, today)
-            && let Some(theirs) = hours.get(&Whose::Team(team))
+            && let Some(team) = calendars.team_on(id, today)
+            && let Some(theirs) = calendars.own_hours(Whose::Team(team), today)
         {
             return (theirs.clone(), "their team's");
         }
-        match hours.get(&Whose::Workspace) {
+        match calendars.own_hours(Whose::Workspace, today) {
             Some(shared) => (shared.clone(), "the workspace's"),
             None => (WeekHours::nine_to_five(), "Monday to Friday 09:00 to 17:00"),
         }
     }
 
+    fn name(&self, id: Option<i64>) -> &str {
+        let name = id.and_then(|id| self.names.get(&id));
+        name.map_or("Import or set-up", String::as_str)
+    }
+
+    /// The weeks that somebody was given, newest first.
+    fn week_views(&self, cx: &Cx, whose: Whose, today: NaiveDate) -> Vec<WeekView> {
+        let weeks = self.calendars.weeks(whose);
+        let holding = weeks.iter().rfind(|week| week.row.valid_from <= today);
+        let holding = holding.map(|week| week.row.id);
+        let view = |week: &Week| {
+            let row = &week.row;
+            let at = row.set_at.map(|at| page::time(at, cx.zone()));
+            let (tone, state) = match row.valid_from > today {
+                true => ("info", "To come"),
+                false if Some(row.id) == holding => ("good", "In force"),
+                false => ("quiet", "Before"),
+            };
+            let shared = || "The shared hours".to_owned();
+            WeekView {
+                words: week.hours.as_ref().map_or_else(shared, week_words),
+                from: match row.valid_from == since_ever() {
+                    true => "since ever".to_owned(),
+                    false => format!("from {}", page::day(row.valid_from)),
+                },
+                set_by: match at {
+                    Some(at) => format!("{}, {at}", self.name(row.set_by_id)),
+                    None => self.name(row.set_by_id).to_owned(),
+                },
+                tone,
+                state,
+            }
+        };
+        weeks.iter().rev().map(view).collect()
+    }
+
     fn zone_name(&self, whose: Whose) -> &str {
         let zone = match whose {
-            Whose::Workspace => None,
-            Whose::Team(id) => self.calendars.team_zones.get(&id),
             Whose::Person(id) => Some(self.calendars.zone_of(id)),
+            whose => self.calendars.zones.now(whose),
         };
         zone.unwrap_or(self.calendars.zone()).name()
     }
@@ -170,6 +222,7 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
     form.set_default("workspace", cx.workspace.name.clone());
     form.set_default("time_zone", cx.workspace.zone.name());
     form.set_default("whose", key);
+    form.set_default("valid_from", today.to_string());
     let owners = known.owners();
     let title = owners
         .iter()
@@ -200,7 +253,9 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
             .collect(),
         zones: form.choices("time_zone", zones),
         teams: form.choices("holiday_team", everybody.chain(teams)),
+        weeks: known.week_views(cx, whose, today),
         holidays: holiday_rows(&known, today),
+        trail: known.trail(cx),
         form,
     })
 }
@@ -212,21 +267,6 @@ fn weekdays() -> impl Iterator<Item = (usize, Weekday)> {
 
 fn field(number: usize) -> String {
     format!("hours_{number}")
-}
-
-fn holiday_rows(known: &Known, today: NaiveDate) -> Vec<HolidayRow> {
-    let is_shown = |holiday: &&Holiday| (today - holiday.day).num_days() <= PAST_HOLIDAYS_DAYS;
-    let row = |holiday: &Holiday| {
-        let team = known.teams.iter().find(|t| Some(t.id) == holiday.team_id);
-        HolidayRow {
-            day: page::day(holiday.day),
-            name: holiday.name.clone(),
-            who: team.map_or("Everybody".to_owned(), |team| team.name.clone()),
-            remove_href: format!("/calendar/holidays/{}/remove", holiday.id),
-            remove_label: format!("{} on {}", holiday.name, page::day(holiday.day)),
-        }
-    };
-    known.holidays.iter().filter(is_shown).map(row).collect()
 }
 
 pub fn update_workspace(cx: &Cx) -> Answer {
@@ -247,13 +287,20 @@ pub fn update_hours(cx: &Cx) -> Answer {
     let key = form.value("whose").to_owned();
     let whose = cx.snapshot(load)?.whose(&key)?;
     let blocks = read_week(&mut form);
-    if !form.is_good() {
+    let from = valid_from(cx, &mut form);
+    let Some(from) = from.filter(|_| form.is_good()) else {
         return page::again(&calendar_page(cx, &key, form)?);
-    }
-    saved(cx, &key, form, |tx| set_hours(tx, whose, &blocks))
+    };
+    saved(cx, &key, form, |tx| set_hours(tx, whose, from, &blocks))
 }
 
-fn read_week(form: &mut Form) -> Vec<(i32, Block)> {
+/// From which day on a week is to hold: today, where nothing is said.
+fn valid_from(cx: &Cx, form: &mut Form) -> Option<NaiveDate> {
+    let today = cx.workspace.zone.day_of(cx.now);
+    form.day("valid_from").map(|day| day.unwrap_or(today))
+}
+
+fn read_week(form: &mut Form) -> Vec<DayBlock> {
     let mut week = Vec::new();
     for (number, weekday) in weekdays() {
         let name = field(number);
@@ -273,12 +320,15 @@ fn read_week(form: &mut Form) -> Vec<(i32, Block)> {
     week
 }
 
-/// Takes hours of one's own away.
+/// Ends hours of one's own from a day on.
 pub fn reset_hours(cx: &Cx) -> Answer {
-    let form = cx.form();
+    let mut form = cx.form();
     let key = form.value("whose").to_owned();
     let whose = cx.snapshot(load)?.whose(&key)?;
-    saved(cx, &key, form, |tx| set_hours(tx, whose, &[]))
+    let Some(from) = valid_from(cx, &mut form) else {
+        return page::again(&calendar_page(cx, &key, form)?);
+    };
+    saved(cx, &key, form, |tx| set_hours(tx, whose, from, &[]))
 }
 
 fn saved(cx: &Cx, key: &str, mut form: Form, verb: impl FnOnce(&mut Tx) -> Result<()>) -> Answer {
@@ -293,34 +343,4 @@ fn saved(cx: &Cx, key: &str, mut form: Form, verb: impl FnOnce(&mut Tx) -> Resul
         }
         Err(error) => Err(error),
     }
-}
-
-pub fn create_holiday(cx: &Cx) -> Answer {
-    let mut form = cx.form();
-    let teams = cx.read(people::store::teams)?;
-    let read = (
-        form.parsed(
-            "holiday_day",
-            "a date such as 2026-12-25",
-            crate::form::read_day,
-        ),
-        form.required("holiday_name", 80, "what the holiday is called"),
-        form.optional("holiday_team", "a team from the list", |id| {
-            teams
-                .iter()
-                .map(|team| team.id)
-                .find(|known| known.to_string() == id)
-        }),
-    );
-    let (Some(day), Some(name), Some(team)) = read else {
-        return page::again(&calendar_page(cx, "", form)?);
-    };
-    cx.write(|tx| put_holiday(tx, day, &name, team))?;
-    page::go_to("/calendar?done=holiday#holidays")
-}
-
-pub fn delete_holiday(cx: &Cx) -> Answer {
-    let id = cx.id_param("id")?;
-    cx.write(|tx| remove_holiday(tx, id))?;
-    page::go_to("/calendar?done=removed#holidays")
 }

@@ -1,15 +1,19 @@
 //! The page of time off: one's own, and that of the people one plans for.
 
 use crate::app::Cx;
-use crate::calendar::time_off::{enter, is_changeable, planned_by, remove};
+use crate::audit;
+use crate::calendar::time_off::{VERBS, enter, is_changeable, planned_by, remove};
 use crate::calendar::{Part, store};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Toast};
-use crate::people::Person;
+use crate::people::{Directory, Person};
 use crate::rules::access::Me;
 use askama::Template;
+use std::sync::Arc;
 
+/// How many changes the page shows.
+const TRAIL: i64 = 20;
 /// How long a time off that is over stays on the page.
 const PAST_DAYS: i64 = 92;
 
@@ -32,6 +36,8 @@ struct TimeOffPage {
     people: Vec<Choice>,
     parts: Vec<Choice>,
     rows: Vec<TimeOffRow>,
+    /// Who entered and removed what, newest first.
+    trail: Vec<String>,
 }
 
 struct TimeOffRow {
@@ -61,8 +67,18 @@ pub fn index(cx: &Cx) -> Answer {
 fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
     let me = cx.me()?;
     let today = cx.zone().day_of(cx.now);
-    let (people, offs) =
-        cx.snapshot(|conn| Ok((planned_by(conn, me, today)?, store::time_off(conn, None)?)))?;
+    let (people, offs, trail, directory) = cx.snapshot(|conn| {
+        let people = planned_by(conn, me, today)?;
+        let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+        let trail = audit::trail(conn, "person", &VERBS, Some(&ids), TRAIL)?;
+        let directory: Arc<Directory> = cx.kept.get(conn)?;
+        Ok((people, store::time_off(conn, None)?, trail, directory))
+    })?;
+    let sentence = |line: &audit::Line| {
+        let (who, whose) = (directory.name(line.by_id), directory.name(line.subject_id));
+        let when = page::time(line.at, cx.zone());
+        format!("{who} {} {whose}: {}. {when}", line.verb, line.detail)
+    };
     form.set_default("part", Part::Full.word());
     let is_shown = |off: &&store::TimeOff| (today - off.to_day).num_days() <= PAST_DAYS;
     let rows = offs.iter().rev().filter(is_shown);
@@ -73,6 +89,7 @@ fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
             "part",
             Part::ALL.iter().map(|part| (part.word(), part.label())),
         ),
+        trail: trail.iter().map(sentence).collect(),
         rows: rows.filter_map(|off| row(cx, me, off, &people)).collect(),
         people: if people.len() > 1 {
             choices

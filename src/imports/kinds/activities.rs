@@ -186,7 +186,7 @@ impl Activities {
 impl ActivityRow {
     fn ready(self, uid: String, calendars: &Calendars, books: &Books) -> Result<NewActivity> {
         let person_id = books.person_id(self.person)?;
-        let local_day = calendars.zone_of(person_id).day_of(self.happened_at);
+        let local_day = calendars.day_at(person_id, self.happened_at);
         Ok(NewActivity {
             uid,
             external_id: Some(self.external_id),

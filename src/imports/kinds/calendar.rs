@@ -10,7 +10,7 @@ use crate::imports::books::{Books, Ref};
 use crate::imports::columns::Column;
 use crate::imports::report::{Change, Problem};
 use crate::imports::row::{Incoming, Row};
-use crate::people::store as people;
+use crate::people::{since_ever, store as people};
 use crate::rules::access::Role;
 use crate::rules::workday::{Block, WeekHours};
 use crate::rules::zone::Zone;
@@ -80,11 +80,11 @@ pub struct Calendar {
 impl Calendar {
     pub fn load(conn: &mut Conn) -> Result<Calendar> {
         let mut known: HashMap<Whose, Vec<(i32, Block)>> = HashMap::new();
-        for row in calendar::hours(conn)? {
-            known
-                .entry(row.whose())
-                .or_default()
-                .push((row.weekday, row.block()));
+        // The file says what holds since ever; hours that a page set from a day on stay from that day.
+        for (week, blocks) in calendar::weeks(conn)? {
+            if week.valid_from == since_ever() && !blocks.is_empty() {
+                known.insert(week.whose(), blocks);
+            }
         }
         let mut zones = HashMap::new();
         for team in people::teams(conn)? {

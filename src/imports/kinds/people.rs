@@ -176,6 +176,10 @@ impl People {
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
         for person in &self.changed {
             let zone = person.time_zone.as_deref();
+            // What a file says holds for all days: it is no move from today on.
+            if let Some(zone) = zone {
+                super::store::set_person_zone(tx.conn, person.id, zone)?;
+            }
             crate::people::change(tx, person.id, (&person.name, person.role, zone), None)?;
         }
         for join in &self.joins {

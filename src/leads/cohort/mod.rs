@@ -133,7 +133,7 @@ impl Ownerships<'_> {
     /// The owner's team on their local day of that instant.
     pub fn team(&self, lead_id: i64, at: Instant) -> Option<i64> {
         let owner = self.owner(lead_id, at)?;
-        let day = self.calendars.zone_of(owner).day_of(at);
+        let day = self.calendars.day_at(owner, at);
         self.calendars.team_on(owner, day)
     }
 }

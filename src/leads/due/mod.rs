@@ -146,11 +146,10 @@ impl<'a> FirstAttempts<'a> {
 
     /// Until when a lead handed over at `start` should be tried; `None` where no work is in sight.
     pub fn due(&mut self, start: Instant, urgency: Urgency) -> Option<Instant> {
-        let zone = match self.owner_id {
-            Some(id) => self.calendars.zone_of(id),
-            None => self.calendars.zone(),
+        let day = match self.owner_id {
+            Some(id) => self.calendars.day_at(id, start),
+            None => self.calendars.zone().day_of(start),
         };
-        let day = zone.day_of(start);
         let limit = urgency.service_level().first_attempt_by;
         let in_calendar =
             |calendar: &WorkCalendar| calendar.due(start, limit.working_us(calendar, start)?);

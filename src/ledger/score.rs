@@ -1,0 +1,180 @@
+//! What an activity of each kind is worth in the score: read by everybody whom it measures, changed by admins.
+
+use super::{tabs, toast};
+use crate::app::Cx;
+use crate::error::{Error, Result};
+use crate::form::Form;
+use crate::lists::{self, CAP_MOST, Kind, Lists, WEIGHT_MOST, Weight};
+use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::people::Directory;
+use crate::rules::access::Role;
+use crate::rules::score::Channel;
+use askama::Template;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "ledger/score.html")]
+struct ScorePage {
+    frame: Frame,
+    tabs: Vec<Link>,
+    form: Form,
+    can_set: bool,
+    rows: Vec<KindView>,
+    /// Everything that was set, newest first.
+    history: Vec<WeightView>,
+}
+
+struct KindView {
+    name: String,
+    weight: String,
+    cap: String,
+    /// The names of its fields.
+    weight_field: String,
+    cap_field: String,
+    /// From when it holds, or that it is the default.
+    since: String,
+}
+
+struct WeightView {
+    kind: String,
+    words: String,
+    from: String,
+    set_by: String,
+    reason: String,
+}
+
+pub fn index(cx: &Cx) -> Answer {
+    let mut page = score_page(cx, Form::default())?;
+    if cx.query().value("done") == "saved" {
+        page.frame = page
+            .frame
+            .with_toast(toast("Saved: past days keep their scores."));
+    }
+    page::show(&page)
+}
+
+fn kinds(lists: &Lists) -> impl Iterator<Item = &Kind> {
+    lists
+        .kinds
+        .iter()
+        .filter(|kind| kind.is_prospecting && !kind.is_retired)
+}
+
+fn fields_of(kind: &Kind) -> (String, String) {
+    (format!("weight_{}", kind.id), format!("cap_{}", kind.id))
+}
+
+fn score_page(cx: &Cx, mut form: Form) -> Result<ScorePage> {
+    let me = cx.me()?;
+    let today = me.zone.day_of(cx.now);
+    let lists: Arc<Lists> = cx.reference()?;
+    let directory: Arc<Directory> = cx.reference()?;
+    form.set_default("valid_from", today.to_string());
+    let mut rows = Vec::new();
+    for kind in kinds(&lists) {
+        let channel = lists.channel(kind, today);
+        let (weight_field, cap_field) = fields_of(kind);
+        form.set_default(&weight_field, channel.weight.to_string());
+        form.set_default(&cap_field, typed_cap(channel));
+        let set = lists.weights.on(kind.id, today);
+        rows.push(KindView {
+            name: kind.name.clone(),
+            weight: page::amount(channel.weight),
+            cap: channel
+                .daily_cap
+                .map_or(DASH.to_owned(), |cap| cap.to_string()),
+            weight_field,
+            cap_field,
+            since: set.map_or("Default".to_owned(), |row| page::day(row.valid_from)),
+        });
+    }
+    let of_kind = |kind: &Kind| -> Vec<(i64, WeightView)> {
+        let rows = lists.weights.of(kind.id).iter();
+        rows.map(|row| (row.id, weight_view(cx, kind, row, &directory)))
+            .collect()
+    };
+    let mut history: Vec<(i64, WeightView)> = lists.kinds.iter().flat_map(of_kind).collect();
+    history.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    Ok(ScorePage {
+        frame: Frame::new(cx, "Score"),
+        tabs: tabs(me, "/targets/score"),
+        can_set: me.role == Role::Admin,
+        rows,
+        history: history.into_iter().map(|(_, view)| view).collect(),
+        form,
+    })
+}
+
+fn typed_cap(channel: Channel) -> String {
+    channel
+        .daily_cap
+        .map(|cap| cap.to_string())
+        .unwrap_or_default()
+}
+
+fn weight_view(cx: &Cx, kind: &Kind, row: &Weight, directory: &Directory) -> WeightView {
+    let cap = row
+        .daily_cap
+        .map_or("no cap".to_owned(), |cap| format!("at most {cap} a day"));
+    let (by, at) = (
+        directory.name(row.set_by_id),
+        page::time(row.set_at, cx.zone()),
+    );
+    WeightView {
+        kind: kind.name.clone(),
+        words: format!("{} points, {cap}", page::amount(row.weight)),
+        from: page::day(row.valid_from),
+        set_by: format!("{by}, {at}"),
+        reason: row.reason.clone(),
+    }
+}
+
+/// Writes what differs from what holds on that day.
+pub fn update(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let today = cx.zone().day_of(cx.now);
+    let lists: Arc<Lists> = cx.reference()?;
+    let day = form.day("valid_from").map(|day| day.unwrap_or(today));
+    let reason = form.text("reason", 300);
+    let changes = read(&lists, &mut form, day.unwrap_or(today));
+    let (Some(day), Some(reason), true) = (day, reason, form.is_good()) else {
+        return page::again(&score_page(cx, form)?);
+    };
+    let saved = cx.write(|tx| {
+        let mut changes = changes.iter();
+        changes.try_for_each(|(kind, channel)| lists::weigh(tx, kind, *channel, day, &reason))
+    });
+    match saved {
+        Ok(()) => page::go_to("/targets/score?done=saved"),
+        Err(Error::Refused(why)) => {
+            form.refuse("valid_from", why);
+            page::again(&score_page(cx, form)?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn read(lists: &Lists, form: &mut Form, day: NaiveDate) -> Vec<(Kind, Channel)> {
+    let mut changes = Vec::new();
+    for kind in kinds(lists) {
+        let (weight_field, cap_field) = fields_of(kind);
+        // A kind that came since the form was opened stays as it is.
+        if !form.has(&weight_field) {
+            continue;
+        }
+        let weight = form.parsed(&weight_field, "a weight from 0 to 1000", |text| {
+            let weight: f64 = text.replace(',', ".").parse().ok()?;
+            (0.0..=WEIGHT_MOST).contains(&weight).then_some(weight)
+        });
+        let daily_cap = form.optional(&cap_field, "a cap from 1 to 1000, or nothing", |text| {
+            text.parse().ok().filter(|cap| (1..=CAP_MOST).contains(cap))
+        });
+        if let (Some(weight), Some(daily_cap)) = (weight, daily_cap) {
+            let channel = Channel { weight, daily_cap };
+            let differs = channel != lists.channel(kind, day);
+            changes.extend(differs.then(|| (kind.clone(), channel)));
+        }
+    }
+    changes
+}

@@ -1,0 +1,230 @@
+//! How far a shared goal is: one figure for everybody.
+
+use super::store::{self, Goal, Happening, What};
+use super::{Measure, may_end};
+use crate::app::Cx;
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::page::{self, DASH};
+use crate::people::Directory;
+use crate::rules::target;
+use crate::value::Instant;
+use chrono::{Days, NaiveDate};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A goal in ready words.
+pub struct GoalView {
+    pub name: String,
+    pub measure: &'static str,
+    pub period: String,
+    pub owners: String,
+    /// "12 of 40".
+    pub text: String,
+    /// 0 to 100.
+    pub percent: f64,
+    pub pace: f64,
+    pub note: String,
+    pub tone: &'static str,
+    /// What the figure leaves out; empty for nothing.
+    pub left_out: String,
+    /// Empty where the reader may not end it, or it has ended.
+    pub end_href: String,
+}
+
+/// What happened so far: the figure, and how many wins a value leaves out.
+#[derive(Debug, PartialEq)]
+struct Figure {
+    value: f64,
+    left_out: usize,
+}
+
+impl GoalView {
+    pub fn read(conn: &mut Conn, cx: &Cx, calendars: &Calendars, goal: &Goal) -> Result<GoalView> {
+        let zone = &cx.workspace.zone;
+        let after = goal
+            .to_day
+            .checked_add_days(Days::new(1))
+            .unwrap_or(goal.to_day);
+        let from = zone.midnight(goal.from_day);
+        let last = zone
+            .midnight(after)
+            .plus_seconds(-1)
+            .min(goal.ended_at.unwrap_or(cx.now));
+        let until = last.min(cx.now);
+        let happenings = store::happenings(conn, (from, until))?;
+        let handovers = store::handovers(conn, &happenings, until)?;
+        let figure = figure(goal, &happenings, &handovers);
+        let directory: Arc<Directory> = cx.kept.get(conn)?;
+        let gone = share_gone(calendars, goal, cx.now);
+        Ok(GoalView::of(cx, goal, &figure, gone, &directory))
+    }
+
+    fn of(cx: &Cx, goal: &Goal, figure: &Figure, gone: f64, directory: &Directory) -> GoalView {
+        let today = cx.workspace.zone.day_of(cx.now);
+        let unit = |amount: f64| match goal.measure {
+            Measure::Value => format!("{}\u{a0}{}", page::amount(amount), goal.currency),
+            _ => page::amount(amount),
+        };
+        let ahead = target::ahead_of_pace(figure.value, goal.amount, gone);
+        let is_hit = target::is_hit(figure.value, goal.amount);
+        let (note, tone) = match () {
+            _ if is_hit => ("reached".to_owned(), "good"),
+            _ if goal.ended_at.is_some() => ("ended early".to_owned(), "quiet"),
+            _ if today < goal.from_day => ("to come".to_owned(), "info"),
+            _ if goal.to_day < today => ("not reached".to_owned(), "quiet"),
+            _ if ahead < 0 => (target::pace_words(ahead), "warn"),
+            _ => (target::pace_words(ahead), "good"),
+        };
+        let name = |id| match directory.name(Some(id)) {
+            "" => DASH.to_owned(),
+            name => name.to_owned(),
+        };
+        let me = cx.who.as_ref();
+        let ends = goal.is_running(today) && me.is_some_and(|me| may_end(goal, me.id, me.role));
+        GoalView {
+            name: goal.name.clone(),
+            measure: goal.measure.label(),
+            period: format!("{} to {}", page::day(goal.from_day), page::day(goal.to_day)),
+            owners: format!(
+                "{} for sales, {} for marketing",
+                name(goal.sales_owner_id),
+                name(goal.marketing_owner_id)
+            ),
+            text: format!("{} of {}", page::amount(figure.value), unit(goal.amount)),
+            percent: (figure.value / goal.amount * 100.0).clamp(0.0, 100.0),
+            pace: gone * 100.0,
+            note,
+            tone,
+            left_out: match figure.left_out {
+                0 => String::new(),
+                1 => format!("1 win without an amount in {} is left out.", goal.currency),
+                n => format!(
+                    "{n} wins without an amount in {} are left out.",
+                    goal.currency
+                ),
+            },
+            end_href: match ends {
+                true => format!("/shared-goals/{}/end", goal.id),
+                false => String::new(),
+            },
+        }
+    }
+}
+
+/// Each happening belongs to its lead's last hand-over by then; what came before any counts for none. A hand-over
+/// counts once, a win with what it was worth last.
+fn figure(goal: &Goal, happenings: &[Happening], handovers: &HashMap<i64, Vec<Instant>>) -> Figure {
+    let mut counted: HashMap<(i64, Instant), Option<f64>> = HashMap::new();
+    for happening in happenings {
+        let starts = handovers
+            .get(&happening.lead_id)
+            .map_or(&[][..], Vec::as_slice);
+        let start = starts.iter().rev().find(|start| **start <= happening.at);
+        let (Some(start), true) = (start, happening.what.is_for(goal.measure)) else {
+            continue;
+        };
+        let worth = match &happening.what {
+            What::Won(Some((currency, micros))) if *currency == goal.currency => {
+                Some(*micros as f64 / 1e6)
+            }
+            _ => None,
+        };
+        counted.insert((happening.lead_id, *start), worth);
+    }
+    match goal.measure {
+        Measure::Value => Figure {
+            value: counted.values().flatten().sum(),
+            left_out: counted.values().filter(|worth| worth.is_none()).count(),
+        },
+        _ => Figure {
+            value: counted.len() as f64,
+            left_out: 0,
+        },
+    }
+}
+
+/// The share of the goal's working time that is gone, by the workspace's calendar.
+fn share_gone(calendars: &Calendars, goal: &Goal, now: Instant) -> f64 {
+    let calendar = calendars.of_workspace(goal.from_day, goal.to_day);
+    let midnight = |day: NaiveDate| calendar.zones().midnight(day);
+    let after = goal
+        .to_day
+        .checked_add_days(Days::new(1))
+        .unwrap_or(goal.to_day);
+    let (from, to) = (midnight(goal.from_day), midnight(after));
+    match calendar.working_us(from, to) {
+        0 => 1.0,
+        all => calendar.working_us(from, now.min(to)) as f64 / all as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn goal(measure: Measure, currency: &str) -> Goal {
+        let day: NaiveDate = "2026-03-02".parse().unwrap();
+        Goal {
+            id: 1,
+            name: String::new(),
+            measure,
+            amount: 10.0,
+            currency: currency.to_owned(),
+            from_day: day,
+            to_day: day,
+            sales_owner_id: 1,
+            marketing_owner_id: 2,
+            made_by_id: None,
+            ended_at: None,
+        }
+    }
+
+    fn happening(lead_id: i64, at: i64, what: What) -> Happening {
+        Happening {
+            lead_id,
+            at: Instant(at),
+            what,
+        }
+    }
+
+    fn won(currency: &str, micros: i64) -> What {
+        What::Won(Some((currency.to_owned(), micros)))
+    }
+
+    #[test]
+    fn a_hand_over_counts_once_and_only_from_its_start() {
+        let handovers =
+            HashMap::from([(1, vec![Instant(10), Instant(50)]), (2, vec![Instant(30)])]);
+        let happenings = [
+            happening(1, 5, What::Meeting),
+            happening(1, 20, What::Meeting),
+            happening(1, 30, What::Meeting),
+            happening(1, 60, What::Meeting),
+            happening(2, 29, What::Meeting),
+            happening(3, 40, What::Meeting),
+            happening(2, 40, What::Won(None)),
+        ];
+        let of = |measure| figure(&goal(measure, ""), &happenings, &handovers).value;
+        assert_eq!((of(Measure::Meetings), of(Measure::Wins)), (2.0, 1.0));
+    }
+
+    #[test]
+    fn a_value_takes_the_last_word_on_a_win_and_says_what_it_leaves_out() {
+        let handovers = (1..=4).map(|lead| (lead, vec![Instant(0)])).collect();
+        let happenings = [
+            happening(1, 1, won("EUR", 5_000_000)),
+            happening(1, 2, won("EUR", 7_500_000)),
+            happening(2, 1, won("EUR", 1_000_000)),
+            happening(3, 1, won("USD", 9_000_000)),
+            happening(4, 1, What::Won(None)),
+        ];
+        let found = figure(&goal(Measure::Value, "EUR"), &happenings, &handovers);
+        let expected = Figure {
+            value: 8.5,
+            left_out: 2,
+        };
+        assert_eq!(found, expected);
+    }
+}
