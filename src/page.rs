@@ -138,6 +138,8 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ("/leads", "Leads", "leads", true, access::PEOPLE),
     ("/log", "Log", "log", true, access::LOGGERS),
     ("/team", "Team", "team", true, access::LOGGERS),
+    ("/card", "Gym card", "reached", false, access::LOGGERS),
+    ("/habits", "Habit", "flag", false, access::MANAGERS),
     (
         "/follow-up",
         "Follow-up speed",

@@ -287,6 +287,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    verdicts (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        period -> Text,
+        first_day -> Date,
+        was -> Text,
+        state -> Text,
+        attainment -> Nullable<Double>,
+        origin -> Text,
+        reason -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    habit_settings (person_id) {
+        person_id -> BigInt,
+        remind_at_min -> Nullable<Integer>,
+        hides_streak -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspace,
     teams,
@@ -308,4 +332,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     import_uploads,
     reference_version,
+    verdicts,
+    habit_settings,
 );

@@ -1,6 +1,9 @@
 //! The geometry of pictures: from figures to the ticks and paths that templates/parts/chart.html draws. Words keep
 //! their size at any width, so ticks are in percent and paths in a square of 1000 by 1000, y downwards.
 
+pub mod heat_map;
+pub mod line;
+
 const SIDE: f64 = 1000.0;
 /// Steps nearer to each other than this share one.
 const COLUMNS: f64 = 500.0;

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod day;
+pub mod habit;
 mod hours;
 mod metric;
 pub mod moves;

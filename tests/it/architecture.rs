@@ -21,7 +21,7 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
-            "today", "team", "followup", "outcomes", "me", "setup", "device",
+            "today", "team", "card", "habits", "followup", "outcomes", "me", "setup", "device",
         ],
     },
     Room {
@@ -30,6 +30,7 @@ const ROOMS: &[Room] = &[
         modules: &[
             "imports",
             "handover",
+            "habit",
             "activities",
             "targets",
             "leads",

@@ -4,6 +4,8 @@ mod browser;
 mod calendar;
 mod database;
 mod demo;
+mod habit;
+mod habit_properties;
 mod handover;
 mod imports;
 mod kept;

@@ -1,0 +1,2 @@
+DROP TABLE habit_settings;
+DROP TABLE verdicts;
