@@ -304,7 +304,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    habit_settings (person_id) {
+    habit_settings (id) {
+        id -> BigInt,
         person_id -> BigInt,
         remind_at_min -> Nullable<Integer>,
         hides_streak -> Bool,

@@ -29,7 +29,7 @@ pub struct Bests {
 pub struct Closed {
     /// The first Monday that is not closed.
     pub until: NaiveDate,
-    /// The first day of the habit, at the latest `until`.
+    /// The first day of the habit.
     pub begins: NaiveDate,
     pub tally: Tally,
     /// Those of the last year.

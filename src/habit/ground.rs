@@ -110,8 +110,8 @@ impl Ground {
         }
     }
 
-    /// The first day of a person's habit: that of their first target, or the workspace's first entry where a target
-    /// holds since ever; at the latest the first open day.
+    /// The first day of a person's habit: that of their first target, where one that holds since ever begins with the
+    /// workspace's first entry (at the latest the first open day).
     pub fn begins(
         &self,
         person_id: i64,
@@ -119,12 +119,16 @@ impl Ground {
         now: Instant,
     ) -> NaiveDate {
         let open = self.closed_until(person_id, now);
-        let first = self.ledger.ever(person_id).map(|(first, _)| first).min();
-        let begins = match first {
-            Some(first) if first <= people::since_ever() => first_entry,
-            first => first,
-        };
-        begins.unwrap_or(open).min(open)
+        let unknown = first_entry.unwrap_or(open).min(open);
+        let firsts = self.ledger.ever(person_id).map(|(joined, row)| {
+            let is_since_ever = row.valid_from <= people::since_ever();
+            joined.max(if is_since_ever {
+                unknown
+            } else {
+                row.valid_from
+            })
+        });
+        firsts.min().unwrap_or(open)
     }
 
     /// What a person's targets are, were or will be about.

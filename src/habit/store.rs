@@ -75,7 +75,8 @@ pub fn put_setting(conn: &mut Conn, person_id: i64, setting: Setting) -> Result<
         habit_settings::remind_at_min.eq(setting.remind_at_min.map(i32::from)),
         habit_settings::hides_streak.eq(setting.hides_streak),
     );
-    let changed = diesel::update(habit_settings::table.find(person_id))
+    let changed = diesel::update(habit_settings::table)
+        .filter(habit_settings::person_id.eq(person_id))
         .set(values)
         .execute(conn)?;
     if changed == 0 {

@@ -287,13 +287,7 @@ fn row_view(
         .as_ref()
         .is_some_and(|me| Some(me.id) == row.person_id);
     let member = row.person_id.and_then(|id| members.get(&id));
-    let (tone, course) = match member.map(|member| member.course) {
-        Some(Course::OnTrack) => ("good", "On track"),
-        Some(Course::Wavers) => ("warn", "One week slipped"),
-        Some(Course::Slipped) => ("info", "Two weeks slipped"),
-        Some(Course::New) => ("quiet", "No whole week yet"),
-        None => ("quiet", "Not in a team today"),
-    };
+    let (tone, course) = course_words(member.map(|member| member.course));
     let consistency = match row.consistency_partial {
         Some(_) => format!("{} of {}", row.consistency_hit, row.consistency_of),
         None => dash(),
@@ -334,5 +328,15 @@ fn row_view(
             .as_ref()
             .map_or_else(dash, |weeks| share(weeks.strength)),
         improvement: improvement.map_or_else(dash, points),
+    }
+}
+
+fn course_words(course: Option<Course>) -> (&'static str, &'static str) {
+    match course {
+        Some(Course::OnTrack) => ("good", "On track"),
+        Some(Course::Wavers) => ("warn", "One week slipped"),
+        Some(Course::Slipped) => ("info", "Two weeks slipped"),
+        Some(Course::New) => ("quiet", "No whole week yet"),
+        None => ("quiet", "Not in a team today"),
     }
 }

@@ -22,7 +22,8 @@ CREATE TRIGGER verdicts_stay_here BEFORE DELETE ON verdicts BEGIN SELECT RAISE(A
 
 -- What a person chose for their own habit: when Today reminds them, and whether their streak is shown.
 CREATE TABLE habit_settings (
-    person_id BIGINT PRIMARY KEY REFERENCES people (id),
+    id INTEGER PRIMARY KEY,
+    person_id BIGINT NOT NULL UNIQUE REFERENCES people (id),
     remind_at_min INTEGER CHECK (remind_at_min >= 0 AND remind_at_min < 1440),
     hides_streak BOOLEAN NOT NULL DEFAULT FALSE
 );
