@@ -276,6 +276,11 @@ pub fn percent(share: f64) -> String {
     format!("{:.1}\u{a0}%", share * 100.0)
 }
 
+/// A share as `48 %`, for what moves slowly.
+pub fn whole_percent(share: f64) -> String {
+    format!("{:.0}\u{a0}%", share * 100.0)
+}
+
 /// k of n as a share; a dash of none.
 pub fn share(rate: Rate) -> String {
     rate.share().map_or(DASH.to_owned(), percent)

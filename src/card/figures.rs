@@ -36,8 +36,8 @@ fn fact(label: &'static str, value: impl Into<String>, sub: impl Into<String>) -
 }
 
 fn strength(standing: &Standing) -> String {
-    let whole = |share: f64| format!("{:.0}\u{a0}%", share * 100.0);
-    standing.strength().map_or(DASH.to_owned(), whole)
+    let strength = standing.strength();
+    strength.map_or(DASH.to_owned(), page::whole_percent)
 }
 
 fn count(number: u32, one: &str) -> String {
@@ -156,7 +156,7 @@ pub fn months(habit: &Habit) -> Vec<(String, String)> {
             (last.year(), last.month()) != (day.day.year(), day.day.month())
         });
         if is_new {
-            months.push((day.day, page::percent(strength)));
+            months.push((day.day, page::whole_percent(strength)));
         }
     }
     let named = months.into_iter();

@@ -117,8 +117,8 @@ pub fn curve(habit: &Habit) -> Plot {
         label: "Strength over the last year".to_owned(),
         about: format!(
             "{} today, {} at its highest.",
-            page::percent(now),
-            page::percent(most)
+            page::whole_percent(now),
+            page::whole_percent(most)
         ),
         x: ticks,
         ..axes.plot(&[], &points)

@@ -279,7 +279,7 @@ fn row_view(
     row: &HabitRow,
 ) -> RowView {
     let dash = || DASH.to_owned();
-    let share = |share: Option<f64>| share.map_or_else(dash, page::percent);
+    let share = |share: Option<f64>| share.map_or_else(dash, page::whole_percent);
     let count = |count: Option<u32>| count.map_or_else(dash, |count| count.to_string());
     let person = row.person_id.and_then(|id| directory.person(id));
     let is_mine = cx
@@ -293,7 +293,7 @@ fn row_view(
         None => dash(),
     };
     let improvement = member.and_then(|member| member.improvement);
-    let points = |change: f64| format!("{:+.1} points", change * 100.0);
+    let points = |change: f64| format!("{:+.1} points", change * 100.0).replace('-', "\u{2212}");
     let is_expected = row.expected > 0;
     let of_days = |days: u32| {
         if is_expected {
@@ -322,7 +322,7 @@ fn row_view(
         hit: of_days(row.hit),
         missed: of_days(row.missed),
         neutral: row.neutral.to_string(),
-        streak: count(row.streak),
+        streak: count(row.streak.filter(|_| row.strength.is_some())),
         weeks: row
             .weeks
             .as_ref()

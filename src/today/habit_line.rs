@@ -3,6 +3,7 @@
 use super::{Progress, Seen};
 use crate::app::Cx;
 use crate::habit::{Habit, Setting};
+use crate::page;
 use crate::rules::habit::State;
 use crate::rules::target::Period;
 use chrono::Timelike;
@@ -13,7 +14,7 @@ pub fn words(habit: &Habit, setting: Setting) -> String {
     let Some(strength) = daily.strength() else {
         return String::new();
     };
-    let mut words = vec![format!("Strength {:.0}\u{a0}%", strength * 100.0)];
+    let mut words = vec![format!("Strength {}", page::whole_percent(strength))];
     if !setting.hides_streak {
         words.push(format!("{} in a row", daily.streak));
     }

@@ -34,3 +34,7 @@ CREATE TABLE habit_settings (
 
 CREATE TRIGGER verdicts_counts AFTER INSERT ON verdicts FOR EACH STATEMENT EXECUTE FUNCTION count_reference_change();
 CREATE TRIGGER habit_settings_counts AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON habit_settings FOR EACH STATEMENT EXECUTE FUNCTION count_reference_change();
+
+-- With all that a person's totals by day are made of, so that years of entries are added up without being looked up.
+DROP INDEX activities_person_day;
+CREATE INDEX activities_person_day ON activities (person_id, local_day, team_id) INCLUDE (is_prospecting, is_reached, is_meeting, quantity, happened_at) WHERE is_current;

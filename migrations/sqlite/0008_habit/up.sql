@@ -32,3 +32,7 @@ CREATE TRIGGER verdicts_insert_counts AFTER INSERT ON verdicts BEGIN UPDATE refe
 CREATE TRIGGER habit_settings_insert_counts AFTER INSERT ON habit_settings BEGIN UPDATE reference_version SET version = version + 1; END;
 CREATE TRIGGER habit_settings_update_counts AFTER UPDATE ON habit_settings BEGIN UPDATE reference_version SET version = version + 1; END;
 CREATE TRIGGER habit_settings_delete_counts AFTER DELETE ON habit_settings BEGIN UPDATE reference_version SET version = version + 1; END;
+
+-- With all that a person's totals by day are made of, so that years of entries are added up without being looked up.
+DROP INDEX activities_person_day;
+CREATE INDEX activities_person_day ON activities (person_id, local_day, team_id, is_prospecting, is_reached, is_meeting, quantity, happened_at) WHERE is_current;

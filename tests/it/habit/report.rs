@@ -60,7 +60,7 @@ fn the_page_and_its_csv_have_the_figures_of_the_report(
         assert_eq!(csv.ok().body, report.csv().expect("CSV"));
         let page = max.get(&address);
         for row in &report.rows {
-            let strength = row.strength.map(touchline::page::percent);
+            let strength = row.strength.map(touchline::page::whole_percent);
             let strength = strength.unwrap_or("\u{2013}".to_owned());
             page.says(&strength.replace('\u{a0}', " "));
         }
