@@ -106,7 +106,12 @@ pub struct Cx<'a> {
     pub workspace: Workspace,
     pub request: Incoming,
     pub who: Option<Me>,
+    /// What each write of this request is wrapped in.
+    pub around: Option<Around>,
 }
+
+/// Runs work that writes, once, with something before and after it in the same transaction.
+pub type Around = fn(&mut Tx, &mut dyn FnMut(&mut Tx) -> Result<()>) -> Result<()>;
 
 impl Cx<'_> {
     /// The person who asks.
@@ -166,12 +171,27 @@ impl Cx<'_> {
 
     /// Runs one transaction in the name of the asker.
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        self.app.db.write(|conn| work(&mut self.tx(conn)))
+        self.app.db.write(|conn| self.wrapped(conn, work))
     }
 
     /// As [`Cx::write`], for what takes long.
     pub fn write_alone<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        self.app.db.write_alone(|conn| work(&mut self.tx(conn)))
+        self.app.db.write_alone(|conn| self.wrapped(conn, work))
+    }
+
+    fn wrapped<T>(&self, conn: &mut Conn, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let tx = &mut self.tx(conn);
+        let Some(around) = self.around else {
+            return work(tx);
+        };
+        let (mut work, mut done) = (Some(work), None);
+        around(tx, &mut |tx| {
+            if let Some(work) = work.take() {
+                done = Some(work(tx)?);
+            }
+            Ok(())
+        })?;
+        done.ok_or_else(|| Error::internal("the work was not run"))
     }
 
     fn tx<'t>(&'t self, conn: &'t mut Conn) -> Tx<'t> {

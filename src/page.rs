@@ -145,52 +145,29 @@ pub struct Toast {
 }
 
 /// The places of PRODUCT.md 8: address, label, icon, in the phone's bottom bar, who may go there.
+#[rustfmt::skip]
 const PLACES: &[(&str, &str, &str, bool, Access)] = &[
+    // A day's work.
     ("/today", "Today", "today", true, access::LOGGERS),
     ("/leads", "Leads", "leads", true, access::PEOPLE),
     ("/log", "Log", "log", true, access::LOGGERS),
     ("/team", "Team", "team", true, access::LOGGERS),
     ("/search", "Search", "search", false, access::PEOPLE),
-    (
-        "/follow-up",
-        "Follow-up speed",
-        "speed",
-        false,
-        access::READERS,
-    ),
-    ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
+    // One's own habit, and what was agreed.
+    ("/card", "Gym card", "card", false, access::LOGGERS),
+    ("/planner", "Planner", "plan", false, access::LOGGERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
-    ("/planner", "Planner", "flag", false, access::LOGGERS),
-    (
-        "/techniques",
-        "Techniques",
-        "research",
-        false,
-        access::LOGGERS,
-    ),
-    (
-        "/shared-goals",
-        "Shared goals",
-        "flag",
-        false,
-        access::READERS,
-    ),
     ("/time-off", "Time off", "clock", false, access::LOGGERS),
+    // What the numbers say.
+    ("/habits", "Habit", "habit", false, access::MANAGERS),
+    ("/follow-up", "Follow-up speed", "speed", false, access::READERS),
+    ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
+    ("/techniques", "Techniques", "research", false, access::LOGGERS),
+    ("/shared-goals", "Shared goals", "flag", false, access::READERS),
+    // The workspace.
     ("/people", "People", "people", false, access::ADMINS),
-    (
-        "/calendar",
-        "Working hours",
-        "settings",
-        false,
-        access::ADMINS,
-    ),
-    (
-        "/workspace",
-        "Workspace",
-        "workspace",
-        false,
-        access::ADMINS,
-    ),
+    ("/calendar", "Working hours", "settings", false, access::ADMINS),
+    ("/workspace", "Workspace", "workspace", false, access::ADMINS),
     ("/import", "Import", "import", false, access::ADMINS),
     ("/me", "Me", "me", true, access::PEOPLE),
 ];
@@ -315,6 +292,11 @@ pub fn duration(seconds: f64) -> String {
 /// A share as `48.3 %`.
 pub fn percent(share: f64) -> String {
     format!("{}\u{a0}%", style::decimal(share * 100.0, 1))
+}
+
+/// A share as `48 %`, for what moves slowly.
+pub fn whole_percent(share: f64) -> String {
+    format!("{}\u{a0}%", style::decimal(share * 100.0, 0))
 }
 
 /// k of n as a share; a dash of none.

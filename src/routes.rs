@@ -1,11 +1,12 @@
 //! The route table: every address, who may ask for it, and what answers.
 
-use crate::app::Cx;
+use crate::app::{Around, Cx};
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, design, device, followup, handover, imports, leads, ledger, me, outcomes,
-    people, planner, search, setup, shared_goals, signin, team, techniques, today,
+    activities, calendar, card, design, device, followup, habit, habits, handover, imports, leads,
+    ledger, me, outcomes, people, planner, search, setup, shared_goals, signin, team, techniques,
+    today,
 };
 use actix_web::http::Method;
 
@@ -38,6 +39,8 @@ pub struct Route {
     /// Whether the same person, asking again before anything is saved and within a minute, gets the same: no number
     /// used once is on the page, and no time finer than that.
     pub is_steady: bool,
+    /// What its writes are wrapped in.
+    pub around: Option<Around>,
 }
 
 const fn get(path: &'static str, who: Access, does: Handler) -> Route {
@@ -48,6 +51,7 @@ const fn get(path: &'static str, who: Access, does: Handler) -> Route {
         does,
         body: Body::Form,
         is_steady: false,
+        around: None,
     }
 }
 
@@ -59,6 +63,7 @@ const fn steady(path: &'static str, who: Access, does: Handler) -> Route {
         does,
         body: Body::Form,
         is_steady: true,
+        around: None,
     }
 }
 
@@ -70,6 +75,20 @@ const fn post(path: &'static str, who: Access, does: Handler) -> Route {
         does,
         body: Body::Form,
         is_steady: false,
+        around: None,
+    }
+}
+
+/// A post that may change calendars, teams or targets: verdicts of closed days stay as they were.
+const fn keeping(path: &'static str, who: Access, does: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        does,
+        body: Body::Form,
+        is_steady: false,
+        around: Some(habit::keep_closed),
     }
 }
 
@@ -81,6 +100,7 @@ const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
         does,
         body: Body::Files,
         is_steady: false,
+        around: None,
     }
 }
 
@@ -104,16 +124,21 @@ pub static TABLE: &[Route] = &[
     steady("/leads", PEOPLE, leads::pages::index),
     steady("/team", LOGGERS, team::page),
     steady("/team/entries", LOGGERS, team::entries_page),
+    steady("/card", LOGGERS, card::own),
+    post("/card", LOGGERS, card::choose),
+    steady("/people/{uid}/card", MANAGERS, card::theirs),
+    post("/people/{uid}/card", MANAGERS, card::correct),
+    steady("/habits", MANAGERS, habits::index),
     get("/targets", LOGGERS, ledger::index),
-    post("/targets", MANAGERS, ledger::create),
+    keeping("/targets", MANAGERS, ledger::create),
     get("/targets/matrix", MANAGERS, ledger::matrix_page),
-    post("/targets/matrix", MANAGERS, ledger::save_matrix),
+    keeping("/targets/matrix", MANAGERS, ledger::save_matrix),
     get("/targets/cell", MANAGERS, ledger::cell_page),
-    post("/targets/copy", MANAGERS, ledger::copy),
+    keeping("/targets/copy", MANAGERS, ledger::copy),
     get("/targets/ramp", MANAGERS, ledger::ramp_form),
-    post("/targets/ramp", MANAGERS, ledger::create_ramp),
+    keeping("/targets/ramp", MANAGERS, ledger::create_ramp),
     get("/targets/score", LOGGERS, ledger::score_page),
-    post("/targets/score", ADMINS, ledger::update_score),
+    keeping("/targets/score", ADMINS, ledger::update_score),
     get("/shared-goals", READERS, shared_goals::pages::index),
     post("/shared-goals", READERS, shared_goals::pages::create),
     post("/shared-goals/{id}/end", READERS, shared_goals::pages::finish),
@@ -135,30 +160,30 @@ pub static TABLE: &[Route] = &[
     steady("/outcomes", READERS, outcomes::pages::index),
     get("/search", PEOPLE, search::index),
     get("/people", ADMINS, people::pages::index),
-    post("/people", ADMINS, people::pages::create),
+    keeping("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),
     get("/people/{uid}", ADMINS, people::pages::person::show),
-    post("/people/{uid}", ADMINS, people::pages::person::update),
-    post("/people/{uid}/teams", ADMINS, people::pages::person::change_teams),
-    post("/people/{uid}/password", ADMINS, people::pages::person::change_password),
-    post("/people/{uid}/left", ADMINS, people::pages::person::mark_left),
-    post("/people/{uid}/return", ADMINS, people::pages::person::mark_returned),
-    post("/teams", ADMINS, people::pages::team::create),
+    keeping("/people/{uid}", ADMINS, people::pages::person::update),
+    keeping("/people/{uid}/teams", ADMINS, people::pages::person::change_teams),
+    keeping("/people/{uid}/password", ADMINS, people::pages::person::change_password),
+    keeping("/people/{uid}/left", ADMINS, people::pages::person::mark_left),
+    keeping("/people/{uid}/return", ADMINS, people::pages::person::mark_returned),
+    keeping("/teams", ADMINS, people::pages::team::create),
     get("/teams/new", ADMINS, people::pages::team::new),
     get("/teams/{id}", ADMINS, people::pages::team::show),
-    post("/teams/{id}", ADMINS, people::pages::team::update),
+    keeping("/teams/{id}", ADMINS, people::pages::team::update),
     get("/workspace", ADMINS, people::pages::workspace::show),
-    post("/workspace", ADMINS, people::pages::workspace::update),
+    keeping("/workspace", ADMINS, people::pages::workspace::update),
     get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
-    post("/calendar/workspace", ADMINS, calendar::pages::update_workspace),
-    post("/calendar/hours", ADMINS, calendar::pages::update_hours),
-    post("/calendar/hours/reset", ADMINS, calendar::pages::reset_hours),
-    post("/calendar/holidays", ADMINS, calendar::pages::create_holiday),
-    post("/calendar/holidays/{id}/remove", ADMINS, calendar::pages::delete_holiday),
+    keeping("/calendar/workspace", ADMINS, calendar::pages::update_workspace),
+    keeping("/calendar/hours", ADMINS, calendar::pages::update_hours),
+    keeping("/calendar/hours/reset", ADMINS, calendar::pages::reset_hours),
+    keeping("/calendar/holidays", ADMINS, calendar::pages::create_holiday),
+    keeping("/calendar/holidays/{id}/remove", ADMINS, calendar::pages::delete_holiday),
     get("/time-off", LOGGERS, calendar::pages::time_off::index),
-    post("/time-off", LOGGERS, calendar::pages::time_off::create),
-    post("/time-off/{id}/remove", LOGGERS, calendar::pages::time_off::delete),
+    keeping("/time-off", LOGGERS, calendar::pages::time_off::create),
+    keeping("/time-off/{id}/remove", LOGGERS, calendar::pages::time_off::delete),
     get("/import", ADMINS, imports::pages::index),
     upload("/import", ADMINS, imports::pages::create),
     get("/import/{uid}", ADMINS, imports::pages::show),

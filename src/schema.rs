@@ -357,6 +357,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    verdicts (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        period -> Text,
+        first_day -> Date,
+        was -> Text,
+        state -> Text,
+        attainment -> Nullable<Double>,
+        origin -> Text,
+        reason -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    habit_settings (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        remind_at_min -> Nullable<Integer>,
+        hides_streak -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspace,
     teams,
@@ -383,4 +408,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     import_uploads,
     reference_version,
+    verdicts,
+    habit_settings,
 );

@@ -2,6 +2,7 @@
 //! their size at any width, so ticks are in percent and paths in a square of 1000 by 1000, y downwards.
 
 pub mod bars;
+pub mod heat_map;
 pub mod line;
 pub mod spark;
 

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::followup::{self, Awaited, WhichClock};
 use crate::form::read_day;
+use crate::habit;
 use crate::leads::cohort::{Cohort, Grouping};
 use crate::outcomes;
 use crate::rules::target::Metric;
@@ -26,6 +27,8 @@ pub enum Command {
     Leaderboard(Leaderboard),
     /// What became of handed-over leads
     Outcomes(Outcomes),
+    /// Days hit and missed, strength, streak and consistency
+    Habits(Habits),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -87,6 +90,14 @@ pub struct Outcomes {
     by: Option<Grouping>,
 }
 
+#[derive(Args)]
+pub struct Habits {
+    #[command(flatten)]
+    shared: Shared,
+    #[arg(long, default_value = "person", value_parser = words(habit::By::ALL, habit::By::word))]
+    by: habit::By,
+}
+
 /// One of a closed list of words.
 fn words<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
@@ -139,6 +150,7 @@ pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
         Command::FollowUpSpeed(args) => follow_up_speed(app, args),
         Command::Leaderboard(args) => leaderboard(app, args),
         Command::Outcomes(args) => lead_outcomes(app, args),
+        Command::Habits(args) => habits(app, args),
     };
     match report {
         Ok(report) => print(&report)?,
@@ -205,6 +217,26 @@ fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
         Format::Json => json(&report),
         Format::Csv => outcomes::tables::csv(&report),
         Format::Table => Ok(outcomes::tables::text(&report)),
+    }
+}
+
+fn habits(app: &App, args: &Habits) -> Result<String> {
+    let filters = habit::Filters {
+        by: args.by,
+        from: args.shared.from,
+        to: args.shared.to,
+        as_of: args.shared.as_of(app),
+        teams: None,
+    };
+    let report = app.db.snapshot(|conn| {
+        let kept = app.shelf.now(conn)?;
+        habit::report(conn, kept, &filters)
+    })?;
+    say_default_hours(report.is_default_hours);
+    match args.shared.format {
+        Format::Json => json(&report),
+        Format::Csv => report.csv(),
+        Format::Table => Ok(report.text()),
     }
 }
 

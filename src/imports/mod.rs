@@ -20,6 +20,7 @@ use crate::app::Tx;
 use crate::audit;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kept;
 use crate::leads;
 use crate::lists;
 use crate::rules::stage::EventKind;
@@ -209,6 +210,7 @@ impl Plan {
             .map(|file| file.new + file.changed)
             .sum();
         if rows > 0 {
+            kept::move_on(tx.conn)?;
             let names: Vec<&str> = self
                 .report
                 .files

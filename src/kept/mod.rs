@@ -4,7 +4,7 @@
 
 mod store;
 
-pub use store::version;
+pub use store::{move_on, version};
 
 use crate::db::Conn;
 use crate::error::Result;

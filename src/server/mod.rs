@@ -155,7 +155,10 @@ fn respond(
         _ => None,
     };
     let cx = match context(app, request) {
-        Ok(cx) => cx,
+        Ok(cx) => Cx {
+            around: route.and_then(|route| route.around),
+            ..cx
+        },
         Err(error) => return refuse(None, &path, error),
     };
     let moment = version.map(|version| Moment::new(version, cx.now));
@@ -180,6 +183,7 @@ fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
         workspace,
         request,
         who,
+        around: None,
     })
 }
 

@@ -111,4 +111,16 @@ impl Ledger {
         });
         asked.reduce(|a, b| a + b)
     }
+
+    /// Every row that asks something and is, was or will be a person's, with the day on which they joined its team.
+    pub fn ever(&self, person_id: i64) -> impl Iterator<Item = (NaiveDate, &TargetRow)> {
+        let teams = self.memberships(person_id).iter();
+        let teams = teams.map(|m| (m.from_day, Whose::Team(m.team_id)));
+        let own = (NaiveDate::MIN, Whose::Person(person_id));
+        teams
+            .chain([own])
+            .filter_map(|(joined, whose)| Some((joined, self.rows.get(&whose)?)))
+            .flat_map(|(joined, rows)| rows.iter().map(move |row| (joined, row)))
+            .filter(|(_, row)| row.amount > 0.0)
+    }
 }

@@ -1,18 +1,21 @@
 //! The rep's Today: how far the targets are, what to do next, what was done.
 
+mod habit_line;
+
 use crate::activities::totals::{self, Span};
 use crate::activities::{self, Activity};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::habit::{self, Ground, Habit, Setting, Settings};
 use crate::leads::store::LeadName;
 use crate::leads::{self, DueLead};
 use crate::lists::{self, Kind, Lists};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::access::Me;
 use crate::rules::day;
-use crate::rules::target::{self, Period, TargetRow};
+use crate::rules::target::{self, Metric, Period, TargetRow};
 use crate::rules::workday::WorkCalendar;
 use crate::targets::Ledger;
 use crate::value::Instant;
@@ -22,6 +25,7 @@ use std::sync::Arc;
 
 const NEXT_LEADS: usize = 5;
 const ENTRIES_SHOWN: usize = 30;
+const MET: &str = "Target met";
 /// One row of a phone.
 const KINDS_SHOWN: usize = 4;
 
@@ -34,6 +38,10 @@ struct TodayPage {
     main: Option<Progress>,
     others: Vec<Progress>,
     is_free: bool,
+    /// Strength, streak and consistency; empty before the first working day with a target.
+    habit: String,
+    /// Empty until the time that one chose, and where nothing is left to do.
+    reminder: String,
     kinds: Vec<KindTile>,
     next: Vec<NextLead>,
     entries: Vec<EntryRow>,
@@ -84,6 +92,7 @@ pub fn page(cx: &Cx) -> Answer {
     let today = me.zone.day_of(cx.now);
     let seen = cx.read(|conn| look(conn, cx, me, today))?;
     let toast = toast(cx, &seen);
+    let reminder = habit_line::reminder(cx, &seen);
     let (mut daily, longer): (Vec<_>, Vec<_>) = seen
         .progress
         .into_iter()
@@ -99,6 +108,8 @@ pub fn page(cx: &Cx) -> Answer {
         main,
         others: rest.collect(),
         is_free: seen.is_free,
+        habit: habit_line::words(&seen.habit, seen.setting),
+        reminder,
         kinds: kind_tiles(&seen.lists, seen.last_kind),
         next: seen
             .next
@@ -120,6 +131,8 @@ pub fn page(cx: &Cx) -> Answer {
 struct Seen {
     progress: Vec<(Period, Progress)>,
     is_free: bool,
+    habit: Habit,
+    setting: Setting,
     next: Vec<DueLead>,
     entries: Vec<Logged>,
     lists: Arc<Lists>,
@@ -147,6 +160,9 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     let first = asked().map(|(first, _)| first).fold(today, NaiveDate::min);
     let last = asked().map(|(_, last)| last).fold(today, NaiveDate::max);
     let calendar = calendars.of_person(me.id, first, last);
+    let ground = Ground::kept(conn, cx.kept)?;
+    let person = ground.directory.person(me.id).ok_or(Error::NotFound)?;
+    let mut habits = habit::now(conn, cx.kept, &ground, &[person], cx.now, &[])?;
     let mut progress = Vec::new();
     for row in &targets {
         let (from, to) = days_of(row.period);
@@ -157,27 +173,42 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         let Some(amount) = amount.filter(|amount| *amount > 0.0) else {
             continue;
         };
-        let span = Span {
-            from,
-            to: today,
-            as_of: cx.now,
-            person_id: Some(me.id),
+        let value = match row.period {
+            Period::Day => habits.points.of_day(&row.metric, me.id, today),
+            Period::Week => habits.points.of_week(&row.metric, me.id, from),
+            Period::Month => since(conn, cx, me, &row.metric, (from, today))?,
         };
-        let totals = totals::by(conn, cx.kept, &row.metric, &span, |person, _, _| {
-            Some(person)
-        })?;
-        let value = totals.get(&me.id).copied().unwrap_or(0.0);
         let gone = share_gone(&calendar, from, to, today, cx.now);
         progress.push((row.period, shown(row, value, amount, gone)));
     }
     Ok(Seen {
         progress,
         is_free: calendar.fraction(today) == 0.0,
+        habit: habits.of.remove(&me.id).ok_or(Error::NotFound)?,
+        setting: cx.kept.get::<Settings>(conn)?.of(me.id),
         next: leads::due(conn, me, &calendars, cx.now, NEXT_LEADS)?,
         entries: activities::store::of_day(conn, me.id, today)?,
         lists: cx.kept.get(conn)?,
         last_kind: activities::last_kind(conn, me.id, today)?,
     })
+}
+
+/// One's total of a metric over some days.
+fn since(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    metric: &Metric,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<f64> {
+    let span = Span {
+        from,
+        to,
+        as_of: cx.now,
+        person_id: Some(me.id),
+    };
+    let totals = totals::by(conn, cx.kept, metric, &span, |person, _, _| Some(person))?;
+    Ok(totals.get(&me.id).copied().unwrap_or(0.0))
 }
 
 fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
@@ -223,7 +254,7 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
         percent: percent(value / amount),
         pace: percent(gone),
         note: if is_hit {
-            "Target met".to_owned()
+            MET.to_owned()
         } else {
             target::pace_words(ahead)
         },

@@ -23,6 +23,8 @@ const ROOMS: &[Room] = &[
         modules: &[
             "today",
             "team",
+            "card",
+            "habits",
             "followup",
             "outcomes",
             "planner",
@@ -42,6 +44,7 @@ const ROOMS: &[Room] = &[
             "imports",
             "handover",
             "goals",
+            "habit",
             "activities",
             "targets",
             "shared_goals",

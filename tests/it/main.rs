@@ -5,6 +5,8 @@ mod calendar;
 mod database;
 mod demo;
 mod goals;
+mod habit;
+mod habit_properties;
 mod handover;
 mod hours;
 mod imports;

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate, Weekday};
 use serde_json::Value;
 use touchline::{
     rules::{
+        habit::{Consistency, Part, Rhythm, Standing, State, Turn, Verdict as DayVerdict},
         rank,
         rates::{Rate, wilson},
         score::{self, Channel, Quality},
@@ -407,5 +408,174 @@ fn improvements_are_those_of_the_examples() {
         let weeks: Vec<_> = list(&row["att"]).iter().map(Value::as_f64).collect();
         let want = row["improvement"].as_f64();
         close_option("improvement", rank::improvement(&weeks), want);
+    }
+}
+
+#[test]
+fn a_kinds_weight_and_cap_and_an_outcomes_quality_are_those_of_the_examples() {
+    let example = &vectors("board")["points"];
+    for (kind, weight) in example["weights"].as_object().expect("weights") {
+        let channel = score::Channel::of(kind);
+        close(kind, channel.weight, number(weight));
+        let cap = example["count_caps"].get(kind).and_then(Value::as_u64);
+        assert_eq!(channel.daily_cap.map(u64::from), cap, "{kind}");
+    }
+    for (word, factor) in example["quality"].as_object().expect("qualities") {
+        let quality = Quality::from_word(word).expect("a quality");
+        close(word, quality.factor(), number(factor));
+    }
+}
+
+// ---- The habit ----
+
+/// A day that was asked for and met in part.
+fn met(attainment: f64) -> DayVerdict {
+    let part = Part {
+        points: attainment,
+        target: 1.0,
+    };
+    DayVerdict::of([part], true)
+}
+
+fn whole(value: &Value) -> u32 {
+    value.as_u64().expect("a whole number") as u32
+}
+
+#[test]
+fn one_step_of_strength_is_that_of_every_frequency() {
+    for row in list(&vectors("habit")["loop_step"]) {
+        let carry = 0.5_f64.powf(number(&row["freq"]).sqrt() / 13.0);
+        let mut standing = Standing {
+            strength: number(&row["prev"]),
+            ..Standing::default()
+        };
+        let rhythm = Rhythm {
+            carry,
+            ..Rhythm::of_days()
+        };
+        standing.add(&rhythm, met(number(&row["value"])));
+        close("a step", standing.strength, number(&row["score"]));
+    }
+    let day_of_seven = 0.5_f64.powf((1.0_f64 / 7.0).sqrt() / 13.0);
+    close("a week", Rhythm::of_weeks().carry, day_of_seven.powi(7));
+    let half_life = &vectors("habit")["weekly_example"]["half_life_weeks"];
+    let left = Rhythm::of_weeks().carry.powf(number(half_life));
+    close("half a life of weeks", left, 0.5);
+}
+
+#[test]
+fn strength_after_hits_in_a_row_is_that_of_the_table() {
+    let strength = |hits: u32| {
+        let mut standing = Standing::default();
+        for _ in 0..hits {
+            standing.add(&Rhythm::of_days(), met(1.0));
+        }
+        standing.strength
+    };
+    let habit = vectors("habit");
+    for (hits, want) in habit["strength_half_life_13"]["after_hits"]
+        .as_object()
+        .expect("a table")
+    {
+        close(hits, strength(hits.parse().unwrap()), number(want));
+    }
+    for (index, want) in list(&habit["loop_daily_20_hits"]).iter().enumerate() {
+        let hits = 2 * index as u32 + 1;
+        close("hits", strength(hits), number(want));
+    }
+}
+
+/// Compares how a habit stands with a row of an example.
+fn stands(what: &str, standing: &Standing, turn: Turn, row: &Value) {
+    let counts = [standing.streak, standing.best, standing.freezes];
+    let wanted = ["streak", "best", "freezes"].map(|key| whole(&row[key]));
+    assert_eq!(counts, wanted, "{what}");
+    assert_eq!(turn.word(), row["event"].as_str().unwrap(), "{what}");
+}
+
+#[test]
+fn each_day_of_the_three_weeks_stands_as_written() {
+    let example = &vectors("habit")["daily_example"];
+    let (mut plain, mut freezing) = (Standing::default(), Standing::default());
+    freezing.freezes = 1;
+    let mut verdicts = Vec::new();
+    for row in list(&example["days"]) {
+        let what = row["date"].as_str().unwrap();
+        let target = number(&example["target"]) * number(&row["day_fraction"]);
+        close(what, target, number(&row["target"]));
+        let points = number(&row["points"]);
+        let verdict = DayVerdict::of([Part { points, target }], true);
+        let state = match verdict.state {
+            State::Missed => "miss",
+            state => state.word(),
+        };
+        assert_eq!(state, row["state"].as_str().unwrap(), "{what}");
+        close_option(what, verdict.attainment, row["attainment"].as_f64());
+        let turn = plain.add(&Rhythm::of_days(), verdict);
+        stands(what, &plain, turn, row);
+        close(what, plain.strength, number(&row["strength"]));
+        let turn = freezing.add(&Rhythm::of_days(), verdict);
+        stands(what, &freezing, turn, &row["with_one_freeze"]);
+        verdicts.push(verdict);
+    }
+    let consistency = Consistency::of(verdicts.iter().rev());
+    let counts = (consistency.hit as u32, consistency.of as u32);
+    assert_eq!(
+        counts,
+        (whole(&example["hits"]), whole(&example["expected_days"]))
+    );
+    let partial = example["consistency_partial"].as_f64();
+    close_option("partial", consistency.partial(), partial);
+    close_option("strict", consistency.strict(), example["hit_rate"].as_f64());
+}
+
+#[test]
+fn each_week_of_the_example_stands_as_written() {
+    let example = &vectors("habit")["weekly_example"];
+    let rhythm = Rhythm::of_weeks();
+    assert_eq!(rhythm.freeze_every, whole(&example["freeze_every"]));
+    assert_eq!(rhythm.freeze_most, whole(&example["freeze_max"]));
+    let mut standing = Standing::default();
+    for (week, row) in list(&example["weeks"]).iter().enumerate() {
+        let what = format!("week {week}");
+        let share = number(&row["available_days"]) / number(&row["scheduled_days"]);
+        let target = number(&example["target"]) * share;
+        close(&what, target, number(&row["target"]));
+        let points = number(&row["points"]);
+        let verdict = DayVerdict::of([Part { points, target }], true);
+        close_option(&what, verdict.attainment, row["attainment"].as_f64());
+        let turn = standing.add(&rhythm, verdict);
+        stands(&what, &standing, turn, row);
+        close(&what, standing.strength, number(&row["strength"]));
+    }
+}
+
+#[test]
+fn streaks_and_freezes_go_as_in_every_example() {
+    for vector in list(&vectors("habit")["streak_vectors"]) {
+        let input = vector["input"].as_str().unwrap();
+        let params = &vector["params"];
+        let rhythm = Rhythm {
+            freeze_every: whole(&params["freeze_every"]),
+            freeze_most: whole(&params["freeze_max"]),
+            ..Rhythm::of_days()
+        };
+        let mut standing = Standing {
+            freezes: params.get("freezes").map_or(0, whole),
+            ..Standing::default()
+        };
+        for (at, letter) in input.chars().enumerate() {
+            let verdict = match letter {
+                'h' => met(1.0),
+                'm' => met(0.0),
+                _ => DayVerdict::NEUTRAL,
+            };
+            let turn = standing.add(&rhythm, verdict);
+            let row = serde_json::json!({
+                "streak": vector["streak"][at], "best": vector["best"][at],
+                "freezes": vector["freezes"][at], "event": vector["events"][at],
+            });
+            stands(&format!("{input} at {at}"), &standing, turn, &row);
+        }
     }
 }

@@ -18,10 +18,11 @@ pub type PerDay = (i64, Option<i64>, NaiveDate, i64);
 pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<PerDay>> {
     type Row = (i64, Option<i64>, NaiveDate, Option<i64>);
     let rows: Vec<Row> = activities::table
+        // In the order of the index of a person's days, so that one's totals need no sorting.
         .group_by((
             activities::person_id,
-            activities::team_id,
             activities::local_day,
+            activities::team_id,
         ))
         .select((
             activities::person_id,

@@ -29,7 +29,7 @@ fn standard_output_carries_the_report_and_nothing_else(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let world = World::empty(database);
-    for name in ["follow-up-speed", "outcomes", "leaderboard"] {
+    for name in ["follow-up-speed", "outcomes", "leaderboard", "habits"] {
         let out = touchline(&world, &format!("report {name} --format json"));
         assert!(out.status.success(), "{out:?}");
         let report: Value = serde_json::from_slice(&out.stdout).expect("JSON");
@@ -50,6 +50,11 @@ fn standard_output_carries_the_report_and_nothing_else(
 #[case(
     "outcomes --from 2026-03-02 --to 2026-03-01",
     "--from must not be after --to"
+)]
+#[case("habits --by colour", "person, team")]
+#[case(
+    "habits --from 2026-03-02 --to 2026-03-01",
+    "the first day must not be after the last"
 )]
 #[case("leaderboard --metric smiles", "activities, reached, leads_reached")]
 #[case("leaderboard --metric kind:Dance", "Call, E-mail")]

@@ -1,0 +1,195 @@
+//! The card's figures in words.
+
+use crate::habit::{Day, Habit, Setting};
+use crate::page::{self, DASH};
+use crate::people::Person;
+use crate::rules::habit::{Rhythm, Standing, State, Verdict};
+use crate::urls;
+use chrono::{Datelike, Days, NaiveDate};
+
+/// So many weeks are listed.
+const WEEKS_LISTED: usize = 8;
+
+/// A figure with its name.
+pub struct Fact {
+    pub label: &'static str,
+    pub value: String,
+    pub sub: String,
+    /// The entries behind it; empty where there are none.
+    pub href: String,
+}
+
+/// A week of the weekly habit.
+pub struct WeekRow {
+    pub name: String,
+    pub verdict: &'static str,
+    pub attainment: String,
+}
+
+fn fact(label: &'static str, value: impl Into<String>, sub: impl Into<String>) -> Fact {
+    Fact {
+        label,
+        value: value.into(),
+        sub: sub.into(),
+        href: String::new(),
+    }
+}
+
+fn strength(standing: &Standing) -> String {
+    let strength = standing.strength();
+    strength.map_or(DASH.to_owned(), page::whole_percent)
+}
+
+fn count(number: u32, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {one}s"),
+    }
+}
+
+fn freezes(standing: &Standing, rhythm: &Rhythm) -> Fact {
+    let left = rhythm.freeze_every - standing.towards;
+    let next = match standing.freezes == rhythm.freeze_most {
+        true => "as many as can be held".to_owned(),
+        false => format!("the next after {} more", count(left, "hit")),
+    };
+    let value = format!("{} of {}", standing.freezes, rhythm.freeze_most);
+    fact("Freezes in hand", value, next)
+}
+
+/// The figures on top.
+pub fn stats(habit: &Habit, setting: Setting) -> Vec<Fact> {
+    let daily = &habit.tally().daily;
+    let consistency = habit.consistency();
+    let mut stats = vec![fact(
+        "Strength",
+        strength(daily),
+        format!("over {}", count(daily.expected, "working day")),
+    )];
+    if !setting.hides_streak {
+        let best = format!("best {}", daily.best);
+        stats.push(fact("In a row", count(daily.streak, "day"), best));
+        stats.push(freezes(daily, &Rhythm::of_days()));
+    }
+    stats.push(match consistency.partial() {
+        Some(partial) => fact(
+            "Consistency",
+            format!("{} of {}", consistency.hit, consistency.of),
+            format!("working days; {} of what was asked", page::percent(partial)),
+        ),
+        None => fact("Consistency", DASH, "from five working days on"),
+    });
+    stats
+}
+
+/// The most of a day, of a week, and in a row.
+pub fn bests(habit: &Habit, setting: Setting, person: &Person) -> Vec<Fact> {
+    let bests = habit.bests();
+    let behind = |label, best: Option<(NaiveDate, f64)>, days: u64, name: &str| match best {
+        None => fact(label, DASH, ""),
+        Some((first, sum)) => {
+            let last = first.checked_add_days(Days::new(days - 1)).unwrap_or(first);
+            let query = [
+                ("metric", "activities"),
+                ("from", &first.to_string()),
+                ("to", &last.to_string()),
+                ("person", &person.uid),
+            ];
+            Fact {
+                href: urls::with_query("/team/entries", &query),
+                ..fact(
+                    label,
+                    format!("{} activities", page::amount(sum)),
+                    format!("{name}{}", page::day(first)),
+                )
+            }
+        }
+    };
+    let mut facts = vec![
+        behind("Best day", bests.day, 1, ""),
+        behind("Best week", bests.week, 7, "week of "),
+    ];
+    if !setting.hides_streak {
+        let best = habit.tally().daily.best;
+        facts.push(fact("Best streak", count(best, "day"), "in a row"));
+    }
+    facts
+}
+
+/// The habit of weekly targets; nothing without any.
+pub fn of_weeks(habit: &Habit, setting: Setting) -> Vec<Fact> {
+    let weekly = &habit.tally().weekly;
+    let this_week = habit.weeks().next_back().map(|week| week.verdict);
+    if weekly.expected == 0 && this_week.is_none_or(|verdict| verdict.attainment.is_none()) {
+        return Vec::new();
+    }
+    let over = format!("over {}", count(weekly.expected, "week"));
+    let mut facts = vec![fact("Strength", strength(weekly), over)];
+    if !setting.hides_streak {
+        let best = format!("best {}", weekly.best);
+        facts.push(fact("In a row", count(weekly.streak, "week"), best));
+        facts.push(freezes(weekly, &Rhythm::of_weeks()));
+    }
+    facts
+}
+
+/// The newest first.
+pub fn last_weeks(habit: &Habit) -> Vec<WeekRow> {
+    let rows = habit.weeks().rev().take(WEEKS_LISTED).map(|week| WeekRow {
+        name: page::day(week.monday),
+        verdict: verdict_word(&week.verdict),
+        attainment: share(&week.verdict),
+    });
+    rows.collect()
+}
+
+fn share(verdict: &Verdict) -> String {
+    verdict.attainment.map_or(DASH.to_owned(), page::percent)
+}
+
+/// The strength after the last day of each month, the newest first.
+pub fn months(habit: &Habit) -> Vec<(String, String)> {
+    let mut months: Vec<(NaiveDate, String)> = Vec::new();
+    for day in habit.days().rev() {
+        let Some(strength) = day.strength else { break };
+        let is_new = months.last().is_none_or(|(last, _)| {
+            (last.year(), last.month()) != (day.day.year(), day.day.month())
+        });
+        if is_new {
+            months.push((day.day, page::whole_percent(strength)));
+        }
+    }
+    let named = months.into_iter();
+    named
+        .map(|(day, strength)| (day.format("%B %Y").to_string(), strength))
+        .collect()
+}
+
+/// What became of a day or week, in a word.
+pub fn verdict_word(verdict: &Verdict) -> &'static str {
+    match (verdict.state, verdict.attainment) {
+        (State::Hit, _) => "Hit",
+        (State::Missed, Some(part)) if part > 0.0 => "Partly met",
+        (State::Missed, _) => "Missed",
+        (State::Neutral, _) => "Nothing asked",
+        (State::Pending, _) => "Not over yet",
+    }
+}
+
+/// A day in words: "Partly met, 40.0 %, 8 activities".
+pub fn day_words(day: &Day) -> String {
+    let mut words = verdict_word(&day.verdict).to_owned();
+    if let (State::Missed | State::Pending, Some(part)) =
+        (day.verdict.state, day.verdict.attainment)
+        && part > 0.0
+    {
+        words.push_str(&format!(", {}", page::percent(part)));
+    }
+    if day.activities > 0.0 {
+        words.push_str(&format!(", {} activities", page::amount(day.activities)));
+    }
+    if day.origin.is_some() {
+        words.push_str(", written down");
+    }
+    words
+}

@@ -1,0 +1,89 @@
+//! A team's habit: its goal, and who is on track (section 4.2).
+
+use super::{Part, State, Verdict};
+use crate::words;
+
+/// Nobody counts for more of the team's goal than this share of their own target.
+pub const TEAM_CAP: f64 = 1.25;
+
+/// What a team has of its goal, and the goal: Σ min(points, 1.25 × own target), and Σ own targets.
+pub fn team_goal(members: impl IntoIterator<Item = Part>) -> Part {
+    let none = Part {
+        points: 0.0,
+        target: 0.0,
+    };
+    members.into_iter().fold(none, |sum, member| Part {
+        points: sum.points + member.points.min(TEAM_CAP * member.target),
+        target: sum.target + member.target,
+    })
+}
+
+words! {
+    /// How somebody's last weeks went.
+    pub enum Course {
+        /// No week that asked for anything is over.
+        New = "new",
+        OnTrack = "on_track",
+        /// The last week slipped, the one before did not.
+        Wavers = "wavers",
+        /// Two weeks running slipped.
+        Slipped = "slipped",
+    }
+}
+
+/// Whether a week slipped: fewer than half of its expected days were hit. `None` where it has none.
+pub fn slipped<'v>(days: impl IntoIterator<Item = &'v Verdict>) -> Option<bool> {
+    let (mut expected, mut hit) = (0, 0);
+    for verdict in days.into_iter().filter(|v| v.is_expected()) {
+        expected += 1;
+        hit += usize::from(verdict.state == State::Hit);
+    }
+    (expected > 0).then_some(2 * hit < expected)
+}
+
+/// The course of weeks that are over, the newest first; a week that asked for nothing is skipped.
+pub fn course(newest_first: impl IntoIterator<Item = Option<bool>>) -> Course {
+    let mut asked = newest_first.into_iter().flatten();
+    match (asked.next(), asked.next()) {
+        (None, _) => Course::New,
+        (Some(false), _) => Course::OnTrack,
+        (Some(true), Some(true)) => Course::Slipped,
+        (Some(true), _) => Course::Wavers,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DONE: Verdict = Verdict {
+        state: State::Hit,
+        attainment: Some(1.0),
+    };
+    const HALF: Verdict = Verdict {
+        state: State::Missed,
+        attainment: Some(0.5),
+    };
+
+    fn part(points: f64, target: f64) -> Part {
+        Part { points, target }
+    }
+
+    #[test]
+    fn one_hero_cannot_carry_the_team() {
+        let goal = team_goal([part(300.0, 100.0), part(50.0, 100.0), part(9.0, 0.0)]);
+        assert_eq!(goal, part(175.0, 200.0));
+    }
+
+    #[test]
+    fn two_weeks_running_below_half_of_their_days_have_slipped() {
+        assert_eq!(slipped(&[DONE, DONE, HALF, HALF]), Some(false));
+        assert_eq!(slipped(&[DONE, HALF, HALF]), Some(true));
+        assert_eq!(slipped(&[Verdict::NEUTRAL]), None);
+        let yes = Some(true);
+        assert_eq!(course([None, yes, None, yes, Some(false)]), Course::Slipped);
+        assert_eq!(course([yes, Some(false), yes]), Course::Wavers);
+        assert_eq!(course([Some(false), yes, yes]), Course::OnTrack);
+        assert_eq!(course([None, None]), Course::New);
+    }
+}

@@ -1,0 +1,137 @@
+//! The report's faces: page, CSV and command line say the same.
+
+use super::*;
+use rstest::rstest;
+
+const LATER: &str = "2026-03-12T09:00:00Z";
+
+fn lively(database: Database) -> World {
+    let world = World::new(database);
+    target(&world, "activities,2,day,,North,2026-02-02");
+    target(&world, "leads_reached,1,week,ana@example.com,,2026-02-02");
+    target(&world, "score,6,day,ben@example.com,,2026-02-16");
+    for (name, day, days, count) in [
+        ("ana", "2026-02-02", 19, 2),
+        ("ben", "2026-02-09", 9, 3),
+        ("max", "2026-02-20", 4, 1),
+        ("sue", "2026-02-20", 4, 1),
+    ] {
+        calls_daily(&world, name, day, days, count);
+    }
+    away(&world, "ana", "2026-02-18", "2026-02-18", "morning");
+    world.at(LATER);
+    world
+}
+
+#[rstest]
+fn both_databases_print_the_same_bytes() {
+    let worlds = [Sqlite, Postgres].map(lively);
+    for by in By::ALL {
+        for (from, to) in [("", ""), ("2026-02-09", "2026-03-01")] {
+            let filters = Filters {
+                by: *by,
+                ..filters(from, to, LATER)
+            };
+            let [first, second] = [&worlds[0], &worlds[1]].map(|world| {
+                let report = made(world, &filters);
+                let json = serde_json::to_string(&report).expect("JSON");
+                [json, report.csv().expect("CSV"), report.text()].concat()
+            });
+            assert_eq!(first, second);
+        }
+    }
+}
+
+#[rstest]
+fn the_page_and_its_csv_have_the_figures_of_the_report(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    for by in By::ALL {
+        let of_north = Filters {
+            by: *by,
+            teams: Some(vec![world.team("North")]),
+            ..filters("2026-02-09", "2026-03-01", LATER)
+        };
+        let report = made(&world, &of_north);
+        let address = format!("/habits?from=2026-02-09&to=2026-03-01&by={by}");
+        let max = world.as_("max");
+        let csv = max.get(&format!("{address}&format=csv"));
+        assert_eq!(csv.ok().body, report.csv().expect("CSV"));
+        let page = max.get(&address);
+        for row in &report.rows {
+            let strength = row.strength.map(touchline::page::whole_percent);
+            let strength = strength.unwrap_or("\u{2013}".to_owned());
+            page.says(&strength.replace('\u{a0}', " "));
+        }
+    }
+}
+
+#[rstest]
+fn every_row_has_the_keys_that_were_promised(#[values(Sqlite, Postgres)] database: Database) {
+    let world = lively(database);
+    let row = habit_of(&world, "ana", "", "", LATER);
+    let keys: Vec<&str> = row
+        .as_object()
+        .expect("a row")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let wanted = [
+        "email",
+        "name",
+        "team",
+        "expected",
+        "hit",
+        "missed",
+        "neutral",
+        "strength",
+        "streak",
+        "best",
+        "freezes",
+        "consistency_hit",
+        "consistency_of",
+        "consistency_partial",
+        "weeks",
+    ];
+    let sorted = |keys: &[&str]| {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys.join(" ")
+    };
+    assert_eq!(sorted(&keys), sorted(&wanted));
+    let mut weeks: Vec<&String> = row["weeks"].as_object().expect("weeks").keys().collect();
+    weeks.sort();
+    assert_eq!(weeks, ["best", "streak", "strength"]);
+    assert!(habit_of(&world, "ben", "", "", LATER)["weeks"].is_null());
+}
+
+#[rstest]
+fn a_wrong_period_says_so(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let page = world
+        .as_("max")
+        .get("/habits?from=2026-03-05&to=2026-03-01");
+    page.is(422).says("must not be after the last");
+    world.as_("max").get("/habits?from=soon").is(422);
+}
+
+/// A lead reached on two days of a week counts once in it.
+#[rstest]
+fn a_lead_reached_twice_in_a_week_is_one_lead_of_the_week(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    target(&world, "leads_reached,2,week,ana@example.com,,2026-03-02");
+    let lead = world.lead("Acme", "ana");
+    for at in ["2026-03-04T10:00:00Z", "2026-03-05T10:00:00Z"] {
+        world.at(at);
+        world.log("ana", "Call", "Interested", Some(&lead));
+    }
+    let streak = |as_of| habit_of(&world, "ana", "", "", as_of)["weeks"]["streak"].clone();
+    let missed = habit_of(&world, "ana", "", "", LATER);
+    assert_eq!(missed["weeks"]["streak"], 0);
+    let other = world.lead("Birch", "ana");
+    world.log("ana", "Call", "Interested", Some(&other));
+    assert_eq!(streak(LATER), 1);
+}
