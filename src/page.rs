@@ -256,6 +256,11 @@ pub fn time(at: Instant, zone: &Zone) -> String {
     format!("{}, {}", style::day(local.date()), local.format("%H:%M"))
 }
 
+/// As [`time`], with the zone by name: where readers in other places compare what they see.
+pub fn time_and_zone(at: Instant, zone: &Zone) -> String {
+    format!("{} ({})", time(at, zone), zone.name())
+}
+
 /// `14:05` when it is on `today`, else `21 Nov, 14:05`, else with the year.
 pub fn short_time(at: Instant, zone: &Zone, today: NaiveDate) -> String {
     let local = zone.local(at);
@@ -314,6 +319,15 @@ pub fn interval(rate: Rate) -> String {
     rate.interval().map_or(DASH.to_owned(), |(low, high)| {
         format!("{} to {}", style::decimal(low * 100.0, 1), percent(high))
     })
+}
+
+/// How many somebody is ahead of their pace: "2 behind pace".
+pub fn pace(ahead: i64) -> String {
+    match ahead {
+        0 => "on pace".to_owned(),
+        1.. => format!("{} ahead of pace", style::count(ahead)),
+        _ => format!("{} behind pace", style::count(ahead.unsigned_abs())),
+    }
 }
 
 /// An amount without needless decimals: `12`, `12.5`.

@@ -176,7 +176,6 @@ pub static TABLE: &[Route] = &[
     keeping("/workspace", ADMINS, people::pages::workspace::update),
     get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
-    keeping("/calendar/workspace", ADMINS, calendar::pages::update_workspace),
     keeping("/calendar/hours", ADMINS, calendar::pages::update_hours),
     keeping("/calendar/hours/reset", ADMINS, calendar::pages::reset_hours),
     keeping("/calendar/holidays", ADMINS, calendar::pages::create_holiday),

@@ -135,7 +135,7 @@ impl View {
             sub: format!(
                 "{}, as of {}",
                 bar::days(&filters.cohort),
-                page::time(cx.now, cx.zone())
+                page::time_and_zone(cx.now, cx.zone())
             ),
             headline: Headline::new(filters, &study.waitings, &total),
             tiles: rows::tiles(filters, &study.waitings, &total),

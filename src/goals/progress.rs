@@ -141,7 +141,7 @@ fn shown(goal: Goal, aim: &Aim, points: f64, stretch: &Stretch) -> Progress {
         note: match (is_hit, stretch.is_past) {
             (true, _) => "Reached".to_owned(),
             (false, true) => "Not reached".to_owned(),
-            (false, false) => target::pace_words(ahead),
+            (false, false) => page::pace(ahead),
         },
         percent: percent(points / goal.amount),
         pace: percent(stretch.gone),

@@ -266,7 +266,7 @@ fn goal_view(goal: &Goal) -> GoalView {
         pace: percent(goal.gone),
         note: match is_hit {
             true => "Goal met".to_owned(),
-            false => target::pace_words(ahead),
+            false => page::pace(ahead),
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
     }

@@ -46,6 +46,8 @@ pub struct LeadPage {
     form: Form,
     deed: Option<DeedForm>,
     seen: String,
+    /// Whose clock the times on the page are of.
+    zone: String,
     promises: Vec<PromiseView>,
     timeline: Vec<Entry>,
 }
@@ -151,6 +153,7 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
         form,
         deed: None,
         seen: story.version(),
+        zone: cx.zone().name().to_owned(),
         promises: Vec::new(),
         timeline: Vec::new(),
     }

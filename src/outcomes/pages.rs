@@ -111,7 +111,7 @@ impl View {
             sub: format!(
                 "{}, as of {}",
                 bar::days(&filters.cohort),
-                page::time(cx.now, cx.zone())
+                page::time_and_zone(cx.now, cx.zone())
             ),
             n: total.n,
             won: page::share(total.won_rate()),

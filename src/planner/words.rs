@@ -3,6 +3,7 @@
 use super::{Question, Study, Unit};
 use crate::page;
 use crate::rules::plan::{Basis, Belief, CHANCE, Plan};
+use crate::style;
 
 /// What the page says.
 pub struct Words {
@@ -77,12 +78,12 @@ fn whole(share: f64) -> String {
     match share {
         ..0.005 => "under 1\u{a0}%".to_owned(),
         0.995.. => "over 99\u{a0}%".to_owned(),
-        _ => format!("{:.0}\u{a0}%", share * 100.0),
+        _ => page::whole_percent(share),
     }
 }
 
 fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", style::count(n), if n == 1 { one } else { many })
 }
 
 fn outcomes(question: &Question, n: u64) -> String {
@@ -165,7 +166,9 @@ fn coin_toss(study: &Study) -> Option<String> {
     let units = (missing as f64 / rate.mean()).ceil() as u64;
     let per_day = (units as f64 / study.days_left).ceil();
     Some(format!(
-        "Goal ÷ rate would say {per_day} a day ({units} in all), a chance of {}.",
+        "Goal ÷ rate would say {} a day ({} in all), a chance of {}.",
+        page::amount(per_day),
+        style::count(units),
         whole(rate.at_least(missing, units))
     ))
 }
@@ -182,7 +185,7 @@ fn rate(study: &Study) -> Vec<String> {
         Unit::Touches => (own.touches, "touches on matured prospects"),
     };
     let k = if question.is_wins { own.won } else { own.met };
-    let rests = format!("{} of {n} {unit}", outcomes(question, k));
+    let rests = format!("{} of {} {unit}", outcomes(question, k), style::count(n));
     let mut sentences = vec![match belief {
         Belief::Known(rate) => format!(
             "With a rate of {}, taken as it is; your own: {rests}.",
@@ -230,7 +233,8 @@ fn late(study: &Study) -> Vec<String> {
     if !flying.is_empty() {
         let expected = lag.expected_late(per_prospect, flying.iter().copied());
         sentences.push(format!(
-            "On top, about {expected:.1} late {what} may still come of {} in flight.",
+            "On top, about {} late {what} may still come of {} in flight.",
+            style::decimal(expected, 1),
             count(flying.len() as u64, "prospect", "prospects")
         ));
     }

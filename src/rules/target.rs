@@ -158,15 +158,6 @@ pub fn ahead_of_pace(points: f64, target: f64, share_gone: f64) -> i64 {
     whole(points) - whole(pace(target, share_gone))
 }
 
-/// [`ahead_of_pace`] in words: "2 behind pace".
-pub fn pace_words(ahead: i64) -> String {
-    match ahead {
-        0 => "on pace".to_string(),
-        1.. => format!("{ahead} ahead of pace"),
-        _ => format!("{} behind pace", ahead.unsigned_abs()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,12 +275,9 @@ mod tests {
 
     #[test]
     fn nobody_is_behind_by_a_part_of_a_call() {
-        assert_eq!(pace_words(ahead_of_pace(12.0, 20.0, 0.74)), "2 behind pace");
-        assert_eq!(pace_words(ahead_of_pace(14.0, 20.0, 0.74)), "on pace");
-        assert_eq!(
-            pace_words(ahead_of_pace(17.0, 20.0, 0.74)),
-            "3 ahead of pace"
-        );
+        assert_eq!(ahead_of_pace(12.0, 20.0, 0.74), -2);
+        assert_eq!(ahead_of_pace(14.0, 20.0, 0.74), 0);
+        assert_eq!(ahead_of_pace(17.0, 20.0, 0.74), 3);
         assert_eq!(ahead_of_pace(0.0, 20.0, 0.0), 0);
     }
 }

@@ -74,8 +74,8 @@ impl GoalView {
             _ if goal.ended_at.is_some() => ("ended early".to_owned(), "quiet"),
             _ if today < goal.from_day => ("to come".to_owned(), "info"),
             _ if goal.to_day < today => ("not reached".to_owned(), "quiet"),
-            _ if ahead < 0 => (target::pace_words(ahead), "warn"),
-            _ => (target::pace_words(ahead), "good"),
+            _ if ahead < 0 => (page::pace(ahead), "warn"),
+            _ => (page::pace(ahead), "good"),
         };
         let name = |id| match directory.name(Some(id)) {
             "" => DASH.to_owned(),

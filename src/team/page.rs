@@ -305,15 +305,15 @@ fn reached_words(beside: &Beside) -> (String, String) {
     match (rate.share(), rate.interval()) {
         (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("Warming up".to_owned(), of),
         (Some(share), Some((low, high))) => {
-            let likely = format!("{of}, likely {:.0} to {}", low * 100.0, whole_percent(high));
-            (whole_percent(share), likely)
+            let likely = format!(
+                "{of}, likely {} to {}",
+                style::decimal(low * 100.0, 0),
+                page::whole_percent(high)
+            );
+            (page::whole_percent(share), likely)
         }
         _ => (DASH.to_owned(), String::new()),
     }
-}
-
-fn whole_percent(share: f64) -> String {
-    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// The entries behind a figure: one's own, and for a manager or an admin those of their board.

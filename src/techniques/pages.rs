@@ -8,6 +8,7 @@ use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::Role;
 use crate::rules::rates::Difference;
 use crate::rules::technique::{Comparison, HORIZON_DAYS};
+use crate::style;
 use crate::urls;
 use askama::Template;
 use chrono::{Days, NaiveDate};
@@ -208,7 +209,7 @@ fn row(word: &str, kind: &str, line: &Line) -> Row {
         Share {
             label: outcome.label(),
             share: page::share(rate),
-            about: format!("{} of {}, {}", rate.k, rate.n, page::interval(rate)),
+            about: format!("{}, {}", page::of(rate), page::interval(rate)),
             percent: rate.share().unwrap_or(0.0) * 100.0,
         }
     };
@@ -241,7 +242,7 @@ fn verdict(comparison: &Comparison, is_small: bool) -> String {
         }
         .to_owned();
     };
-    let size = format!("{:.1} points", adjusted.value.abs() * 100.0);
+    let size = format!("{} points", style::decimal(adjusted.value.abs() * 100.0, 1));
     match adjusted.clear() {
         Some(Ordering::Greater) => format!("{size} higher than cold, for the same sort of lead."),
         Some(_) => format!("{size} lower than cold, for the same sort of lead."),
@@ -254,7 +255,10 @@ fn verdict(comparison: &Comparison, is_small: bool) -> String {
 
 /// A difference of shares in points with its interval: `+3.9 (-2.0 to +9.8)`.
 fn points(difference: Difference) -> String {
-    let signed = |value: f64| format!("{:+.1}", value * 100.0).replace('-', "\u{2212}");
+    let signed = |value: f64| {
+        let sign = if value > 0.0 { "+" } else { "" };
+        format!("{sign}{}", style::decimal(value * 100.0, 1)).replace('-', "\u{2212}")
+    };
     format!(
         "{} ({} to {})",
         signed(difference.value),

@@ -256,7 +256,7 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
         note: if is_hit {
             MET.to_owned()
         } else {
-            target::pace_words(ahead)
+            page::pace(ahead)
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
     }

@@ -90,7 +90,10 @@ const MAY_USE_DIESEL: &[(&str, &str)] = &[
 const MAY_NAME_A_DATABASE: &[(&str, &str)] = &[];
 
 /// Files that may be longer than `FILE_LINES`, with the reason.
-const MAY_BE_LONG: &[(&str, &str)] = &[];
+const MAY_BE_LONG: &[(&str, &str)] = &[(
+    "schema.rs",
+    "It lists every table, and Diesel wants all that meet in a query named in one place.",
+)];
 
 /// Functions (`file.rs::name`) that may be longer than `FUNCTION_LINES`, with the reason.
 const MAY_TAKE_LONG: &[(&str, &str)] = &[];

@@ -28,15 +28,16 @@ fn sign_in_as(browser: &mut Browser, email: &str, password: &str) {
 }
 
 #[rstest]
-fn a_rep_logs_a_call_on_a_phone_in_three_taps_and_sees_it_counted(
+fn a_rep_logs_a_call_in_three_taps_and_sees_it_counted(
     #[values(Sqlite, Postgres)] database: Database,
+    #[values(Screen::Phone, Screen::Desk)] screen: Screen,
 ) {
     let world = World::new(database);
     world.give_password("ana", PASSWORD);
     world.target("max", "ana", "activities", 20);
     world.lead("Acme", "ana");
 
-    Browser::travel(&world, Screen::Phone, "rep", |browser| {
+    Browser::travel(&world, screen, &format!("rep-{screen:?}"), |browser| {
         sign_in(browser, "ana");
         browser.says("0 of 20");
         browser.shoot("today-before");
@@ -99,15 +100,17 @@ fn at_a_desk_four_keys_log_a_call() {
     });
 }
 
-#[test]
-fn a_manager_sets_a_target_and_the_rep_finds_it_on_today() {
+#[rstest]
+fn a_manager_sets_a_target_and_the_rep_finds_it_on_today(
+    #[values(Screen::Phone, Screen::Desk)] screen: Screen,
+) {
     let world = World::new(Sqlite);
     world.give_password("max", PASSWORD);
     world.give_password("ana", PASSWORD);
 
-    Browser::travel(&world, Screen::Desk, "manager", |browser| {
+    Browser::travel(&world, screen, &format!("manager-{screen:?}"), |browser| {
         sign_in(browser, "max");
-        browser.tap("Targets");
+        browser.goes_to("Targets");
         browser.choose("For", "Ana Arndt");
         browser.fill("Amount", "12");
         browser.fill("Reason", "Spring fair");
@@ -115,7 +118,7 @@ fn a_manager_sets_a_target_and_the_rep_finds_it_on_today() {
         browser.says("12 a day");
         browser.says("Spring fair");
         browser.shoot("targets");
-        browser.tap("Sign out");
+        browser.goes_to("Sign out");
 
         sign_in(browser, "ana");
         browser.says("0 of 12");
@@ -123,36 +126,72 @@ fn a_manager_sets_a_target_and_the_rep_finds_it_on_today() {
     });
 }
 
-#[test]
-fn marketing_hands_over_a_lead_and_sees_the_first_attempt_at_it() {
+#[rstest]
+fn marketing_hands_over_a_lead_and_sees_the_first_attempt_at_it(
+    #[values(Screen::Phone, Screen::Desk)] screen: Screen,
+) {
     let world = World::new(Sqlite);
     world.give_password("mark", PASSWORD);
 
-    Browser::travel(&world, Screen::Desk, "marketing", |browser| {
-        sign_in(browser, "mark");
-        browser.tap("Hand over a lead");
-        browser.fill("Person", "Rosa Rot");
-        browser.fill("Company", "Rot & Söhne");
-        browser.fill("Phone", "+49 30 1234567");
-        browser.fill("Campaign", "Spring fair");
-        browser.choose("Owner", "Ana Arndt");
-        browser.fill("Note for sales", "Wants a price before Friday.");
-        browser.shoot("new-lead");
+    Browser::travel(
+        &world,
+        screen,
+        &format!("marketing-{screen:?}"),
+        |browser| {
+            sign_in(browser, "mark");
+            browser.tap("Hand over a lead");
+            browser.fill("Person", "Rosa Rot");
+            browser.fill("Company", "Rot & Söhne");
+            browser.fill("Phone", "+49 30 1234567");
+            browser.fill("Campaign", "Spring fair");
+            browser.choose("Owner", "Ana Arndt");
+            browser.fill("Note for sales", "Wants a price before Friday.");
+            browser.shoot("new-lead");
+            browser.tap("Save");
+            browser.says("Rosa Rot");
+            browser.says("Handed over");
+            browser.shoot("lead-before");
+
+            world.at("2026-03-04T09:07:00Z");
+            let ana = world.as_("ana");
+            let link = ana.get("/leads").links();
+            let link = link.iter().find(|link| link.starts_with("/leads/0"));
+            let uid = link.expect("the lead").trim_start_matches("/leads/");
+            world.log("ana", "Call", "Interested", Some(uid));
+
+            browser.open(&format!("/leads/{uid}"));
+            browser.says("Interested");
+            browser.says("7 min");
+            browser.shoot("lead-after");
+        },
+    );
+}
+
+#[rstest]
+fn an_admin_brings_somebody_in_who_signs_in_and_logs(
+    #[values(Screen::Phone, Screen::Desk)] screen: Screen,
+) {
+    let world = World::new(Sqlite);
+    world.give_password("ada", PASSWORD);
+
+    Browser::travel(&world, screen, &format!("admin-{screen:?}"), |browser| {
+        sign_in(browser, "ada");
+        browser.goes_to("People");
+        browser.tap("Add a person");
+        browser.fill("Name", "Nina Nord");
+        browser.fill("E-mail", "nina@example.com");
+        browser.choose("Team from today on", "North");
+        browser.fill("Password", PASSWORD);
+        browser.tap("Add");
+        browser.says("Nina Nord");
+        browser.shoot("added");
+        browser.goes_to("Sign out");
+
+        sign_in(browser, "nina");
+        browser.says("No target holds today.");
+        browser.goes_to("Log");
+        browser.tap("No answer");
         browser.tap("Save");
-        browser.says("Rosa Rot");
-        browser.says("Handed over");
-        browser.shoot("lead-before");
-
-        world.at("2026-03-04T09:07:00Z");
-        let ana = world.as_("ana");
-        let link = ana.get("/leads").links();
-        let link = link.iter().find(|link| link.starts_with("/leads/0"));
-        let uid = link.expect("the lead").trim_start_matches("/leads/");
-        world.log("ana", "Call", "Interested", Some(uid));
-
-        browser.open(&format!("/leads/{uid}"));
-        browser.says("Interested");
-        browser.says("7 min");
-        browser.shoot("lead-after");
+        browser.says("1 logged");
     });
 }

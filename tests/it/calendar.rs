@@ -78,21 +78,6 @@ fn own_hours_go_before_the_teams_and_these_before_the_workspaces(
 }
 
 #[rstest]
-fn the_workspace_gets_a_new_name_and_zone(#[values(Sqlite, Postgres)] database: Database) {
-    let world = World::new(database);
-    let ada = world.as_("ada");
-    let fields = [("workspace", "Südlicht"), ("time_zone", "europe/lisbon")];
-    let page = ada.post("/calendar/workspace", &fields).follow();
-    page.ok().says("Südlicht").says("Europe/Lisbon");
-    ada.post(
-        "/calendar/workspace",
-        &[("workspace", ""), ("time_zone", "Mars")],
-    )
-    .is(422)
-    .says("Enter a time zone from the list.");
-}
-
-#[rstest]
 fn a_holiday_is_for_everybody_or_for_one_team(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let ada = world.as_("ada");

@@ -32,5 +32,7 @@ mod team;
 mod techniques;
 mod today;
 mod vectors;
+mod weight;
 mod working_time;
+mod workspace;
 mod world;

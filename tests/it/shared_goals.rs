@@ -85,7 +85,7 @@ fn wins_and_value_count_in_the_days_of_the_goal(#[values(Sqlite, Postgres)] data
     make(&world, "ada", "Money", &value).is(303);
     let page = world.as_("mark").get("/shared-goals");
     page.says("Wins 3 of 3").says("reached");
-    page.says("Money 1750.5 of 5000 EUR")
+    page.says("Money 1,750.5 of 5,000 EUR")
         .says("1 win without an amount in EUR is left out.");
 }
 

@@ -17,7 +17,6 @@ use crate::kept::Keep;
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::{self, Person, Team, since_ever};
 use crate::rules::workday::WeekHours;
-use crate::rules::zone::Zone;
 use crate::urls;
 use askama::Template;
 use chrono::{NaiveDate, Weekday};
@@ -36,14 +35,12 @@ struct CalendarPage {
     /// Whose hours are shown, as in the address.
     whose: String,
     title: String,
-    is_workspace: bool,
     has_own: bool,
     /// The zone in which the hours are read.
     zone: String,
     /// What hours hold where there are no own ones; empty where there are.
     inherited: &'static str,
     weekdays: Vec<WeekdayField>,
-    zones: Vec<Choice>,
     teams: Vec<Choice>,
     /// The weeks of hours that somebody has set, newest first.
     weeks: Vec<WeekView>,
@@ -219,8 +216,6 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
     for (number, weekday) in weekdays() {
         form.set_default(&field(number), write_blocks(week.on(weekday)));
     }
-    form.set_default("workspace", cx.workspace.name.clone());
-    form.set_default("time_zone", cx.workspace.zone.name());
     form.set_default("whose", key);
     form.set_default("valid_from", today.to_string());
     let owners = known.owners();
@@ -233,15 +228,11 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
         .teams
         .iter()
         .map(|team| (team.id.to_string(), team.name.clone()));
-    let zones = Zone::all_names()
-        .into_iter()
-        .map(|name| (name.clone(), name));
     Ok(CalendarPage {
         frame: Frame::new(cx, "Working hours"),
         owners: form.choices("whose", owners),
         whose: key.to_owned(),
         title: title.unwrap_or_default(),
-        is_workspace: whose == Whose::Workspace,
         has_own: inherited.is_empty() && whose != Whose::Workspace,
         zone: known.zone_name(whose).to_owned(),
         inherited,
@@ -251,7 +242,6 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
                 name: field(number),
             })
             .collect(),
-        zones: form.choices("time_zone", zones),
         teams: form.choices("holiday_team", everybody.chain(teams)),
         weeks: known.week_views(cx, whose, today),
         holidays: holiday_rows(&known, today),
@@ -267,19 +257,6 @@ fn weekdays() -> impl Iterator<Item = (usize, Weekday)> {
 
 fn field(number: usize) -> String {
     format!("hours_{number}")
-}
-
-pub fn update_workspace(cx: &Cx) -> Answer {
-    let mut form = cx.form();
-    let read = (
-        form.required("workspace", 80, "a name for the workspace"),
-        form.parsed("time_zone", "a time zone from the list", Zone::named),
-    );
-    let (Some(name), Some(zone)) = read else {
-        return page::again(&calendar_page(cx, "", form)?);
-    };
-    cx.write(|tx| people::change_workspace(tx, &name, zone.name(), cx.workspace.style))?;
-    page::go_to("/calendar?done=saved")
 }
 
 pub fn update_hours(cx: &Cx) -> Answer {

@@ -63,6 +63,16 @@ impl Browser {
         self.script(script, &[number]).expect("the call is made");
     }
 
+    /// Follows a way of the navigation, which a phone has in a menu.
+    pub fn goes_to(&mut self, place: &str) {
+        let is_shown = "return [...document.querySelectorAll('nav a, nav button')]
+            .some(one => one.checkVisibility() && one.innerText.startsWith(arguments[0])) ? ['yes'] : [];";
+        if self.list(is_shown, place).is_empty() {
+            self.tap("Menu");
+        }
+        self.tap(place);
+    }
+
     fn list(&self, script: &str, argument: &str) -> Vec<String> {
         let found = self.script(script, &[argument]);
         let found = found.and_then(|found| found.convert());

@@ -95,7 +95,12 @@ const HOLIDAY: Change = (
         ("holiday_name", "Found late"),
     ],
 );
-const HOURS: Change = ("ada", "/calendar", "/calendar/hours", &[("hours_4", "")]);
+const HOURS: Change = (
+    "ada",
+    "/calendar",
+    "/calendar/hours",
+    &[("hours_4", ""), ("valid_from", "2026-03-02")],
+);
 
 fn change(world: &World, (who, page, action, fields): Change) {
     let ana = world.person("ana").uid;

@@ -131,6 +131,7 @@ fn who_moves_from_los_angeles_to_tokyo_keeps_the_days_as_they_were(
         let now = (ana.name.as_str(), ana.role, Some(zone));
         world.write(|tx| people::change(tx, ana.id, now, None));
     };
+    world.at("2026-02-20T09:00:00Z");
     move_to("America/Los_Angeles");
     target(&world, "activities,1,day,ana@example.com,,2026-03-02");
     // Ten in the evening of Monday and Tuesday in Los Angeles: the next day elsewhere.
