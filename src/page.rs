@@ -321,6 +321,12 @@ pub fn interval(rate: Rate) -> String {
     })
 }
 
+/// A difference of shares: `+12.0 points`.
+pub fn points(difference: f64) -> String {
+    let sign = if difference > 0.0 { "+" } else { "" };
+    format!("{sign}{} points", style::decimal(difference * 100.0, 1))
+}
+
 /// How many somebody is ahead of their pace: "2 behind pace".
 pub fn pace(ahead: i64) -> String {
     match ahead {

@@ -16,6 +16,7 @@ diesel::table! {
         id -> BigInt,
         name -> Text,
         time_zone -> Nullable<Text>,
+        display_mode -> Text,
     }
 }
 

@@ -247,7 +247,7 @@ fn talks(members: &[Member]) -> Vec<String> {
     let slipped = members.iter().filter(|m| m.course == Course::Slipped);
     let sentence = |member: &Member| {
         format!(
-            "Worth a conversation with {}: in each of the last two weeks fewer than half of the working days were hit. Ask what stands in the way.",
+            "Worth a conversation with {}: in each of the last two weeks fewer than half of the working days were hit, or less than half of the week's target. Ask what stands in the way.",
             member.name
         )
     };
@@ -293,7 +293,7 @@ fn row_view(
         None => dash(),
     };
     let improvement = member.and_then(|member| member.improvement);
-    let points = |change: f64| format!("{:+.1} points", change * 100.0).replace('-', "\u{2212}");
+    let points = |change: f64| page::points(change).replace('-', "\u{2212}");
     let is_expected = row.expected > 0;
     let of_days = |days: u32| {
         if is_expected {

@@ -7,12 +7,12 @@ use crate::habit::{self, Day, Ground, Habit};
 use crate::kept::Kept;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
-use crate::rules::habit::{Course, Part, course, slipped, team_goal};
+use crate::rules::habit::{Course, Part, Verdict, course, slipped, slipped_week, team_goal};
 use crate::rules::target::Metric;
 use crate::rules::{day, rank};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One member, as of now.
 pub struct Member {
@@ -134,10 +134,20 @@ fn gone(
 }
 
 fn member(person: &Person, habit: &Habit) -> Member {
-    let slips = habit
+    let of_week: HashMap<NaiveDate, &Verdict> = habit
+        .weeks()
+        .map(|week| (week.monday, &week.verdict))
+        .collect();
+    // Who has only a weekly target is judged by it.
+    let week = |days: &[Day]| days.first().and_then(|day| of_week.get(&day.day).copied());
+    let slips = habit.whole_weeks().map(|days| {
+        let by_day = slipped(days.iter().map(|day| &day.verdict));
+        by_day.or_else(|| slipped_week(week(days)?))
+    });
+    let mut attained: Vec<Option<f64>> = habit
         .whole_weeks()
-        .map(|days| slipped(days.iter().map(|day| &day.verdict)));
-    let mut attained: Vec<Option<f64>> = habit.whole_weeks().map(attained).collect();
+        .map(|days| attained(days).or_else(|| week(days)?.attainment))
+        .collect();
     attained.reverse();
     Member {
         id: person.id,

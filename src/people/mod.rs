@@ -12,6 +12,7 @@ use crate::audit;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::rules::access::Role;
+use crate::rules::display::DisplayMode;
 use crate::rules::zone::Zone;
 use crate::style::Style;
 use chrono::NaiveDate;
@@ -207,6 +208,17 @@ pub fn change_team(tx: &mut Tx, id: i64, name: &str, time_zone: Option<&str>) ->
     store::change_team(tx.conn, id, name, time_zone)?;
     let detail = format!("{} to {name}", before.name);
     audit::note(tx, "changed", "team", Some(id), &detail)
+}
+
+/// Chooses what the members of a team see of each other on a board.
+pub fn choose_display_mode(tx: &mut Tx, team_id: i64, mode: DisplayMode) -> Result<()> {
+    let before = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
+    if before.display_mode == mode {
+        return Ok(());
+    }
+    store::set_display_mode(tx.conn, team_id, mode)?;
+    let detail = format!("display mode {} to {mode}", before.display_mode);
+    audit::note(tx, "changed", "team", Some(team_id), &detail)
 }
 
 fn check_team_name(tx: &mut Tx, name: &str, id: Option<i64>) -> Result<()> {

@@ -4,6 +4,7 @@ use super::NewPerson;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::access::Role;
+use crate::rules::display::DisplayMode;
 use crate::schema::{memberships, past_zones, people, sessions, teams, workspace};
 use crate::secret::token_hash;
 use crate::style::{DayStyle, NumberStyle, Style};
@@ -49,6 +50,7 @@ pub struct Team {
     pub id: i64,
     pub name: String,
     pub time_zone: Option<String>,
+    pub display_mode: DisplayMode,
 }
 
 /// A person in a team from `from_day` until the day before `until_day`.
@@ -232,6 +234,13 @@ pub fn add_team(conn: &mut Conn, name: &str, time_zone: Option<&str>) -> Result<
 pub fn change_team(conn: &mut Conn, id: i64, name: &str, time_zone: Option<&str>) -> Result<()> {
     diesel::update(teams::table.find(id))
         .set((teams::name.eq(name), teams::time_zone.eq(time_zone)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_display_mode(conn: &mut Conn, id: i64, mode: DisplayMode) -> Result<()> {
+    diesel::update(teams::table.find(id))
+        .set(teams::display_mode.eq(mode))
         .execute(conn)?;
     Ok(())
 }

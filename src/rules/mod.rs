@@ -5,6 +5,7 @@ pub mod access;
 pub mod attribution;
 pub mod beta;
 pub mod day;
+pub mod display;
 pub mod habit;
 mod hours;
 mod metric;

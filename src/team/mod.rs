@@ -6,11 +6,13 @@ mod page;
 mod period;
 mod read;
 mod report;
+mod sight;
 mod trend;
 
 pub use entries::page as entries_page;
 pub use page::page;
 pub use report::{Leaderboard, report};
+pub use sight::TeamBar;
 
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
@@ -23,7 +25,7 @@ use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use read::Reading;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 crate::words! {
     /// What a row of the board is about.
@@ -57,6 +59,8 @@ pub enum Scope {
     Teams {
         teams: Vec<i64>,
         me_id: i64,
+        /// Whether they manage the teams, and see all of them whatever the display mode.
+        leads: bool,
     },
 }
 
@@ -68,6 +72,7 @@ impl Scope {
             _ => Scope::Teams {
                 teams: me.teams.clone(),
                 me_id: me.id,
+                leads: me.role == Role::Manager,
             },
         }
     }
@@ -108,6 +113,8 @@ impl Filters {
 #[derive(Debug)]
 pub struct Board {
     pub rows: Vec<Row>,
+    /// Of teams whose members see no more than that.
+    pub bars: Vec<TeamBar>,
     /// Whether the workspace has set neither zone nor hours.
     pub is_default_hours: bool,
 }
@@ -122,6 +129,9 @@ pub struct Row {
     pub email: Option<String>,
     /// The team's name: for a person that of the period's last day, or the last before it.
     pub team: Option<String>,
+    pub team_id: Option<i64>,
+    /// Whether it stands here without its owner, as a line to reach.
+    pub is_line: bool,
     /// Ties share a place; without a value (or share, or improvement) there is none.
     pub place: Option<usize>,
     /// 0 is present with nothing logged; `None` is not a member with an expected day, and nothing logged.
@@ -189,6 +199,13 @@ pub fn board_with_beside(
     for (who, value) in leads_reached {
         beside.entry(who).or_default().leads_reached = value;
     }
+    let seen: HashSet<Who> = board
+        .rows
+        .iter()
+        .filter(|row| !row.is_line)
+        .map(|row| row.who)
+        .collect();
+    beside.retain(|who, _| seen.contains(who));
     Ok((board, beside))
 }
 
@@ -226,8 +243,10 @@ fn with_values(
         |row| (row.name.clone(), row.email.clone()),
     );
     let rows = ranked.into_iter().map(|(place, row)| Row { place, ..row });
+    let (rows, bars) = sight::shown(rows.collect(), reading);
     Ok(Board {
-        rows: rows.collect(),
+        rows,
+        bars,
         is_default_hours: reading.calendars.is_default,
     })
 }

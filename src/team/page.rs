@@ -3,7 +3,7 @@
 use super::period::Period;
 use super::report::{HEADER, LeaderboardRow};
 use super::trend::Trend;
-use super::{Beside, By, Filters, Rank, Row, Scope, Who, board_with_beside};
+use super::{Beside, By, Filters, Rank, Row, Scope, TeamBar, Who, board_with_beside};
 use crate::app::Cx;
 use crate::charts::spark::Spark;
 use crate::csv_out::{self, Cell};
@@ -43,7 +43,16 @@ struct BoardPage {
     metric: String,
     is_by_person: bool,
     is_improved: bool,
+    bars: Vec<BarView>,
     rows: Vec<RowView>,
+}
+
+/// What a team has together.
+struct BarView {
+    team: String,
+    text: String,
+    percent: u32,
+    note: String,
 }
 
 struct RowView {
@@ -79,7 +88,7 @@ struct Asked {
 
 pub fn page(cx: &Cx) -> Answer {
     let mut asked = asked(cx)?;
-    let mut rows = Vec::new();
+    let (mut rows, mut bars) = (Vec::new(), Vec::new());
     if asked.refused.is_empty() {
         let made = cx.snapshot(|conn| {
             let (board, beside) = board_with_beside(conn, cx.kept, &asked.filters)?;
@@ -90,8 +99,12 @@ pub fn page(cx: &Cx) -> Answer {
                 return page::csv_file("leaderboard", csv(board.rows, &beside)?);
             }
             Ok((board, beside, trend)) => {
+                bars = board.bars.iter().map(bar_view).collect();
                 for row in &board.rows {
-                    let spark = trend.spark(row.who);
+                    let spark = match row.is_line {
+                        true => Spark::default(),
+                        false => trend.spark(row.who),
+                    };
                     rows.push(row_view(
                         cx,
                         &asked.filters,
@@ -106,7 +119,8 @@ pub fn page(cx: &Cx) -> Answer {
         }
     }
     let is_refused = !asked.refused.is_empty();
-    let board = board_page(cx, asked, rows)?;
+    let mut board = board_page(cx, asked, rows)?;
+    board.bars = bars;
     match is_refused {
         true => page::again(&board),
         false => page::show(&board),
@@ -199,6 +213,7 @@ fn board_page(cx: &Cx, asked: Asked, rows: Vec<RowView>) -> Result<BoardPage> {
         metric: filters.metric.label().to_owned(),
         is_by_person: filters.by == By::Person,
         is_improved: filters.rank == Rank::Improved,
+        bars: Vec::new(),
         rows,
         carry_filters,
         carry_period,
@@ -248,6 +263,22 @@ pub fn days_words(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
     }
 }
 
+fn bar_view(bar: &TeamBar) -> BarView {
+    let share = bar.target.map(|target| bar.value / target);
+    let share = share.filter(|share| share.is_finite());
+    BarView {
+        team: bar.team.clone(),
+        text: match bar.target {
+            Some(target) => format!("{} of {}", page::amount(bar.value), page::amount(target)),
+            None => page::amount(bar.value),
+        },
+        percent: share.map_or(0, |share| (share * 100.0).round().clamp(0.0, 100.0) as u32),
+        note: share.map_or("No target".to_owned(), |share| {
+            format!("{} of the target", page::whole_percent(share))
+        }),
+    }
+}
+
 fn row_view(
     cx: &Cx,
     filters: &Filters,
@@ -259,7 +290,7 @@ fn row_view(
     let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
     let beside = beside.copied().unwrap_or_default();
     let (reached, reached_of) = reached_words(&beside);
-    let is_there = row.value.is_some();
+    let is_there = row.value.is_some() && !row.is_line;
     let open = |metric| match is_there && may_open(me, row.who) {
         true => behind(filters, row, metric),
         false => String::new(),
@@ -281,18 +312,12 @@ fn row_view(
         bar: row
             .percent
             .map(|share| (share * 100.0).round().clamp(0.0, 100.0) as u32),
-        improvement: row.improvement.map_or(DASH.to_owned(), points),
+        improvement: row.improvement.map_or(DASH.to_owned(), page::points),
         leads_reached: figure(is_there.then_some(beside.leads_reached)),
         reached,
         reached_of,
         trend,
     })
-}
-
-/// A difference of shares: `+12.0 points`.
-fn points(difference: f64) -> String {
-    let sign = if difference > 0.0 { "+" } else { "" };
-    format!("{sign}{} points", style::decimal(difference * 100.0, 1))
 }
 
 /// The share reached, and what it rests on.
@@ -344,6 +369,7 @@ fn csv(rows: Vec<Row>, beside: &HashMap<Who, Beside>) -> Result<String> {
     let cells = rows.into_iter().map(|row| {
         let there = row
             .value
+            .filter(|_| !row.is_line)
             .map(|_| beside.get(&row.who).copied().unwrap_or_default());
         let mut cells = LeaderboardRow::from(row).cells();
         cells.extend([

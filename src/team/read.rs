@@ -174,6 +174,7 @@ impl<'f> Reading<'f> {
             uid: person.uid.clone(),
             email: Some(person.email.clone()),
             team: team.map(|team| self.team_name(team)),
+            team_id: team,
             ..self.row(Who::Person(person.id), person.name.clone())
         }
     }
@@ -182,6 +183,7 @@ impl<'f> Reading<'f> {
         let name = team.map_or_else(String::new, |team| self.team_name(team));
         Row {
             team: Some(name.clone()),
+            team_id: team,
             ..self.row(Who::Team(team), name)
         }
     }
@@ -198,6 +200,8 @@ impl<'f> Reading<'f> {
             name,
             email: None,
             team: None,
+            team_id: None,
+            is_line: false,
             place: None,
             value: None,
             target: None,

@@ -45,6 +45,7 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderbo
     let Board {
         rows,
         is_default_hours,
+        ..
     } = board(conn, kept, filters)?;
     Ok(Leaderboard {
         report: "leaderboard",

@@ -1,5 +1,6 @@
 //! Stories of the board: whose figures, and how they rank.
 
+mod display;
 mod pages;
 
 use crate::world::{Database, Database::*, World, entry, instant};

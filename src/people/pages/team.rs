@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Link, Toast};
 use crate::people::store::{self, Team};
-use crate::people::{add_team, change_team};
+use crate::people::{add_team, change_team, choose_display_mode};
+use crate::rules::display::DisplayMode;
 use askama::Template;
 use std::collections::HashSet;
 
@@ -20,6 +21,7 @@ struct TeamPage {
     frame: Frame,
     form: Form,
     zones: Vec<Choice>,
+    modes: Vec<Choice>,
     /// Where the form goes.
     action: String,
     /// `None` for a team that is still to be added.
@@ -35,19 +37,27 @@ fn team_page(cx: &Cx, form: Form, title: &str, action: String) -> TeamPage {
     TeamPage {
         frame: Frame::new(cx, title),
         zones: zone_choices(&form, "As the workspace"),
+        modes: form.choices(
+            "display_mode",
+            DisplayMode::ALL
+                .iter()
+                .map(|mode| (mode.word(), mode.label())),
+        ),
         form,
         action,
         team: None,
     }
 }
 
-fn new_page(cx: &Cx, form: Form) -> TeamPage {
+fn new_page(cx: &Cx, mut form: Form) -> TeamPage {
+    form.set_default("display_mode", DisplayMode::AllNamed.word());
     team_page(cx, form, "Add a team", "/teams".to_owned())
 }
 
 fn known_page(cx: &Cx, team: &Team, mut form: Form) -> Result<TeamPage> {
     form.set_default("name", team.name.clone());
     form.set_default("time_zone", team.time_zone.clone().unwrap_or_default());
+    form.set_default("display_mode", team.display_mode.word());
     let page = team_page(cx, form, &team.name, address(team.id));
     Ok(TeamPage {
         team: Some(TeamView {
@@ -83,10 +93,15 @@ pub fn new(cx: &Cx) -> Answer {
 
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
-    let Some((name, zone)) = read(&mut form) else {
+    let Some((name, zone, mode)) = read(&mut form) else {
         return page::again(&new_page(cx, form));
     };
-    match cx.write(|tx| add_team(tx, &name, zone.as_deref())) {
+    let added = cx.write(|tx| {
+        let id = add_team(tx, &name, zone.as_deref())?;
+        choose_display_mode(tx, id, mode)?;
+        Ok(id)
+    });
+    match added {
         Ok(id) => page::go_to(format!("{}?done=added", address(id))),
         Err(Error::Refused(why)) => {
             form.refuse("name", why);
@@ -96,12 +111,14 @@ pub fn create(cx: &Cx) -> Answer {
     }
 }
 
-fn read(form: &mut Form) -> Option<(String, Option<String>)> {
-    let (name, zone) = (
+fn read(form: &mut Form) -> Option<(String, Option<String>, DisplayMode)> {
+    form.set_default("display_mode", DisplayMode::AllNamed.word());
+    let (name, zone, mode) = (
         form.required("name", 80, "a name for the team"),
         read_zone(form),
+        form.parsed("display_mode", "one of these modes", DisplayMode::from_word),
     );
-    Some((name?, zone?))
+    Some((name?, zone?, mode?))
 }
 
 fn asked_for(cx: &Cx) -> Result<Team> {
@@ -127,10 +144,14 @@ pub fn show(cx: &Cx) -> Answer {
 pub fn update(cx: &Cx) -> Answer {
     let team = asked_for(cx)?;
     let mut form = cx.form();
-    let Some((name, zone)) = read(&mut form) else {
+    let Some((name, zone, mode)) = read(&mut form) else {
         return page::again(&known_page(cx, &team, form)?);
     };
-    match cx.write(|tx| change_team(tx, team.id, &name, zone.as_deref())) {
+    let changed = cx.write(|tx| {
+        change_team(tx, team.id, &name, zone.as_deref())?;
+        choose_display_mode(tx, team.id, mode)
+    });
+    match changed {
         Ok(()) => page::go_to(format!("{}?done=saved", address(team.id))),
         Err(Error::Refused(why)) => {
             form.refuse("name", why);

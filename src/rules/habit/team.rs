@@ -41,6 +41,12 @@ pub fn slipped<'v>(days: impl IntoIterator<Item = &'v Verdict>) -> Option<bool> 
     (expected > 0).then_some(2 * hit < expected)
 }
 
+/// Whether a week with a target of its own slipped: less than half of it was met. `None` where it asked for nothing.
+pub fn slipped_week(week: &Verdict) -> Option<bool> {
+    let attained = week.attainment.filter(|_| week.is_expected())?;
+    Some(attained < 0.5)
+}
+
 /// The course of weeks that are over, the newest first; a week that asked for nothing is skipped.
 pub fn course(newest_first: impl IntoIterator<Item = Option<bool>>) -> Course {
     let mut asked = newest_first.into_iter().flatten();
@@ -80,6 +86,8 @@ mod tests {
         assert_eq!(slipped(&[DONE, DONE, HALF, HALF]), Some(false));
         assert_eq!(slipped(&[DONE, HALF, HALF]), Some(true));
         assert_eq!(slipped(&[Verdict::NEUTRAL]), None);
+        assert_eq!(slipped_week(&HALF), Some(false));
+        assert_eq!(slipped_week(&Verdict::NEUTRAL), None);
         let yes = Some(true);
         assert_eq!(course([None, yes, None, yes, Some(false)]), Course::Slipped);
         assert_eq!(course([yes, Some(false), yes]), Course::Wavers);
