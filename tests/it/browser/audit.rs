@@ -24,6 +24,14 @@ const JUDGE: &str = "
     return axe.run(document, only).then(({ violations }) =>
         violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary ?? ''}`));";
 
+/// How much of the page moved while it was drawn; a tenth is what people begin to notice (web.dev/articles/cls).
+const MOVED: &str = "return new Promise((resolve) => {
+    let moved = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((one) => { moved += one.value; }))
+        .observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(moved > 0.1 ? [`${moved} of it moved`] : [])));
+});";
+
 const ELSEWHERE: &str = "return performance.getEntriesByType('resource').map(one => one.name)
     .filter(name => new URL(name).origin !== location.origin);";
 
@@ -83,7 +91,8 @@ impl Browser {
     pub fn faults(&self) -> Vec<String> {
         let elsewhere = self.list(ELSEWHERE, "");
         let elsewhere = elsewhere.into_iter().map(|name| format!("it asks {name}"));
-        elsewhere.chain(self.too_wide()).collect()
+        let moved = self.list(MOVED, "").into_iter();
+        elsewhere.chain(moved).chain(self.too_wide()).collect()
     }
 
     /// What axe finds, in light and in the dark.

@@ -95,6 +95,27 @@ fn what_cannot_be_taken_later_is_kept_with_its_reason_and_can_be_mended() {
 }
 
 #[test]
+fn who_comes_next_on_a_device_sees_nothing_of_who_was_there_before() {
+    let world = World::new(Sqlite);
+    world.lead("Acme", "ana");
+    Browser::travel(&world, Screen::Phone, "next", |browser| {
+        on_the_phone(&world, browser);
+        browser.says("Acme");
+        // Not signed out: the session ended by itself, and a colleague signs in.
+        browser.come_with_session(&world.session("ben"));
+        browser.open("/today");
+        browser.keeps("/log");
+        browser.keeps("/leads?owner=me");
+        world.cut();
+        for path in ["/today", "/leads?owner=me"] {
+            browser.open(path);
+            browser.says("No signal. This is what you saw on");
+            browser.says_not("Acme");
+        }
+    });
+}
+
+#[test]
 fn signing_out_leaves_nothing_on_the_device() {
     let world = World::new(Sqlite);
     Browser::travel(&world, Screen::Phone, "left", |browser| {
