@@ -3,7 +3,7 @@
 use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
-use crate::rules::access::{self, Access, Me};
+use crate::rules::access::{self, Access, Me, Role};
 use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::style;
@@ -239,11 +239,15 @@ pub fn places(me: &Me, path: &str) -> Vec<NavItem> {
                 "/search" => "/",
                 _ => "",
             },
-            primary,
+            // Marketing logs nothing: their bar has what they come for.
+            primary: primary || me.role == Role::Marketing && READING.contains(&href),
             current: is_here(href),
         })
         .collect()
 }
+
+/// In the bottom bar of who reads what became of leads.
+const READING: [&str; 2] = ["/follow-up", "/outcomes"];
 
 /// Where a role starts: the first place it may go.
 pub fn home(me: &Me) -> &'static str {

@@ -149,7 +149,7 @@ async function log(event) {
     return await fetch(event.request);
   } catch {
     const fields = [...new URLSearchParams(await copy.text())];
-    if (fields.some(([name, value]) => name === "q" && value)) return notDone();
+    if (fields.some(([name]) => name === "find")) return notDone();
     await putEntry({ person: await fact("person"), at, fields, reason: "" });
     event.waitUntil(self.registration.sync?.register("entries").catch(() => {}));
     return Response.redirect("/today?waiting=1", 303);

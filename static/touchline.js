@@ -92,6 +92,10 @@ function commandSearch(dialog) {
     }
   });
   dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
@@ -386,3 +390,4 @@ all("form[data-auto]").forEach((form) => form.addEventListener("change", (event)
   if (event.target.matches("select, [type=checkbox]")) form.requestSubmit();
 }));
 document.querySelector("[data-focus]")?.focus();
+document.querySelector(".search-form input")?.select();

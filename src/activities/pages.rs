@@ -35,8 +35,9 @@ struct LogPage {
     kind: i64,
     kinds: Vec<KindTile>,
     leads: Vec<LeadTile>,
-    /// What leads were looked for.
+    /// What leads were looked for, and how many were found.
     searched: String,
+    found: usize,
     steps: Vec<Choice>,
     techniques: Vec<Choice>,
     assets: Vec<Choice>,
@@ -72,7 +73,7 @@ pub fn form(cx: &Cx) -> Answer {
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
     // Who looks for a lead gets the form as it is, with the leads found; a key pressed in the search logs nothing.
-    if !form.value("q").is_empty() {
+    if form.has("find") && !form.value("q").is_empty() {
         return page::show(&log_page(cx, form, None)?);
     }
     let Some(entry) = read(cx, &mut form, None, &Made::now(cx))? else {
@@ -141,6 +142,8 @@ struct Offer {
     kinds: Vec<Kind>,
     outcomes: Vec<Outcome>,
     leads: Vec<Lead>,
+    /// How many of them the search found.
+    found: usize,
     last_kind: Option<i64>,
     assets: Vec<(i64, String)>,
     company: Vec<(String, String)>,
@@ -150,12 +153,14 @@ fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>)
     let today = me.zone.day_of(cx.now);
     let since = super::recent_since(today);
     let mut leads = match form.value("q") {
-        "" => {
-            let ids = store::recent_lead_ids(conn, me.id, since, RECENT_LEADS)?;
-            leads::store::visible_by_ids(conn, me, &ids)?
-        }
+        "" => Vec::new(),
         q => leads::store::search(conn, me, q, FOUND_LEADS)?,
     };
+    let found = leads.len();
+    if found == 0 {
+        let ids = store::recent_lead_ids(conn, me.id, since, RECENT_LEADS)?;
+        leads = leads::store::visible_by_ids(conn, me, &ids)?;
+    }
     let chosen = form.value("lead");
     if !chosen.is_empty() && leads.iter().all(|lead| lead.uid != chosen) {
         leads.splice(0..0, leads::store::by_uid(conn, me, chosen)?);
@@ -177,6 +182,7 @@ fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>)
         kinds,
         outcomes,
         leads,
+        found,
         last_kind,
         assets: assets.map(|asset| (asset.id, asset.name.clone())).collect(),
         company: marketing.map(|p| (p.uid.clone(), p.name.clone())).collect(),
@@ -226,6 +232,7 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
             .map(|lead| lead_tile(lead, form.value("lead")))
             .collect(),
         searched: form.value("q").to_owned(),
+        found: offer.found,
         steps: steps(&form),
         techniques: form.choices(
             "technique",

@@ -283,7 +283,15 @@ fn weekday(number: i32) -> Weekday {
 }
 
 /// Adds a holiday, for everybody or for one team, or renames the one of that day.
-pub fn put_holiday(tx: &mut Tx, day: NaiveDate, name: &str, team: Option<i64>) -> Result<()> {
+/// Adds a holiday; refused where the day is one already for the same people.
+pub fn add_holiday(tx: &mut Tx, day: NaiveDate, name: &str, team: Option<i64>) -> Result<()> {
+    let mut known = store::holidays(tx.conn)?.into_iter();
+    if let Some(same) = known.find(|holiday| holiday.day == day && holiday.team_id == team) {
+        return Err(Error::refused(format!(
+            "That day is {} already: remove it first to call it otherwise.",
+            same.name
+        )));
+    }
     store::put_holiday(tx.conn, day, name, team)?;
     audit::note(tx, "added", "holiday", team, &format!("{day} {name}"))
 }

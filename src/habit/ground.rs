@@ -88,7 +88,7 @@ impl Ground {
         })
     }
 
-    /// Those who may have targets, leavers too, by name.
+    /// Those who may log today, leavers too, by name.
     pub fn loggers(&self) -> impl Iterator<Item = &Person> {
         let people = self.directory.people.iter();
         people.filter(|person| person.role != Role::Marketing)

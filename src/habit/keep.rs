@@ -67,7 +67,8 @@ fn turned<'g>(
     first_entry: Option<NaiveDate>,
 ) -> Vec<Turned<'g>> {
     let mut turned = Vec::new();
-    for old in before.loggers() {
+    // Everybody: who cannot log today may have had a habit, and have one again.
+    for old in &before.directory.people {
         let Some(new) = after.directory.person(old.id) else {
             continue;
         };

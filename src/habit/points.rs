@@ -47,6 +47,12 @@ impl Points {
         Ok(points)
     }
 
+    /// Whether somebody has any.
+    pub fn has_any(&self, person_id: i64) -> bool {
+        let mut metrics = self.days.values();
+        metrics.any(|sums| sums.contains_key(&person_id))
+    }
+
     pub fn of_day(&self, metric: &Metric, person_id: i64, day: NaiveDate) -> f64 {
         found(&self.days, metric, person_id, day)
     }

@@ -11,7 +11,7 @@ use crate::kept::Kept;
 use crate::page::{self, DASH};
 use crate::people::{self, Person};
 use crate::rules::access::Role;
-use crate::rules::habit::State;
+use crate::rules::habit::{Consistency, State};
 use crate::rules::target::Metric;
 use crate::text_out;
 use crate::value::Instant;
@@ -94,8 +94,8 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
         )));
     }
     let ground = Ground::kept(conn, kept)?;
-    let people = ground.loggers();
-    let people: Vec<&Person> = people.filter(|p| belongs(&ground, filters, p)).collect();
+    let people = ground.directory.people.iter();
+    let mut people: Vec<&Person> = people.filter(|p| belongs(&ground, filters, p)).collect();
     let metrics: BTreeSet<Metric> = people.iter().flat_map(|p| ground.metrics(p.id)).collect();
     let span = Span {
         from: people::since_ever(),
@@ -108,6 +108,8 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
     };
     let first_entry = totals::first_day(conn, filters.as_of)?;
     let points = Points::read(conn, kept, metrics, &span)?;
+    // Who moved to marketing keeps the past; who was there all the time has none.
+    people.retain(|person| person.role != Role::Marketing || points.has_any(person.id));
     let made = people.into_iter().map(|person| {
         let begins = ground.begins(person.id, first_entry, filters.as_of);
         let walk = Walk {
@@ -183,6 +185,7 @@ struct Made {
     id: i64,
     team: Option<i64>,
     row: HabitRow,
+    consistency: Consistency,
     days: Vec<Day>,
 }
 
@@ -222,41 +225,57 @@ fn made(walk: &Walk, filters: &Filters) -> Made {
         id: person.id,
         team,
         row,
+        consistency,
         days,
     }
 }
 
+/// A team's days, and how each of its members stands.
+#[derive(Default)]
+struct Together {
+    counts: HabitRow,
+    members: Vec<(HabitRow, Consistency)>,
+}
+
 fn by_team(ground: &Ground, filters: &Filters, all: Vec<Made>) -> Vec<HabitRow> {
-    let mut rows: BTreeMap<Option<i64>, (HabitRow, Vec<HabitRow>)> = BTreeMap::new();
+    let mut rows: BTreeMap<Option<i64>, Together> = BTreeMap::new();
     for one in all {
         for day in &one.days {
             let team = ground.calendars.team_on(one.id, day.day);
-            if is_shown(filters, team) && (team.is_some() || day.verdict.is_expected()) {
-                rows.entry(team).or_default().0.count(day);
+            // A day of nothing before somebody came into a team is no day of those without one.
+            let counts = team.is_some() || one.team.is_none() || day.verdict.is_expected();
+            if is_shown(filters, team) && counts {
+                rows.entry(team).or_default().counts.count(day);
             }
         }
-        if is_shown(filters, one.team) && (one.team.is_some() || one.row.strength.is_some()) {
-            rows.entry(one.team).or_default().1.push(one.row);
+        if is_shown(filters, one.team) {
+            let team = rows.entry(one.team).or_default();
+            team.members.push((one.row, one.consistency));
         }
     }
-    let rows = rows.into_iter().map(|(team, (counts, members))| {
-        let name = team_name(ground, team);
-        let strength = |row: &HabitRow| row.strength;
-        let of_weeks = |row: &HabitRow| row.weeks.as_ref().and_then(|weeks| weeks.strength);
-        HabitRow {
-            team: name.clone(),
-            name,
-            strength: mean(members.iter().filter_map(strength)),
-            consistency_hit: members.iter().map(|row| row.consistency_hit).sum(),
-            consistency_of: members.iter().map(|row| row.consistency_of).sum(),
-            consistency_partial: mean(members.iter().filter_map(|row| row.consistency_partial)),
-            weeks: mean(members.iter().filter_map(of_weeks)).map(|strength| WeeksRow {
-                strength: Some(strength),
-                ..WeeksRow::default()
-            }),
-            ..counts
-        }
-    });
+    let rows = rows
+        .into_iter()
+        .map(|(team, Together { counts, members })| {
+            let together =
+                Consistency::together(members.iter().map(|(_, consistency)| consistency));
+            let members: Vec<HabitRow> = members.into_iter().map(|(row, _)| row).collect();
+            let name = team_name(ground, team);
+            let strength = |row: &HabitRow| row.strength;
+            let of_weeks = |row: &HabitRow| row.weeks.as_ref().and_then(|weeks| weeks.strength);
+            HabitRow {
+                team: name.clone(),
+                name,
+                strength: mean(members.iter().filter_map(strength)),
+                consistency_hit: together.hit,
+                consistency_of: together.of,
+                consistency_partial: together.partial(),
+                weeks: mean(members.iter().filter_map(of_weeks)).map(|strength| WeeksRow {
+                    strength: Some(strength),
+                    ..WeeksRow::default()
+                }),
+                ..counts
+            }
+        });
     rows.collect()
 }
 

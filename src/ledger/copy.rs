@@ -36,6 +36,10 @@ fn read(cx: &Cx, form: &mut Form, today: NaiveDate) -> Result<Option<Vec<NewTarg
     let (Some(to), Some(from), Some(day), Some(reason)) = (to, from, day, reason) else {
         return Ok(None);
     };
+    if to == from {
+        form.refuse("from", "Choose somebody else to copy from.");
+        return Ok(None);
+    }
     let seen = cx.snapshot(|conn| Seen::read(conn, cx))?;
     // Whose targets one does not see one does not copy.
     let everybody = seen.everybody();

@@ -10,7 +10,6 @@ use crate::page::{self, Answer, Frame, Link};
 use crate::rules::access::Me;
 use crate::rules::suggestion::Suggestion;
 use crate::rules::target::{Metric, Period, TargetRow};
-use crate::rules::weekdays::write_daily;
 use crate::shared_goals::GoalView;
 use crate::targets::{Whose, words};
 use crate::urls;
@@ -63,8 +62,6 @@ struct CellView {
     metric: String,
     value: String,
     error: String,
-    /// What holds: an amount as it would be typed; empty for none.
-    now: String,
     words: String,
     origin: &'static str,
     /// From when it holds, who set it and why.
@@ -230,13 +227,14 @@ impl Sheet {
             Whose::Person(id) => self.suggested.get(&(id, metric.clone())),
             Whose::Team(_) => None,
         };
+        // An amount of nothing ends a target, and is nothing to suggest.
+        let suggestion = suggestion.filter(|s| s.amount >= 1.0);
         let metric_key = metric.to_string();
         CellView {
             value: form.value(&field).to_owned(),
             error: form.error(&field).to_owned(),
             label: format!("{} of {name}", metric.label()),
             metric: metric.label().to_owned(),
-            now: row.map(typed).unwrap_or_default(),
             words: row.map(words).unwrap_or_default(),
             origin: match row {
                 Some(row) if row.personal => "own",
@@ -249,13 +247,7 @@ impl Sheet {
                 &[("whose", key), ("metric", &metric_key)],
             ),
             suggestion: suggestion
-                .map(|s| {
-                    format!(
-                        "{} suggested, n\u{a0}=\u{a0}{}",
-                        page::amount(s.amount),
-                        s.days
-                    )
-                })
+                .map(|s| format!("{} suggested, from {} days", page::amount(s.amount), s.days))
                 .unwrap_or_default(),
             field,
         }
@@ -305,12 +297,4 @@ fn columns(cx: &Cx, view: &View, held: &HashMap<Whose, Vec<TargetRow>>) -> Resul
         view.has_all_columns || ALWAYS.contains(metric) || held.values().flatten().any(is_held)
     });
     Ok(metrics)
-}
-
-/// What would be typed for what a row asks.
-fn typed(row: &TargetRow) -> String {
-    match row.period {
-        Period::Day => write_daily(row.amount, row.weekdays),
-        _ => row.amount.to_string(),
-    }
 }

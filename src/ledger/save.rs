@@ -47,11 +47,15 @@ fn read(cx: &Cx, form: &mut Form, view: &View, today: NaiveDate) -> Result<Optio
             }
             let amount = match view.period {
                 Period::Day => {
-                    let expected = format!("{AN_AMOUNT}, or by weekday: 20 Mon-Thu, 10 Fri");
+                    let expected = format!(
+                        "{AN_AMOUNT} for {}, or by weekday: 20 Mon-Thu, 10 Fri",
+                        metric_words(metric.as_ref())
+                    );
                     form.parsed(&field, &expected, read_daily)
                 }
                 _ => {
-                    let amount = form.parsed(&field, AN_AMOUNT, read_amount);
+                    let expected = format!("{AN_AMOUNT} for {}", metric_words(metric.as_ref()));
+                    let amount = form.parsed(&field, &expected, read_amount);
                     amount.map(|amount| (amount, Weekdays::ALL))
                 }
             };
@@ -76,4 +80,8 @@ fn read(cx: &Cx, form: &mut Form, view: &View, today: NaiveDate) -> Result<Optio
         reason: reason.clone(),
     };
     Ok(Some(cells.into_iter().map(new).collect()))
+}
+
+fn metric_words(metric: Option<&Metric>) -> String {
+    metric.map_or_else(String::new, |metric| metric.label().to_lowercase())
 }

@@ -22,6 +22,7 @@ impl Words {
             paragraphs: Vec::new(),
         };
         match study.plan {
+            None if study.got >= study.question.goal => words.headline = made(study),
             None => words.refusal = no_number(study),
             Some(Plan::Made) => words.headline = made(study),
             Some(Plan::NoDays) => {

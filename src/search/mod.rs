@@ -18,6 +18,8 @@ const Q_MOST: usize = 200;
 struct SearchPage {
     frame: Frame,
     q: String,
+    /// What can be looked for: a rep finds no colleagues.
+    what: &'static str,
     groups: Vec<Group>,
 }
 
@@ -41,12 +43,12 @@ pub fn index(cx: &Cx) -> Answer {
     let mut groups = Vec::new();
     if !q.is_empty() {
         groups.push(Group {
-            title: "Leads",
-            found: leads(cx, me, &q)?,
-        });
-        groups.push(Group {
             title: "People",
             found: people(cx, me, &q)?,
+        });
+        groups.push(Group {
+            title: "Leads",
+            found: leads(cx, me, &q)?,
         });
     }
     groups.push(Group {
@@ -57,6 +59,10 @@ pub fn index(cx: &Cx) -> Answer {
     page::show(&SearchPage {
         frame: Frame::new(cx, "Search"),
         q,
+        what: match me.role {
+            Role::Rep => "Leads and pages",
+            _ => "Leads, people and pages",
+        },
         groups,
     })
 }
@@ -73,7 +79,17 @@ fn leads(cx: &Cx, me: &Me, q: &str) -> Result<Vec<Found>> {
             .collect::<Vec<_>>()
             .join(" · "),
     };
-    Ok(found.into_iter().map(row).collect())
+    let is_full = found.len() as i64 == LEADS_SHOWN;
+    let mut rows: Vec<Found> = found.into_iter().map(row).collect();
+    if is_full {
+        rows.push(Found {
+            href: urls::with_query("/leads", &[("q", q)]),
+            icon: "search",
+            name: format!("All leads with “{q}”"),
+            sub: String::new(),
+        });
+    }
+    Ok(rows)
 }
 
 /// Who may be looked up: an admin opens the person, others the leads of that owner.
@@ -107,7 +123,7 @@ fn pages(me: &Me, q: &str) -> Vec<Found> {
         sub: String::new(),
     };
     places
-        .filter(|place| fits(place.label, q))
+        .filter(|place| place.href != "/search" && fits(place.label, q))
         .map(row)
         .collect()
 }

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 pub const WEEKS: u64 = 8;
 
-/// The value of each row in each of the last weeks, the last one that of the period's end: in one query.
+/// The value of each row in each of the last whole weeks up to the period's end: in one query.
 pub struct Trend {
     mondays: Vec<NaiveDate>,
     values: HashMap<(Who, NaiveDate), f64>,
@@ -24,7 +24,9 @@ pub struct Trend {
 impl Trend {
     pub fn read(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Trend> {
         let reading = Reading::new(conn, kept, filters)?;
-        let last = day::week_of(reading.to.min(reading.today));
+        // Whole weeks only: one that still runs would look like a fall.
+        let ahead = reading.to.min(reading.today) + Days::new(1);
+        let last = day::week_of(ahead) - Days::new(7);
         let first = last - Days::new(7 * (WEEKS - 1));
         let span = Span {
             from: first,

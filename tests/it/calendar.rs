@@ -78,6 +78,22 @@ fn own_hours_go_before_the_teams_and_these_before_the_workspaces(
 }
 
 #[rstest]
+fn a_day_that_is_a_holiday_already_is_not_quietly_called_otherwise(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ada = world.as_("ada");
+    let add = |name| {
+        let fields = [("holiday_day", "2026-12-25"), ("holiday_name", name)];
+        ada.post("/calendar/holidays", &fields)
+    };
+    add("Christmas Day").is(303);
+    let again = add("Another name");
+    again.is(422).says("That day is Christmas Day already");
+    ada.get("/calendar").says("Christmas Day");
+}
+
+#[rstest]
 fn a_holiday_is_for_everybody_or_for_one_team(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let ada = world.as_("ada");

@@ -103,6 +103,7 @@ fn looking_for_a_lead_keeps_what_was_typed(#[values(Sqlite, Postgres)] database:
         ("note", "asked for a price"),
         ("next", "3"),
         ("q", "acm"),
+        ("find", "true"),
     ];
     let found = ana.post("/log", &fields);
     found.ok().says("Acme");

@@ -37,4 +37,4 @@ CREATE TRIGGER habit_settings_counts AFTER INSERT OR UPDATE OR DELETE OR TRUNCAT
 
 -- With all that a person's totals by day are made of, so that years of entries are added up without being looked up.
 DROP INDEX activities_person_day;
-CREATE INDEX activities_person_day ON activities (person_id, local_day, team_id) INCLUDE (is_prospecting, is_reached, is_meeting, quantity, happened_at) WHERE is_current;
+CREATE INDEX activities_person_day ON activities (person_id, local_day, team_id) INCLUDE (is_prospecting, is_reached, is_meeting, quantity, happened_at, is_current) WHERE is_current;

@@ -3,7 +3,8 @@
 use super::{Known, calendar_page};
 use crate::app::Cx;
 use crate::calendar::store::Holiday;
-use crate::calendar::{put_holiday, remove_holiday};
+use crate::calendar::{add_holiday, remove_holiday};
+use crate::error::Error;
 use crate::page::{self, Answer};
 use crate::people;
 use chrono::NaiveDate;
@@ -65,8 +66,14 @@ pub fn create_holiday(cx: &Cx) -> Answer {
     let (Some(day), Some(name), Some(team)) = read else {
         return page::again(&calendar_page(cx, "", form)?);
     };
-    cx.write(|tx| put_holiday(tx, day, &name, team))?;
-    page::go_to("/calendar?done=holiday#holidays")
+    match cx.write(|tx| add_holiday(tx, day, &name, team)) {
+        Ok(()) => page::go_to("/calendar?done=holiday#holidays"),
+        Err(Error::Refused(why)) => {
+            form.refuse("holiday_day", why);
+            page::again(&calendar_page(cx, "", form)?)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 pub fn delete_holiday(cx: &Cx) -> Answer {

@@ -205,6 +205,16 @@ impl Consistency {
         all
     }
 
+    /// Of several people: their days taken together.
+    pub fn together<'c>(all: impl IntoIterator<Item = &'c Consistency>) -> Consistency {
+        let none = Consistency::default();
+        all.into_iter().fold(none, |sum, one| Consistency {
+            hit: sum.hit + one.hit,
+            of: sum.of + one.of,
+            credit: sum.credit + one.credit,
+        })
+    }
+
     /// Whether there are enough days for a figure: five.
     pub fn is_known(&self) -> bool {
         self.of >= LEAST_DAYS

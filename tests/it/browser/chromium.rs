@@ -182,6 +182,8 @@ impl Browser {
     /// Presses the link, button or tile that says this.
     pub fn tap(&mut self, words: &str) {
         let element = self.find(TAPPABLE, words);
+        // Out from under a bar, as a hand would move it.
+        self.ask(element.scroll_into_view());
         self.ask(element.click());
         self.taps += 1;
     }

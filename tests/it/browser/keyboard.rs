@@ -67,6 +67,23 @@ fn a_search_from_anywhere_finds_leads_people_and_pages_while_one_types() {
 }
 
 #[test]
+fn a_lead_found_while_one_types_is_the_one_that_is_logged_with() {
+    let world = World::new(Sqlite);
+    world.lead("Quill & Sons", "ana");
+    world.lead("Acme", "ana");
+    at_the_desk(&world, "find", "ana", |browser| {
+        browser.open("/log");
+        browser.fill("Find a lead", "quil");
+        browser.says("Found for “quil”.");
+        browser.says_not("Acme");
+        browser.tap("Quill & Sons");
+        browser.tap("No answer");
+        browser.tap("Save");
+        browser.says("Logged. Call: Quill & Sons");
+    });
+}
+
+#[test]
 fn help_says_what_keys_do_and_keys_of_one_letter_can_be_turned_off() {
     let world = World::new(Sqlite);
     at_the_desk(&world, "help", "ana", |browser| {

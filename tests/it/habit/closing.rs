@@ -134,6 +134,27 @@ fn a_calendar_changed_afterwards_turns_no_closed_day(
 }
 
 #[rstest]
+fn a_closed_day_stays_also_of_who_was_with_marketing_in_between(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = first_week(database);
+    world.at(LATER);
+    let before = habit_of(&world, "ana", "", "2026-03-08", LATER);
+    let page = format!("/people/{}", world.person("ana").uid);
+    let role = |role: &str| {
+        let form = world.as_("ada").get(&page);
+        form.ok().submit(&page, &[("role", role)]).is(303);
+    };
+    role("marketing");
+    assert_eq!(habit_of(&world, "ana", "", "2026-03-08", LATER), before);
+    change(&world, HOLIDAY);
+    role("rep");
+    assert_eq!(habit_of(&world, "ana", "", "2026-03-08", LATER), before);
+    let card = world.as_("ana").get("/card");
+    card.ok().says("changed when it was closed");
+}
+
+#[rstest]
 #[case::time_off(DAY_OFF)]
 #[case::a_holiday(HOLIDAY)]
 #[case::working_hours(HOURS)]

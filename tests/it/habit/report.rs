@@ -135,3 +135,28 @@ fn a_lead_reached_twice_in_a_week_is_one_lead_of_the_week(
     world.log("ana", "Call", "Interested", Some(&other));
     assert_eq!(streak(LATER), 1);
 }
+
+#[rstest]
+fn who_is_in_no_team_has_a_row_beside_the_teams_with_the_same_figures(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    let people = "email,name,role\nlone@example.com,Lone Wolf,rep".to_owned();
+    let (header, row) = people.split_once('\n').expect("two lines");
+    import(&world, "people.csv", header, &[row.to_owned()]);
+    target(&world, "activities,10,week,lone@example.com,,2026-02-02");
+    calls_daily(&world, "lone", "2026-02-02", 12, 3);
+    let alone = habit_of(&world, "lone", "2026-02-02", "2026-03-01", LATER);
+    let by_team = Filters {
+        by: By::Team,
+        ..filters("2026-02-02", "2026-03-01", LATER)
+    };
+    let report = serde_json::to_value(made(&world, &by_team)).expect("JSON");
+    let rows = report["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["name"] == "");
+    let row = row.unwrap_or_else(|| panic!("no row of those without a team: {report:#}"));
+    assert_eq!(counts(row), counts(&alone));
+    assert!(alone["weeks"]["strength"].is_number(), "{alone:#}");
+    assert_eq!(row["weeks"]["strength"], alone["weeks"]["strength"]);
+    assert_eq!(row["consistency_partial"], alone["consistency_partial"]);
+}
