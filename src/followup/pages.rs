@@ -147,7 +147,7 @@ impl View {
             plot: chart::plot(&study.waitings, filters.event, filters.clock),
             about_plot: format!(
                 "{} time since the hand-over, on a growing scale. Leads still waiting are counted as still waiting, \
-                 not left out. Greyed where fewer than {} were still at risk.",
+                 not left out. Greyed where fewer than {} were still followed.",
                 match filters.clock {
                     WhichClock::Calendar => "Calendar",
                     WhichClock::Working => "Working",

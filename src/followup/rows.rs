@@ -116,7 +116,7 @@ pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Ti
         tile(
             "90th percentile",
             quantile(total.p90_s),
-            format!("had none been closed, {n}"),
+            format!("closings set aside, {n}"),
         ),
         tile(
             "Within service level",

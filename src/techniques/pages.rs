@@ -225,12 +225,17 @@ fn row(word: &str, kind: &str, line: &Line) -> Row {
 fn difference_row(word: &str, technique: &Technique, cold_n: u64) -> Option<DifferenceRow> {
     let comparison = technique.comparison?;
     let is_small = technique.total.n.min(cold_n) < tables::LEAST;
+    // Of small groups no difference is printed: it would be taken for one.
+    let shown = |difference: Option<Difference>| {
+        let known = difference.filter(|_| !is_small);
+        known.map_or(DASH.to_owned(), points)
+    };
     Some(DifferenceRow {
         name: tables::name(word),
         verdict: verdict(&comparison, is_small),
-        adjusted: comparison.adjusted.map_or(DASH.to_owned(), points),
-        adjusted_n: comparison.adjusted_n.to_string(),
-        crude: comparison.crude.map_or(DASH.to_owned(), points),
+        adjusted: shown(comparison.adjusted),
+        adjusted_n: style::count(comparison.adjusted_n),
+        crude: shown(comparison.crude),
     })
 }
 

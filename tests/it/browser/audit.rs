@@ -73,9 +73,19 @@ impl Browser {
 
     /// Follows a way of the navigation, which a phone has in a menu.
     pub fn goes_to(&mut self, place: &str) {
-        let is_shown = "return [...document.querySelectorAll('nav a, nav button')]
-            .some(one => one.checkVisibility() && one.innerText.startsWith(arguments[0])) ? ['yes'] : [];";
-        if self.list(is_shown, place).is_empty() {
+        let ways = "return document.readyState !== 'complete' ? [] :
+            [...document.querySelectorAll('nav a, nav button, .menu-open')]
+            .filter(one => one.checkVisibility()).map(one => one.innerText.trim());";
+        let is_in_menu = self.wait(|| {
+            let ways = self.list(ways, "");
+            let shows = |words: &str| ways.iter().any(|way| way.starts_with(words));
+            match (shows(place), shows("Menu")) {
+                (true, _) => Some(false),
+                (false, true) => Some(true),
+                _ => None,
+            }
+        });
+        if is_in_menu.expect("a navigation") {
             self.tap("Menu");
         }
         self.tap(place);
@@ -91,8 +101,12 @@ impl Browser {
     pub fn faults(&self) -> Vec<String> {
         let elsewhere = self.list(ELSEWHERE, "");
         let elsewhere = elsewhere.into_iter().map(|name| format!("it asks {name}"));
-        let moved = self.list(MOVED, "").into_iter();
-        elsewhere.chain(moved).chain(self.too_wide()).collect()
+        elsewhere.chain(self.too_wide()).collect()
+    }
+
+    /// How much of it moved, where that is too much. It takes scripts to tell.
+    pub fn unrest(&self) -> Vec<String> {
+        self.list(MOVED, "")
     }
 
     /// What axe finds, in light and in the dark.

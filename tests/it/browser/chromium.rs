@@ -148,7 +148,7 @@ impl Browser {
     }
 
     /// Looks until something is there, for a page may be on its way.
-    fn wait<T>(&self, look: impl Fn() -> Option<T>) -> Option<T> {
+    pub fn wait<T>(&self, look: impl Fn() -> Option<T>) -> Option<T> {
         let looks = PATIENCE.as_millis() / LOOK_EVERY.as_millis();
         for _ in 0..looks {
             if let Some(found) = look() {

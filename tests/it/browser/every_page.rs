@@ -46,7 +46,8 @@ fn every_page_of_the_demo_is_sound_with_scripts_and_without(
         for (kind, path) in &pages {
             browser.open(path);
             browser.shoot(&kind.replace('/', "-").replace('*', "one"));
-            let found = browser.faults().into_iter().chain(browser.axe_faults());
+            let found = [browser.faults(), browser.unrest(), browser.axe_faults()].concat();
+            let found = found.into_iter();
             faults.extend(found.map(|fault| format!("{path}: {fault}")));
         }
         browser.turn_scripts_off();
