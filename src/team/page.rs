@@ -44,6 +44,8 @@ struct BoardPage {
     is_by_person: bool,
     is_improved: bool,
     bars: Vec<BarView>,
+    /// The Mondays of the trend.
+    weeks: Vec<String>,
     rows: Vec<RowView>,
 }
 
@@ -74,6 +76,8 @@ struct RowView {
     reached_href: String,
     reached_of: String,
     trend: Spark,
+    /// The same in words.
+    weeks: Vec<String>,
 }
 
 /// What the address asks for.
@@ -88,7 +92,7 @@ struct Asked {
 
 pub fn page(cx: &Cx) -> Answer {
     let mut asked = asked(cx)?;
-    let (mut rows, mut bars) = (Vec::new(), Vec::new());
+    let (mut rows, mut bars, mut weeks) = (Vec::new(), Vec::new(), Vec::new());
     if asked.refused.is_empty() {
         let made = cx.snapshot(|conn| {
             let (board, beside) = board_with_beside(conn, cx.kept, &asked.filters)?;
@@ -100,18 +104,17 @@ pub fn page(cx: &Cx) -> Answer {
             }
             Ok((board, beside, trend)) => {
                 bars = board.bars.iter().map(bar_view).collect();
+                weeks = trend.names();
                 for row in &board.rows {
-                    let spark = match row.is_line {
-                        true => Spark::default(),
-                        false => trend.spark(row.who),
+                    let (spark, theirs) = match row.is_line {
+                        true => Default::default(),
+                        false => (trend.spark(row.who), trend.words(row.who)),
                     };
-                    rows.push(row_view(
-                        cx,
-                        &asked.filters,
-                        row,
-                        beside.get(&row.who),
-                        spark,
-                    )?);
+                    let beside = beside.get(&row.who);
+                    rows.push(RowView {
+                        weeks: theirs,
+                        ..row_view(cx, &asked.filters, row, beside, spark)?
+                    });
                 }
             }
             Err(Error::Refused(why)) => asked.refused = why,
@@ -121,6 +124,7 @@ pub fn page(cx: &Cx) -> Answer {
     let is_refused = !asked.refused.is_empty();
     let mut board = board_page(cx, asked, rows)?;
     board.bars = bars;
+    board.weeks = weeks;
     match is_refused {
         true => page::again(&board),
         false => page::show(&board),
@@ -214,6 +218,7 @@ fn board_page(cx: &Cx, asked: Asked, rows: Vec<RowView>) -> Result<BoardPage> {
         is_by_person: filters.by == By::Person,
         is_improved: filters.rank == Rank::Improved,
         bars: Vec::new(),
+        weeks: Vec::new(),
         rows,
         carry_filters,
         carry_period,
@@ -317,6 +322,7 @@ fn row_view(
         reached,
         reached_of,
         trend,
+        weeks: Vec::new(),
     })
 }
 

@@ -44,24 +44,37 @@ impl Trend {
         })
     }
 
-    /// A row's weeks as a small picture; a week with nothing logged is a gap before the first entry, and a zero after it.
-    pub fn spark(&self, who: Who) -> Spark {
+    /// The Mondays, as a table names them.
+    pub fn names(&self) -> Vec<String> {
+        self.mondays
+            .iter()
+            .map(|monday| page::day(*monday))
+            .collect()
+    }
+
+    /// A row's weeks; one with nothing logged has no value before the first entry, and is a zero after it.
+    fn values(&self, who: Who) -> Vec<Option<f64>> {
         let value = |monday: &NaiveDate| self.values.get(&(who, *monday)).copied();
         let known: Vec<Option<f64>> = self.mondays.iter().map(value).collect();
         let begun = known.iter().position(Option::is_some);
         let filled = known.iter().enumerate();
-        let values: Vec<Option<f64>> = filled
+        filled
             .map(|(at, value)| match begun {
                 Some(begun) if at >= begun => Some(value.unwrap_or(0.0)),
                 _ => None,
             })
-            .collect();
-        let words = values.iter();
-        let words = words.map(|value| value.map_or(DASH.to_owned(), page::amount));
-        let label = format!(
-            "The last {WEEKS} weeks: {}",
-            words.collect::<Vec<_>>().join(", ")
-        );
-        Spark::new(label, &values)
+            .collect()
+    }
+
+    /// A row's weeks in words.
+    pub fn words(&self, who: Who) -> Vec<String> {
+        let words = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
+        self.values(who).into_iter().map(words).collect()
+    }
+
+    /// A row's weeks as a small picture.
+    pub fn spark(&self, who: Who) -> Spark {
+        let label = format!("The last {WEEKS} weeks: {}", self.words(who).join(", "));
+        Spark::new(label, &self.values(who))
     }
 }
