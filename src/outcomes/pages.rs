@@ -145,8 +145,8 @@ fn part(label: &'static str, count: u64, n: u64) -> Share {
     }
 }
 
-/// How far they came, and how they ended.
-fn shares(total: &Figures) -> Vec<Share> {
+/// The way to a win.
+fn way(total: &Figures) -> [(&'static str, u64); 6] {
     [
         ("Handed over", total.n),
         ("Accepted", total.accepted),
@@ -154,26 +154,26 @@ fn shares(total: &Figures) -> Vec<Share> {
         ("Meeting booked", total.meetings),
         ("Qualified", total.qualified),
         ("Won", total.won),
+    ]
+}
+
+/// How far they came, and how they ended.
+fn shares(total: &Figures) -> Vec<Share> {
+    let ends = [
         ("Lost", total.lost),
         ("Rejected", total.rejected),
         ("Disqualified", total.disqualified),
         ("Returned to nurture", total.nurture),
         ("Still open", total.open),
-    ]
-    .map(|(label, count)| part(label, count, total.n))
-    .into()
+    ];
+    let all = way(total).into_iter().chain(ends);
+    all.map(|(label, count)| part(label, count, total.n))
+        .collect()
 }
 
-/// The way to a win, each step of all that were handed over and of the step before.
+/// The way to a win as a picture, each step as its share of all that were handed over.
 fn funnel(total: &Figures) -> Bars {
-    let steps = [
-        ("Handed over", total.n),
-        ("Accepted", total.accepted),
-        ("Contacted", total.contacted),
-        ("Meeting booked", total.meetings),
-        ("Qualified", total.qualified),
-        ("Won", total.won),
-    ];
+    let steps = way(total);
     let rows = steps.iter().map(|(label, count)| {
         let rate = Rate {
             k: *count,
