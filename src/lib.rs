@@ -23,6 +23,7 @@ pub mod habit;
 pub mod habits;
 pub mod handover;
 pub mod imports;
+pub mod inbox;
 pub mod kept;
 pub mod leads;
 pub mod ledger;

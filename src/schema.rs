@@ -187,6 +187,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    lead_profiles (lead_id) {
+        lead_id -> BigInt,
+        country -> Text,
+        region -> Text,
+        post_code -> Text,
+        employees -> Nullable<Integer>,
+        segment -> Text,
+    }
+}
+
+diesel::table! {
     handovers (id) {
         id -> BigInt,
         uid -> Text,
@@ -327,6 +338,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        kind -> Text,
+        at -> BigInt,
+        by_id -> Nullable<BigInt>,
+        lead_id -> Nullable<BigInt>,
+        handover_id -> Nullable<BigInt>,
+        text -> Text,
+        once -> Nullable<Text>,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notice_mutes (person_id, kind) {
+        person_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
     audit_entries (id) {
         id -> BigInt,
         at -> BigInt,
@@ -399,8 +432,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     labels,
     reasons,
     leads,
+    lead_profiles,
     handovers,
     lead_events,
+    notices,
+    notice_mutes,
     activities,
     targets,
     goals,

@@ -48,7 +48,7 @@ impl Kind {
             Kind::Leads => (
                 "external_id name created_at",
                 "company email phone title territory source campaign asset urgency score amount currency \
-                 handed_over_at state assigned_at owner_email note",
+                 handed_over_at state assigned_at owner_email note country region post_code employees segment",
             ),
             Kind::Activities => (
                 "external_id person_email kind happened_at",

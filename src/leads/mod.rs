@@ -5,6 +5,7 @@ mod due;
 pub mod history;
 pub mod list;
 pub mod pages;
+pub mod profile;
 pub mod store;
 pub mod wins;
 

@@ -12,6 +12,7 @@ mod metric;
 pub mod moves;
 mod ownership;
 pub mod plan;
+pub mod profile;
 pub mod ramp;
 pub mod rank;
 pub mod rates;

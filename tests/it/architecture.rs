@@ -49,6 +49,7 @@ const ROOMS: &[Room] = &[
             "targets",
             "shared_goals",
             "leads",
+            "inbox",
             "calendar",
             "signin",
             "people",

@@ -12,10 +12,11 @@ use crate::imports::report::Change;
 use crate::imports::row::{Incoming, Row, any_case};
 use crate::imports::store as known;
 use crate::imports::uids::Uids;
-use crate::leads::NewLead;
 use crate::leads::history::Firsts;
+use crate::leads::{NewLead, profile};
 use crate::lists::List;
 use crate::rules::access::Role;
+use crate::rules::profile::Profile;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
@@ -25,6 +26,7 @@ use std::collections::HashMap;
 pub struct LeadRow {
     pub lead: Ref,
     new: NewLead,
+    profile: Profile,
     labels: [(List, Option<Ref>); 4],
     pub handed_over_at: Option<Instant>,
     /// When, and to whom.
@@ -53,11 +55,14 @@ struct Columns {
     state: Column,
     assigned_at: Column,
     owner_email: Column,
+    profile: [Column; 4],
+    employees: Column,
 }
 
 impl Columns {
     fn of(file: &Incoming) -> Columns {
         let texts = ["name", "company", "email", "phone", "title", "note"];
+        let profile = ["country", "region", "post_code", "segment"];
         let label = |list: List| (list, file.column(list.word()));
         Columns {
             external_id: file.column("external_id"),
@@ -72,6 +77,8 @@ impl Columns {
             state: file.column("state"),
             assigned_at: file.column("assigned_at"),
             owner_email: file.column("owner_email"),
+            profile: profile.map(|name| file.column(name)),
+            employees: file.column("employees"),
         }
     }
 }
@@ -134,15 +141,22 @@ impl Leads {
         let mut uids = Uids::new(tx.now, 2 * new.len())?;
         let mut promises = Vec::with_capacity(new.len());
         let mut leads = Vec::with_capacity(new.len());
+        let mut profiles = Vec::new();
         for row in new {
             let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
             promises.push((row.lead, promise, row.assigned));
+            if !row.profile.is_empty() {
+                profiles.push((row.lead, row.profile));
+            }
             leads.push((row.new, histories.of(row.lead).standing()));
         }
         let ids = store::add_leads(tx.conn, leads, &mut uids)?;
         let made = books.leads.made().iter();
         let ids = made.filter_map(|name| ids.get(name).copied()).collect();
         books.leads.set_ids(ids);
+        let profiles = profiles.iter();
+        let profiles = profiles.map(|(lead, profile)| Ok((books.leads.id(*lead)?, profile)));
+        profile::store::add_all(tx.conn, &profiles.collect::<Result<Vec<_>>>()?)?;
         let mut handovers = Vec::with_capacity(promises.len());
         let mut assignments = Vec::new();
         for (lead, promise, assigned) in promises {
@@ -178,6 +192,7 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadR
     let is_nurture = row.parsed(columns.state, "nurture or nothing", is_nurture);
     let assigned_at = row.instant(columns.assigned_at);
     let owner = row.email(columns.owner_email);
+    let profile = read_profile(row, columns);
     if !row.is_good() {
         return None;
     }
@@ -207,19 +222,37 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<LeadR
     let handed_over_at = (!is_nurture).then(|| handed_over_at.unwrap_or(created_at));
     let assigned_at = assigned_at.or(handed_over_at).unwrap_or(created_at);
     let assigned = owner.as_deref().map(|email| (assigned_at, email));
-    let hash = row_hash(row, columns, &new, handed_over_at, assigned);
+    let hash = row_hash(row, columns, &new, &profile, handed_over_at, assigned);
     Some(LeadRow {
         lead: books.leads.find_or_make(external_id),
         labels: columns
             .labels
             .map(|(list, column)| (list, books.label(list, row.text(column)))),
         handed_over_at,
+        profile,
         assigned: assigned.map(|(at, email)| (at, books.person(email, Role::Rep))),
         new: NewLead {
             import_hash: Some(hash),
             ..new
         },
     })
+}
+
+fn read_profile(row: &mut Row, columns: &Columns) -> Profile {
+    let employees = row.parsed(columns.employees, "a whole number of people", whole);
+    let [country, region, post_code, segment] =
+        columns.profile.map(|column| row.text(column).to_owned());
+    Profile {
+        country,
+        region,
+        post_code,
+        employees,
+        segment,
+    }
+}
+
+fn whole(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n| *n <= i32::MAX as u32)
 }
 
 fn finite(text: &str) -> Option<f64> {
@@ -252,6 +285,7 @@ fn row_hash(
     row: &Row,
     columns: &Columns,
     new: &NewLead,
+    profile: &Profile,
     handed_over_at: Option<Instant>,
     assigned: Option<(Instant, &str)>,
 ) -> i64 {
@@ -269,6 +303,13 @@ fn row_hash(
     hash = hash.text(new.urgency.word()).text(&new.currency);
     for (_, column) in columns.labels {
         hash = hash.text(row.text(column));
+    }
+    // A row without a profile keeps the hash that it had before there were profiles.
+    if !profile.is_empty() {
+        for column in columns.profile {
+            hash = hash.text(row.text(column));
+        }
+        hash = hash.number(profile.employees.map(i64::from));
     }
     hash.number(new.score.map(|score| score.to_bits() as i64))
         .number(new.amount_micros)
@@ -293,6 +334,7 @@ fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
     let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
     let terms = Terms::of(&row.new);
     store::change_lead(tx.conn, id, row.new)?;
+    profile::store::set(tx.conn, id, &row.profile)?;
     change_handover(tx, id, promise)?;
     store::change_later_terms(tx.conn, id, &terms)?;
     let before = known::imported_assignment(tx.conn, id)?;

@@ -108,7 +108,7 @@ pub fn schema_columns() -> BTreeSet<String> {
     let mut table = "";
     let mut columns = BTreeSet::new();
     for line in source.lines().map(str::trim) {
-        if let Some((name, _)) = line.split_once(" (id) {") {
+        if let Some((name, _)) = line.trim().strip_suffix(") {").and_then(|head| head.split_once(" (")) {
             table = name;
         }
         let Some((column, kind)) = line.split_once(" -> ") else {

@@ -1,0 +1,85 @@
+//! All SQL about the profiles of leads: a row for those of which anything is known.
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::insert_all;
+use crate::rules::profile::Profile;
+use crate::schema::lead_profiles;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = lead_profiles, treat_none_as_default_value = false)]
+struct ProfileRow {
+    lead_id: i64,
+    country: String,
+    region: String,
+    post_code: String,
+    employees: Option<i32>,
+    segment: String,
+}
+
+impl ProfileRow {
+    fn new(lead_id: i64, profile: &Profile) -> ProfileRow {
+        let profile = profile.clone();
+        ProfileRow {
+            lead_id,
+            country: profile.country,
+            region: profile.region,
+            post_code: profile.post_code,
+            employees: profile.employees.and_then(|n| i32::try_from(n).ok()),
+            segment: profile.segment,
+        }
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            country: self.country,
+            region: self.region,
+            post_code: self.post_code,
+            employees: self.employees.and_then(|n| u32::try_from(n).ok()),
+            segment: self.segment,
+        }
+    }
+}
+
+/// Empty for a lead of which nothing is known.
+pub fn of_lead(conn: &mut Conn, lead_id: i64) -> Result<Profile> {
+    let row = lead_profiles::table
+        .find(lead_id)
+        .select(ProfileRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(ProfileRow::profile).unwrap_or_default())
+}
+
+/// Those of which anything is known, by lead.
+pub fn of_leads(conn: &mut Conn, lead_ids: &[i64]) -> Result<HashMap<i64, Profile>> {
+    let rows = lead_profiles::table
+        .filter(lead_profiles::lead_id.eq_any(lead_ids))
+        .select(ProfileRow::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.lead_id, row.profile()))
+        .collect())
+}
+
+/// Replaces what was known.
+pub fn set(conn: &mut Conn, lead_id: i64, profile: &Profile) -> Result<()> {
+    diesel::delete(lead_profiles::table.find(lead_id)).execute(conn)?;
+    if profile.is_empty() {
+        return Ok(());
+    }
+    add_all(conn, &[(lead_id, profile)])
+}
+
+/// Adds those of leads that have none yet.
+pub fn add_all(conn: &mut Conn, new: &[(i64, &Profile)]) -> Result<()> {
+    let rows: Vec<ProfileRow> = new
+        .iter()
+        .map(|(lead_id, profile)| ProfileRow::new(*lead_id, profile))
+        .collect();
+    insert_all!(conn, lead_profiles::table, &rows);
+    Ok(())
+}
