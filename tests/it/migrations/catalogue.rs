@@ -108,7 +108,11 @@ pub fn schema_columns() -> BTreeSet<String> {
     let mut table = "";
     let mut columns = BTreeSet::new();
     for line in source.lines().map(str::trim) {
-        if let Some((name, _)) = line.trim().strip_suffix(") {").and_then(|head| head.split_once(" (")) {
+        if let Some((name, _)) = line
+            .trim()
+            .strip_suffix(") {")
+            .and_then(|head| head.split_once(" ("))
+        {
             table = name;
         }
         let Some((column, kind)) = line.split_once(" -> ") else {
