@@ -106,6 +106,8 @@ pub struct Cx<'a> {
     pub workspace: Workspace,
     pub request: Incoming,
     pub who: Option<Me>,
+    /// How many notices the asker has not read; none while their inbox keeps quiet.
+    pub news: i64,
     /// What each write of this request is wrapped in.
     pub around: Option<Around>,
 }

@@ -1,9 +1,13 @@
 //! What a handler answers: a page in its frame, the way to another page, or a download.
 
+mod menu;
+
+pub use menu::{NavItem, home, places};
+
 use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
-use crate::rules::access::{self, Access, Me, Role};
+use crate::rules::access::Me;
 use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::style;
@@ -111,6 +115,8 @@ pub struct Frame {
     pub icons: &'static str,
     pub me: Option<MeView>,
     pub nav: Vec<NavItem>,
+    /// How many notices wait to be read; empty for none.
+    pub news: String,
     pub toast: Option<Toast>,
     pub notice: Option<String>,
     /// Whether the page brings itself up to date while it is open; its route must be steady.
@@ -126,17 +132,6 @@ pub struct MeView {
     pub has_letter_keys: bool,
 }
 
-pub struct NavItem {
-    pub href: &'static str,
-    pub label: &'static str,
-    pub icon: &'static str,
-    /// The key that leads there at a desk; most have none.
-    pub key: &'static str,
-    pub current: bool,
-    /// Whether it stands in the phone's bottom bar.
-    pub primary: bool,
-}
-
 /// A short word after something was saved.
 pub struct Toast {
     pub text: String,
@@ -144,42 +139,26 @@ pub struct Toast {
     pub undo_href: Option<String>,
 }
 
-/// The places of PRODUCT.md 8: address, label, icon, in the phone's bottom bar, who may go there.
-#[rustfmt::skip]
-const PLACES: &[(&str, &str, &str, bool, Access)] = &[
-    // A day's work.
-    ("/today", "Today", "today", true, access::LOGGERS),
-    ("/leads", "Leads", "leads", true, access::PEOPLE),
-    ("/log", "Log", "log", true, access::LOGGERS),
-    ("/team", "Team", "team", true, access::LOGGERS),
-    ("/search", "Search", "search", false, access::PEOPLE),
-    // One's own habit, and what was agreed.
-    ("/card", "Gym card", "card", false, access::LOGGERS),
-    ("/planner", "Planner", "plan", false, access::LOGGERS),
-    ("/targets", "Targets", "targets", false, access::LOGGERS),
-    ("/time-off", "Time off", "clock", false, access::LOGGERS),
-    // What the numbers say.
-    ("/habits", "Habit", "habit", false, access::MANAGERS),
-    ("/follow-up", "Follow-up speed", "speed", false, access::READERS),
-    ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
-    ("/techniques", "Techniques", "research", false, access::LOGGERS),
-    ("/shared-goals", "Shared goals", "flag", false, access::READERS),
-    // The workspace.
-    ("/people", "People", "people", false, access::ADMINS),
-    ("/calendar", "Working hours", "settings", false, access::ADMINS),
-    ("/workspace", "Workspace", "workspace", false, access::ADMINS),
-    ("/import", "Import", "import", false, access::ADMINS),
-    ("/me", "Me", "me", true, access::PEOPLE),
-];
-
 impl Frame {
     pub fn new(cx: &Cx, title: impl Into<String>) -> Frame {
-        Frame::around(
+        let mut frame = Frame::around(
             &cx.workspace.name,
             cx.who.as_ref(),
             &cx.request.path,
             title.into(),
-        )
+        );
+        let news = match cx.news {
+            0 => String::new(),
+            1..100 => cx.news.to_string(),
+            _ => "99+".to_owned(),
+        };
+        for item in &mut frame.nav {
+            if item.href == menu::INBOX {
+                item.news.clone_from(&news);
+            }
+        }
+        frame.news = news;
+        frame
     }
 
     /// A frame where there may be no request to ask, such as around an error.
@@ -200,6 +179,7 @@ impl Frame {
                 has_letter_keys: me.has_letter_keys,
             }),
             nav: me.map(|me| places(me, path)).unwrap_or_default(),
+            news: String::new(),
             toast: None,
             notice: None,
             is_live: false,
@@ -217,41 +197,6 @@ impl Frame {
         self.toast = toast;
         self
     }
-}
-
-/// Where a role may go, and which of it is `path`.
-pub fn places(me: &Me, path: &str) -> Vec<NavItem> {
-    let is_here = |href: &str| {
-        path == href
-            || path
-                .strip_prefix(href)
-                .is_some_and(|rest| rest.starts_with('/'))
-    };
-    PLACES
-        .iter()
-        .filter(|(.., who)| who.gate(Some(me.role), true) == access::Gate::Open)
-        .map(|&(href, label, icon, primary, _)| NavItem {
-            href,
-            label,
-            icon,
-            key: match href {
-                "/log" => "l",
-                "/search" => "/",
-                _ => "",
-            },
-            // Marketing logs nothing: their bar has what they come for.
-            primary: primary || me.role == Role::Marketing && READING.contains(&href),
-            current: is_here(href),
-        })
-        .collect()
-}
-
-/// In the bottom bar of who reads what became of leads.
-const READING: [&str; 2] = ["/follow-up", "/outcomes"];
-
-/// Where a role starts: the first place it may go.
-pub fn home(me: &Me) -> &'static str {
-    places(me, "").first().map_or("/me", |place| place.href)
 }
 
 /// `21 Nov 2026, 14:05`, in the reader's zone.

@@ -4,9 +4,9 @@ use crate::app::{Around, Cx};
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, card, design, device, followup, habit, habits, handover, imports, leads,
-    ledger, me, outcomes, people, planner, search, setup, shared_goals, signin, team, techniques,
-    today,
+    activities, calendar, card, design, device, followup, habit, habits, handover, imports, inbox,
+    leads, ledger, me, outcomes, people, planner, search, setup, shared_goals, signin, team,
+    techniques, today,
 };
 use actix_web::http::Method;
 
@@ -159,6 +159,11 @@ pub static TABLE: &[Route] = &[
     steady("/follow-up", READERS, followup::pages::index),
     steady("/outcomes", READERS, outcomes::pages::index),
     get("/search", PEOPLE, search::index),
+    steady("/inbox", PEOPLE, inbox::pages::index),
+    post("/inbox/read", PEOPLE, inbox::pages::mark_all),
+    get("/inbox/kinds", PEOPLE, inbox::pages::kinds),
+    post("/inbox/kinds", PEOPLE, inbox::pages::choose_kinds),
+    post("/inbox/{id}", PEOPLE, inbox::pages::open),
     get("/people", ADMINS, people::pages::index),
     keeping("/people", ADMINS, people::pages::create),
     get("/people/new", ADMINS, people::pages::new),

@@ -275,6 +275,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    day_totals (person_id, local_day, team_id, kind_id) {
+        person_id -> BigInt,
+        local_day -> Date,
+        team_id -> BigInt,
+        kind_id -> BigInt,
+        entries -> Integer,
+        prospecting -> Integer,
+        reached -> Integer,
+        meetings -> Integer,
+    }
+}
+
+diesel::table! {
     targets (id) {
         id -> BigInt,
         person_id -> Nullable<BigInt>,
@@ -388,6 +401,7 @@ diesel::table! {
     reference_version (id) {
         id -> BigInt,
         version -> BigInt,
+        closed_entries -> BigInt,
     }
 }
 
@@ -438,6 +452,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     notice_mutes,
     activities,
+    day_totals,
     targets,
     goals,
     score_weights,

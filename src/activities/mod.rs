@@ -1,5 +1,6 @@
 //! The log: what a person did, with or without a lead.
 
+pub mod day_totals;
 pub mod entry_form;
 pub mod pages;
 pub mod queued;

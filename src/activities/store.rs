@@ -1,5 +1,6 @@
 //! All SQL about activities.
 
+use super::day_totals::{self, Share};
 use crate::both;
 use crate::db::{Backend, Conn};
 use crate::error::Result;
@@ -41,7 +42,7 @@ pub struct Activity {
     pub is_reached: bool,
 }
 
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = activities, treat_none_as_default_value = false)]
 pub struct NewActivity {
     pub uid: String,
@@ -110,20 +111,30 @@ pub fn own(conn: &mut Conn, person_id: i64, uid: &str) -> Result<Option<Activity
         .optional()?)
 }
 
+/// Adds an entry, and what it adds to its day.
 pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<i64> {
     let insert = diesel::insert_into(activities::table).values(new);
     let insert = insert.returning(activities::id);
-    Ok(both!(conn, |c| insert.get_result(c))?)
+    let id = both!(conn, |c| insert.get_result(c))?;
+    day_totals::add(conn, [Share::of(new)])?;
+    Ok(id)
 }
 
 /// Adds many at once.
 pub fn add_all(conn: &mut Conn, new: &[NewActivity]) -> Result<()> {
     crate::insert_all!(conn, activities::table, new);
-    Ok(())
+    day_totals::add(conn, new.iter().map(Share::of))
 }
 
-/// Marks an entry as no longer standing.
+/// Marks a standing entry as no longer standing, and takes its share out of its day.
 pub fn end(conn: &mut Conn, id: i64, at: Instant, by_id: Option<i64>) -> Result<()> {
+    let standing = activities::table
+        .find(id)
+        .filter(activities::is_current)
+        .select(NewActivity::as_select());
+    let Some(old) = standing.first(conn).optional()? else {
+        return Ok(());
+    };
     diesel::update(activities::table.find(id))
         .set((
             activities::is_current.eq(false),
@@ -131,7 +142,7 @@ pub fn end(conn: &mut Conn, id: i64, at: Instant, by_id: Option<i64>) -> Result<
             activities::ended_by_id.eq(by_id),
         ))
         .execute(conn)?;
-    Ok(())
+    day_totals::add(conn, [Share::of(&old).taken_back()])
 }
 
 /// When the nearest standing entry of the same person, lead and kind happened within [from, to].

@@ -282,7 +282,6 @@ fn weekday(number: i32) -> Weekday {
     Weekday::try_from((number - 1).clamp(0, 6) as u8).unwrap_or(Weekday::Mon)
 }
 
-/// Adds a holiday, for everybody or for one team, or renames the one of that day.
 /// Adds a holiday; refused where the day is one already for the same people.
 pub fn add_holiday(tx: &mut Tx, day: NaiveDate, name: &str, team: Option<i64>) -> Result<()> {
     let mut known = store::holidays(tx.conn)?.into_iter();

@@ -1,10 +1,12 @@
 //! The only folder that knows which databases there are.
 
+mod macros;
 mod migrate;
 mod writer;
 
 pub use migrate::migrate;
 
+use crate::both;
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -22,37 +24,6 @@ use writer::Writer;
 pub enum Conn {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
-}
-
-/// Compiles one body for each backend, for what the shared type cannot express (batch inserts, upserts).
-#[macro_export]
-macro_rules! both {
-    ($conn:expr, |$c:ident| $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($c) => $body,
-            $crate::db::Conn::Postgres($c) => $body,
-        }
-    };
-}
-
-/// Inserts a slice of rows into a table, the fastest way that each database has: a prepared statement for each row,
-/// as SQLite keeps a copy of every page that one of several rows changes, or many rows on one way to the server.
-#[macro_export]
-macro_rules! insert_all {
-    ($conn:expr, $table:expr, $rows:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite(c) => {
-                for row in $rows {
-                    diesel::insert_into($table).values(row).execute(c)?;
-                }
-            }
-            $crate::db::Conn::Postgres(c) => {
-                for batch in $rows.chunks($crate::db::BATCH_ROWS) {
-                    diesel::insert_into($table).values(batch).execute(c)?;
-                }
-            }
-        }
-    };
 }
 
 /// What queries are built for.

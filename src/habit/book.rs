@@ -2,17 +2,18 @@
 //! entry of an open week cannot, and whatever can moves the version of reference data on.
 
 use super::ground::Ground;
+use super::memory;
 use super::points::Points;
 use super::walk::{Day, Tally, Walk, Week};
-use crate::activities::totals::{self, Span};
+use crate::activities::totals;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::{self, Keep, Kept};
-use crate::people::{self, Person};
+use crate::people::Person;
 use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many weeks are shown day by day: a year and the week that it begins in.
@@ -88,20 +89,9 @@ pub fn closed(
     let Some(last) = missing.iter().map(|(_, until)| *until).max() else {
         return Ok(found);
     };
-    let ids = || missing.iter().map(|(person, _)| person.id);
-    let mut metrics: BTreeSet<Metric> = ids().flat_map(|id| ground.metrics(id)).collect();
-    metrics.insert(Metric::Activities);
-    let span = Span {
-        from: people::since_ever(),
-        to: last.pred_opt().unwrap_or(last),
-        as_of: now,
-        person_id: match missing[..] {
-            [(only, _)] => Some(only.id),
-            _ => None,
-        },
-    };
+    let ids: Vec<i64> = missing.iter().map(|(person, _)| person.id).collect();
     let first_entry = totals::first_day(conn, now)?;
-    let points = Points::read(conn, kept, metrics, &span)?;
+    let points = memory::points(conn, kept, ground, &ids, last, now)?;
     // Read after the figures: where it is still the book's own, so were they.
     let is_current = kept::version(conn)? == book.version;
     for (person, until) in &missing {

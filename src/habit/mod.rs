@@ -7,6 +7,7 @@ mod book;
 mod correct;
 mod ground;
 mod keep;
+mod memory;
 mod points;
 mod report;
 mod settings;

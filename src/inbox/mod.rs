@@ -1,9 +1,13 @@
 //! What concerns somebody, told in the app: handed over, due, rejected, asked and so on.
 
+pub mod pages;
 pub mod store;
 
 use crate::app::Tx;
+use crate::calendar::Calendars;
 use crate::error::Result;
+use crate::rules::access::{Me, Role};
+use crate::value::Instant;
 
 crate::words! {
     /// What somebody is told of; each kind has one switch.
@@ -39,6 +43,42 @@ impl NoticeKind {
             NoticeKind::Definition => "A definition waits for a signature or comes into force",
         }
     }
+}
+
+impl NoticeKind {
+    /// Whether a role is ever told of it.
+    pub fn concerns(self, role: Role) -> bool {
+        let (is_sales, is_marketing) = (role != Role::Marketing, role != Role::Rep);
+        match self {
+            NoticeKind::HandedOver
+            | NoticeKind::Assigned
+            | NoticeKind::Due
+            | NoticeKind::Overdue
+            | NoticeKind::Agreed
+            | NoticeKind::Disputed => is_sales,
+            NoticeKind::Unassigned => matches!(role, Role::Manager | Role::Admin),
+            NoticeKind::Accepted
+            | NoticeKind::Rejected
+            | NoticeKind::Exited
+            | NoticeKind::Rated
+            | NoticeKind::BackFromNurture
+            | NoticeKind::CrossedLine => is_marketing,
+            NoticeKind::Definition => role != Role::Rep,
+            NoticeKind::Settled
+            | NoticeKind::Asked
+            | NoticeKind::Answered
+            | NoticeKind::Mentioned => true,
+        }
+    }
+}
+
+/// Whether the inbox keeps quiet: outside of somebody's working hours, on holidays and on time off.
+pub fn is_quiet(calendars: &Calendars, me: &Me, now: Instant) -> bool {
+    let day = calendars.day_at(me.id, now);
+    // A shift may have begun the day before, where somebody has just come from another zone.
+    let first = day.pred_opt().unwrap_or(day);
+    let next = Instant(now.0 + 1);
+    calendars.of_person(me.id, first, day).working_us(now, next) == 0
 }
 
 /// Something that somebody should know, about a lead or not.

@@ -4,7 +4,7 @@ use super::{Notice, NoticeKind};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::insert_all;
-use crate::schema::{notice_mutes, notices, people};
+use crate::schema::{handovers, leads, notice_mutes, notices, people};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn who_listens(
 
 #[derive(Insertable)]
 #[diesel(table_name = notices, treat_none_as_default_value = false)]
-struct NoticeRow<'n> {
+struct NewNotice<'n> {
     person_id: i64,
     kind: NoticeKind,
     at: Instant,
@@ -55,7 +55,7 @@ pub fn add(
     by_id: Option<i64>,
     notice: &Notice,
 ) -> Result<()> {
-    let row = |person_id: &i64| NoticeRow {
+    let row = |person_id: &i64| NewNotice {
         person_id: *person_id,
         kind,
         at,
@@ -65,7 +65,113 @@ pub fn add(
         text: &notice.text,
         once: notice.once.as_deref(),
     };
-    let rows: Vec<NoticeRow> = people.iter().map(row).collect();
+    let rows: Vec<NewNotice> = people.iter().map(row).collect();
     insert_all!(conn, notices::table, &rows);
+    Ok(())
+}
+
+/// A notice as its reader sees it.
+#[derive(Debug, Queryable)]
+pub struct NoticeRow {
+    pub id: i64,
+    pub kind: NoticeKind,
+    pub at: Instant,
+    pub by: Option<String>,
+    pub lead: Option<LeadName>,
+    pub handover_uid: Option<String>,
+    pub text: String,
+    pub read_at: Option<Instant>,
+}
+
+/// What a lead is called by.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = leads)]
+pub struct LeadName {
+    pub uid: String,
+    pub name: String,
+    pub company: String,
+}
+
+/// Somebody's notices, the newest first, those before the one of this id.
+pub fn page(
+    conn: &mut Conn,
+    person_id: i64,
+    is_unread_only: bool,
+    before: Option<i64>,
+    most: i64,
+) -> Result<Vec<NoticeRow>> {
+    let mut rows = notices::table
+        .left_join(people::table.on(people::id.nullable().eq(notices::by_id)))
+        .left_join(leads::table.on(leads::id.nullable().eq(notices::lead_id)))
+        .left_join(handovers::table.on(handovers::id.nullable().eq(notices::handover_id)))
+        .filter(notices::person_id.eq(person_id))
+        .order(notices::id.desc())
+        .limit(most)
+        .select((
+            notices::id,
+            notices::kind,
+            notices::at,
+            people::name.nullable(),
+            Option::<LeadName>::as_select(),
+            handovers::uid.nullable(),
+            notices::text,
+            notices::read_at,
+        ))
+        .into_boxed();
+    if is_unread_only {
+        rows = rows.filter(notices::read_at.is_null());
+    }
+    if let Some(before) = before {
+        rows = rows.filter(notices::id.lt(before));
+    }
+    Ok(rows.load(conn)?)
+}
+
+/// One of somebody's notices.
+pub fn of_person(conn: &mut Conn, person_id: i64, id: i64) -> Result<Option<NoticeRow>> {
+    let rows = page(conn, person_id, false, Some(id + 1), 1)?;
+    Ok(rows.into_iter().find(|row| row.id == id))
+}
+
+/// Marks as read what somebody was told up to and with `last`, or only that one.
+pub fn mark_read(
+    conn: &mut Conn,
+    person_id: i64,
+    last: i64,
+    is_only: bool,
+    now: Instant,
+) -> Result<()> {
+    let first = if is_only { last } else { 0 };
+    diesel::update(notices::table)
+        .filter(notices::person_id.eq(person_id))
+        .filter(notices::id.between(first, last))
+        .filter(notices::read_at.is_null())
+        .set(notices::read_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The kinds that somebody does not want to be told of.
+pub fn mutes(conn: &mut Conn, person_id: i64) -> Result<Vec<NoticeKind>> {
+    Ok(notice_mutes::table
+        .filter(notice_mutes::person_id.eq(person_id))
+        .select(notice_mutes::kind)
+        .load(conn)?)
+}
+
+/// Replaces them.
+pub fn set_mutes(conn: &mut Conn, person_id: i64, kinds: &[NoticeKind]) -> Result<()> {
+    diesel::delete(notice_mutes::table.filter(notice_mutes::person_id.eq(person_id)))
+        .execute(conn)?;
+    let rows: Vec<_> = kinds
+        .iter()
+        .map(|kind| {
+            (
+                notice_mutes::person_id.eq(person_id),
+                notice_mutes::kind.eq(*kind),
+            )
+        })
+        .collect();
+    insert_all!(conn, notice_mutes::table, &rows);
     Ok(())
 }

@@ -4,7 +4,7 @@
 
 mod store;
 
-pub use store::{move_on, version};
+pub use store::{closed_entries, move_on, version};
 
 use crate::db::Conn;
 use crate::error::Result;
@@ -57,6 +57,18 @@ impl Kept<'_> {
         self.lock()
             .insert(TypeId::of::<T>(), (self.version, read.clone()));
         Ok(read)
+    }
+
+    /// What outlives changes of reference data, and knows itself how long it is true: one for the whole program.
+    pub fn lasting<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut kept = self.lock();
+        let found = kept.get(&TypeId::of::<T>()).map(|(_, found)| found.clone());
+        if let Some(found) = found.and_then(|found| found.downcast().ok()) {
+            return found;
+        }
+        let made = Arc::new(T::default());
+        kept.insert(TypeId::of::<T>(), (i64::MAX, made.clone()));
+        made
     }
 
     /// What is in memory and still true.

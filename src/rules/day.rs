@@ -34,6 +34,12 @@ pub fn open_until(day: NaiveDate, zone: &Zone) -> Instant {
     zone.midnight(monday).plus_seconds(GRACE_S)
 }
 
+/// The newest local day that was over by then in every zone of the world.
+pub fn over_everywhere(at: Instant) -> NaiveDate {
+    let day = Zone::utc().day_of(at);
+    day.checked_sub_days(Days::new(2)).unwrap_or(day)
+}
+
 pub fn is_open(day: NaiveDate, now: Instant, zone: &Zone) -> bool {
     now < open_until(day, zone)
 }
@@ -58,6 +64,13 @@ mod tests {
 
     fn at(text: &str) -> Instant {
         Instant::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_day_is_over_everywhere_when_the_last_zone_has_left_it() {
+        let last = |text| over_everywhere(at(text)).to_string();
+        assert_eq!(last("2026-03-04T00:00:00Z"), "2026-03-02");
+        assert_eq!(last("2026-03-04T23:59:59Z"), "2026-03-02");
     }
 
     #[test]

@@ -5,7 +5,9 @@ mod recent;
 
 use crate::app::{App, Cx, Incoming};
 use crate::assets;
+use crate::calendar::Calendars;
 use crate::error::{Error, Result};
+use crate::inbox;
 use crate::page::{self, Frame, Reply};
 use crate::people::Directory;
 use crate::routes::{Handler, Route, TABLE};
@@ -170,20 +172,24 @@ fn respond(
 
 fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
     let now = app.clock.now();
-    let session = request.session.as_deref();
-    let (kept, who, workspace) = app.db.read(|conn| {
-        let (kept, who) = signin::begin_request(conn, &app.shelf, session, now)?;
+    let session = request.session.clone();
+    app.db.read(|conn| {
+        let (kept, who, unread) = signin::begin_request(conn, &app.shelf, session.as_deref(), now)?;
         let directory: Arc<Directory> = kept.get(conn)?;
-        Ok((kept, who, directory.workspace.clone()))
-    })?;
-    Ok(Cx {
-        app,
-        now,
-        kept,
-        workspace,
-        request,
-        who,
-        around: None,
+        let is_quiet = match &who {
+            Some(me) if unread > 0 => inbox::is_quiet(&*kept.get::<Calendars>(conn)?, me, now),
+            _ => true,
+        };
+        Ok(Cx {
+            app,
+            now,
+            kept,
+            workspace: directory.workspace.clone(),
+            request,
+            who,
+            news: if is_quiet { 0 } else { unread },
+            around: None,
+        })
     })
 }
 

@@ -37,22 +37,22 @@ pub fn begin(conn: &mut Conn, person_id: i64, now: Instant, user_agent: &str) ->
     Ok(token)
 }
 
-/// What a request starts from: the reference data, and whose session its token is. Nobody for an unknown or expired
-/// one and for leavers.
+/// What a request starts from: the reference data, whose session its token is, and how many notices they have not read.
+/// Nobody for an unknown or expired one and for leavers.
 pub fn begin_request<'a>(
     conn: &mut Conn,
     shelf: &'a Shelf,
     token: Option<&str>,
     now: Instant,
-) -> Result<(Kept<'a>, Option<Me>)> {
+) -> Result<(Kept<'a>, Option<Me>, i64)> {
     let token_hash = token.map(token_hash).unwrap_or_default();
-    let (version, person_id) = store::session(conn, &token_hash, now)?;
-    let kept = shelf.at(version);
-    let who = match person_id {
+    let begun = store::session(conn, &token_hash, now)?;
+    let kept = shelf.at(begun.version);
+    let who = match begun.person_id {
         Some(id) => me(&*kept.get::<Directory>(conn)?, id, now),
         None => None,
     };
-    Ok((kept, who))
+    Ok((kept, who, begun.unread.unwrap_or(0)))
 }
 
 /// A person as who asks; `None` for a leaver.

@@ -3,7 +3,7 @@
 use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::schema::{reference_version, sessions};
+use crate::schema::{notices, reference_version, sessions};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -29,14 +29,37 @@ pub fn add(
     Ok(())
 }
 
-/// The version of reference data, and whose session it is; nobody for an unknown or expired one.
-pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<(i64, Option<i64>)> {
+/// What each request begins with.
+#[derive(Debug, Queryable)]
+pub struct Begun {
+    /// Of reference data.
+    pub version: i64,
+    /// Whose session it is; nobody's for an unknown or expired one.
+    pub person_id: Option<i64>,
+    /// How many notices they have not read.
+    pub unread: Option<i64>,
+}
+
+pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Begun> {
     let this = sessions::token_hash
         .eq(token_hash)
         .and(sessions::expires_at.gt(now));
+    let unread = notices::table
+        .filter(
+            notices::person_id
+                .nullable()
+                .eq(sessions::person_id.nullable()),
+        )
+        .filter(notices::read_at.is_null())
+        .count()
+        .single_value();
     let query = reference_version::table
         .left_join(sessions::table.on(this))
-        .select((reference_version::version, sessions::person_id.nullable()));
+        .select((
+            reference_version::version,
+            sessions::person_id.nullable(),
+            unread,
+        ));
     // Each request asks this, so the query is written for each database once and not at each asking.
     Ok(both!(conn, |c| query.first(c))?)
 }

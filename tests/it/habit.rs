@@ -1,6 +1,7 @@
 //! Stories of the habit: what becomes of days and weeks, what stays closed, and who sees it.
 
 mod closing;
+mod memory;
 mod pages;
 mod report;
 mod verdicts;

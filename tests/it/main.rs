@@ -10,6 +10,7 @@ mod habit_properties;
 mod handover;
 mod hours;
 mod imports;
+mod inbox;
 mod kept;
 mod leads;
 mod ledger;

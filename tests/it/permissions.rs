@@ -7,6 +7,7 @@ use rstest::rstest;
 use std::fmt::Write;
 use touchline::calendar::{self, Part};
 use touchline::goals::{self, Aim, NewGoal};
+use touchline::inbox::{self, Notice, NoticeKind};
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -80,11 +81,27 @@ fn filled(world: &World, path: &str) -> String {
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
         "/time-off" => time_off(world, "ana").to_string(),
+        "/inbox" => notice(world, "ana").to_string(),
         "/planner/goals" => goal(world, "ana"),
         "/shared-goals" => shared_goal(world).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
+}
+
+fn notice(world: &World, whom: &str) -> i64 {
+    let person = world.person(whom).id;
+    world.write(|tx| {
+        let notice = Notice {
+            text: "something happened".to_owned(),
+            ..Notice::default()
+        };
+        // Whoever was asked before may have switched everything off.
+        inbox::store::set_mutes(tx.conn, person, &[])?;
+        inbox::tell(tx, &[person], NoticeKind::Asked, &notice)?;
+        let rows = inbox::store::page(tx.conn, person, false, None, 1)?;
+        Ok(rows.first().expect("the notice").id)
+    })
 }
 
 fn team(world: &World) -> i64 {

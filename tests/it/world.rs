@@ -215,7 +215,7 @@ impl World {
     pub fn me(&self, name: &str) -> Me {
         let token = self.session(name);
         let now = self.now();
-        let (_, me) =
+        let (_, me, _) =
             self.read(|conn| signin::begin_request(conn, &self.app.shelf, Some(&token), now));
         me.unwrap_or_else(|| panic!("{name} cannot sign in"))
     }
@@ -274,9 +274,14 @@ impl Drop for World {
         let Some(server) = self.server.take() else {
             return;
         };
-        if server.stop().is_err() && !std::thread::panicking() {
-            panic!("the server ended badly");
+        let ended = server.stop();
+        if std::thread::panicking() {
+            return;
         }
+        assert!(ended.is_ok(), "the server ended badly");
+        // Whatever the story was: the days add up.
+        let wrong = self.read(touchline::activities::day_totals::store::wrong);
+        assert!(wrong.is_empty(), "wrong totals of days: {wrong:?}");
     }
 }
 

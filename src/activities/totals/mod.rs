@@ -4,14 +4,16 @@ mod store;
 
 pub use store::{Behind, ReachedOrNot, behind, first_day, reached_or_not};
 
+use super::day_totals;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
 use crate::lists::Lists;
+use crate::rules::day;
 use crate::rules::score::{self, Quality};
 use crate::rules::target::Metric;
 use crate::value::Instant;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -54,7 +56,7 @@ pub fn by<K: Hash + Eq + Copy>(
             }
         }
         _ => {
-            for (person, team, day, sum) in store::sums(conn, metric, span)? {
+            for (person, team, day, sum) in sums(conn, metric, span)? {
                 if let Some(key) = key(person, team, day) {
                     *totals.entry(key).or_insert(0.0) += sum as f64;
                 }
@@ -62,6 +64,32 @@ pub fn by<K: Hash + Eq + Copy>(
         }
     }
     Ok(totals)
+}
+
+/// A span with so many days that are over is read by its days, and not by its entries.
+const MANY_DAYS: i64 = 14;
+
+/// Sums of quantities for each (person, team at that time, local day): of days that were over everywhere at the as-of from
+/// what is kept of them, where there are many, and of the others from their entries.
+fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<store::PerDay>> {
+    let over = day::over_everywhere(span.as_of).min(span.to);
+    if (over - span.from).num_days() < MANY_DAYS {
+        return store::sums(conn, metric, span);
+    }
+    let kept = Span {
+        to: over,
+        ..span.clone()
+    };
+    let mut sums = day_totals::store::sums(conn, metric, &kept)?;
+    let from = over.checked_add_days(Days::new(1)).unwrap_or(over);
+    if from <= span.to {
+        let rest = Span {
+            from,
+            ..span.clone()
+        };
+        sums.extend(store::sums(conn, metric, &rest)?);
+    }
+    Ok(sums)
 }
 
 /// The points of each person under each key: a lead counts once a day for each person.

@@ -1,0 +1,2 @@
+ALTER TABLE reference_version DROP COLUMN closed_entries;
+DROP TABLE day_totals;
