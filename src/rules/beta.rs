@@ -46,6 +46,14 @@ impl Beta {
         }
     }
 
+    /// The density at a share; 0 outside of [0, 1] and at its ends.
+    pub fn density(self, x: f64) -> f64 {
+        let Beta { a, b } = self;
+        let is_inside = 0.0 < x && x < 1.0;
+        let density = || ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - ln_beta(a, b)).exp();
+        if is_inside { density() } else { 0.0 }
+    }
+
     /// The share that lies above the share `q` of the distribution.
     pub fn quantile(self, q: f64) -> f64 {
         let (mut low, mut high) = (0.0, 1.0);
@@ -102,7 +110,7 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 }
 
 /// ln Γ(z) of z above 0.
-fn ln_gamma(z: f64) -> f64 {
+pub fn ln_gamma(z: f64) -> f64 {
     let (mut z, mut product) = (z, 1.0);
     while z < SERIES_FROM {
         product *= z;

@@ -94,6 +94,11 @@ impl Prior {
         Some(Prior { mean, strength })
     }
 
+    /// Whether the members differ by more than chance would make them.
+    pub fn is_measurable(self) -> bool {
+        self.strength < STRENGTH.1
+    }
+
     /// As a distribution that weighs at most `most` trials; `None` where nobody, or everybody, ever succeeded.
     pub fn beta(self, most: f64) -> Option<Beta> {
         let strength = self.strength.min(most);

@@ -1,5 +1,6 @@
 //! The worked figures of `tests/vectors`, which every estimate must reproduce to 1e-9.
 
+mod comparison;
 mod planner;
 
 use chrono::{Days, NaiveDate, Weekday};

@@ -1,0 +1,224 @@
+//! Whether groups wait differently long, or whether chance would explain it (section 3.1).
+
+use super::beta::ln_gamma;
+use super::survival::{End, Obs};
+
+/// The log-rank test over groups; those still waiting, and those closed before the event, are censored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRank {
+    pub chi2: f64,
+    pub degrees: usize,
+    /// How often groups that do not differ would look at least as different.
+    pub p: f64,
+    /// Events of each group, and those it would have if all were alike.
+    pub observed: Vec<f64>,
+    pub expected: Vec<f64>,
+}
+
+/// `None` where fewer than two groups, or nothing that happened, leave nothing to compare.
+pub fn log_rank(groups: &[Vec<Obs>]) -> Option<LogRank> {
+    let count = groups.len();
+    let mut times: Vec<f64> = groups
+        .iter()
+        .flatten()
+        .filter(|obs| obs.end == End::Event)
+        .map(|obs| obs.t_s)
+        .collect();
+    times.sort_unstable_by(f64::total_cmp);
+    times.dedup();
+    let sorted: Vec<Vec<Obs>> = groups.iter().map(|group| by_time(group)).collect();
+    let mut begun = vec![0; count];
+    let (mut observed, mut expected) = (vec![0.0; count], vec![0.0; count]);
+    let mut covariance = vec![vec![0.0; count]; count];
+    for t_s in times {
+        let mut at_risk = vec![0.0; count];
+        let mut events = vec![0.0; count];
+        for (g, group) in sorted.iter().enumerate() {
+            begun[g] += group[begun[g]..].partition_point(|obs| obs.t_s < t_s);
+            let left = &group[begun[g]..];
+            let now = left.partition_point(|obs| obs.t_s <= t_s);
+            at_risk[g] = left.len() as f64;
+            events[g] = left[..now].iter().filter(|o| o.end == End::Event).count() as f64;
+        }
+        let (n, d): (f64, f64) = (at_risk.iter().sum(), events.iter().sum());
+        for g in 0..count {
+            observed[g] += events[g];
+            expected[g] += d * at_risk[g] / n;
+            for h in 0..count {
+                let same = if g == h { 1.0 } else { 0.0 };
+                let spread = if n > 1.0 {
+                    d * (n - d) / (n - 1.0)
+                } else {
+                    0.0
+                };
+                covariance[g][h] += spread * at_risk[g] / n * (same - at_risk[h] / n);
+            }
+        }
+    }
+    // The last group follows from the others.
+    let degrees = count.checked_sub(1).filter(|degrees| *degrees > 0)?;
+    let off: Vec<f64> = (0..degrees).map(|g| observed[g] - expected[g]).collect();
+    let inverse_off = solve(&covariance, &off)?;
+    let chi2 = off.iter().zip(&inverse_off).map(|(a, b)| a * b).sum();
+    Some(LogRank {
+        chi2,
+        degrees,
+        p: chi_square_above(chi2, degrees),
+        observed,
+        expected,
+    })
+}
+
+fn by_time(group: &[Obs]) -> Vec<Obs> {
+    let mut sorted = group.to_vec();
+    sorted.sort_unstable_by(|a, b| a.t_s.total_cmp(&b.t_s));
+    sorted
+}
+
+/// x with A x = b for the first rows and columns of A, as many as b has; `None` where there is none.
+fn solve(a: &[Vec<f64>], b: &[f64]) -> Option<Vec<f64>> {
+    let n = b.len();
+    let mut rows: Vec<Vec<f64>> = (0..n)
+        .map(|i| a[i][..n].iter().copied().chain([b[i]]).collect())
+        .collect();
+    for i in 0..n {
+        let pivot = (i..n).max_by(|x, y| rows[*x][i].abs().total_cmp(&rows[*y][i].abs()))?;
+        rows.swap(i, pivot);
+        if rows[i][i].abs() < 1e-12 {
+            return None;
+        }
+        let (done, rest) = rows.split_at_mut(i + 1);
+        for row in rest {
+            let factor = row[i] / done[i][i];
+            for (value, above) in row.iter_mut().zip(&done[i]).skip(i) {
+                *value -= factor * above;
+            }
+        }
+    }
+    let mut x = vec![0.0; n];
+    for i in (0..n).rev() {
+        let known: f64 = (i + 1..n).map(|j| rows[i][j] * x[j]).sum();
+        x[i] = (rows[i][n] - known) / rows[i][i];
+    }
+    Some(x)
+}
+
+/// The chance that a chi-square variable is above `x` (DLMF 8.2 and 8.11): the regularised upper incomplete gamma.
+pub fn chi_square_above(x: f64, degrees: usize) -> f64 {
+    const STEPS: u32 = 10_000;
+    let (a, x) = (degrees as f64 / 2.0, x / 2.0);
+    if x <= 0.0 {
+        return 1.0;
+    }
+    let front = (a * x.ln() - x - ln_gamma(a)).exp();
+    if x < a + 1.0 {
+        let (mut term, mut sum) = (1.0 / a, 1.0 / a);
+        for n in 1..STEPS {
+            term *= x / (a + f64::from(n));
+            sum += term;
+            if term < sum * f64::EPSILON {
+                break;
+            }
+        }
+        return 1.0 - front * sum;
+    }
+    // The continued fraction by Lentz's method.
+    let mut b = x + 1.0 - a;
+    let (mut c, mut d) = (1.0 / f64::MIN_POSITIVE, 1.0 / b);
+    let mut fraction = d;
+    for n in 1..STEPS {
+        let n = f64::from(n);
+        let an = -n * (n - a);
+        b += 2.0;
+        d = 1.0 / (an * d + b);
+        c = b + an / c;
+        fraction *= c * d;
+        if (c * d - 1.0).abs() < f64::EPSILON {
+            break;
+        }
+    }
+    front * fraction
+}
+
+/// The p values of several comparisons after Holm: each is what it would have to be for all to hold together.
+pub fn holm(ps: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..ps.len()).collect();
+    order.sort_by(|a, b| ps[*a].total_cmp(&ps[*b]));
+    let mut adjusted = vec![0.0; ps.len()];
+    let mut least: f64 = 0.0;
+    for (rank, index) in order.into_iter().enumerate() {
+        least = least.max(ps[index] * (ps.len() - rank) as f64).min(1.0);
+        adjusted[index] = least;
+    }
+    adjusted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn obs(t_s: f64, end: End) -> Obs {
+        Obs { t_s, end }
+    }
+
+    fn group(times: &[f64]) -> Vec<Obs> {
+        times.iter().map(|t_s| obs(*t_s, End::Event)).collect()
+    }
+
+    #[test]
+    fn groups_that_are_the_same_do_not_differ() {
+        let same = group(&[1.0, 2.0, 5.0]);
+        let test = log_rank(&[same.clone(), same.clone(), same]).unwrap();
+        assert!(test.chi2.abs() < 1e-12 && (test.p - 1.0).abs() < 1e-12);
+        assert_eq!(test.degrees, 2);
+    }
+
+    #[test]
+    fn the_order_of_groups_and_of_input_does_not_matter() {
+        let (a, b) = (group(&[5.0, 1.0, 2.0]), group(&[9.0, 3.0, 30.0]));
+        let mut turned = a.clone();
+        turned.reverse();
+        let one = log_rank(&[a, b.clone()]).unwrap();
+        let other = log_rank(&[b, turned]).unwrap();
+        assert!((one.chi2 - other.chi2).abs() < 1e-12);
+        let sums =
+            |test: &LogRank| test.observed.iter().sum::<f64>() - test.expected.iter().sum::<f64>();
+        assert!(sums(&one).abs() < 1e-12);
+    }
+
+    #[test]
+    fn where_nothing_happened_there_is_nothing_to_compare() {
+        let open = vec![obs(3.0, End::Open), obs(4.0, End::Closed)];
+        assert_eq!(log_rank(&[open.clone(), open]), None);
+        assert_eq!(log_rank(&[group(&[1.0])]), None);
+        assert_eq!(log_rank(&[group(&[1.0, 2.0]), Vec::new()]), None);
+    }
+
+    #[test]
+    fn chi_square_is_that_of_the_tables() {
+        for (x, degrees, p) in [
+            (3.841_458_820_694_124, 1, 0.05),
+            (5.991_464_547_107_979, 2, 0.05),
+            (18.307_038_053_275_146, 10, 0.05),
+            (0.0, 3, 1.0),
+        ] {
+            assert!(
+                (chi_square_above(x, degrees) - p).abs() < 1e-12,
+                "{x} {degrees}"
+            );
+        }
+        // Two degrees: e^(-x/2).
+        assert!((chi_square_above(1.0, 2) - (-0.5f64).exp()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn holm_never_makes_a_difference_clearer_and_keeps_the_order() {
+        let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);
+        let want = [0.03, 0.06, 0.06, 0.02];
+        for (got, want) in adjusted.iter().zip(want) {
+            assert!((got - want).abs() < 1e-12, "{adjusted:?}");
+        }
+        assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
+        assert!(holm(&[]).is_empty());
+    }
+}
