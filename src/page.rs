@@ -158,10 +158,12 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ("/planner", "Planner", "plan", false, access::LOGGERS),
     ("/targets", "Targets", "targets", false, access::LOGGERS),
     ("/time-off", "Time off", "clock", false, access::LOGGERS),
+    ("/definitions", "Definitions", "handover", false, access::PEOPLE),
     // What the numbers say.
     ("/habits", "Habit", "habit", false, access::MANAGERS),
     ("/follow-up", "Follow-up speed", "speed", false, access::READERS),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
+    ("/service-levels", "Service levels", "clock", false, access::READERS),
     ("/techniques", "Techniques", "research", false, access::LOGGERS),
     ("/shared-goals", "Shared goals", "flag", false, access::READERS),
     // The workspace.

@@ -2,6 +2,7 @@
 
 use super::Story;
 use crate::calendar::Calendars;
+use crate::definitions::Definitions;
 use crate::leads::Handover;
 use crate::rules::survival::End;
 use crate::rules::wait::Wait;
@@ -37,7 +38,13 @@ pub struct Clocks {
 /// A limit of a few working days lies within this time, holidays and time off included.
 const AHEAD_DAYS: u64 = 60;
 
-pub fn of(calendars: &Calendars, story: &Story, handover: &Handover, now: Instant) -> Clocks {
+pub fn of(
+    calendars: &Calendars,
+    definitions: &Definitions,
+    story: &Story,
+    handover: &Handover,
+    now: Instant,
+) -> Clocks {
     let start = handover.handed_over_at;
     let first = calendars.zone().day_of(start);
     let first = first.checked_sub_days(Days::new(2)).unwrap_or(first);
@@ -64,8 +71,11 @@ pub fn of(calendars: &Calendars, story: &Story, handover: &Handover, now: Instan
     };
     let first_attempt = leg(handover.first_attempt_at);
     let due = || {
-        let limit = handover.urgency.service_level().first_attempt_by;
-        let limit_us = limit.working_us(ownership.at(start), start)?;
+        let (urgency, source_id) = (handover.urgency, handover.source_id);
+        let level = definitions.level(handover.definition_id, urgency, source_id);
+        let limit_us = level
+            .first_attempt_by
+            .working_us(ownership.at(start), start)?;
         Some(Due {
             at: ownership.due(start, limit_us)?,
             gone: first_attempt.working_s / (limit_us as f64 / 1e6).max(1.0),

@@ -2,13 +2,15 @@
 
 use super::activities::Activities;
 use super::lead_events::EventRow;
-use super::leads::Leads;
+use super::leads::{Leads, Promised};
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::books::Ref;
 use crate::imports::store as known;
+use crate::kept::Keep;
+use crate::rules::level::ServiceLevel;
 use crate::rules::stage::EventKind;
-use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
 
@@ -36,11 +38,12 @@ impl Flags {
             |row: &&EventRow| matches!(row.kind, EventKind::Rejected | EventKind::Disqualified);
         let asked: HashSet<Ref> = rows.iter().filter(may_break).map(|row| row.lead).collect();
         let mut flags = Flags::default();
+        let definitions = Definitions::load(conn)?;
         for lead in &asked {
-            let urgency = leads.urgencies.get(lead).copied().unwrap_or(Urgency::Warm);
-            flags
-                .least_attempts
-                .insert(*lead, urgency.service_level().least_attempts);
+            if let Some(promised) = leads.promised.get(lead) {
+                let level = level(&definitions, promised);
+                flags.least_attempts.insert(*lead, level.least_attempts);
+            }
         }
         flags.touches(conn, &asked, activities)?;
         let new_contacts = rows
@@ -116,4 +119,14 @@ impl Flags {
             _ => None,
         }
     }
+}
+
+/// By the version in force when the lead was handed over. A source that the files bring has no level of its own yet.
+fn level(definitions: &Definitions, promised: &Promised) -> ServiceLevel {
+    let version = definitions.at(promised.handed_over_at.unwrap_or(Instant(i64::MAX)));
+    let source_id = promised.source.and_then(|source| match source {
+        Ref::Known(id) => Some(id),
+        Ref::Made(_) => None,
+    });
+    definitions.level(version.number, promised.urgency, source_id)
 }

@@ -1,6 +1,7 @@
 //! All SQL that writes what the files ask for, where no other feature has it.
 
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::uids::Uids;
 use crate::insert_all;
@@ -166,11 +167,20 @@ pub struct NewHandover {
     promise: Promise,
     #[diesel(embed)]
     firsts: Firsts,
+    definition_id: i64,
 }
 
 impl NewHandover {
-    pub fn new(uid: String, lead_id: i64, promise: Promise, firsts: Firsts) -> NewHandover {
+    /// Under the version of the definitions in force when it was handed over.
+    pub fn new(
+        uid: String,
+        lead_id: i64,
+        promise: Promise,
+        firsts: Firsts,
+        definitions: &Definitions,
+    ) -> NewHandover {
         NewHandover {
+            definition_id: definitions.at(promise.handed_over_at).number,
             uid,
             lead_id,
             promise,
