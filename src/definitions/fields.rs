@@ -128,7 +128,7 @@ pub fn read(form: &mut Form, lists: &Lists) -> Option<Content> {
         reasons: section(2)?,
         score_rules: section(3)?,
         levels: sorted(levels),
-        volume: volume?.map(|count| per.map(|per| Volume { count, per }))?,
+        volume: volume?.zip(per).map(|(count, per)| Volume { count, per }),
         answer_by: answer_by?,
     })
 }

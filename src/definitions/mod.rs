@@ -17,7 +17,7 @@ pub use verbs::{Done, begin, drop_draft, edit, sign};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Keep;
-use crate::rules::level::{Clause, Limit, ServiceLevel, Volume};
+use crate::rules::level::{Clause, Limit, ServiceLevel};
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::HashMap;
@@ -89,11 +89,6 @@ impl Definitions {
             _ => 0,
         };
         self.levels.values().map(days).max().unwrap_or(0)
-    }
-
-    /// How many leads marketing promises at an instant.
-    pub fn volume(&self, at: Instant) -> Option<Volume> {
-        self.at(at).content.volume
     }
 }
 

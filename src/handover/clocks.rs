@@ -4,6 +4,7 @@ use super::Story;
 use crate::calendar::Calendars;
 use crate::definitions::Definitions;
 use crate::leads::Handover;
+use crate::rules::level::Clause;
 use crate::rules::survival::End;
 use crate::rules::wait::Wait;
 use crate::rules::workday::{Ownership, WorkCalendar};
@@ -35,7 +36,8 @@ pub struct Clocks {
     pub due: Option<Due>,
 }
 
-/// A limit of a few working days lies within this time, holidays and time off included.
+/// A limit of a few working days lies within this time, holidays and time off included; a longer one within thrice its
+/// days.
 const AHEAD_DAYS: u64 = 60;
 
 pub fn of(
@@ -49,7 +51,9 @@ pub fn of(
     let first = calendars.zone().day_of(start);
     let first = first.checked_sub_days(Days::new(2)).unwrap_or(first);
     let last = calendars.zone().day_of(now.max(start));
-    let last = last.checked_add_days(Days::new(AHEAD_DAYS)).unwrap_or(last);
+    let longest = u64::from(definitions.longest_days(Clause::FirstAttempt));
+    let ahead = Days::new(AHEAD_DAYS.max(3 * longest));
+    let last = last.checked_add_days(ahead).unwrap_or(last);
     let workspace = calendars.of_workspace(first, last);
     let changes: Vec<(Instant, Option<WorkCalendar>)> = story
         .owners()

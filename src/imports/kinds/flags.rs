@@ -2,14 +2,13 @@
 
 use super::activities::Activities;
 use super::lead_events::EventRow;
-use super::leads::{Leads, Promised};
+use super::leads::Leads;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::books::Ref;
 use crate::imports::store as known;
 use crate::kept::Keep;
-use crate::rules::level::ServiceLevel;
 use crate::rules::stage::EventKind;
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
@@ -40,8 +39,7 @@ impl Flags {
         let mut flags = Flags::default();
         let definitions = Definitions::load(conn)?;
         for lead in &asked {
-            if let Some(promised) = leads.promised.get(lead) {
-                let level = level(&definitions, promised);
+            if let Some(level) = leads.promised.level(*lead, &definitions) {
                 flags.least_attempts.insert(*lead, level.least_attempts);
             }
         }
@@ -119,14 +117,4 @@ impl Flags {
             _ => None,
         }
     }
-}
-
-/// By the version in force when the lead was handed over. A source that the files bring has no level of its own yet.
-fn level(definitions: &Definitions, promised: &Promised) -> ServiceLevel {
-    let version = definitions.at(promised.handed_over_at.unwrap_or(Instant(i64::MAX)));
-    let source_id = promised.source.and_then(|source| match source {
-        Ref::Known(id) => Some(id),
-        Ref::Made(_) => None,
-    });
-    definitions.level(version.number, promised.urgency, source_id)
 }

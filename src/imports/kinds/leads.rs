@@ -1,10 +1,10 @@
 //! `leads.csv`: leads, their first hand-over and their first owner.
 
 use super::histories::Histories;
+use super::promised::Promises;
 use super::store::{self, NewEventRow, NewHandover, Promise, Terms};
 use crate::app::Tx;
 use crate::db::Conn;
-use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
 use crate::imports::columns::Column;
@@ -22,32 +22,23 @@ use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// A lead that is new or changed. Its labels have no ids until the import is written.
 pub struct LeadRow {
     pub lead: Ref,
-    new: NewLead,
+    pub new: NewLead,
     profile: Profile,
-    labels: [(List, Option<Ref>); 4],
+    pub labels: [(List, Option<Ref>); 4],
     pub handed_over_at: Option<Instant>,
     /// When, and to whom.
     pub assigned: Option<(Instant, Ref)>,
-}
-
-/// What decides the service level of a lead's hand-over.
-#[derive(Debug, Clone, Copy)]
-pub struct Promised {
-    pub urgency: Urgency,
-    pub source: Option<Ref>,
-    pub handed_over_at: Option<Instant>,
 }
 
 /// What the rows ask to be written.
 #[derive(Default)]
 pub struct Leads {
     hashes: HashMap<i64, Option<i64>>,
-    pub promised: HashMap<Ref, Promised>,
+    pub promised: Promises,
     pub rows: Vec<LeadRow>,
     seen: HashMap<Ref, (u64, i64)>,
 }
@@ -99,12 +90,7 @@ impl Leads {
         let mut leads = Leads::default();
         for known in known::known_leads(conn)? {
             leads.hashes.insert(known.id, known.import_hash);
-            let promised = Promised {
-                urgency: known.urgency,
-                source: known.source_id.map(Ref::Known),
-                handed_over_at: known.handed_over_at,
-            };
-            leads.promised.insert(Ref::Known(known.id), promised);
+            leads.promised.know(&known);
             books.leads.know(known.external_id, known.id);
         }
         Ok(leads)
@@ -127,7 +113,7 @@ impl Leads {
                 }
                 return None;
             }
-            self.promised.insert(wanted.lead, wanted.promised());
+            self.promised.read(&wanted);
             let change = match wanted.lead {
                 Ref::Made(_) => Change::New,
                 Ref::Known(id) if self.hashes.get(&id) == Some(&Some(hash)) => Change::Unchanged,
@@ -172,36 +158,23 @@ impl Leads {
         let profiles = profiles.iter();
         let profiles = profiles.map(|(lead, profile)| Ok((books.leads.id(*lead)?, profile)));
         profile::store::add_all(tx.conn, &profiles.collect::<Result<Vec<_>>>()?)?;
-        let definitions: Arc<Definitions> = tx.kept.get(tx.conn)?;
         let mut handovers = Vec::with_capacity(promises.len());
         let mut assignments = Vec::new();
         for (lead, promise, assigned) in promises {
             let id = books.leads.id(lead)?;
             if let Some(promise) = promise {
                 let firsts = histories.of(lead).firsts(promise.handed_over_at);
-                let uid = uids.take();
-                handovers.push(NewHandover::new(uid, id, promise, firsts, &definitions));
+                handovers.push(NewHandover::new(uids.take(), id, promise, firsts));
             }
             if let Some((at, owner)) = assigned {
                 assignments.push(assignment(id, at, books.person_id(owner)?));
             }
         }
-        store::add_handovers(tx.conn, &handovers)?;
+        store::add_handovers(tx.conn, handovers)?;
         store::add_events(tx.conn, &assignments)?;
         changed
             .into_iter()
             .try_for_each(|row| change(tx, books, row))
-    }
-}
-
-impl LeadRow {
-    fn promised(&self) -> Promised {
-        let mut sources = self.labels.iter().filter(|(list, _)| *list == List::Source);
-        Promised {
-            urgency: self.new.urgency,
-            source: sources.find_map(|(_, label)| *label),
-            handed_over_at: self.handed_over_at,
-        }
     }
 }
 
@@ -419,9 +392,8 @@ fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()>
         // The lead is brought up to date afterwards, and its first instants with it.
         (None, None) => {
             let uid = uuid::Uuid::now_v7().to_string();
-            let definitions: Arc<Definitions> = tx.kept.get(tx.conn)?;
-            let new = NewHandover::new(uid, id, promise, Firsts::default(), &definitions);
-            store::add_handovers(tx.conn, &[new])
+            let new = NewHandover::new(uid, id, promise, Firsts::default());
+            store::add_handovers(tx.conn, vec![new])
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::uids::Uids;
 use crate::insert_all;
+use crate::kept::Keep;
 use crate::leads::NewLead;
 use crate::leads::history::{Firsts, Standing};
 use crate::rules::stage::EventKind;
@@ -171,26 +172,24 @@ pub struct NewHandover {
 }
 
 impl NewHandover {
-    /// Under the version of the definitions in force when it was handed over.
-    pub fn new(
-        uid: String,
-        lead_id: i64,
-        promise: Promise,
-        firsts: Firsts,
-        definitions: &Definitions,
-    ) -> NewHandover {
+    pub fn new(uid: String, lead_id: i64, promise: Promise, firsts: Firsts) -> NewHandover {
         NewHandover {
-            definition_id: definitions.at(promise.handed_over_at).number,
             uid,
             lead_id,
             promise,
             firsts,
+            definition_id: 1,
         }
     }
 }
 
-pub fn add_handovers(conn: &mut Conn, new: &[NewHandover]) -> Result<()> {
-    insert_all!(conn, handovers::table, new);
+/// Each under the version of the definitions that was in force when it was handed over.
+pub fn add_handovers(conn: &mut Conn, mut new: Vec<NewHandover>) -> Result<()> {
+    let definitions = Definitions::load(conn)?;
+    for handover in &mut new {
+        handover.definition_id = definitions.at(handover.promise.handed_over_at).number;
+    }
+    insert_all!(conn, handovers::table, &new);
     Ok(())
 }
 
