@@ -4,9 +4,9 @@ use crate::app::{Around, Cx};
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, card, design, device, followup, habit, habits, handover, imports, inbox,
-    leads, ledger, me, outcomes, people, planner, search, setup, shared_goals, signin, team,
-    techniques, today,
+    activities, calendar, card, definitions, design, device, followup, habit, habits, handover,
+    imports, inbox, leads, ledger, me, outcomes, people, planner, search, service_levels, setup,
+    shared_goals, signin, team, techniques, today,
 };
 use actix_web::http::Method;
 
@@ -158,6 +158,16 @@ pub static TABLE: &[Route] = &[
     post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
     steady("/follow-up", READERS, followup::pages::index),
     steady("/outcomes", READERS, outcomes::pages::index),
+    steady("/service-levels", READERS, service_levels::pages::index),
+    get("/definitions", PEOPLE, definitions::pages::index),
+    post("/definitions", READERS, definitions::pages::draft::create),
+    get("/definitions/compare", PEOPLE, definitions::pages::compare::page),
+    get("/definitions/draft", READERS, definitions::pages::draft::form),
+    post("/definitions/draft", READERS, definitions::pages::draft::update),
+    post("/definitions/draft/sign", READERS, definitions::pages::draft::sign_draft),
+    post("/definitions/draft/drop", READERS, definitions::pages::draft::remove),
+    post("/definitions/heads", ADMINS, definitions::pages::set_heads),
+    get("/definitions/{number}", PEOPLE, definitions::pages::show),
     get("/search", PEOPLE, search::index),
     steady("/inbox", PEOPLE, inbox::pages::index),
     post("/inbox/read", PEOPLE, inbox::pages::mark_all),

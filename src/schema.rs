@@ -214,6 +214,60 @@ diesel::table! {
         first_attempt_at -> Nullable<BigInt>,
         first_contact_at -> Nullable<BigInt>,
         closed_at -> Nullable<BigInt>,
+        definition_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    definitions (id) {
+        id -> BigInt,
+        stages -> Text,
+        qualified -> Text,
+        reasons -> Text,
+        score_rules -> Text,
+        volume -> Nullable<Integer>,
+        volume_per -> Text,
+        answer_by -> Text,
+        revision -> Integer,
+        edited_by_id -> Nullable<BigInt>,
+        edited_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    definition_levels (id) {
+        id -> BigInt,
+        definition_id -> BigInt,
+        urgency -> Text,
+        source_id -> Nullable<BigInt>,
+        accept_by -> Text,
+        first_attempt_by -> Text,
+        least_attempts -> Integer,
+        least_kinds -> Integer,
+        contact_or_exit_by -> Text,
+    }
+}
+
+diesel::table! {
+    definition_signatures (definition_id, side) {
+        definition_id -> BigInt,
+        side -> Text,
+        by_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    definition_heads (side) {
+        side -> Text,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    definitions_in_force (definition_id) {
+        definition_id -> BigInt,
+        from_at -> BigInt,
     }
 }
 
@@ -448,6 +502,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     leads,
     lead_profiles,
     handovers,
+    definitions,
+    definition_levels,
+    definition_signatures,
+    definition_heads,
+    definitions_in_force,
     lead_events,
     notices,
     notice_mutes,

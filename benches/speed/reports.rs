@@ -118,6 +118,7 @@ fn report(database: &Path) {
             from: None,
             to: None,
             as_of,
+            definition: None,
         },
         by: Some(Grouping::Campaign),
         clock,

@@ -1,10 +1,12 @@
 //! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal.
 
 use crate::app::App;
+use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::followup::{self, Awaited, WhichClock};
 use crate::form::read_day;
 use crate::habit;
+use crate::kept::Keep;
 use crate::leads::cohort::{Cohort, Grouping};
 use crate::outcomes;
 use crate::rules::target::Metric;
@@ -67,6 +69,9 @@ pub struct FollowUpSpeed {
     /// Judges by one limit on the report's clock, not by the service level of each urgency
     #[arg(long, value_name = "SECONDS", value_parser = limit_us)]
     limit: Option<i64>,
+    /// Only hand-overs made under this version of the definitions
+    #[arg(long, value_name = "N")]
+    definition: Option<i64>,
 }
 
 #[derive(Args)]
@@ -88,6 +93,9 @@ pub struct Outcomes {
     shared: Shared,
     #[arg(long, value_parser = words(outcomes::GROUPINGS, Grouping::word))]
     by: Option<Grouping>,
+    /// Only hand-overs made under this version of the definitions
+    #[arg(long, value_name = "N")]
+    definition: Option<i64>,
 }
 
 #[derive(Args)]
@@ -133,7 +141,7 @@ impl Shared {
         self.as_of.unwrap_or_else(|| app.clock.now())
     }
 
-    fn cohort(&self, app: &App) -> Result<Cohort> {
+    fn cohort(&self, app: &App, definition: Option<i64>) -> Result<Cohort> {
         if matches!((self.from, self.to), (Some(from), Some(to)) if from > to) {
             return Err(Error::refused("--from must not be after --to"));
         }
@@ -141,8 +149,23 @@ impl Shared {
             from: self.from,
             to: self.to,
             as_of: self.as_of(app),
+            definition: definition.map(|n| known_version(app, n)).transpose()?,
         })
     }
+}
+
+/// A version that is or was in force.
+fn known_version(app: &App, number: i64) -> Result<i64> {
+    let definitions = app.db.read(|conn| Definitions::load(conn))?;
+    if definitions.version(number).is_some() {
+        return Ok(number);
+    }
+    let numbers = definitions.versions().iter().map(|v| v.number.to_string());
+    let numbers: Vec<String> = numbers.collect();
+    Err(Error::refused(format!(
+        "--definition takes a version that is or was in force: {}",
+        numbers.join(", ")
+    )))
 }
 
 pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
@@ -165,7 +188,7 @@ pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
 
 fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
     let filters = followup::Filters {
-        cohort: args.shared.cohort(app)?,
+        cohort: args.shared.cohort(app, args.definition)?,
         by: args.by,
         clock: args.clock,
         event: args.event,
@@ -206,7 +229,7 @@ fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
 
 fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
     let filters = outcomes::Filters {
-        cohort: args.shared.cohort(app)?,
+        cohort: args.shared.cohort(app, args.definition)?,
         by: args.by,
     };
     let report = app

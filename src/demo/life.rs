@@ -2,6 +2,7 @@
 
 use super::cast::{CAST, FIELD, MARKETING};
 use super::story::{Event, Story, Touch};
+use crate::rules::level::ServiceLevel;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
 
@@ -88,7 +89,7 @@ fn reject(story: &mut Story, work: Work, at: Instant) {
 fn attempt(story: &mut Story, work: Work, first: Instant) {
     let source = story.leads[work.lead].source;
     let habits = CAST[work.who].habits;
-    let wanted = f64::from(source.urgency.service_level().least_attempts) * habits.patience;
+    let wanted = f64::from(ServiceLevel::of_house(source.urgency).least_attempts) * habits.patience;
     let most = (wanted * story.dice.within(0.7, 1.3)).round().max(1.0) as i64;
     let mut at = first;
     for number in 1..=most {

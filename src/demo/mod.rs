@@ -1,5 +1,6 @@
 //! `serve --demo`: a made-up team with half a year of work behind it, on a database that is thrown away.
 
+mod agreement;
 mod cast;
 mod dice;
 mod files;
@@ -12,14 +13,13 @@ mod setting;
 mod story;
 mod targets;
 
-use crate::app::{App, DemoLogin};
+use crate::app::{App, DemoLogin, Tx};
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 use crate::imports::{self, Source};
 use crate::people;
 use crate::secret;
-use crate::value::Instant;
 use cast::{ADMIN, ANA, BEN, CAST, GRETA, MANAGERS, MARKETING, PASSWORD, WORKSPACE};
 use setting::Setting;
 use std::path::PathBuf;
@@ -73,13 +73,18 @@ pub fn open(config: Config, clock: Clock) -> Result<(App, Folder)> {
 /// Puts the demo into an empty database; it ends now, by the app's clock. Returns whom to sign in as.
 pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
     let now = app.clock.now();
-    let sources = sources(now)?;
+    let setting = Setting::new(now);
+    let of_setting = files::of_setting(&setting)?;
+    let of_story = files::of_story(&plot::tell(&setting))?;
     let hash = secret::hash_password(app, PASSWORD)?;
+    // The agreement comes before the leads, so that they are handed over under it.
     app.write(|tx| {
-        let report = imports::import(tx, &sources, false, &mut |_| {})?;
-        if let Some(problem) = report.files.iter().flat_map(|file| file.problems()).next() {
-            return Err(Error::internal(format!("the demo: {problem}")));
-        }
+        import(tx, &of_setting)?;
+        agreement::sign(tx)
+    })?;
+    app.write(|tx| {
+        import(tx, &of_story)?;
+        agreement::draft(tx)?;
         let zone = people::workspace(tx.conn)?.zone;
         people::store::set_workspace(tx.conn, WORKSPACE, zone.name(), Some(now))?;
         for person in people::store::all(tx.conn)? {
@@ -90,12 +95,15 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
     Ok(LOGINS.iter().map(|who| login(*who)).collect())
 }
 
-fn sources(now: Instant) -> Result<Vec<Source>> {
-    let setting = Setting::new(now);
-    let mut files = files::of_setting(&setting)?;
-    files.extend(files::of_story(&plot::tell(&setting))?);
+fn import(tx: &mut Tx, files: &[files::File]) -> Result<()> {
     let source = |(name, text): &files::File| Source::new(*name, text);
-    Ok(files.iter().map(source).collect())
+    let sources: Vec<Source> = files.iter().map(source).collect();
+    let report = imports::import(tx, &sources, false, &mut |_| {})?;
+    let mut problems = report.files.iter().flat_map(|file| file.problems());
+    match problems.next() {
+        Some(problem) => Err(Error::internal(format!("the demo: {problem}"))),
+        None => Ok(()),
+    }
 }
 
 fn login(who: usize) -> DemoLogin {

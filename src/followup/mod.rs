@@ -1,7 +1,6 @@
 //! Follow-up speed: how long handed-over leads wait for a first attempt or a first contact.
 
 mod chart;
-mod clocks;
 pub mod figures;
 pub mod pages;
 mod rows;
@@ -10,15 +9,16 @@ pub mod tables;
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::kept::Keep;
-use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
+use crate::leads::cohort::{self, Clocks, Cohort, Grouping, Key, Names, Ownerships};
 use crate::rules::access::Me;
+use crate::rules::level::Clause;
 use crate::rules::survival::Obs;
 use crate::rules::wait::{Wait, judge};
 use crate::value::Instant;
 use chrono::NaiveDate;
-use clocks::Clocks;
 use figures::{Figures, Waiting};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -78,6 +78,9 @@ pub struct Report {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub as_of: Instant,
+    /// Where only hand-overs made under one version were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<i64>,
     pub clock: WhichClock,
     pub event: Awaited,
     pub by: Option<Grouping>,
@@ -102,6 +105,8 @@ pub struct Group {
 pub struct Study {
     pub waitings: Vec<Waiting>,
     pub names: Names,
+    /// The versions of the definitions that they were made under, in order.
+    pub versions: Vec<i64>,
     is_default_hours: bool,
 }
 
@@ -114,7 +119,9 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
 pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Study> {
     let calendars = Calendars::load(conn)?;
     let span = filters.cohort.span(calendars.zone());
+    let definitions = Definitions::load(conn)?;
     let mut rows = store::rows(conn, span, filters.by)?;
+    rows.retain(|row| filters.cohort.has(row.definition_id));
     if let Some(visible) = cohort::visible(conn, me)? {
         rows.retain(|row| visible.contains(&row.lead_id));
     }
@@ -129,21 +136,38 @@ pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Stud
     };
     let clocks = filters
         .needs_working_time()
-        .then(|| Clocks::around(&rows, filters, &ownerships));
+        .then(|| clocks(&rows, filters, &definitions, &ownerships));
     let waitings: Vec<Waiting> = rows
         .iter()
-        .map(|row| waiting(row, filters, &ownerships, clocks.as_ref()))
+        .map(|row| waiting(row, filters, &definitions, &ownerships, clocks.as_ref()))
         .collect();
     Ok(Study {
         names: Names::load(conn, filters.by, waitings.iter().map(|w| w.key), me)?,
+        versions: cohort::versions(rows.iter().map(|row| row.definition_id)),
         is_default_hours: calendars.is_default,
         waitings,
     })
 }
 
+fn clocks(
+    rows: &[Row],
+    filters: &Filters,
+    definitions: &Definitions,
+    ownerships: &Ownerships,
+) -> Clocks {
+    let as_of = filters.cohort.as_of;
+    let waitings = rows.iter().flat_map(|row| {
+        [Awaited::Attempt, filters.event]
+            .map(|event| (row.handed_over_at, row.wait(event, as_of).until))
+    });
+    let longest_days = definitions.longest_days(Clause::FirstAttempt);
+    Clocks::around(waitings, longest_days, as_of, ownerships)
+}
+
 fn waiting(
     row: &Row,
     filters: &Filters,
+    definitions: &Definitions,
     ownerships: &Ownerships,
     clocks: Option<&Clocks>,
 ) -> Waiting {
@@ -161,8 +185,10 @@ fn waiting(
     };
     let (verdict, limit_us) = match (filters.limit_us, &ownership) {
         (None, Some(ownership)) => {
-            let limit = row.urgency.service_level().first_attempt_by;
-            let limit_us = limit.working_us(ownership.at(start), start);
+            let level = definitions.level(row.definition_id, row.urgency, row.source_id);
+            let limit_us = level
+                .first_attempt_by
+                .working_us(ownership.at(start), start);
             let attempt = row.wait(Awaited::Attempt, as_of);
             // Where the calendar never has so many working days, the limit is never passed.
             let most_us = limit_us.unwrap_or(i64::MAX);
@@ -207,6 +233,7 @@ impl Study {
             from: filters.cohort.from,
             to: filters.cohort.to,
             as_of: filters.cohort.as_of,
+            definition: filters.cohort.definition,
             clock: filters.clock,
             event: filters.event,
             by: filters.by,

@@ -7,13 +7,16 @@ use crate::app::Cx;
 use crate::calendar;
 use crate::charts::Plot;
 use crate::charts::bars::Bars;
+use crate::definitions::{Definitions, under};
+use crate::error::Result;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
 use crate::leads::cohort::bar::{self, Bar};
-use crate::page::{self, Answer, Frame, filters};
+use crate::page::{self, Answer, Frame, Link, filters};
 use crate::rules::rates::Rate;
 use crate::style;
 use askama::Template;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "followup/page.html")]
@@ -24,6 +27,7 @@ struct FollowUpPage {
     groupings: Vec<Choice>,
     clocks: Vec<Choice>,
     events: Vec<Choice>,
+    versions: Vec<Choice>,
     /// None where the filters are wrong.
     view: Option<View>,
 }
@@ -31,6 +35,7 @@ struct FollowUpPage {
 /// The report in ready words.
 struct View {
     sub: String,
+    under: Vec<Link>,
     headline: Headline,
     tiles: Vec<Tile>,
     done: &'static str,
@@ -65,7 +70,7 @@ pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
     let Some(filters) = read(&mut form, cx) else {
-        return page::again(&follow_up_page(cx, form, None));
+        return page::again(&follow_up_page(cx, form, None)?);
     };
     let study = cx.snapshot(|conn| study(conn, &filters, Some(me)))?;
     let report = study.report(&filters);
@@ -73,7 +78,7 @@ pub fn index(cx: &Cx) -> Answer {
         return page::csv_file("follow-up-speed", tables::csv(&report)?);
     }
     let view = View::new(cx, &filters, &study, &report);
-    let mut page = follow_up_page(cx, form, Some(view));
+    let mut page = follow_up_page(cx, form, Some(view))?;
     if report.is_default_hours {
         page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
     }
@@ -96,15 +101,16 @@ fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
     })
 }
 
-fn follow_up_page(cx: &Cx, form: Form, view: Option<View>) -> FollowUpPage {
+fn follow_up_page(cx: &Cx, form: Form, view: Option<View>) -> Result<FollowUpPage> {
+    let definitions: Arc<Definitions> = cx.reference()?;
     let none = [("", "Nothing")];
     let groupings = Grouping::ALL.iter().map(|by| (by.word(), by.label()));
-    FollowUpPage {
+    Ok(FollowUpPage {
         frame: Frame::new(cx, "Follow-up speed"),
         bar: Bar::new(
             "/follow-up",
             &form,
-            &["by", "clock", "event"],
+            &["by", "clock", "event", "definition"],
             cx.now,
             &cx.workspace.zone,
         ),
@@ -117,9 +123,10 @@ fn follow_up_page(cx: &Cx, form: Form, view: Option<View>) -> FollowUpPage {
             "event",
             [("attempt", "First attempt"), ("contact", "First contact")],
         ),
+        versions: under::choices(&form, &definitions),
         form,
         view,
-    }
+    })
 }
 
 impl View {
@@ -137,6 +144,7 @@ impl View {
                 bar::days(&filters.cohort),
                 page::time_and_zone(cx.now, cx.zone())
             ),
+            under: under::links(&study.versions),
             headline: Headline::new(filters, &study.waitings, &total),
             tiles: rows::tiles(filters, &study.waitings, &total),
             done,

@@ -15,6 +15,9 @@ pub struct Row {
     pub lead_id: i64,
     pub handed_over_at: Instant,
     pub urgency: Urgency,
+    pub source_id: Option<i64>,
+    /// The version of the definitions that it was made under.
+    pub definition_id: i64,
     pub first_attempt_at: Option<Instant>,
     pub first_contact_at: Option<Instant>,
     pub closed_at: Option<Instant>,
@@ -49,6 +52,8 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant), by: Option<Grouping>) -> 
             handovers::lead_id,
             handovers::handed_over_at,
             handovers::urgency,
+            handovers::source_id,
+            handovers::definition_id,
             handovers::first_attempt_at,
             handovers::first_contact_at,
             handovers::closed_at,

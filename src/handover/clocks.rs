@@ -2,7 +2,9 @@
 
 use super::Story;
 use crate::calendar::Calendars;
+use crate::definitions::Definitions;
 use crate::leads::Handover;
+use crate::rules::level::Clause;
 use crate::rules::survival::End;
 use crate::rules::wait::Wait;
 use crate::rules::workday::{Ownership, WorkCalendar};
@@ -34,15 +36,24 @@ pub struct Clocks {
     pub due: Option<Due>,
 }
 
-/// A limit of a few working days lies within this time, holidays and time off included.
+/// A limit of a few working days lies within this time, holidays and time off included; a longer one within thrice its
+/// days.
 const AHEAD_DAYS: u64 = 60;
 
-pub fn of(calendars: &Calendars, story: &Story, handover: &Handover, now: Instant) -> Clocks {
+pub fn of(
+    calendars: &Calendars,
+    definitions: &Definitions,
+    story: &Story,
+    handover: &Handover,
+    now: Instant,
+) -> Clocks {
     let start = handover.handed_over_at;
     let first = calendars.zone().day_of(start);
     let first = first.checked_sub_days(Days::new(2)).unwrap_or(first);
     let last = calendars.zone().day_of(now.max(start));
-    let last = last.checked_add_days(Days::new(AHEAD_DAYS)).unwrap_or(last);
+    let longest = u64::from(definitions.longest_days(Clause::FirstAttempt));
+    let ahead = Days::new(AHEAD_DAYS.max(3 * longest));
+    let last = last.checked_add_days(ahead).unwrap_or(last);
     let workspace = calendars.of_workspace(first, last);
     let changes: Vec<(Instant, Option<WorkCalendar>)> = story
         .owners()
@@ -64,8 +75,11 @@ pub fn of(calendars: &Calendars, story: &Story, handover: &Handover, now: Instan
     };
     let first_attempt = leg(handover.first_attempt_at);
     let due = || {
-        let limit = handover.urgency.service_level().first_attempt_by;
-        let limit_us = limit.working_us(ownership.at(start), start)?;
+        let (urgency, source_id) = (handover.urgency, handover.source_id);
+        let level = definitions.level(handover.definition_id, urgency, source_id);
+        let limit_us = level
+            .first_attempt_by
+            .working_us(ownership.at(start), start)?;
         Some(Due {
             at: ownership.due(start, limit_us)?,
             gone: first_attempt.working_s / (limit_us as f64 / 1e6).max(1.0),

@@ -15,15 +15,18 @@ pub use promise::Terms;
 pub use story::Story;
 
 use crate::app::Tx;
+use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::leads::{self, Lead, NewEvent, NewLead};
 use crate::lists;
 use crate::people;
 use crate::rules::access::Role;
+use crate::rules::level::ServiceLevel;
 use crate::rules::moves;
 use crate::rules::stage::EventKind;
 use crate::value::Instant;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// What became of a verb on a lead.
 #[derive(Debug, PartialEq, Eq)]
@@ -107,7 +110,7 @@ fn refusal(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Option<(&'static
     }
     if wanted.kind == EventKind::Disqualified
         && wanted.reason == moves::UNABLE_TO_REACH
-        && let Some(why) = moves::missing_attempts(&standing)
+        && let Some(why) = moves::missing_attempts(&standing, &level(tx, story)?)
     {
         return Ok(Some(("reason", why)));
     }
@@ -123,6 +126,16 @@ fn refusal(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Option<(&'static
         }
         _ => Ok(None),
     }
+}
+
+/// What is promised for the newest hand-over.
+fn level(tx: &mut Tx, story: &Story) -> Result<ServiceLevel> {
+    let definitions: Arc<Definitions> = tx.kept.get(tx.conn)?;
+    let Some(handover) = story.handover() else {
+        return Ok(ServiceLevel::of_house(story.lead.urgency));
+    };
+    let (urgency, source_id) = (handover.urgency, handover.source_id);
+    Ok(definitions.level(handover.definition_id, urgency, source_id))
 }
 
 /// Gives a lead to somebody: a rep takes one that nobody owns, a manager gives one to people of their teams.

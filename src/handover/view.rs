@@ -6,6 +6,7 @@ use super::timeline::{self, Entry, Names};
 use super::{May, Story};
 use crate::app::Cx;
 use crate::calendar::Calendars;
+use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::leads::{self, Handover, Lead};
@@ -81,6 +82,7 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
         let may = May::load(conn, me, &story, cx.now)?;
         let names = Names::load(conn, cx.kept)?;
         let calendars: Arc<Calendars> = cx.kept.get(conn)?;
+        let definitions: Arc<Definitions> = cx.kept.get(conn)?;
         let possible = deed::possible(me, &story, &may);
         // A form that was sent is given back, whatever has become impossible since.
         let was_sent = !form.is_good() || form.has("seen");
@@ -108,7 +110,7 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
             }
         }
         for (index, handover) in story.handovers.iter().enumerate().rev() {
-            let clocks = clocks::of(&calendars, &story, handover, cx.now);
+            let clocks = clocks::of(&calendars, &definitions, &story, handover, cx.now);
             if index + 1 == story.handovers.len()
                 && !story.lead.is_stopped
                 && story.lead.stage.is_open()

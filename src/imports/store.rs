@@ -15,24 +15,38 @@ pub struct KnownLead {
     pub id: i64,
     pub import_hash: Option<i64>,
     pub urgency: Urgency,
+    pub source_id: Option<i64>,
+    pub handed_over_at: Option<Instant>,
 }
 
 pub fn known_leads(conn: &mut Conn) -> Result<Vec<KnownLead>> {
-    let rows: Vec<(Option<String>, i64, Option<i64>, Urgency)> = leads::table
+    type Row = (
+        Option<String>,
+        i64,
+        Option<i64>,
+        Urgency,
+        Option<i64>,
+        Option<Instant>,
+    );
+    let rows: Vec<Row> = leads::table
         .filter(leads::external_id.is_not_null())
         .select((
             leads::external_id,
             leads::id,
             leads::import_hash,
             leads::urgency,
+            leads::source_id,
+            leads::handed_over_at,
         ))
         .load(conn)?;
-    let known = |(external_id, id, import_hash, urgency): (Option<String>, _, _, _)| {
+    let known = |(external_id, id, import_hash, urgency, source_id, handed_over_at): Row| {
         Some(KnownLead {
             external_id: external_id?,
             id,
             import_hash,
             urgency,
+            source_id,
+            handed_over_at,
         })
     };
     Ok(rows.into_iter().filter_map(known).collect())

@@ -9,7 +9,7 @@ pub mod profile;
 pub mod store;
 pub mod wins;
 
-pub use due::{DueLead, FirstAttempts, due};
+pub use due::{DueLead, FirstAttempts, Promised, due, open_handovers, promises};
 pub use history::refresh;
 pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};

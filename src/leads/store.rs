@@ -2,6 +2,7 @@
 
 use super::{NewEvent, NewLead};
 use crate::db::{Backend, Conn};
+use crate::definitions;
 use crate::error::Result;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::{EventKind, Stage};
@@ -92,6 +93,8 @@ pub struct Handover {
     pub first_attempt_at: Option<Instant>,
     pub first_contact_at: Option<Instant>,
     pub closed_at: Option<Instant>,
+    /// The version of the definitions that it was made under.
+    pub definition_id: i64,
 }
 
 /// One entry of a lead's append-only history.
@@ -247,7 +250,7 @@ pub fn add_as(conn: &mut Conn, uid: &str, lead: &NewLead) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// Adds a hand-over with the promise as the lead has it now.
+/// Adds a hand-over with the promise as the lead has it now, under the version of the definitions in force then.
 pub fn add_handover(
     conn: &mut Conn,
     lead: &Lead,
@@ -255,6 +258,7 @@ pub fn add_handover(
     by_id: Option<i64>,
     note: &str,
 ) -> Result<i64> {
+    let definition_id = definitions::store::number_at(conn, at)?;
     Ok(diesel::insert_into(handovers::table)
         .values((
             handovers::uid.eq(uuid::Uuid::now_v7().to_string()),
@@ -268,6 +272,7 @@ pub fn add_handover(
             handovers::urgency.eq(lead.urgency),
             handovers::score.eq(lead.score),
             handovers::note.eq(note),
+            handovers::definition_id.eq(definition_id),
         ))
         .returning(handovers::id)
         .get_result(conn)?)

@@ -40,6 +40,9 @@ pub struct Report {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub as_of: Instant,
+    /// Where only hand-overs made under one version were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<i64>,
     pub by: Option<Grouping>,
     pub groups: Vec<Group>,
     /// Whether the workspace has set neither zone nor hours.
@@ -50,6 +53,9 @@ pub struct Report {
     pub total: Figures,
     #[serde(skip)]
     pub names: Names,
+    /// The versions of the definitions that they were made under, in order.
+    #[serde(skip)]
+    pub versions: Vec<i64>,
 }
 
 /// One row of the report.
@@ -92,6 +98,12 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     // A lead's other hand-overs are read too, so that each happening finds the one it belongs to.
     let mut stories = figures::stories(starts.collect(), &happenings, as_of);
     stories.retain(|story| (span.0..=span.1).contains(&story.start.at));
+    let under: HashMap<(i64, Instant), i64> = rows
+        .iter()
+        .map(|row| ((row.lead_id, row.handed_over_at), row.definition_id))
+        .collect();
+    let version = |story: &Story| under.get(&(story.start.lead_id, story.start.at)).copied();
+    stories.retain(|story| version(story).is_some_and(|version| filters.cohort.has(version)));
     let keys = stories.iter().map(|story| story.start.key);
     let names = Names::load(conn, filters.by, keys, me)?;
     Ok(Report {
@@ -99,11 +111,13 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         from: filters.cohort.from,
         to: filters.cohort.to,
         as_of,
+        definition: filters.cohort.definition,
         by: filters.by,
         groups: groups(&stories, filters, &names),
         is_default_hours: calendars.is_default,
         total: Figures::of(&stories.iter().collect::<Vec<_>>()),
         names,
+        versions: cohort::versions(stories.iter().filter_map(version)),
     })
 }
 

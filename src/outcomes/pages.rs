@@ -5,13 +5,16 @@ use super::{Filters, GROUPINGS, Group, Report, report, tables};
 use crate::app::Cx;
 use crate::calendar;
 use crate::charts::bars::{Bars, Row};
+use crate::definitions::{Definitions, under};
+use crate::error::Result;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
 use crate::leads::cohort::bar::{self, Bar};
-use crate::page::{self, Answer, Frame, filters};
+use crate::page::{self, Answer, Frame, Link, filters};
 use crate::rules::rates::Rate;
 use crate::style;
 use askama::Template;
+use std::sync::Arc;
 
 /// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
 const LEAST_LEADS: u64 = 10;
@@ -23,6 +26,7 @@ struct OutcomesPage {
     form: Form,
     bar: Bar,
     groupings: Vec<Choice>,
+    versions: Vec<Choice>,
     /// None where the filters are wrong.
     view: Option<View>,
 }
@@ -30,6 +34,7 @@ struct OutcomesPage {
 /// The report in ready words.
 struct View {
     sub: String,
+    under: Vec<Link>,
     n: u64,
     won: String,
     won_about: String,
@@ -68,13 +73,13 @@ pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
     let Some(filters) = read(&mut form, cx) else {
-        return page::again(&outcomes_page(cx, form, None));
+        return page::again(&outcomes_page(cx, form, None)?);
     };
     let report = cx.snapshot(|conn| report(conn, &filters, Some(me)))?;
     if form.value("format") == "csv" {
         return page::csv_file("outcomes", tables::csv(&report)?);
     }
-    let mut page = outcomes_page(cx, form, Some(View::new(cx, &filters, &report)));
+    let mut page = outcomes_page(cx, form, Some(View::new(cx, &filters, &report)))?;
     if report.is_default_hours {
         page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
     }
@@ -92,15 +97,18 @@ fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
     })
 }
 
-fn outcomes_page(cx: &Cx, form: Form, view: Option<View>) -> OutcomesPage {
+fn outcomes_page(cx: &Cx, form: Form, view: Option<View>) -> Result<OutcomesPage> {
+    let definitions: Arc<Definitions> = cx.reference()?;
+    let zone = &cx.workspace.zone;
     let groupings = GROUPINGS.iter().map(|by| (by.word(), by.label()));
-    OutcomesPage {
+    Ok(OutcomesPage {
         frame: Frame::new(cx, "Lead outcomes"),
-        bar: Bar::new("/outcomes", &form, &["by"], cx.now, &cx.workspace.zone),
+        bar: Bar::new("/outcomes", &form, &["by", "definition"], cx.now, zone),
         groupings: form.choices("by", [("", "Nothing")].into_iter().chain(groupings)),
+        versions: under::choices(&form, &definitions),
         form,
         view,
-    }
+    })
 }
 
 impl View {
@@ -113,6 +121,7 @@ impl View {
                 bar::days(&filters.cohort),
                 page::time_and_zone(cx.now, cx.zone())
             ),
+            under: under::links(&report.versions),
             n: total.n,
             won: page::share(total.won_rate()),
             won_about: format!(

@@ -18,6 +18,7 @@ pub struct Row {
     pub lead_id: i64,
     pub handed_over_at: Instant,
     pub urgency: Urgency,
+    pub definition_id: i64,
     pub closed_at: Option<Instant>,
     /// The source, campaign, asset or territory that it is grouped by.
     pub label_id: Option<i64>,
@@ -56,6 +57,7 @@ pub fn rows(
             handovers::lead_id,
             handovers::handed_over_at,
             handovers::urgency,
+            handovers::definition_id,
             handovers::closed_at,
             cohort::label(by),
         ))

@@ -37,6 +37,10 @@ const MENU: &[(&str, &[Place])] = &[
         ("/targets", "Targets", "targets", false, access::LOGGERS),
         ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ]),
+    ("Hand-over", &[
+        ("/service-levels", "Service levels", "clock", false, access::READERS),
+        ("/definitions", "Definitions", "handover", false, access::PEOPLE),
+    ]),
     ("Numbers", &[
         ("/habits", "Team habit", "habit", false, access::MANAGERS),
         ("/follow-up", "Follow-up speed", "speed", false, access::READERS),

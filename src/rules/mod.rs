@@ -10,6 +10,7 @@ pub mod display;
 pub mod funnel_plot;
 pub mod habit;
 mod hours;
+pub mod level;
 mod metric;
 pub mod moves;
 mod ownership;

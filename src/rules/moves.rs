@@ -1,5 +1,6 @@
 //! What may be written down about a lead by hand, and when (PRODUCT.md 5).
 
+use super::level::ServiceLevel;
 use super::stage::{EventKind, Stage};
 use super::wait::Urgency;
 
@@ -74,9 +75,9 @@ pub fn refusal(kind: EventKind, standing: &Standing) -> Option<String> {
     Some(sentence.to_owned())
 }
 
-/// What is missing before a lead may be given up as out of reach, in a sentence; `None` when nothing is.
-pub fn missing_attempts(standing: &Standing) -> Option<String> {
-    let level = standing.urgency.service_level();
+/// What is missing by its service level before a lead may be given up as out of reach, in a sentence; `None` when
+/// nothing is.
+pub fn missing_attempts(standing: &Standing, level: &ServiceLevel) -> Option<String> {
     let urgency = standing.urgency.label().to_lowercase();
     if standing.attempts < level.least_attempts {
         let missing = level.least_attempts - standing.attempts;
@@ -163,6 +164,9 @@ mod tests {
 
     #[test]
     fn a_lead_is_out_of_reach_only_after_its_least_attempts() {
+        let missing_attempts = |standing: &Standing| {
+            missing_attempts(standing, &ServiceLevel::of_house(standing.urgency))
+        };
         let four = missing_attempts(&standing(Stage::Attempting, 4)).unwrap();
         assert!(four.starts_with("1 more attempt is needed"), "{four}");
         assert_eq!(missing_attempts(&standing(Stage::Attempting, 5)), None);

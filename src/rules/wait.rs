@@ -1,12 +1,7 @@
 //! How long a lead waited, and whether that kept the service level (section 2.1).
 
 use super::survival::End;
-use super::workday::WorkCalendar;
 use crate::{value::Instant, words};
-
-const SECOND_US: i64 = 1_000_000;
-const MINUTE_US: i64 = 60 * SECOND_US;
-const HOUR_US: i64 = 60 * MINUTE_US;
 
 /// How the waiting of one hand-over stands, and until when its clock ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,36 +45,6 @@ words! {
     }
 }
 
-/// A limit on the working clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
-    /// Microseconds of working time.
-    Time(i64),
-    /// The working time of the next full working days.
-    WorkingDays(u32),
-}
-
-impl Limit {
-    /// The limit in microseconds of working time for a clock that starts at `start`; `None` where
-    /// the calendar has not as many working days.
-    pub fn working_us(self, calendar: &WorkCalendar, start: Instant) -> Option<i64> {
-        match self {
-            Limit::Time(us) => Some(us),
-            Limit::WorkingDays(days) => calendar.working_days_us(start, days),
-        }
-    }
-}
-
-/// What sales promises for a hand-over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ServiceLevel {
-    pub accept_by: Limit,
-    pub first_attempt_by: Limit,
-    /// Attempts before a lead may be given up as out of reach, and of how many kinds.
-    pub least_attempts: u32,
-    pub least_kinds: u32,
-}
-
 impl Urgency {
     pub fn label(self) -> &'static str {
         match self {
@@ -97,22 +62,6 @@ impl Urgency {
             Urgency::Warm => "event, webinar or trial",
             Urgency::Content => "whitepaper or list",
             Urgency::Referral => "referral or partner",
-        }
-    }
-
-    /// The service level of a workspace that has set none.
-    pub fn service_level(self) -> ServiceLevel {
-        let (accept_by, first_attempt_by, least_attempts) = match self {
-            Urgency::Hot => (Limit::Time(15 * MINUTE_US), Limit::Time(15 * MINUTE_US), 6),
-            Urgency::Warm => (Limit::Time(4 * HOUR_US), Limit::Time(4 * HOUR_US), 5),
-            Urgency::Content => (Limit::WorkingDays(1), Limit::WorkingDays(2), 3),
-            Urgency::Referral => (Limit::Time(4 * HOUR_US), Limit::WorkingDays(1), 4),
-        };
-        ServiceLevel {
-            accept_by,
-            first_attempt_by,
-            least_attempts,
-            least_kinds: if self == Urgency::Hot { 2 } else { 1 },
         }
     }
 }
@@ -144,11 +93,6 @@ pub fn judge(end: End, elapsed_us: i64, limit_us: i64) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{
-        workday::{Day, Off, WeekHours},
-        zone::Zone,
-    };
-    use chrono::{Datelike, NaiveDate};
 
     fn wait(event: Option<i64>, closing: Option<i64>, as_of: i64) -> (End, i64) {
         let wait = Wait::new(
@@ -186,35 +130,5 @@ mod tests {
             assert_eq!(judge(end, 100, 100), within);
             assert_eq!(judge(end, 101, 100), Verdict::Missed);
         }
-    }
-
-    #[test]
-    fn each_urgency_has_the_promised_limits() {
-        let week = WeekHours::nine_to_five();
-        let date = |text: &str| -> NaiveDate { text.parse().unwrap() };
-        let calendar = WorkCalendar::new(
-            &Zone::utc(),
-            date("2026-03-02"),
-            date("2026-03-13"),
-            |day| Day {
-                blocks: week.on(day.weekday()),
-                off: Off::No,
-            },
-        );
-        let friday = Instant::parse("2026-03-06T16:00:00Z").unwrap();
-        let first_attempt_h = |urgency: Urgency| {
-            let limit = urgency.service_level().first_attempt_by;
-            limit
-                .working_us(&calendar, friday)
-                .map(|us| us as f64 / HOUR_US as f64)
-        };
-        let hours: Vec<_> = Urgency::ALL
-            .iter()
-            .map(|one| first_attempt_h(*one))
-            .collect();
-        assert_eq!(hours, [Some(0.25), Some(4.0), Some(16.0), Some(8.0)]);
-        let at_the_end = Instant::parse("2026-03-12T16:00:00Z").unwrap();
-        let two_days = Urgency::Content.service_level().first_attempt_by;
-        assert_eq!(two_days.working_us(&calendar, at_the_end), None);
     }
 }

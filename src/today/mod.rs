@@ -7,6 +7,7 @@ use crate::activities::{self, Activity};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::habit::{self, Ground, Habit, Setting, Settings};
 use crate::leads::store::LeadName;
@@ -181,12 +182,13 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
         let gone = share_gone(&calendar, from, to, today, cx.now);
         progress.push((row.period, shown(row, value, amount, gone)));
     }
+    let definitions: Arc<Definitions> = cx.kept.get(conn)?;
     Ok(Seen {
         progress,
         is_free: calendar.fraction(today) == 0.0,
         habit: habits.of.remove(&me.id).ok_or(Error::NotFound)?,
         setting: cx.kept.get::<Settings>(conn)?.of(me.id),
-        next: leads::due(conn, me, &calendars, cx.now, NEXT_LEADS)?,
+        next: leads::due(conn, me, &calendars, &definitions, cx.now, NEXT_LEADS)?,
         entries: activities::store::of_day(conn, me.id, today)?,
         lists: cx.kept.get(conn)?,
         last_kind: activities::last_kind(conn, me.id, today)?,

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rstest::rstest;
 use std::collections::HashSet;
 use touchline::calendar::Calendars;
+use touchline::definitions::Definitions;
 use touchline::kept::Keep;
 use touchline::leads::{self, DueLead, NewLead};
 use touchline::lists::{self, List};
@@ -37,7 +38,8 @@ fn due(world: &World, name: &str, most: usize) -> Vec<DueLead> {
     let (me, now) = (world.me(name), world.now());
     world.read(|conn| {
         let calendars = Calendars::load(conn)?;
-        leads::due(conn, &me, &calendars, now, most)
+        let definitions = Definitions::load(conn)?;
+        leads::due(conn, &me, &calendars, &definitions, now, most)
     })
 }
 

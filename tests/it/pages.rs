@@ -1,5 +1,6 @@
 //! Every page that somebody can reach by its links is whole, and leads on to pages that are there.
 
+use crate::definitions::{agree, draft};
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Client, Page, Tag, World, terms};
 use rstest::rstest;
@@ -200,6 +201,12 @@ fn matches(pattern: &str, path: &str) -> bool {
 /// A fortnight of the cast's work: something stands on every page.
 pub fn lived_in(database: Database) -> World {
     let world = World::new(database);
+    agree(&world, |content| {
+        content.stages = "Agreed <twice>".to_owned()
+    });
+    draft(&world, |content| {
+        content.stages = "Agreed, & again".to_owned()
+    });
     let spring = Terms {
         campaign: "Spring fair".to_owned(),
         source: "Web form".to_owned(),

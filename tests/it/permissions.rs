@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rstest::rstest;
 use std::fmt::Write;
 use touchline::calendar::{self, Part};
+use touchline::definitions;
 use touchline::goals::{self, Aim, NewGoal};
 use touchline::inbox::{self, Notice, NoticeKind};
 use touchline::people::{self, NewPerson};
@@ -66,6 +67,9 @@ fn ask(asker: &Client, route: &Route, path: &str) -> String {
 
 /// The path with the names of things of ana's, made for this request alone.
 fn filled(world: &World, path: &str) -> String {
+    if path == "/definitions" || path.starts_with("/definitions/draft") {
+        draft(world, path != "/definitions");
+    }
     let Some((place, _)) = path.split_once("/{") else {
         return path.to_owned();
     };
@@ -84,9 +88,23 @@ fn filled(world: &World, path: &str) -> String {
         "/inbox" => notice(world, "ana").to_string(),
         "/planner/goals" => goal(world, "ana"),
         "/shared-goals" => shared_goal(world).to_string(),
+        "/definitions" => "1".to_owned(),
         _ => panic!("teach this test what {path} stands for"),
     };
-    path.replace("{uid}", &thing).replace("{id}", &thing)
+    path.replace("{uid}", &thing)
+        .replace("{id}", &thing)
+        .replace("{number}", &thing)
+}
+
+/// A draft of the next version of the definitions that nobody has touched, or none.
+fn draft(world: &World, is_there: bool) {
+    let versions = world.read(definitions::store::all);
+    if versions.iter().any(|version| version.from.is_none()) {
+        world.write_as("ada", definitions::drop_draft);
+    }
+    if is_there {
+        world.write_as("ada", definitions::begin);
+    }
 }
 
 fn notice(world: &World, whom: &str) -> i64 {

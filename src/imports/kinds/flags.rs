@@ -4,11 +4,12 @@ use super::activities::Activities;
 use super::lead_events::EventRow;
 use super::leads::Leads;
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::books::Ref;
 use crate::imports::store as known;
+use crate::kept::Keep;
 use crate::rules::stage::EventKind;
-use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
 
@@ -36,11 +37,11 @@ impl Flags {
             |row: &&EventRow| matches!(row.kind, EventKind::Rejected | EventKind::Disqualified);
         let asked: HashSet<Ref> = rows.iter().filter(may_break).map(|row| row.lead).collect();
         let mut flags = Flags::default();
+        let definitions = Definitions::load(conn)?;
         for lead in &asked {
-            let urgency = leads.urgencies.get(lead).copied().unwrap_or(Urgency::Warm);
-            flags
-                .least_attempts
-                .insert(*lead, urgency.service_level().least_attempts);
+            if let Some(level) = leads.promised.level(*lead, &definitions) {
+                flags.least_attempts.insert(*lead, level.least_attempts);
+            }
         }
         flags.touches(conn, &asked, activities)?;
         let new_contacts = rows

@@ -1,6 +1,7 @@
 //! `leads.csv`: leads, their first hand-over and their first owner.
 
 use super::histories::Histories;
+use super::promised::Promises;
 use super::store::{self, NewEventRow, NewHandover, Promise, Terms};
 use crate::app::Tx;
 use crate::db::Conn;
@@ -25,9 +26,9 @@ use std::collections::HashMap;
 /// A lead that is new or changed. Its labels have no ids until the import is written.
 pub struct LeadRow {
     pub lead: Ref,
-    new: NewLead,
+    pub new: NewLead,
     profile: Profile,
-    labels: [(List, Option<Ref>); 4],
+    pub labels: [(List, Option<Ref>); 4],
     pub handed_over_at: Option<Instant>,
     /// When, and to whom.
     pub assigned: Option<(Instant, Ref)>,
@@ -37,7 +38,7 @@ pub struct LeadRow {
 #[derive(Default)]
 pub struct Leads {
     hashes: HashMap<i64, Option<i64>>,
-    pub urgencies: HashMap<Ref, Urgency>,
+    pub promised: Promises,
     pub rows: Vec<LeadRow>,
     seen: HashMap<Ref, (u64, i64)>,
 }
@@ -89,7 +90,7 @@ impl Leads {
         let mut leads = Leads::default();
         for known in known::known_leads(conn)? {
             leads.hashes.insert(known.id, known.import_hash);
-            leads.urgencies.insert(Ref::Known(known.id), known.urgency);
+            leads.promised.know(&known);
             books.leads.know(known.external_id, known.id);
         }
         Ok(leads)
@@ -112,7 +113,7 @@ impl Leads {
                 }
                 return None;
             }
-            self.urgencies.insert(wanted.lead, wanted.new.urgency);
+            self.promised.read(&wanted);
             let change = match wanted.lead {
                 Ref::Made(_) => Change::New,
                 Ref::Known(id) if self.hashes.get(&id) == Some(&Some(hash)) => Change::Unchanged,
@@ -169,7 +170,7 @@ impl Leads {
                 assignments.push(assignment(id, at, books.person_id(owner)?));
             }
         }
-        store::add_handovers(tx.conn, &handovers)?;
+        store::add_handovers(tx.conn, handovers)?;
         store::add_events(tx.conn, &assignments)?;
         changed
             .into_iter()
@@ -392,7 +393,7 @@ fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()>
         (None, None) => {
             let uid = uuid::Uuid::now_v7().to_string();
             let new = NewHandover::new(uid, id, promise, Firsts::default());
-            store::add_handovers(tx.conn, &[new])
+            store::add_handovers(tx.conn, vec![new])
         }
     }
 }

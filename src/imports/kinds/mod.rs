@@ -8,5 +8,6 @@ pub mod histories;
 pub mod lead_events;
 pub mod leads;
 pub mod people;
+mod promised;
 mod store;
 pub mod targets;

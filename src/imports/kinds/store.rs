@@ -1,9 +1,11 @@
 //! All SQL that writes what the files ask for, where no other feature has it.
 
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::imports::uids::Uids;
 use crate::insert_all;
+use crate::kept::Keep;
 use crate::leads::NewLead;
 use crate::leads::history::{Firsts, Standing};
 use crate::rules::stage::EventKind;
@@ -166,6 +168,7 @@ pub struct NewHandover {
     promise: Promise,
     #[diesel(embed)]
     firsts: Firsts,
+    definition_id: i64,
 }
 
 impl NewHandover {
@@ -175,12 +178,18 @@ impl NewHandover {
             lead_id,
             promise,
             firsts,
+            definition_id: 1,
         }
     }
 }
 
-pub fn add_handovers(conn: &mut Conn, new: &[NewHandover]) -> Result<()> {
-    insert_all!(conn, handovers::table, new);
+/// Each under the version of the definitions that was in force when it was handed over.
+pub fn add_handovers(conn: &mut Conn, mut new: Vec<NewHandover>) -> Result<()> {
+    let definitions = Definitions::load(conn)?;
+    for handover in &mut new {
+        handover.definition_id = definitions.at(handover.promise.handed_over_at).number;
+    }
+    insert_all!(conn, handovers::table, &new);
     Ok(())
 }
 

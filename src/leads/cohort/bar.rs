@@ -27,7 +27,15 @@ pub fn cohort(form: &mut Form, as_of: Instant) -> Option<Cohort> {
         form.refuse("from", "The first day must not be after the last one.");
         return None;
     }
-    Some(Cohort { from, to, as_of })
+    let definition = form.optional("definition", "a version from the list", |text| {
+        text.parse().ok()
+    })?;
+    Some(Cohort {
+        from,
+        to,
+        as_of,
+        definition,
+    })
 }
 
 impl Bar {

@@ -1,9 +1,11 @@
 //! The hand-overs that a report is about: of which days, seen as of when, in which groups.
 
 pub mod bar;
+mod clocks;
 mod store;
 
-pub use store::{Assigned, Owners, label, owners, visible};
+pub use clocks::Clocks;
+pub use store::{Assigned, Owners, label, owners, owners_of, visible};
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
@@ -17,7 +19,7 @@ use crate::urls;
 use crate::value::Instant;
 use crate::{lists, people};
 use chrono::{Days, NaiveDate};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 crate::words! {
     /// What hand-overs are grouped by.
@@ -54,6 +56,12 @@ impl Grouping {
     }
 }
 
+/// The versions of the definitions that some hand-overs were made under, each once, in order.
+pub fn versions(of_handovers: impl Iterator<Item = i64>) -> Vec<i64> {
+    let versions: BTreeSet<i64> = of_handovers.collect();
+    versions.into_iter().collect()
+}
+
 /// The name of the only group where there is no grouping.
 pub const ALL: &str = "all";
 
@@ -63,9 +71,16 @@ pub struct Cohort {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub as_of: Instant,
+    /// Only those made under this version of the definitions.
+    pub definition: Option<i64>,
 }
 
 impl Cohort {
+    /// Whether a hand-over made under a version is one of them.
+    pub fn has(&self, definition_id: i64) -> bool {
+        self.definition.is_none_or(|asked| asked == definition_id)
+    }
+
     /// The first and the last instant of a hand-over, both included; the days are those of `zone`.
     pub fn span(&self, zone: &Zone) -> (Instant, Instant) {
         let first = self

@@ -9,7 +9,7 @@ use crate::rules::stage::EventKind;
 use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use std::collections::HashSet;
 
 /// The column of a hand-over that has a label.
@@ -79,10 +79,22 @@ pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
+    assignments(conn, Box::new(lead_events::lead_id.eq_any(theirs)))
+}
+
+/// Who owned some leads when.
+pub fn owners_of(conn: &mut Conn, lead_ids: &[i64]) -> Result<Owners> {
+    let theirs = lead_events::lead_id.eq_any(lead_ids.to_vec());
+    assignments(conn, Box::new(theirs))
+}
+
+type Theirs = Box<dyn BoxableExpression<lead_events::table, Backend, SqlType = Bool>>;
+
+fn assignments(conn: &mut Conn, theirs: Theirs) -> Result<Owners> {
     type Row = (i64, Instant, i64, Option<i64>, Option<i64>);
     let rows: Vec<Row> = lead_events::table
         .filter(lead_events::kind.eq(EventKind::Assigned))
-        .filter(lead_events::lead_id.eq_any(theirs))
+        .filter(theirs)
         .filter(stands())
         .select((
             lead_events::lead_id,

@@ -1,13 +1,17 @@
 //! The next leads that somebody should touch, most urgent first, and when first attempts are due.
 
+mod promises;
 mod store;
+
+pub use promises::{Promised, open_handovers, promises};
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
+use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::page;
 use crate::rules::access::Me;
-use crate::rules::wait::Urgency;
+use crate::rules::level::Limit;
 use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
@@ -33,11 +37,12 @@ pub fn due(
     conn: &mut Conn,
     me: &Me,
     calendars: &Calendars,
+    definitions: &Definitions,
     now: Instant,
     most: usize,
 ) -> Result<Vec<DueLead>> {
     let today = me.zone.day_of(now);
-    let mut all = first_attempts(conn, me, calendars, now, most)?;
+    let mut all = first_attempts(conn, me, calendars, definitions, now, most)?;
     if all.len() < most {
         let next = store::with_next_step(conn, me.id, today, (most - all.len()) as i64)?;
         all.extend(next.into_iter().map(|lead| with_next_step(lead, today)));
@@ -65,23 +70,30 @@ fn first_attempts(
     conn: &mut Conn,
     me: &Me,
     calendars: &Calendars,
+    definitions: &Definitions,
     now: Instant,
     most: usize,
 ) -> Result<Vec<DueLead>> {
-    let mut waiting = store::unattempted(conn, me.id)?;
-    waiting.sort_by_key(|lead| (lead.listed_at, lead.id));
-    // Within one urgency the oldest is due first, so the first few of each are enough.
-    let mut seen: HashMap<Urgency, usize> = HashMap::new();
-    waiting.retain(|lead| {
-        let of_urgency = seen.entry(lead.urgency).or_default();
-        *of_urgency += 1;
-        *of_urgency <= most
+    let limit = |terms: store::Terms| {
+        let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
+        level.first_attempt_by
+    };
+    let waiting = store::unattempted(conn, me.id)?.into_iter();
+    let mut waiting: Vec<(WaitingLead, Limit)> =
+        waiting.map(|(lead, terms)| (lead, limit(terms))).collect();
+    waiting.sort_by_key(|(lead, _)| (lead.listed_at, lead.id));
+    // Within one limit the oldest is due first, so the first few of each are enough.
+    let mut seen: HashMap<Limit, usize> = HashMap::new();
+    waiting.retain(|(_, limit)| {
+        let of_limit = seen.entry(*limit).or_default();
+        *of_limit += 1;
+        *of_limit <= most
     });
     let mut clock = FirstAttempts::of_person(calendars, me.id);
     let mut all: Vec<DueLead> = waiting
         .into_iter()
-        .map(|lead| {
-            let due_at = clock.due(lead.listed_at, lead.urgency);
+        .map(|(lead, limit)| {
+            let due_at = clock.due(lead.listed_at, limit);
             DueLead {
                 due_at,
                 is_overdue: due_at.is_some_and(|due| due < now),
@@ -144,13 +156,13 @@ impl<'a> FirstAttempts<'a> {
         }
     }
 
-    /// Until when a lead handed over at `start` should be tried; `None` where no work is in sight.
-    pub fn due(&mut self, start: Instant, urgency: Urgency) -> Option<Instant> {
+    /// Until when a lead handed over at `start` should be tried, by the limit of its hand-over's level; `None` where no
+    /// work is in sight.
+    pub fn due(&mut self, start: Instant, limit: Limit) -> Option<Instant> {
         let day = match self.owner_id {
             Some(id) => self.calendars.day_at(id, start),
             None => self.calendars.zone().day_of(start),
         };
-        let limit = urgency.service_level().first_attempt_by;
         let in_calendar =
             |calendar: &WorkCalendar| calendar.due(start, limit.working_us(calendar, start)?);
         let fits = |first: NaiveDate| {

@@ -3,10 +3,10 @@
 use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::store::LeadName;
-use crate::rules::stage::Stage;
+use crate::leads::store::{LeadName, stands};
+use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
-use crate::schema::leads;
+use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -26,17 +26,93 @@ pub struct WaitingLead {
     pub next_step_on: Option<NaiveDate>,
 }
 
+/// What decides the service level of a hand-over.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = handovers)]
+pub struct Terms {
+    pub definition_id: i64,
+    pub urgency: Urgency,
+    pub source_id: Option<i64>,
+}
+
 /// Somebody's leads without an attempt since their hand-over, in no order.
-pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<WaitingLead>> {
+pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, Terms)>> {
     let untried = leads::stage
         .eq(Stage::HandedOver)
         .or(leads::stage.eq(Stage::Accepted));
+    let newest = handovers::lead_id.eq(leads::id).and(
+        handovers::handed_over_at
+            .nullable()
+            .eq(leads::handed_over_at),
+    );
     let query = leads::table
+        .inner_join(handovers::table.on(newest))
         .filter(leads::owner_id.eq(owner_id))
         .filter(untried.and(leads::is_stopped.eq(false)));
     Ok(both!(conn, |c| query
-        .select(WaitingLead::as_select())
+        .select((WaitingLead::as_select(), Terms::as_select()))
         .load(c))?)
+}
+
+/// The hand-overs that are with sales and open, after an id, in order of it.
+pub fn open_handovers(conn: &mut Conn, after_id: i64, most: i64) -> Result<Vec<i64>> {
+    Ok(handovers::table
+        .inner_join(leads::table.on(newest_of_lead()))
+        .filter(handovers::id.gt(after_id))
+        .filter(handovers::closed_at.is_null())
+        .filter(leads::is_stopped.eq(false))
+        .order(handovers::id)
+        .limit(most)
+        .select(handovers::id)
+        .load(conn)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn newest_of_lead() -> _ {
+    let is_theirs = leads::id.eq(handovers::lead_id);
+    is_theirs.and(leads::handed_over_at.eq(handovers::handed_over_at.nullable()))
+}
+
+/// A hand-over as far as its promises ask, with the owner of its lead.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct OpenHandover {
+    pub id: i64,
+    pub lead_id: i64,
+    pub handed_over_at: Instant,
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+    pub terms: Terms,
+    pub owner_id: Option<i64>,
+}
+
+/// Those of some hand-overs that are open.
+pub fn of_handovers(conn: &mut Conn, ids: &[i64]) -> Result<Vec<OpenHandover>> {
+    Ok(handovers::table
+        .inner_join(leads::table.on(newest_of_lead()))
+        .filter(handovers::id.eq_any(ids))
+        .filter(handovers::closed_at.is_null())
+        .filter(leads::is_stopped.eq(false))
+        .order(handovers::id)
+        .select((
+            handovers::id,
+            handovers::lead_id,
+            handovers::handed_over_at,
+            handovers::first_attempt_at,
+            handovers::first_contact_at,
+            Terms::as_select(),
+            leads::owner_id,
+        ))
+        .load(conn)?)
+}
+
+/// When some leads were accepted, a standing event each.
+pub fn acceptances(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, Instant)>> {
+    Ok(lead_events::table
+        .filter(lead_events::lead_id.eq_any(lead_ids))
+        .filter(lead_events::kind.eq(EventKind::Accepted))
+        .filter(stands())
+        .select((lead_events::lead_id, lead_events::at))
+        .load(conn)?)
 }
 
 /// Somebody's tried leads whose next step is on or before `today`, the oldest date first.

@@ -14,6 +14,7 @@ pub fn filters() -> Filters {
             from: None,
             to: None,
             as_of: instant("2026-03-20T12:00:00Z"),
+            definition: None,
         },
         by: None,
         clock: WhichClock::Calendar,

@@ -14,6 +14,7 @@ fn filters(as_of: &str, by: Option<Grouping>) -> Filters {
             from: None,
             to: None,
             as_of: instant(as_of),
+            definition: None,
         },
         by,
     }

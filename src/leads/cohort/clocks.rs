@@ -1,16 +1,14 @@
 //! The working clock of a report: whose hours count for which lead, when.
 
-use super::store::Row;
-use super::{Awaited, Filters};
-use crate::leads::cohort::{Assigned, Ownerships};
+use super::{Assigned, Ownerships};
 use crate::rules::workday::{Ownership, WorkCalendar};
 use crate::rules::zone::Zone;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
-/// A limit in working days looks ahead so far. Where it does not find them, it is never passed.
-const AHEAD_DAYS: Days = Days::new(60);
+/// A limit in working days looks ahead so far at least. Where it does not find them, it is never passed.
+const AHEAD_DAYS: u64 = 60;
 /// A report as of the far future does not make calendars without end: the working clock stands still so long after
 /// the last hand-over.
 const MOST_DAYS: Days = Days::new(100 * 366);
@@ -24,20 +22,28 @@ pub struct Clocks {
 }
 
 impl Clocks {
-    /// Calendars over every waiting of `rows`, of all who ever owned one of them.
-    pub fn around(rows: &[Row], filters: &Filters, ownerships: &Ownerships) -> Clocks {
-        let as_of = filters.cohort.as_of;
-        let untils = rows.iter().flat_map(|row| {
-            [Awaited::Attempt, filters.event].map(|event| row.wait(event, as_of).until)
-        });
+    /// Calendars over every waiting, from its start to the instant until which its clock runs and so far ahead that a
+    /// limit of `longest_days` working days ends in them, of all who ever owned one of the leads.
+    pub fn around(
+        waitings: impl Iterator<Item = (Instant, Instant)>,
+        longest_days: u32,
+        as_of: Instant,
+        ownerships: &Ownerships,
+    ) -> Clocks {
+        let (mut first, mut newest, mut until) = (None, None, None);
+        for (start, end) in waitings {
+            first = Some(first.map_or(start, |first: Instant| first.min(start)));
+            newest = newest.max(Some(start));
+            until = until.max(Some(end));
+        }
         let day = |at: Option<Instant>| Zone::utc().day_of(at.unwrap_or(as_of));
-        let starts = || rows.iter().map(|row| row.handed_over_at);
-        let from = day(starts().min())
+        let from = day(first)
             .checked_sub_days(APART_DAYS)
             .unwrap_or(NaiveDate::MIN);
-        let most = day(starts().max()).checked_add_days(MOST_DAYS);
-        let last = day(untils.max()).min(most.unwrap_or(NaiveDate::MAX));
-        let to = last.checked_add_days(AHEAD_DAYS).unwrap_or(NaiveDate::MAX);
+        let most = day(newest).checked_add_days(MOST_DAYS);
+        let last = day(until).min(most.unwrap_or(NaiveDate::MAX));
+        let ahead = Days::new(AHEAD_DAYS.max(3 * u64::from(longest_days)));
+        let to = last.checked_add_days(ahead).unwrap_or(NaiveDate::MAX);
         let calendars = ownerships.calendars;
         let people = ownerships.owners.people().into_iter();
         Clocks {

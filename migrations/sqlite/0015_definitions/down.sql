@@ -1,0 +1,16 @@
+DROP TRIGGER handovers_keep_their_version;
+ALTER TABLE handovers DROP COLUMN definition_id;
+DROP TRIGGER definitions_update_stays;
+DROP TRIGGER definitions_delete_stays;
+DROP TRIGGER definition_levels_update_stays;
+DROP TRIGGER definition_levels_delete_stays;
+DROP TRIGGER definition_levels_insert_stays;
+DROP TRIGGER definition_signatures_update_stays;
+DROP TRIGGER definition_signatures_delete_stays;
+DROP TRIGGER definition_signatures_insert_stays;
+DROP TRIGGER definitions_in_force_stay_here;
+DROP TABLE definitions_in_force;
+DROP TABLE definition_heads;
+DROP TABLE definition_signatures;
+DROP TABLE definition_levels;
+DROP TABLE definitions;

@@ -1,0 +1,236 @@
+//! The pages of the definitions: a version as it reads, two versions beside each other, and the draft.
+
+pub mod compare;
+pub mod draft;
+mod view;
+
+use super::store::{self, Version};
+use super::{Side, name_head};
+use crate::app::Cx;
+use crate::error::{Error, Result};
+use crate::form::{Choice, Form};
+use crate::lists::Lists;
+use crate::page::{self, Answer, Frame, Link, Toast};
+use crate::people::Directory;
+use crate::rules::access::{READERS, Role};
+use askama::Template;
+use std::sync::Arc;
+use view::VersionView;
+
+#[derive(Template)]
+#[template(path = "definitions/page.html")]
+struct DefinitionsPage {
+    frame: Frame,
+    view: VersionView,
+    /// Every version that the reader may see, the newest first.
+    versions: Vec<VersionLink>,
+    may_draft: bool,
+    draft_href: String,
+    compare_href: String,
+    heads: Vec<HeadView>,
+    form: Form,
+}
+
+struct VersionLink {
+    link: Link,
+    sub: String,
+}
+
+/// Who signs for a side; for admins with people to choose from.
+struct HeadView {
+    label: &'static str,
+    field: &'static str,
+    name: String,
+    people: Vec<Choice>,
+}
+
+/// All that the pages read.
+pub struct Ground {
+    /// In order of their numbers.
+    pub versions: Vec<Version>,
+    pub heads: Vec<(Side, i64)>,
+    pub lists: Arc<Lists>,
+    pub directory: Arc<Directory>,
+}
+
+impl Ground {
+    /// What the asker may see: a draft is for those who write it.
+    pub fn load(cx: &Cx) -> Result<Ground> {
+        let may_write = READERS.allows(cx.me()?.role);
+        cx.snapshot(|conn| {
+            let mut versions = store::all(conn)?;
+            versions.retain(|version| may_write || version.from.is_some());
+            Ok(Ground {
+                versions,
+                heads: store::heads(conn)?,
+                lists: cx.kept.get(conn)?,
+                directory: cx.kept.get(conn)?,
+            })
+        })
+    }
+
+    pub fn version(&self, number: i64) -> Option<&Version> {
+        self.versions.iter().find(|v| v.number == number)
+    }
+
+    pub fn draft(&self) -> Option<&Version> {
+        self.versions.iter().find(|v| v.from.is_none())
+    }
+
+    /// The newest in force.
+    pub fn in_force(&self) -> Option<&Version> {
+        self.versions
+            .iter()
+            .filter(|v| v.from.is_some())
+            .max_by_key(|v| v.from)
+    }
+
+    pub fn head(&self, side: Side) -> Option<i64> {
+        let head = self.heads.iter().find(|(of, _)| *of == side);
+        head.map(|(_, id)| *id)
+    }
+}
+
+/// The version in force.
+pub fn index(cx: &Cx) -> Answer {
+    let ground = Ground::load(cx)?;
+    let number = ground.in_force().map(|v| v.number).ok_or(Error::NotFound)?;
+    show_version(cx, &ground, number, Form::default(), false)
+}
+
+pub fn show(cx: &Cx) -> Answer {
+    let ground = Ground::load(cx)?;
+    show_version(cx, &ground, cx.id_param("number")?, Form::default(), false)
+}
+
+fn show_version(cx: &Cx, ground: &Ground, number: i64, form: Form, is_again: bool) -> Answer {
+    let version = ground.version(number).ok_or(Error::NotFound)?;
+    let page = definitions_page(cx, ground, version, form)?;
+    match is_again {
+        true => page::again(&page),
+        false => page::show(&page),
+    }
+}
+
+fn definitions_page(
+    cx: &Cx,
+    ground: &Ground,
+    version: &Version,
+    form: Form,
+) -> Result<DefinitionsPage> {
+    let me = cx.me()?;
+    let before = ground
+        .versions
+        .iter()
+        .rfind(|v| v.number < version.number && v.from.is_some());
+    let link = |v: &Version| VersionLink {
+        link: Link {
+            href: format!("/definitions/{}", v.number),
+            label: format!("Version {}", v.number),
+            current: v.number == version.number,
+        },
+        sub: view::state(cx, ground, v),
+    };
+    let title = format!("Version {}", version.number);
+    Ok(DefinitionsPage {
+        frame: Frame::new(cx, format!("Definitions, {}", title.to_lowercase()))
+            .with_toast(toast(cx)),
+        view: VersionView::new(cx, ground, version)?,
+        versions: ground.versions.iter().rev().map(link).collect(),
+        may_draft: READERS.allows(me.role),
+        draft_href: match ground.draft() {
+            Some(_) => "/definitions/draft".to_owned(),
+            None => String::new(),
+        },
+        compare_href: before.map_or(String::new(), |before| {
+            compare::address(before.number, version.number)
+        }),
+        heads: Side::ALL
+            .iter()
+            .map(|side| head_view(ground, *side, me.role, &form))
+            .collect(),
+        form,
+    })
+}
+
+fn head_view(ground: &Ground, side: Side, role: Role, form: &Form) -> HeadView {
+    let head = ground.head(side);
+    let here = ground.directory.people.iter();
+    let here = here.filter(|p| p.left_on.is_none() && side.takes(p.role) && role == Role::Admin);
+    let mut people: Vec<Choice> = here
+        .map(|person| Choice {
+            value: person.uid.clone(),
+            label: person.name.clone(),
+            chosen: match form.has(side.word()) {
+                true => form.value(side.word()) == person.uid,
+                false => Some(person.id) == head,
+            },
+        })
+        .collect();
+    if !people.is_empty() && !people.iter().any(|choice| choice.chosen) {
+        people.insert(
+            0,
+            Choice {
+                value: String::new(),
+                label: "Nobody yet".to_owned(),
+                chosen: true,
+            },
+        );
+    }
+    HeadView {
+        label: side.label(),
+        field: side.word(),
+        name: match ground.directory.name(head) {
+            "" => "Nobody yet".to_owned(),
+            name => name.to_owned(),
+        },
+        people,
+    }
+}
+
+/// An admin names who signs.
+pub fn set_heads(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let directory: Arc<Directory> = cx.reference()?;
+    let mut chosen = Vec::new();
+    for side in Side::ALL {
+        let person = form.optional(side.word(), "somebody from the list", |uid| {
+            directory.person_of_uid(uid).map(|person| person.id)
+        });
+        chosen.extend(person.flatten().map(|person| (*side, person)));
+    }
+    let named = match form.is_good() {
+        false => Err(Error::refused("")),
+        true => cx.write(|tx| {
+            chosen
+                .iter()
+                .try_for_each(|(side, person)| name_head(tx, *side, *person))
+        }),
+    };
+    match named {
+        Ok(()) => page::go_to("/definitions?done=heads"),
+        Err(Error::Refused(why)) => {
+            if !why.is_empty() {
+                form.refuse(Side::Sales.word(), why);
+            }
+            let ground = Ground::load(cx)?;
+            let number = ground.in_force().map(|v| v.number).ok_or(Error::NotFound)?;
+            show_version(cx, &ground, number, form, true)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn toast(cx: &Cx) -> Option<Toast> {
+    let text = match cx.query().value("done") {
+        "saved" => "The draft is saved. It is in force once both heads have signed it.",
+        "signed" => "Signed.",
+        "dropped" => "The draft is dropped.",
+        "heads" => "Saved who signs.",
+        _ => return None,
+    };
+    Some(Toast {
+        text: text.to_owned(),
+        undo_href: None,
+    })
+}

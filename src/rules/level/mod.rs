@@ -1,0 +1,323 @@
+//! The service level: what sales and marketing promise each other, and whether it was kept (PRODUCT.md 5, section 2.1).
+
+use super::rates::Rate;
+use super::stage::EventKind;
+use super::wait::{Urgency, Verdict, Wait};
+use super::workday::{Ownership, WorkCalendar};
+use crate::value::Instant;
+use crate::words;
+use chrono::{Datelike, NaiveDate};
+use std::fmt;
+
+const MINUTE_US: i64 = 60_000_000;
+const HOUR_US: i64 = 60 * MINUTE_US;
+
+/// A limit on the working clock. It is read and written as `15 min`, `4 h` or `2 working days`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Microseconds of working time.
+    Time(i64),
+    /// The working time of the next full working days.
+    WorkingDays(u32),
+}
+
+impl Limit {
+    /// Longer ones are no limits: calendars look ahead just so far.
+    pub const MOST_DAYS: u32 = 60;
+    const MOST_MIN: i64 = Limit::MOST_DAYS as i64 * 24 * 60;
+
+    /// Reads `15 min`, `4 h`, `2 d` or `2 working days`, in any case; at least a minute, at most 60 days.
+    pub fn read(text: &str) -> Option<Limit> {
+        let text = text.trim().to_lowercase();
+        let end = text.find(|c: char| !c.is_ascii_digit())?;
+        let count: i64 = text[..end].parse().ok().filter(|count| *count > 0)?;
+        let minutes = |each: i64| {
+            let minutes = count.checked_mul(each).filter(|m| *m <= Limit::MOST_MIN)?;
+            Some(Limit::Time(minutes * MINUTE_US))
+        };
+        match text[end..].trim() {
+            "m" | "min" | "minute" | "minutes" => minutes(1),
+            "h" | "hour" | "hours" => minutes(60),
+            "d" | "day" | "days" | "working day" | "working days" => {
+                let days = u32::try_from(count).ok();
+                days.filter(|days| *days <= Limit::MOST_DAYS)
+                    .map(Limit::WorkingDays)
+            }
+            _ => None,
+        }
+    }
+
+    /// The limit in microseconds of working time for a clock that starts at `start`; `None` where the calendar has not
+    /// as many working days.
+    pub fn working_us(self, calendar: &WorkCalendar, start: Instant) -> Option<i64> {
+        match self {
+            Limit::Time(us) => Some(us),
+            Limit::WorkingDays(days) => calendar.working_days_us(start, days),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Time(us) if us % HOUR_US == 0 => write!(f, "{} h", us / HOUR_US),
+            Limit::Time(us) => write!(f, "{} min", us / MINUTE_US),
+            Limit::WorkingDays(1) => f.write_str("1 working day"),
+            Limit::WorkingDays(days) => write!(f, "{days} working days"),
+        }
+    }
+}
+
+/// What sales promises for a hand-over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLevel {
+    pub accept_by: Limit,
+    pub first_attempt_by: Limit,
+    /// Attempts before a lead may be given up as out of reach, and of how many kinds.
+    pub least_attempts: u32,
+    pub least_kinds: u32,
+    pub contact_or_exit_by: Limit,
+}
+
+impl ServiceLevel {
+    /// The house's own defaults, which are version 1 of the definitions. Source: the table of PRODUCT.md 5.
+    pub fn of_house(urgency: Urgency) -> ServiceLevel {
+        let (accept_by, first_attempt_by, least_attempts, contact_days) = match urgency {
+            Urgency::Hot => (
+                Limit::Time(15 * MINUTE_US),
+                Limit::Time(15 * MINUTE_US),
+                6,
+                10,
+            ),
+            Urgency::Warm => (Limit::Time(4 * HOUR_US), Limit::Time(4 * HOUR_US), 5, 10),
+            Urgency::Content => (Limit::WorkingDays(1), Limit::WorkingDays(2), 3, 15),
+            Urgency::Referral => (Limit::Time(4 * HOUR_US), Limit::WorkingDays(1), 4, 10),
+        };
+        ServiceLevel {
+            accept_by,
+            first_attempt_by,
+            least_attempts,
+            least_kinds: if urgency == Urgency::Hot { 2 } else { 1 },
+            contact_or_exit_by: Limit::WorkingDays(contact_days),
+        }
+    }
+}
+
+words! {
+    /// A promise of sales for a hand-over.
+    pub enum Clause {
+        Accept = "accept",
+        FirstAttempt = "first_attempt",
+        LeastAttempts = "least_attempts",
+        ContactOrExit = "contact_or_exit",
+    }
+}
+
+impl Clause {
+    /// The promises with a limit in time.
+    pub const TIMED: [Clause; 3] = [Clause::Accept, Clause::FirstAttempt, Clause::ContactOrExit];
+
+    /// What keeping it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Clause::Accept => "Accepted in time",
+            Clause::FirstAttempt => "First attempt in time",
+            Clause::LeastAttempts => "Least attempts kept",
+            Clause::ContactOrExit => "Contact or exit in time",
+        }
+    }
+
+    /// What is to be done by then.
+    pub fn about(self) -> &'static str {
+        match self {
+            Clause::Accept => "Accept",
+            Clause::FirstAttempt => "First attempt",
+            Clause::LeastAttempts => "Least attempts",
+            Clause::ContactOrExit => "Contact or exit",
+        }
+    }
+
+    /// Its limit in time; the least attempts have none.
+    pub fn limit(self, level: &ServiceLevel) -> Option<Limit> {
+        match self {
+            Clause::Accept => Some(level.accept_by),
+            Clause::FirstAttempt => Some(level.first_attempt_by),
+            Clause::LeastAttempts => None,
+            Clause::ContactOrExit => Some(level.contact_or_exit_by),
+        }
+    }
+}
+
+/// The window of a promise: when three quarters of it are gone, and when all of it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    pub soon_at: Instant,
+    pub due_at: Instant,
+}
+
+impl Window {
+    /// Due soon at 75 % of the working time (PRODUCT.md 5); `None` where not as much work is in sight.
+    pub fn new(ownership: &Ownership, start: Instant, limit: Limit) -> Option<Window> {
+        let limit_us = limit.working_us(ownership.at(start), start)?;
+        Some(Window {
+            soon_at: ownership.due(start, limit_us / 4 * 3 + limit_us % 4 * 3 / 4)?,
+            due_at: ownership.due(start, limit_us)?,
+        })
+    }
+}
+
+/// How a hand-over ended, as far as the least attempts ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Disqualified, returned to nurture or lost: before a contact it had to be tried often enough.
+    GivenUp,
+    /// Rejected, a duplicate, won, or given up for what no attempt can mend.
+    Otherwise,
+}
+
+/// Reasons for giving up that no further attempt would have mended.
+const BEYOND_ATTEMPTS: [&str; 3] = [
+    "Bad data",
+    "Do not contact",
+    "Content only, no buying intent",
+];
+
+impl Ending {
+    /// What a closing event makes of its hand-over.
+    pub fn of(kind: EventKind, reason: &str) -> Ending {
+        match kind {
+            EventKind::Disqualified | EventKind::Nurture | EventKind::Lost
+                if !BEYOND_ATTEMPTS.contains(&reason) =>
+            {
+                Ending::GivenUp
+            }
+            _ => Ending::Otherwise,
+        }
+    }
+}
+
+/// What became of a hand-over: the first of each, at or after its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    pub start: Instant,
+    pub accepted_at: Option<Instant>,
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+    pub closed: Option<(Instant, Ending)>,
+}
+
+impl Course {
+    /// How the waiting for a promise stands. An attempt and a contact accept too, since they take the lead up; an exit
+    /// is as good as a contact. The least attempts wait until the hand-over ends.
+    pub fn wait(&self, clause: Clause, as_of: Instant) -> Wait {
+        let closed_at = self.closed.map(|(at, _)| at);
+        let first = |instants: &[Option<Instant>]| -> Option<Instant> {
+            instants.iter().flatten().min().copied()
+        };
+        let (event, closing) = match clause {
+            Clause::Accept => {
+                let taken = [
+                    self.accepted_at,
+                    self.first_attempt_at,
+                    self.first_contact_at,
+                ];
+                (first(&taken), closed_at)
+            }
+            Clause::FirstAttempt => (self.first_attempt_at, closed_at),
+            Clause::LeastAttempts => (None, closed_at),
+            Clause::ContactOrExit => (first(&[self.first_contact_at, closed_at]), None),
+        };
+        Wait::new(self.start, event, closing, as_of)
+    }
+
+    /// Whether the lead had its least attempts, by `attempts` of `kinds` before its contact or end. A lead that was
+    /// reached needs no more, nor does one that was not given up; one that is worked on has time.
+    pub fn judge_attempts(
+        &self,
+        level: &ServiceLevel,
+        attempts: u32,
+        kinds: u32,
+        as_of: Instant,
+    ) -> Verdict {
+        let ended = self.closed.filter(|(at, _)| *at <= as_of);
+        let contact = self.first_contact_at.filter(|at| *at <= as_of);
+        let is_reached = contact.is_some_and(|at| ended.is_none_or(|(end, _)| at <= end));
+        let is_kept = attempts >= level.least_attempts && kinds >= level.least_kinds;
+        match ended {
+            _ if is_reached => Verdict::NotApplicable,
+            Some((_, Ending::Otherwise)) => Verdict::NotApplicable,
+            _ if is_kept => Verdict::Met,
+            Some((_, Ending::GivenUp)) => Verdict::Missed,
+            None => Verdict::Pending,
+        }
+    }
+}
+
+/// How often a promise was kept; the share is of those that are judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub met: u64,
+    pub missed: u64,
+    pub pending: u64,
+    pub not_applicable: u64,
+}
+
+impl Tally {
+    pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Tally {
+        let mut tally = Tally::default();
+        for verdict in verdicts {
+            match verdict {
+                Verdict::Met => tally.met += 1,
+                Verdict::Missed => tally.missed += 1,
+                Verdict::Pending => tally.pending += 1,
+                Verdict::NotApplicable => tally.not_applicable += 1,
+            }
+        }
+        tally
+    }
+
+    /// Met of met and missed.
+    pub fn rate(&self) -> Rate {
+        Rate {
+            k: self.met,
+            n: self.met + self.missed,
+        }
+    }
+}
+
+words! {
+    /// For how long marketing promises leads.
+    pub enum Per { Week = "week", Month = "month" }
+}
+
+/// How many leads marketing promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volume {
+    pub count: u32,
+    pub per: Per,
+}
+
+impl Volume {
+    /// The share of a day: a week has seven of them, a month as many as it has.
+    fn of_day(self, day: NaiveDate) -> f64 {
+        let days = match self.per {
+            Per::Week => 7,
+            Per::Month => day.num_days_in_month(),
+        };
+        f64::from(self.count) / f64::from(days)
+    }
+}
+
+/// The leads promised for some days, both included, by the volume that was in force on each; `None` without a promise.
+pub fn promised(
+    from: NaiveDate,
+    to: NaiveDate,
+    volume_on: impl Fn(NaiveDate) -> Option<Volume>,
+) -> Option<f64> {
+    let days = from.iter_days().take_while(|day| *day <= to);
+    days.filter_map(|day| Some(volume_on(day)?.of_day(day)))
+        .reduce(|sum, day| sum + day)
+}
+
+#[cfg(test)]
+mod tests;

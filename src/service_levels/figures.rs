@@ -1,0 +1,70 @@
+//! From judged hand-overs to the figures of both sides. Pure.
+
+use crate::leads::cohort::Key;
+use crate::rules::level::{Clause, Tally};
+use crate::rules::rates::Rate;
+use crate::rules::wait::Verdict;
+
+/// One hand-over, with what was kept of the promises for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged {
+    pub key: Key,
+    /// In the order of [`Clause::ALL`].
+    pub verdicts: [Verdict; Clause::ALL.len()],
+    pub is_complete: bool,
+    /// Not rejected as outside of the owner's territory.
+    pub is_in_territory: bool,
+    /// Not rejected for a definitional reason.
+    pub is_within_definition: bool,
+}
+
+/// The figures of some hand-overs.
+#[derive(Debug, Clone, Copy)]
+pub struct Figures {
+    pub n: u64,
+    /// In the order of [`Clause::ALL`].
+    pub sales: [Tally; Clause::ALL.len()],
+    pub complete: Rate,
+    pub in_territory: Rate,
+    pub within_definition: Rate,
+}
+
+impl Figures {
+    pub fn of<'j>(judged: impl IntoIterator<Item = &'j Judged>) -> Figures {
+        let judged: Vec<&Judged> = judged.into_iter().collect();
+        let n = judged.len() as u64;
+        let rate = |is_so: fn(&Judged) -> bool| Rate {
+            k: judged.iter().filter(|one| is_so(one)).count() as u64,
+            n,
+        };
+        let mut sales = [Tally::default(); Clause::ALL.len()];
+        for (index, tally) in sales.iter_mut().enumerate() {
+            *tally = Tally::of(judged.iter().map(|one| one.verdicts[index]));
+        }
+        Figures {
+            n,
+            sales,
+            complete: rate(|one| one.is_complete),
+            in_territory: rate(|one| one.is_in_territory),
+            within_definition: rate(|one| one.is_within_definition),
+        }
+    }
+
+    /// How a promise of sales was kept.
+    pub fn clause(&self, clause: Clause) -> Tally {
+        self.sales[clause as usize]
+    }
+
+    /// What marketing promises of each lead: the column of a file, what it is called, and how often it was so.
+    pub fn marketing(&self) -> [(&'static str, &'static str, Rate); 3] {
+        [
+            ("complete", "Complete", self.complete),
+            ("in_territory", "In territory", self.in_territory),
+            (
+                "within_definition",
+                "Within the definition",
+                self.within_definition,
+            ),
+        ]
+    }
+}

@@ -1,0 +1,269 @@
+//! Service levels: what sales and marketing promised each other for the hand-overs of some days, and what was kept.
+
+pub mod figures;
+pub mod pages;
+mod store;
+pub mod tables;
+
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::definitions::Definitions;
+use crate::error::Result;
+use crate::kept::Keep;
+use crate::leads::cohort::{self, Clocks, Cohort, Grouping, Key, Names, Ownerships};
+use crate::lists;
+use crate::rules::access::Me;
+use crate::rules::level::{Clause, Course, Ending, ServiceLevel, promised};
+use crate::rules::stage::EventKind;
+use crate::rules::wait::{Verdict, judge};
+use crate::rules::workday::Ownership;
+use crate::value::Instant;
+use chrono::NaiveDate;
+use figures::{Figures, Judged};
+use std::collections::{HashMap, HashSet};
+use store::{Attempt, Event, Row};
+
+/// What the page offers to group it by.
+pub const GROUPINGS: &[Grouping] = &[Grouping::Urgency, Grouping::Source, Grouping::Team];
+
+/// The reason of a rejection that says the promise of the right territory was not kept.
+const NOT_MY_TERRITORY: &str = "Not my territory";
+/// The class of reasons that say a lead was outside of what was agreed. Source: PRODUCT.md 5.
+const DEFINITIONAL: &str = "definitional";
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Filters {
+    pub cohort: Cohort,
+    pub by: Option<Grouping>,
+}
+
+/// Both sides, of all hand-overs and of each group.
+pub struct Report {
+    pub total: Figures,
+    /// In order of name; none where nothing groups them.
+    pub groups: Vec<Group>,
+    pub volume: Volume,
+    /// The versions of the definitions that the hand-overs were made under, in order.
+    pub versions: Vec<i64>,
+    pub names: Names,
+    /// Whether the workspace has set neither zone nor hours.
+    pub is_default_hours: bool,
+}
+
+pub struct Group {
+    pub name: String,
+    pub key: Key,
+    pub figures: Figures,
+}
+
+/// Leads handed over, against those promised; `None` without a promise.
+pub struct Volume {
+    pub delivered: u64,
+    pub promised: Option<f64>,
+}
+
+/// Reads the report; `me` sees what they may, and nobody sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let as_of = filters.cohort.as_of;
+    let calendars = Calendars::load(conn)?;
+    let definitions = Definitions::load(conn)?;
+    let span = filters.cohort.span(calendars.zone());
+    let mut rows = store::rows(conn, span)?;
+    rows.retain(|row| filters.cohort.has(row.definition_id));
+    // What marketing promises in all is measured by all that it handed over, whoever may see the leads.
+    let volume = volume(&rows, filters, &definitions, &calendars);
+    if let Some(visible) = cohort::visible(conn, me)? {
+        rows.retain(|row| visible.contains(&row.lead_id));
+    }
+    let ownerships = Ownerships {
+        owners: cohort::owners(conn, span)?,
+        calendars: &calendars,
+    };
+    let pasts = Pasts::load(conn, span, as_of)?;
+    let courses: Vec<Course> = rows.iter().map(|row| pasts.course(row)).collect();
+    let clocks = clocks(&courses, as_of, &definitions, &ownerships);
+    let judged: Vec<Judged> = rows
+        .iter()
+        .zip(&courses)
+        .map(|(row, course)| {
+            let level = definitions.level(row.definition_id, row.urgency, row.source_id);
+            let ownership = clocks.ownership(ownerships.owners.of(row.lead_id));
+            let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
+            let rejected = pasts.rejection(row);
+            Judged {
+                key: cohort::key(filters.by, row.member(), until, &ownerships),
+                verdicts: pasts.verdicts(row, course, &level, &ownership, as_of),
+                is_complete: row.is_complete(),
+                is_in_territory: rejected != Some(NOT_MY_TERRITORY),
+                is_within_definition: !rejected.is_some_and(|reason| pasts.is_definitional(reason)),
+            }
+        })
+        .collect();
+    let names = Names::load(conn, filters.by, judged.iter().map(|one| one.key), me)?;
+    Ok(Report {
+        total: Figures::of(judged.iter()),
+        groups: groups(&judged, filters, &names),
+        volume,
+        versions: cohort::versions(rows.iter().map(|row| row.definition_id)),
+        names,
+        is_default_hours: calendars.is_default,
+    })
+}
+
+fn clocks(
+    courses: &[Course],
+    as_of: Instant,
+    definitions: &Definitions,
+    ownerships: &Ownerships,
+) -> Clocks {
+    let waitings = courses.iter().flat_map(|course| {
+        Clause::TIMED.map(|clause| (course.start, course.wait(clause, as_of).until))
+    });
+    let longest = Clause::TIMED.map(|clause| definitions.longest_days(clause));
+    let longest = longest.into_iter().max().unwrap_or(0);
+    Clocks::around(waitings, longest, as_of, ownerships)
+}
+
+fn groups(judged: &[Judged], filters: &Filters, names: &Names) -> Vec<Group> {
+    if filters.by.is_none() {
+        return Vec::new();
+    }
+    let mut members: HashMap<Key, Vec<&Judged>> = HashMap::new();
+    for one in judged {
+        members.entry(one.key).or_default().push(one);
+    }
+    let group = |(key, members): (Key, Vec<&Judged>)| Group {
+        name: names.of(key),
+        key,
+        figures: Figures::of(members),
+    };
+    let mut groups: Vec<Group> = members.into_iter().map(group).collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    groups
+}
+
+/// From the first of the days, or of the hand-overs, until the last one or today. A day counts by the version that was
+/// in force when it began.
+fn volume(
+    rows: &[Row],
+    filters: &Filters,
+    definitions: &Definitions,
+    calendars: &Calendars,
+) -> Volume {
+    let cohort = &filters.cohort;
+    let zone = calendars.zone();
+    let today = zone.day_of(cohort.as_of);
+    let first = rows.iter().map(|row| row.handed_over_at).min();
+    let first = cohort.from.or(first.map(|at| zone.day_of(at)));
+    let last = cohort.to.map_or(today, |to| to.min(today));
+    let volume_on = |day: NaiveDate| {
+        let version = definitions.at(zone.midnight(day));
+        cohort
+            .has(version.number)
+            .then_some(version.content.volume)?
+    };
+    Volume {
+        delivered: rows.len() as u64,
+        promised: first.and_then(|first| promised(first, last, volume_on)),
+    }
+}
+
+/// What happened to the leads, by lead.
+struct Pasts {
+    events: HashMap<i64, Vec<Event>>,
+    attempts: HashMap<i64, Vec<Attempt>>,
+    /// The reasons of rejections that are of the definitional class.
+    definitional: HashSet<String>,
+}
+
+impl Pasts {
+    fn load(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Pasts> {
+        let mut events: HashMap<i64, Vec<Event>> = HashMap::new();
+        for event in store::events(conn, span, as_of)? {
+            events.entry(event.lead_id).or_default().push(event);
+        }
+        let mut attempts: HashMap<i64, Vec<Attempt>> = HashMap::new();
+        for attempt in store::attempts(conn, span, as_of)? {
+            if let Some(lead_id) = attempt.lead_id {
+                attempts.entry(lead_id).or_default().push(attempt);
+            }
+        }
+        let reasons = lists::store::reasons(conn)?.into_iter();
+        let definitional = reasons.filter(|reason| {
+            reason.event == EventKind::Rejected.word() && reason.class == DEFINITIONAL
+        });
+        Ok(Pasts {
+            events,
+            attempts,
+            definitional: definitional.map(|reason| reason.name).collect(),
+        })
+    }
+
+    /// The events of a hand-over's lead from its start on.
+    fn events(&self, row: &Row) -> impl Iterator<Item = &Event> {
+        let start = row.handed_over_at;
+        let events = self.events.get(&row.lead_id).into_iter().flatten();
+        events.filter(move |event| event.at >= start)
+    }
+
+    fn closing(&self, row: &Row) -> Option<&Event> {
+        self.events(row).find(|event| event.kind.is_closing())
+    }
+
+    fn course(&self, row: &Row) -> Course {
+        let mut acceptances = self.events(row).filter(|e| e.kind == EventKind::Accepted);
+        let closing = self.closing(row);
+        Course {
+            start: row.handed_over_at,
+            accepted_at: acceptances.next().map(|event| event.at),
+            first_attempt_at: row.first_attempt_at,
+            first_contact_at: row.first_contact_at,
+            closed: closing.map(|event| (event.at, Ending::of(event.kind, &event.reason))),
+        }
+    }
+
+    /// The reason of the rejection that ended the hand-over.
+    fn rejection(&self, row: &Row) -> Option<&str> {
+        let closing = self.closing(row)?;
+        (closing.kind == EventKind::Rejected).then_some(closing.reason.as_str())
+    }
+
+    fn is_definitional(&self, reason: &str) -> bool {
+        self.definitional.contains(reason)
+    }
+
+    /// In the order of [`Clause::ALL`].
+    fn verdicts(
+        &self,
+        row: &Row,
+        course: &Course,
+        level: &ServiceLevel,
+        ownership: &Ownership,
+        as_of: Instant,
+    ) -> [Verdict; Clause::ALL.len()] {
+        let start = course.start;
+        let timed = |clause: Clause| {
+            let limit = clause.limit(level)?;
+            let wait = course.wait(clause, as_of);
+            // Where the calendar never has so many working days, the limit is never passed.
+            let most_us = limit.working_us(ownership.at(start), start);
+            let elapsed_us = ownership.working_us(start, wait.until);
+            Some(judge(wait.end, elapsed_us, most_us.unwrap_or(i64::MAX)))
+        };
+        let attempts = || {
+            let closed_at = course.closed.map(|(at, _)| at);
+            let end = [course.first_contact_at, closed_at, Some(as_of)];
+            let end = end.into_iter().flatten().min().unwrap_or(as_of);
+            let all = self.attempts.get(&row.lead_id).into_iter().flatten();
+            let counted: Vec<&Attempt> = all.filter(|a| a.at >= start && a.at <= end).collect();
+            let kinds: HashSet<i64> = counted.iter().map(|a| a.kind_id).collect();
+            course.judge_attempts(level, counted.len() as u32, kinds.len() as u32, as_of)
+        };
+        let mut verdicts = [Verdict::NotApplicable; Clause::ALL.len()];
+        for (verdict, clause) in verdicts.iter_mut().zip(Clause::ALL) {
+            *verdict = timed(*clause).unwrap_or_else(attempts);
+        }
+        verdicts
+    }
+}

@@ -1,0 +1,127 @@
+//! All SQL about service levels. A span is the first and the last instant of a hand-over, both included.
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::cohort::Member;
+use crate::leads::store::stands;
+use crate::rules::stage::EventKind;
+use crate::rules::wait::Urgency;
+use crate::schema::{activities, handovers, lead_events, leads};
+use crate::value::Instant;
+use diesel::prelude::*;
+
+/// One hand-over, with what its lead came with.
+#[derive(Debug, Clone, Queryable)]
+pub struct Row {
+    pub lead_id: i64,
+    pub handed_over_at: Instant,
+    pub urgency: Urgency,
+    pub source_id: Option<i64>,
+    pub definition_id: i64,
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+    pub closed_at: Option<Instant>,
+    /// Name, company, e-mail and phone.
+    pub contact: (String, String, String, String),
+}
+
+impl Row {
+    pub fn member(&self) -> Member {
+        Member {
+            lead_id: self.lead_id,
+            handed_over_at: self.handed_over_at,
+            urgency: self.urgency,
+            label_id: self.source_id,
+        }
+    }
+
+    /// With a name, a company, a phone number or an e-mail address, and a source.
+    pub fn is_complete(&self) -> bool {
+        let (name, company, email, phone) = &self.contact;
+        let is_reachable = !email.is_empty() || !phone.is_empty();
+        !name.is_empty() && !company.is_empty() && is_reachable && self.source_id.is_some()
+    }
+}
+
+pub fn rows(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Row>> {
+    Ok(handovers::table
+        .inner_join(leads::table.on(leads::id.eq(handovers::lead_id)))
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select((
+            handovers::lead_id,
+            handovers::handed_over_at,
+            handovers::urgency,
+            handovers::source_id,
+            handovers::definition_id,
+            handovers::first_attempt_at,
+            handovers::first_contact_at,
+            handovers::closed_at,
+            (leads::name, leads::company, leads::email, leads::phone),
+        ))
+        .load(conn)?)
+}
+
+/// An acceptance or a closing that stands.
+#[derive(Debug, Clone, Queryable)]
+pub struct Event {
+    pub lead_id: i64,
+    pub at: Instant,
+    pub kind: EventKind,
+    pub reason: String,
+}
+
+const KINDS: &[EventKind] = &[
+    EventKind::Accepted,
+    EventKind::Rejected,
+    EventKind::Disqualified,
+    EventKind::Nurture,
+    EventKind::Duplicate,
+    EventKind::Won,
+    EventKind::Lost,
+];
+
+/// Of the leads of a span, in order of time.
+pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Event>> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
+    Ok(lead_events::table
+        .filter(lead_events::kind.eq_any(KINDS))
+        .filter(lead_events::at.le(as_of))
+        .filter(lead_events::lead_id.eq_any(theirs))
+        .filter(stands())
+        .order((lead_events::at, lead_events::id))
+        .select((
+            lead_events::lead_id,
+            lead_events::at,
+            lead_events::kind,
+            lead_events::reason,
+        ))
+        .load(conn)?)
+}
+
+/// An attempt that stands, and of which kind.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Attempt {
+    pub lead_id: Option<i64>,
+    pub at: Instant,
+    pub kind_id: i64,
+}
+
+/// Of the leads of a span, in no order.
+pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Attempt>> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id.nullable());
+    Ok(activities::table
+        .filter(activities::is_current)
+        .filter(activities::is_attempt.eq(true))
+        .filter(activities::happened_at.le(as_of))
+        .filter(activities::lead_id.eq_any(theirs))
+        .select((
+            activities::lead_id,
+            activities::happened_at,
+            activities::kind_id,
+        ))
+        .load(conn)?)
+}

@@ -1,0 +1,65 @@
+//! The report as a plain table, for programs.
+
+use super::figures::Figures;
+use super::{Report, Volume};
+use crate::csv_out::{self, Cell};
+use crate::error::Result;
+use crate::leads::cohort::ALL;
+use crate::rules::level::Clause;
+
+/// One row a group, or one of all. Columns: group, n; for each promise of sales C its C_met, C_missed, C_pending,
+/// C_not_applicable, C_attained, C_low, C_high; for each of marketing's M its M (how many), M_share, M_low, M_high;
+/// delivered and promised, of all only. Shares are 0 to 1; absent values are empty.
+pub fn csv(report: &Report) -> Result<String> {
+    let columns = header(&report.total);
+    let header: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<Cell>> = match report.groups.is_empty() {
+        true => vec![row(ALL, &report.total, Some(&report.volume))],
+        false => report
+            .groups
+            .iter()
+            .map(|group| row(&group.name, &group.figures, None))
+            .collect(),
+    };
+    csv_out::table(&header, rows)
+}
+
+fn header(figures: &Figures) -> Vec<String> {
+    let mut columns = vec!["group".to_owned(), "n".to_owned()];
+    let verdicts = [
+        "met",
+        "missed",
+        "pending",
+        "not_applicable",
+        "attained",
+        "low",
+        "high",
+    ];
+    for clause in Clause::ALL {
+        columns.extend(verdicts.map(|verdict| format!("{clause}_{verdict}")));
+    }
+    for (name, ..) in figures.marketing() {
+        columns.push(name.to_owned());
+        columns.extend(["share", "low", "high"].map(|what| format!("{name}_{what}")));
+    }
+    columns.extend(["delivered".to_owned(), "promised".to_owned()]);
+    columns
+}
+
+fn row(name: &str, figures: &Figures, volume: Option<&Volume>) -> Vec<Cell> {
+    let count = |value: u64| Cell::count(value as i64);
+    let mut cells = vec![Cell::from(name), count(figures.n)];
+    for tally in figures.sales {
+        cells.extend([tally.met, tally.missed, tally.pending, tally.not_applicable].map(count));
+        let (low, high) = tally.rate().interval().unzip();
+        cells.extend([tally.rate().share(), low, high].map(Cell::number));
+    }
+    for (_, _, rate) in figures.marketing() {
+        let (low, high) = rate.interval().unzip();
+        cells.push(count(rate.k));
+        cells.extend([rate.share(), low, high].map(Cell::number));
+    }
+    cells.push(Cell::number(volume.map(|volume| volume.delivered as f64)));
+    cells.push(Cell::number(volume.and_then(|volume| volume.promised)));
+    cells
+}

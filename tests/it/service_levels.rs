@@ -1,0 +1,174 @@
+//! Stories of service levels: what each side kept of what it promised, counted by hand.
+
+use crate::world::{Database, Database::*, World};
+use rstest::rstest;
+use std::collections::HashMap;
+use touchline::imports::{self, Source};
+use touchline::rules::level::{Per, Volume};
+
+/// Seven warm leads, six of them handed over on a Monday at nine in Berlin, and looked at on the third Friday at one.
+/// - taken: accepted after one working hour, reached after two.
+/// - late: tried after five hours, and given up the next day after that one attempt.
+/// - abroad: rejected after an hour as of another territory. role: rejected after six as the wrong person.
+/// - lying: never touched. fresh: handed over an hour ago. worked: tried five times, and not reached.
+const LEADS: &str = "external_id,name,company,email,source,owner_email,created_at\n\
+    taken,Taken,Acme,t@acme.example,web,ana@example.com,2026-03-02T08:00:00Z\n\
+    late,Late,Acme,l@acme.example,web,ana@example.com,2026-03-02T08:00:00Z\n\
+    abroad,Abroad,Acme,a@acme.example,fair,ben@example.com,2026-03-02T08:00:00Z\n\
+    role,Role,Acme,r@acme.example,fair,ben@example.com,2026-03-02T08:00:00Z\n\
+    lying,Lying,Acme,y@acme.example,fair,sue@example.com,2026-03-02T08:00:00Z\n\
+    fresh,Fresh,,f@acme.example,web,sue@example.com,2026-03-20T11:00:00Z\n\
+    worked,Worked,Acme,,web,sue@example.com,2026-03-02T08:00:00Z\n";
+const EVENTS: &str = "lead_external_id,at,event,reason\n\
+    taken,2026-03-02T09:00:00Z,accepted,\n\
+    late,2026-03-03T09:00:00Z,disqualified,Unable to reach\n\
+    abroad,2026-03-02T09:00:00Z,rejected,Not my territory\n\
+    role,2026-03-02T14:00:00Z,rejected,Wrong role\n";
+const TOUCHES: &str = "external_id,person_email,kind,outcome,happened_at,lead_external_id\n\
+    1,ana@example.com,Call,Interested,2026-03-02T10:00:00Z,taken\n\
+    2,ana@example.com,Call,No answer,2026-03-02T13:00:00Z,late\n\
+    3,sue@example.com,Call,No answer,2026-03-02T09:00:00Z,worked\n\
+    4,sue@example.com,Call,No answer,2026-03-03T09:00:00Z,worked\n\
+    5,sue@example.com,E-mail,Sent,2026-03-04T09:00:00Z,worked\n\
+    6,sue@example.com,Call,No answer,2026-03-05T09:00:00Z,worked\n\
+    7,sue@example.com,Call,No answer,2026-03-06T09:00:00Z,worked\n";
+
+fn told(database: Database) -> World {
+    let world = World::new(database);
+    let files = [
+        Source::new("leads.csv", LEADS.as_bytes()),
+        Source::new("lead_events.csv", EVENTS.as_bytes()),
+        Source::new("activities.csv", TOUCHES.as_bytes()),
+    ];
+    let report = world.write(|tx| imports::import(tx, &files, false, &mut |_| {}));
+    assert!(report.is_good(), "{report:?}");
+    world.at("2026-03-20T12:00:00Z");
+    world
+}
+
+/// The row of a group in the file, by column.
+fn row(world: &World, name: &str, query: &str) -> HashMap<String, String> {
+    let file = world
+        .as_(name)
+        .get(&format!("/service-levels?format=csv{query}"));
+    let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let first = reader.records().next().expect("a row").expect("a row");
+    let cells = header.iter().zip(first.iter());
+    cells.map(|(c, v)| (c.to_owned(), v.to_owned())).collect()
+}
+
+/// Met, missed, pending and not applicable of a promise.
+fn tally(row: &HashMap<String, String>, clause: &str) -> [u64; 4] {
+    ["met", "missed", "pending", "not_applicable"].map(|verdict| {
+        row[&format!("{clause}_{verdict}")]
+            .parse()
+            .expect("a count")
+    })
+}
+
+#[rstest]
+fn each_promise_of_both_sides_is_counted(#[values(Sqlite, Postgres)] database: Database) {
+    let world = told(database);
+    for name in ["mark", "ada"] {
+        let all = row(&world, name, "");
+        assert_eq!(all["n"], "7");
+        assert_eq!(tally(&all, "accept"), [2, 3, 1, 1]);
+        assert_eq!(tally(&all, "first_attempt"), [2, 3, 1, 1]);
+        assert_eq!(tally(&all, "least_attempts"), [1, 1, 2, 3]);
+        assert_eq!(tally(&all, "contact_or_exit"), [4, 2, 1, 0]);
+        assert_eq!(
+            (all["complete"].as_str(), all["in_territory"].as_str()),
+            ("5", "6")
+        );
+        assert_eq!(all["within_definition"], "6");
+        assert_eq!(
+            (all["delivered"].as_str(), all["promised"].as_str()),
+            ("7", "")
+        );
+    }
+    let page = world.as_("mark").get("/service-levels");
+    page.ok()
+        .says("First attempt in time 40.0 % 2 of 5 11.8 to 76.9 % 2 3 1 1")
+        .says("Contact or exit in time 66.7 % 4 of 6")
+        .says("71.4 % 5 of 7")
+        .says("with a name, a company, a phone number or e-mail address, and a source")
+        .says("7 of –");
+    assert!(page.links().contains(&"/definitions/1".to_owned()));
+}
+
+#[rstest]
+fn first_attempts_are_counted_as_on_the_page_of_follow_up_speed(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = told(database);
+    let speed = world.as_("ada").get("/follow-up");
+    speed
+        .says("2 of 5 attempted in time")
+        .says("1 pending, 1 closed before");
+}
+
+#[rstest]
+fn a_group_is_an_urgency_a_source_or_a_team(#[values(Sqlite, Postgres)] database: Database) {
+    let world = told(database);
+    // fair: abroad, lying and role.
+    let fair = row(&world, "mark", "&by=source");
+    assert_eq!((fair["group"].as_str(), fair["n"].as_str()), ("fair", "3"));
+    assert_eq!(tally(&fair, "first_attempt"), [0, 2, 0, 1]);
+    assert_eq!(fair["delivered"], "");
+    let warm = row(&world, "mark", "&by=urgency");
+    assert_eq!((warm["group"].as_str(), warm["n"].as_str()), ("warm", "7"));
+    let north = row(&world, "ada", "&by=team");
+    assert_eq!(
+        (north["group"].as_str(), north["n"].as_str()),
+        ("North", "4")
+    );
+    let page = world.as_("ada").get("/service-levels?by=team");
+    page.ok()
+        .says("By team")
+        .says("North Warming up")
+        .says("South");
+    world
+        .as_("ada")
+        .get("/service-levels?by=owner")
+        .is(422)
+        .says("Enter a grouping from the list.");
+}
+
+#[rstest]
+fn a_manager_sees_their_teams_and_a_rep_nothing(#[values(Sqlite, Postgres)] database: Database) {
+    let world = told(database);
+    let of_max = row(&world, "max", "");
+    assert_eq!(of_max["n"], "4");
+    assert_eq!(tally(&of_max, "first_attempt"), [1, 2, 0, 1]);
+    // What marketing promised in all is measured by all that it handed over.
+    assert_eq!(of_max["delivered"], "7");
+    world.as_("ana").get("/service-levels").is(403);
+}
+
+#[rstest]
+fn leads_handed_over_stand_against_the_number_promised_for_the_days(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = told(database);
+    crate::definitions::agree(&world, |content| {
+        content.volume = Some(Volume {
+            count: 70,
+            per: Per::Week,
+        });
+    });
+    // In force from Friday the 20th at one: Saturday is the first day that counts.
+    world.at("2026-03-23T12:00:00Z");
+    let days = "&from=2026-03-20&to=2026-03-31";
+    let all = row(&world, "mark", days);
+    assert_eq!(
+        (all["delivered"].as_str(), all["promised"].as_str()),
+        ("1", "30")
+    );
+    world
+        .as_("mark")
+        .get(&format!("/service-levels?{}", &days[1..]))
+        .says("1 of 30.0");
+    let none = world.as_("mark").get("/service-levels?from=2026-04-01");
+    none.ok().says("No lead was handed over in these days");
+}
