@@ -165,6 +165,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ("/techniques", "Techniques", "research", false, access::LOGGERS),
     ("/shared-goals", "Shared goals", "flag", false, access::READERS),
     // The workspace.
+    ("/territories", "Territories", "flag", false, access::MANAGERS),
     ("/people", "People", "people", false, access::ADMINS),
     ("/calendar", "Working hours", "settings", false, access::ADMINS),
     ("/workspace", "Workspace", "workspace", false, access::ADMINS),

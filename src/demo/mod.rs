@@ -11,6 +11,7 @@ mod routine;
 mod setting;
 mod story;
 mod targets;
+mod territories;
 
 use crate::app::{App, DemoLogin};
 use crate::clock::Clock;
@@ -85,6 +86,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         for person in people::store::all(tx.conn)? {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
+        territories::set(tx)?;
         goals::set(tx)
     })?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())

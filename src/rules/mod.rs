@@ -22,6 +22,7 @@ pub mod suggestion;
 pub mod survival;
 pub mod target;
 pub mod technique;
+pub mod territory;
 pub mod wait;
 pub mod weekdays;
 pub mod workday;

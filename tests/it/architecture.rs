@@ -48,6 +48,7 @@ const ROOMS: &[Room] = &[
             "activities",
             "targets",
             "shared_goals",
+            "territories",
             "leads",
             "inbox",
             "calendar",

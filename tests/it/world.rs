@@ -318,6 +318,7 @@ pub fn terms() -> Terms {
         score: None,
         note: String::new(),
         owner_id: None,
+        by_rules: false,
     }
 }
 

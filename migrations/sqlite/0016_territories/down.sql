@@ -1,0 +1,5 @@
+DROP INDEX leads_owner_score;
+DROP INDEX leads_score;
+DROP TABLE rota_seats;
+DROP TABLE rotas;
+DROP TABLE territory_rules;
