@@ -11,6 +11,7 @@ use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
 use touchline::shared_goals::{self, Measure};
+use touchline::territories::{self, NewRule};
 
 /// The columns. The things asked for are ana's, who is in max's team.
 const ASKERS: &[(&str, &str)] = &[
@@ -75,7 +76,8 @@ fn filled(world: &World, path: &str) -> String {
             world.log("ana", "Call", "Interested", Some(&lead))
         }
         "/import" => world.upload().replace("/import/", ""),
-        "/people" if path.ends_with("/card") => world.person("ana").uid,
+        "/people" if path.ends_with("/card") || path.ends_with("/leads") => world.person("ana").uid,
+        "/territories/rules" => territory_rule(world).to_string(),
         "/people" => person(world),
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
@@ -85,6 +87,17 @@ fn filled(world: &World, path: &str) -> String {
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
+}
+
+fn territory_rule(world: &World) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write(|tx| {
+        let rule = NewRule {
+            territory_id: territories::add_territory(tx, &name)?,
+            ..NewRule::default()
+        };
+        territories::add_rule(tx, &rule)
+    })
 }
 
 fn team(world: &World) -> i64 {
