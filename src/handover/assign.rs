@@ -189,7 +189,7 @@ pub fn by_rules(tx: &mut Tx, uid: &str) -> Result<Done> {
         return Ok(no(&format!("{}: it stays in the queue.", pick.why)));
     };
     let handover_id = story.handover().map(|h| h.id);
-    leads::store::set_territory(tx.conn, lead.id, handover_id, pick.territory_id)?;
+    territories::store::place_lead(tx.conn, lead.id, handover_id, pick.territory_id)?;
     hand_on(tx, &story, Some(owner_id), "", &pick.why)?;
     Ok(Done::Stored)
 }
@@ -224,7 +224,7 @@ pub fn reroute(tx: &mut Tx, uid: &str, territory_id: i64, note: &str, seen: &str
     let without: Vec<i64> = story.lead.owner_id.into_iter().collect();
     let pick = territories::choose(tx, Some(territory_id), &profile, &without)?;
     let handover_id = story.handover().map(|h| h.id);
-    leads::store::set_territory(tx.conn, story.lead.id, handover_id, Some(territory_id))?;
+    territories::store::place_lead(tx.conn, story.lead.id, handover_id, Some(territory_id))?;
     let why = match note {
         "" => pick.why.clone(),
         note => format!("{}. {note}", pick.why),

@@ -208,7 +208,7 @@ fn give_from(tx: &mut Tx, uid: &str, from_id: i64, owner_uid: &str, seen: &str) 
         false => "",
     };
     let handover_id = story.handover().map(|h| h.id);
-    leads::store::set_territory(tx.conn, story.lead.id, handover_id, territory_id)?;
+    territories::store::place_lead(tx.conn, story.lead.id, handover_id, territory_id)?;
     assign::hand_on(tx, &story, Some(owner.id), reason, &why)?;
     Ok(Done::Stored)
 }

@@ -25,6 +25,7 @@ use crate::leads::{self, Assignment, Lead, NewEvent, NewLead};
 use crate::lists;
 use crate::rules::moves;
 use crate::rules::stage::EventKind;
+use crate::territories;
 use crate::value::Instant;
 use chrono::NaiveDate;
 
@@ -164,7 +165,7 @@ fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()>
         territory_id: pick.territory_id,
         ..lead.clone()
     };
-    leads::store::set_territory(tx.conn, lead.id, None, pick.territory_id)?;
+    territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
     let id = leads::store::add_handover(tx.conn, &lead, at, by_id, &terms.note)?;
     leads::refresh(tx.conn, &[lead.id])?;
     if pick.owner_id.is_some() || lead.owner_id.is_some() {

@@ -368,24 +368,6 @@ pub fn set_next_step(conn: &mut Conn, lead_id: i64, on: Option<NaiveDate>) -> Re
     Ok(())
 }
 
-/// Where a lead and its newest hand-over belong.
-pub fn set_territory(
-    conn: &mut Conn,
-    lead_id: i64,
-    handover_id: Option<i64>,
-    territory_id: Option<i64>,
-) -> Result<()> {
-    diesel::update(leads::table.find(lead_id))
-        .set(leads::territory_id.eq(territory_id))
-        .execute(conn)?;
-    if let Some(id) = handover_id {
-        diesel::update(handovers::table.find(id))
-            .set(handovers::territory_id.eq(territory_id))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
 /// What a lead comes with from marketing; names of lists are ids here.
 #[derive(Debug, Clone, AsChangeset)]
 #[diesel(table_name = leads, treat_none_as_null = true)]

@@ -122,141 +122,60 @@ mod tests {
         }
     }
 
+    /// Country, region, post code and segment; and the company's size.
+    fn asks(texts: [&str; 4], employees_from: Option<u32>, employees_to: Option<u32>) -> Rule {
+        let [country, region, post_code, segment] = texts.map(str::to_owned);
+        Rule {
+            country,
+            region,
+            post_code,
+            segment,
+            employees_from,
+            employees_to,
+            ..Rule::default()
+        }
+    }
+
     #[test]
     fn a_rule_fits_when_each_of_its_parts_does() {
-        let rule = Rule::default;
-        let cases = [
-            (rule(), None),
-            (
-                Rule {
-                    country: "DE".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    country: "AT, D E".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    country: " , ".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    country: "AT,CH".into(),
-                    ..rule()
-                },
-                Some(Part::Country),
-            ),
-            (
-                Rule {
-                    region: "bay ern".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    region: "Bay".into(),
-                    ..rule()
-                },
-                Some(Part::Region),
-            ),
-            (
-                Rule {
-                    post_code: "803".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    post_code: "10,8 0".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    post_code: "81".into(),
-                    ..rule()
-                },
-                Some(Part::PostCode),
-            ),
-            (
-                Rule {
-                    employees_from: Some(250),
-                    employees_to: Some(250),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    employees_from: Some(251),
-                    ..rule()
-                },
-                Some(Part::Employees),
-            ),
-            (
-                Rule {
-                    employees_to: Some(249),
-                    ..rule()
-                },
-                Some(Part::Employees),
-            ),
-            (
-                Rule {
-                    segment: "RETAIL".into(),
-                    ..rule()
-                },
-                None,
-            ),
-            (
-                Rule {
-                    segment: "Public".into(),
-                    ..rule()
-                },
-                Some(Part::Segment),
-            ),
-            (
-                Rule {
-                    country: "DE".into(),
-                    segment: "Public".into(),
-                    ..rule()
-                },
-                Some(Part::Segment),
-            ),
-        ];
-        for (rule, misses) in cases {
-            assert_eq!(rule.mismatch(&acme()), misses, "{rule:?}");
+        for (texts, misses) in [
+            (["", "", "", ""], None),
+            (["DE", "", "", ""], None),
+            (["AT, D E", "", "", ""], None),
+            ([" , ", "", "", ""], None),
+            (["AT,CH", "", "", ""], Some(Part::Country)),
+            (["", "bay ern", "", ""], None),
+            (["", "Bay", "", ""], Some(Part::Region)),
+            (["", "", "803", ""], None),
+            (["", "", "10,8 0", ""], None),
+            (["", "", "81", ""], Some(Part::PostCode)),
+            (["", "", "", "RETAIL"], None),
+            (["DE", "", "", "Public"], Some(Part::Segment)),
+        ] {
+            assert_eq!(
+                asks(texts, None, None).mismatch(&acme()),
+                misses,
+                "{texts:?}"
+            );
+        }
+        for (from, to, fits) in [
+            (Some(250), Some(250), true),
+            (Some(251), None, false),
+            (None, Some(249), false),
+            (None, Some(250), true),
+        ] {
+            let misses = asks([""; 4], from, to).mismatch(&acme());
+            assert_eq!(misses.is_none(), fits, "{from:?} to {to:?}");
         }
     }
 
     #[test]
     fn what_is_not_known_fits_only_rules_that_do_not_ask_for_it() {
-        let nothing = Profile::default();
-        assert_eq!(Rule::default().mismatch(&nothing), None);
-        let asks = |rule: Rule| rule.mismatch(&nothing).is_some();
-        assert!(asks(Rule {
-            country: "DE".into(),
-            ..Rule::default()
-        }));
-        assert!(asks(Rule {
-            post_code: "8".into(),
-            ..Rule::default()
-        }));
-        assert!(asks(Rule {
-            employees_to: Some(9),
-            ..Rule::default()
-        }));
+        let fits = |rule: Rule| rule.mismatch(&Profile::default()).is_none();
+        assert!(fits(Rule::default()));
+        assert!(!fits(asks(["DE", "", "", ""], None, None)));
+        assert!(!fits(asks(["", "", "8", ""], None, None)));
+        assert!(!fits(asks([""; 4], None, Some(9))));
     }
 
     #[test]

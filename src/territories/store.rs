@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::insert_all;
 use crate::rules::territory::{Rule, Seat};
-use crate::schema::{rota_seats, rotas, territory_rules};
+use crate::schema::{handovers, leads, rota_seats, rotas, territory_rules};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -197,5 +197,23 @@ pub fn set_seats(conn: &mut Conn, rota_id: i64, people: &[(i64, i64)]) -> Result
         })
         .collect();
     insert_all!(conn, rota_seats::table, &rows);
+    Ok(())
+}
+
+/// Where a lead and its newest hand-over belong.
+pub fn place_lead(
+    conn: &mut Conn,
+    lead_id: i64,
+    handover_id: Option<i64>,
+    territory_id: Option<i64>,
+) -> Result<()> {
+    diesel::update(leads::table.find(lead_id))
+        .set(leads::territory_id.eq(territory_id))
+        .execute(conn)?;
+    if let Some(id) = handover_id {
+        diesel::update(handovers::table.find(id))
+            .set(handovers::territory_id.eq(territory_id))
+            .execute(conn)?;
+    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::form::Form;
 use crate::leads::{self, Lead};
 use crate::page::{self, Answer, Frame};
 use crate::rules::profile::Profile;
-use crate::rules::territory::{Part, Rule};
+use crate::rules::territory::{Part, Rule, Seat};
 use askama::Template;
 
 const LEADS_FOUND: i64 = 8;
@@ -146,37 +146,10 @@ fn judge(cx: &Cx, conn: &mut Conn, lead: Option<&Lead>, profile: &Profile) -> Re
     });
     let rules = rules.collect();
     // Picking takes a turn, in memory: who is next is read from the rota as it was before.
-    let rota = match desk.seats(territory_id).is_empty() {
-        true => None,
-        false => territory_id,
-    };
+    let rota = territory_id.filter(|_| !desk.seats(territory_id).is_empty());
     let seats = desk.seats(rota).to_vec();
     let pick = desk.pick(territory_id, &[]);
-    let people = seats.iter().map(|seat| {
-        let presence = desk.presence(seat.person_id);
-        let (tone, turn) = match pick.owner_id {
-            Some(id) if id == seat.person_id => ("good", "Gets the lead"),
-            _ if presence == Presence::Here => ("quiet", "Comes later in turn"),
-            _ => ("quiet", "Is passed over now"),
-        };
-        let today = cx.zone().day_of(cx.now);
-        PersonRow {
-            name: desk
-                .person(seat.person_id)
-                .map(|p| p.name.clone())
-                .unwrap_or_default(),
-            weight: seat.weight,
-            presence: match presence {
-                Presence::Here => "At work".to_owned(),
-                Presence::From(at) => {
-                    format!("From {}", page::short_time(at, cx.zone(), today))
-                }
-                Presence::Away => "Away for some days".to_owned(),
-            },
-            turn,
-            tone,
-        }
-    });
+    let people = seats.iter().map(|seat| person(cx, &desk, seat, &pick));
     Ok(Verdict {
         people: people.collect(),
         sentence: sentence(&desk, given, &pick),
@@ -187,6 +160,28 @@ fn judge(cx: &Cx, conn: &mut Conn, lead: Option<&Lead>, profile: &Profile) -> Re
         },
         rules,
     })
+}
+
+fn person(cx: &Cx, desk: &Desk, seat: &Seat, pick: &Pick) -> PersonRow {
+    let presence = desk.presence(seat.person_id);
+    let (tone, turn) = match pick.owner_id {
+        Some(id) if id == seat.person_id => ("good", "Gets the lead"),
+        _ if presence == Presence::Here => ("quiet", "Comes later in turn"),
+        _ => ("quiet", "Is passed over now"),
+    };
+    let today = cx.zone().day_of(cx.now);
+    let known = desk.person(seat.person_id);
+    PersonRow {
+        name: known.map(|person| person.name.clone()).unwrap_or_default(),
+        weight: seat.weight,
+        presence: match presence {
+            Presence::Here => "At work".to_owned(),
+            Presence::From(at) => format!("From {}", page::short_time(at, cx.zone(), today)),
+            Presence::Away => "Away for some days".to_owned(),
+        },
+        turn,
+        tone,
+    }
 }
 
 fn sentence(desk: &Desk, given: Option<i64>, pick: &Pick) -> String {

@@ -102,21 +102,22 @@ pub fn working(
 }
 
 pub fn count_working(conn: &mut Conn, owner_id: i64, today: NaiveDate) -> Result<i64> {
+    // Two questions, as both together would look at every lead that somebody ever had.
+    let of_owner = leads::table.filter(leads::owner_id.eq(owner_id));
     let later = leads::next_step_on
         .is_null()
         .or(leads::next_step_on.gt(today));
-    let tried = leads::stage.eq_any(TRIED).nullable();
-    let untried = leads::stage.eq_any(UNTRIED);
-    let stopped = untried.and(leads::is_stopped.eq(true)).nullable();
-    Ok(leads::table
-        .filter(leads::owner_id.eq(owner_id))
-        .filter(
-            tried
-                .and(later.or(leads::is_stopped.eq(true).nullable()))
-                .or(stopped),
-        )
+    let tried: i64 = of_owner
+        .filter(leads::stage.eq_any(TRIED))
+        .filter(later.or(leads::is_stopped.eq(true).nullable()))
         .count()
-        .get_result(conn)?)
+        .get_result(conn)?;
+    let stopped: i64 = of_owner
+        .filter(leads::stage.eq_any(UNTRIED))
+        .filter(leads::is_stopped.eq(true))
+        .count()
+        .get_result(conn)?;
+    Ok(tried + stopped)
 }
 
 /// A page of the leads that somebody had and gave back to marketing, the newest hand-over first.
