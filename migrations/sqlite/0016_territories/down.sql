@@ -1,3 +1,4 @@
+DROP INDEX leads_queue;
 DROP INDEX leads_owner_score;
 DROP INDEX leads_score;
 DROP TABLE rota_seats;

@@ -31,3 +31,4 @@ CREATE TABLE rota_seats (
 
 CREATE INDEX leads_score ON leads (score, id);
 CREATE INDEX leads_owner_score ON leads (owner_id, score, id);
+CREATE INDEX leads_queue ON leads (stage, listed_at, id) WHERE owner_id IS NULL;

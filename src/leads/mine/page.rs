@@ -72,9 +72,7 @@ pub fn show(cx: &Cx, section: Option<Section>) -> Answer {
             queue: leads::queue::store::count(conn)?,
         };
         let names = Options::load(conn, cx.kept, me)?;
-        let cards = leads
-            .iter()
-            .map(|lead| card(cx, lead, section, &said, &lists));
+        let cards = leads.iter().map(|lead| card(lead, section, &said, &lists));
         let cards: Vec<Card> = cards.collect();
         let view = View::Mine(section);
         page::show(&MinePage {
@@ -169,13 +167,7 @@ fn words(cx: &Cx, lead: &Lead) -> String {
     }
 }
 
-fn card(
-    cx: &Cx,
-    lead: &Lead,
-    section: Section,
-    said: &HashMap<i64, String>,
-    lists: &Lists,
-) -> Card {
+fn card(lead: &Lead, section: Section, said: &HashMap<i64, String>, lists: &Lists) -> Card {
     let is_open = lead.stage.is_open() && !lead.is_stopped;
     let sub = [
         lead.stage.label(),
@@ -204,7 +196,7 @@ fn card(
         is_stopped: lead.is_stopped,
         may_log: is_open,
         may_accept: lead.stage == Stage::HandedOver && is_open,
-        may_reject: lead.stage.is_untouched() && is_open && cx.who.is_some(),
+        may_reject: lead.stage.is_untouched() && is_open,
         may_step: is_open && !lead.stage.is_untouched(),
         may_pick: lead.stage.is_open(),
         dial: match is_open {

@@ -78,7 +78,7 @@ pub fn show(cx: &Cx) -> Answer {
             tabs: views::tabs(me, View::Queue, &tally),
             rows: rows(conn, cx, &calendars, &leads, &names)?,
             leavers: match is_manager {
-                true => leavers(conn, cx, me, &names)?,
+                true => leavers(conn, me, &names)?,
                 false => Vec::new(),
             },
             is_rep: me.role == Role::Rep,
@@ -159,7 +159,7 @@ fn ways(leads: &[Lead], place: Place, is_more: bool) -> (String, String) {
 }
 
 /// Those who have left a team of the asker's, or for an admin whoever has left, with leads that are still theirs.
-fn leavers(conn: &mut Conn, cx: &Cx, me: &Me, names: &Options) -> Result<Vec<Leaver>> {
+fn leavers(conn: &mut Conn, me: &Me, names: &Options) -> Result<Vec<Leaver>> {
     let was_mine = |person: &&Person| {
         let Some(last_day) = person.left_on else {
             return false;
@@ -169,7 +169,7 @@ fn leavers(conn: &mut Conn, cx: &Cx, me: &Me, names: &Options) -> Result<Vec<Lea
             || theirs.any(|m| m.holds_on(last_day) && me.teams.contains(&m.team_id))
     };
     let gone: Vec<&Person> = names.directory.people.iter().filter(was_mine).collect();
-    if gone.is_empty() || cx.who.is_none() {
+    if gone.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = gone.iter().map(|person| person.id).collect();
