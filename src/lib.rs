@@ -48,6 +48,7 @@ pub mod style;
 pub mod targets;
 pub mod team;
 pub mod techniques;
+pub mod territories;
 pub mod text_out;
 pub mod today;
 pub mod urls;

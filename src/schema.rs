@@ -198,6 +198,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    territory_rules (id) {
+        id -> BigInt,
+        territory_id -> BigInt,
+        position -> Integer,
+        country -> Text,
+        region -> Text,
+        post_code -> Text,
+        employees_from -> Nullable<Integer>,
+        employees_to -> Nullable<Integer>,
+        segment -> Text,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    rotas (id) {
+        id -> BigInt,
+        territory_id -> Nullable<BigInt>,
+        turns -> BigInt,
+    }
+}
+
+diesel::table! {
+    rota_seats (rota_id, person_id) {
+        rota_id -> BigInt,
+        person_id -> BigInt,
+        weight -> BigInt,
+        credit -> BigInt,
+    }
+}
+
+diesel::table! {
     handovers (id) {
         id -> BigInt,
         uid -> Text,
@@ -501,6 +533,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reasons,
     leads,
     lead_profiles,
+    territory_rules,
+    rotas,
+    rota_seats,
     handovers,
     definitions,
     definition_levels,

@@ -12,6 +12,7 @@ mod routine;
 mod setting;
 mod story;
 mod targets;
+mod territories;
 
 use crate::app::{App, DemoLogin, Tx};
 use crate::clock::Clock;
@@ -90,6 +91,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         for person in people::store::all(tx.conn)? {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
+        territories::set(tx)?;
         goals::set(tx)
     })?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())

@@ -7,7 +7,7 @@ use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::form::{Choice, Form};
-use crate::lists;
+use crate::lists::{self, List, Lists};
 use crate::people;
 use crate::rules::access::{Me, Role};
 use crate::rules::moves;
@@ -18,6 +18,7 @@ use crate::rules::stage::EventKind;
 pub enum Deed {
     Move(EventKind),
     Assign,
+    Reroute,
     HandOver,
 }
 
@@ -25,6 +26,7 @@ impl Deed {
     pub fn from_word(word: &str) -> Option<Deed> {
         match word {
             "assign" => Some(Deed::Assign),
+            "re-route" => Some(Deed::Reroute),
             "hand-over" => Some(Deed::HandOver),
             word => EventKind::from_word(word)
                 .filter(|kind| moves::BY_HAND.contains(kind))
@@ -36,6 +38,7 @@ impl Deed {
         match self {
             Deed::Move(kind) => kind.word(),
             Deed::Assign => "assign",
+            Deed::Reroute => "re-route",
             Deed::HandOver => "hand-over",
         }
     }
@@ -51,6 +54,7 @@ impl Deed {
             Deed::Move(EventKind::Duplicate) => "Duplicate",
             Deed::Move(kind) => kind.label(),
             Deed::Assign => "Assign",
+            Deed::Reroute => "Not my territory",
             Deed::HandOver => "Hand over again",
         }
     }
@@ -83,6 +87,8 @@ pub struct DeedForm {
     pub asks_return: bool,
     pub asks_amount: bool,
     pub owners: Vec<Choice>,
+    /// Where a lead that was routed wrongly can go: of the re-routing, and of a rejection for that reason.
+    pub territories: Vec<Choice>,
     pub urgencies: Vec<Choice>,
     pub offers: Option<Offers>,
 }
@@ -108,6 +114,9 @@ pub fn possible(me: &Me, story: &Story, may: &May) -> Vec<Deed> {
     let is_open = story.lead.stage.is_open();
     if may.assign && is_open && (me.role != Role::Rep || story.lead.owner_id.is_none()) {
         deeds.push(Deed::Assign);
+    }
+    if deeds.contains(&Deed::Move(EventKind::Rejected)) {
+        deeds.push(Deed::Reroute);
     }
     if may.hand_over && !is_open && !story.lead.is_stopped {
         deeds.push(Deed::HandOver);
@@ -148,7 +157,12 @@ pub fn open(
         (None, Deed::Assign) => new_owners(conn, cx, me, story, &form)?,
         _ => Vec::new(),
     };
+    let may_reroute = [Deed::Move(EventKind::Rejected), Deed::Reroute].contains(&deed);
     let deed = DeedForm {
+        territories: match may_reroute {
+            true => territories(&names.lists, story, &form),
+            false => Vec::new(),
+        },
         word: deed.word(),
         title: deed.title(),
         action: format!("/leads/{}/{path}", story.lead.uid),
@@ -181,6 +195,20 @@ fn reasons(conn: &mut Conn, kind: EventKind, form: &Form) -> Result<Vec<Choice>>
     };
     let each = names.into_iter().map(|name| (name, name));
     Ok(form.choices("reason", [("", none)].into_iter().chain(each)))
+}
+
+/// The other territories; empty when there are none.
+fn territories(lists: &Lists, story: &Story, form: &Form) -> Vec<Choice> {
+    let known = lists.labels_of(List::Territory);
+    let others = known.filter(|t| !t.is_retired && Some(t.id) != story.lead.territory_id);
+    let others: Vec<(String, String)> = others
+        .map(|territory| (territory.id.to_string(), territory.name.clone()))
+        .collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let none = [(String::new(), "Choose the right territory".to_owned())];
+    form.choices("territory", none.into_iter().chain(others))
 }
 
 /// To whom this person may give the lead.

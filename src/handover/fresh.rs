@@ -1,6 +1,6 @@
 //! Handing over a lead that is new: the form of marketing.
 
-use super::promise::Offers;
+use super::promise::{BY_RULES, Offers};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{self, Choice, Form};
@@ -48,6 +48,7 @@ pub fn form(cx: &Cx) -> Answer {
         ("uid", uuid::Uuid::now_v7().to_string().as_str()),
         ("urgency", Urgency::Warm.word()),
         ("now", "true"),
+        ("owner", BY_RULES),
     ]);
     let offers = cx.snapshot(|conn| Offers::load(conn, cx.now))?;
     page::show(&new_page(cx, form, offers, Vec::new()))

@@ -50,11 +50,12 @@ impl May {
     }
 }
 
-/// Whether somebody belongs today to a team of `me`'s.
+/// Whether somebody belongs today to a team of `me`'s, or did on their last day.
 pub fn is_in_teams(conn: &mut Conn, person_id: i64, me: &Me, now: Instant) -> Result<bool> {
-    let today = me.zone.day_of(now);
+    let last_day = people::store::by_id(conn, person_id)?.and_then(|person| person.left_on);
+    let day = last_day.unwrap_or_else(|| me.zone.day_of(now));
     let memberships = people::store::memberships_of(conn, person_id)?;
     Ok(memberships
         .iter()
-        .any(|m| m.holds_on(today) && me.teams.contains(&m.team_id)))
+        .any(|m| m.holds_on(day) && me.teams.contains(&m.team_id)))
 }

@@ -1,15 +1,20 @@
 //! Passing leads to sales, and what people write down about them: the verbs, and the pages they are used from.
 
+mod assign;
+pub mod bulk;
 mod clocks;
 mod deed;
 pub mod fresh;
+pub mod leaver;
 mod may;
 pub mod pages;
 mod promise;
 mod story;
 mod timeline;
+mod transfer;
 mod view;
 
+pub use assign::{assign, by_rules, reroute};
 pub use may::May;
 pub use promise::Terms;
 pub use story::Story;
@@ -17,13 +22,12 @@ pub use story::Story;
 use crate::app::Tx;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
-use crate::leads::{self, Lead, NewEvent, NewLead};
+use crate::leads::{self, Assignment, Lead, NewEvent, NewLead};
 use crate::lists;
-use crate::people;
-use crate::rules::access::Role;
 use crate::rules::level::ServiceLevel;
 use crate::rules::moves;
 use crate::rules::stage::EventKind;
+use crate::territories;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -138,50 +142,6 @@ fn level(tx: &mut Tx, story: &Story) -> Result<ServiceLevel> {
     Ok(definitions.level(handover.definition_id, urgency, source_id))
 }
 
-/// Gives a lead to somebody: a rep takes one that nobody owns, a manager gives one to people of their teams.
-pub fn assign(tx: &mut Tx, uid: &str, owner_uid: &str, seen: &str) -> Result<Done> {
-    let me = tx.me()?;
-    let (story, may) = look(tx, uid)?;
-    // Pressed twice, it is taken once.
-    if owner_uid == "me" && story.lead.owner_id == Some(me.id) {
-        return Ok(Done::Stored);
-    }
-    if !may.assign {
-        return Err(Error::Forbidden);
-    }
-    if let Some(news) = story.news_since(tx, seen)? {
-        return Ok(Done::Newer(news));
-    }
-    let no = |why: &str| Ok(Done::Refused("owner", why.to_owned()));
-    let owner = match owner_uid {
-        "me" => people::store::by_id(tx.conn, me.id)?,
-        uid => people::store::by_uid(tx.conn, uid)?,
-    };
-    let Some(owner) = owner else {
-        return no("Choose an owner from the list.");
-    };
-    let is_theirs = match me.role {
-        Role::Admin => true,
-        Role::Manager => owner.id == me.id || may::is_in_teams(tx.conn, owner.id, me, tx.now)?,
-        Role::Rep => owner.id == me.id,
-        Role::Marketing => false,
-    };
-    if !is_theirs {
-        return Err(Error::Forbidden);
-    }
-    if !story.lead.stage.is_open() {
-        return no("This lead is not with sales: hand it over first.");
-    }
-    if story.lead.owner_id == Some(owner.id) {
-        return Ok(Done::Refused(
-            "owner",
-            format!("{} owns it already.", owner.name),
-        ));
-    }
-    leads::assign_at(tx, story.lead.id, Some(owner.id), story.instant(tx.now))?;
-    Ok(Done::Stored)
-}
-
 /// Hands over a lead that is with marketing or closed: a hand-over of its own, with clocks of its own.
 pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> {
     let (story, may) = look(tx, uid)?;
@@ -210,15 +170,27 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     Ok(Done::Stored)
 }
 
-/// Writes a hand-over down with the promise as the lead has it, and gives it to whom the terms say.
+/// Writes a hand-over down with the promise as the lead has it, and gives it to whom the terms or the rules say.
 fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()> {
     let by_id = tx.by_id();
-    leads::store::add_handover(tx.conn, lead, at, by_id, &terms.note)?;
+    let pick = assign::pick(tx, lead, terms)?;
+    let lead = Lead {
+        territory_id: pick.territory_id,
+        ..lead.clone()
+    };
+    territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
+    let id = leads::store::add_handover(tx.conn, &lead, at, by_id, &terms.note)?;
     leads::refresh(tx.conn, &[lead.id])?;
-    if terms.owner_id.is_some() || lead.owner_id.is_some() {
-        leads::assign_at(tx, lead.id, terms.owner_id, at)?;
+    if pick.owner_id.is_some() || lead.owner_id.is_some() {
+        let assignment = Assignment {
+            owner_id: pick.owner_id,
+            at,
+            reason: "",
+            note: &pick.why,
+        };
+        leads::assign_as(tx, lead.id, &assignment)?;
     }
-    Ok(())
+    assign::tell_of_handover(tx, &lead, id, pick.owner_id)
 }
 
 /// Adds a lead of marketing's, once under its client-made id, and hands it over unless it stays in nurture.

@@ -6,7 +6,9 @@ use super::{Done, Move, view};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{self, Form};
+use crate::leads;
 use crate::page::{self, Answer};
+use crate::rules::moves::NOT_MY_TERRITORY;
 use crate::style;
 
 pub fn show(cx: &Cx) -> Answer {
@@ -27,6 +29,10 @@ pub fn record(cx: &Cx) -> Answer {
         },
     );
     let reason = form.text("reason", 120);
+    let is_wrong_territory = reason.as_deref() == Some(NOT_MY_TERRITORY);
+    if is_wrong_territory && !form.value("territory").is_empty() {
+        return reroute(cx);
+    }
     let note = form.text("note", 2000);
     let amount = form.optional("amount", "an amount such as 1200.50", |typed| {
         form::read_micros(&style::plain(typed))
@@ -55,6 +61,27 @@ pub fn record(cx: &Cx) -> Answer {
     };
     let done = cx.write(|tx| super::move_on(tx, cx.param("uid")?, &wanted));
     answer(cx, deed, form, done, wanted.kind.word())
+}
+
+/// Sends a lead on to the territory that it belongs to.
+pub fn reroute(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let territory = form.parsed("territory", "the right territory", |id| id.parse().ok());
+    let note = form.text("note", 2000);
+    let (Some(territory), Some(note)) = (territory, note) else {
+        return back(cx, Some(Deed::Reroute), form);
+    };
+    let seen = form.value("seen").to_owned();
+    let done = cx.write(|tx| super::reroute(tx, cx.param("uid")?, territory, &note, &seen));
+    if matches!(done, Ok(Done::Stored)) {
+        // Who sent it on may not see it any more.
+        let me = cx.me()?;
+        let seen = cx.read(|conn| leads::store::by_uid(conn, me, cx.param("uid")?))?;
+        if seen.is_none() {
+            return page::go_to("/leads?done=re-route-1");
+        }
+    }
+    answer(cx, Some(Deed::Reroute), form, done, "re-route")
 }
 
 /// Gives the lead to somebody; a rep takes it.

@@ -25,7 +25,12 @@ pub struct Terms {
     pub score: Option<f64>,
     pub note: String,
     pub owner_id: Option<i64>,
+    /// The territory's rota says whose it becomes; `owner_id` says nothing then.
+    pub by_rules: bool,
 }
+
+/// What the owner field says when the rules shall decide.
+pub const BY_RULES: &str = "rules";
 
 impl Terms {
     /// With ids for names, made where they are new.
@@ -97,7 +102,8 @@ impl Offers {
     }
 
     pub fn owners(&self, form: &Form) -> Vec<Choice> {
-        let nobody = [(String::new(), "Nobody yet".to_owned())];
+        let nobody = [(BY_RULES, "By the rules"), ("", "Nobody yet")]
+            .map(|(value, label)| (value.to_owned(), label.to_owned()));
         let each = self
             .owners
             .iter()
@@ -118,9 +124,13 @@ impl Offers {
                 .filter(|score| (0.0..=100.0).contains(score))
         });
         let note = form.text("note", 2000);
+        let by_rules = form.value("owner") == BY_RULES;
         let owner_id = form.optional("owner", "an owner from the list", |uid| {
+            if by_rules {
+                return Some(None);
+            }
             let found = self.owners.iter().find(|(person, _)| person.uid == uid);
-            found.map(|(person, _)| person.id)
+            found.map(|(person, _)| Some(person.id))
         });
         Some(Terms {
             territory: territory?,
@@ -130,7 +140,8 @@ impl Offers {
             urgency: urgency?,
             score: score?,
             note: note?,
-            owner_id: owner_id?,
+            owner_id: owner_id?.flatten(),
+            by_rules,
         })
     }
 
@@ -156,9 +167,7 @@ impl Offers {
             ),
             (
                 "owner",
-                owner
-                    .map(|(person, _)| person.uid.clone())
-                    .unwrap_or_default(),
+                owner.map_or(BY_RULES.to_owned(), |(person, _)| person.uid.clone()),
             ),
         ])
     }

@@ -1,6 +1,6 @@
 //! Everything that happened to a lead, as its page tells it.
 
-use super::Story;
+use super::{Story, transfer};
 use crate::activities::{Activity, Technique};
 use crate::app::Cx;
 use crate::db::Conn;
@@ -80,6 +80,7 @@ pub fn entries(cx: &Cx, me: &Me, story: &Story, names: &Names) -> Vec<Entry> {
         }
         let mut entry = event_entry(cx, event, names);
         entry.is_replaced = replaced.contains(&event.id);
+        entry.lines.extend(transfer::lines(story, event, names));
         all.push((event.at, 2, event.id, entry));
     }
     all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));

@@ -265,6 +265,7 @@ fn toast(cx: &Cx) -> Option<Toast> {
         "kept" => "Saved, and kept in nurture.",
         "hand-over" => "Handed over.",
         "assign" => "Assigned.",
+        "re-route" => "Re-routed.",
         word => EventKind::from_word(word)
             .filter(|kind| moves::BY_HAND.contains(kind))?
             .label(),

@@ -4,9 +4,12 @@ pub mod cohort;
 mod due;
 pub mod history;
 pub mod list;
+pub mod mine;
 pub mod pages;
 pub mod profile;
+pub mod queue;
 pub mod store;
+mod views;
 pub mod wins;
 
 pub use due::{DueLead, FirstAttempts, Promised, due, open_handovers, promises};
@@ -127,7 +130,27 @@ pub fn assign(tx: &mut Tx, lead_id: i64, owner_id: i64) -> Result<()> {
 
 /// Gives a lead to somebody who may have leads, or to nobody, at an instant.
 pub fn assign_at(tx: &mut Tx, lead_id: i64, owner_id: Option<i64>, at: Instant) -> Result<()> {
-    if let Some(owner_id) = owner_id {
+    let assignment = Assignment {
+        owner_id,
+        at,
+        reason: "",
+        note: "",
+    };
+    assign_as(tx, lead_id, &assignment)
+}
+
+/// Whose a lead becomes (nobody's: it waits in the queue), when and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Assignment<'a> {
+    pub owner_id: Option<i64>,
+    pub at: Instant,
+    pub reason: &'a str,
+    pub note: &'a str,
+}
+
+/// Gives a lead to somebody who may have leads, or to nobody, and says why.
+pub fn assign_as(tx: &mut Tx, lead_id: i64, assignment: &Assignment) -> Result<()> {
+    if let Some(owner_id) = assignment.owner_id {
         let owner = crate::people::store::by_id(tx.conn, owner_id)?.ok_or(Error::NotFound)?;
         if owner.role == Role::Marketing || owner.left_on.is_some() {
             return Err(Error::refused(format!(
@@ -137,12 +160,15 @@ pub fn assign_at(tx: &mut Tx, lead_id: i64, owner_id: Option<i64>, at: Instant) 
         }
     }
     let event = NewEvent {
-        at,
-        owner_id,
+        at: assignment.at,
+        owner_id: assignment.owner_id,
+        reason: assignment.reason.to_owned(),
+        note: assignment.note.to_owned(),
         ..NewEvent::now(tx, lead_id, EventKind::Assigned)
     };
     record(tx, &event).map(|_| ())
 }
+
 /// What dials a phone number; empty where it has no digits.
 pub fn dial(phone: &str) -> String {
     let digits = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+');

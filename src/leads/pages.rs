@@ -1,20 +1,22 @@
 //! The list of leads, as a page and as CSV.
 
 use super::Lead;
-use super::list::{self, Cursor, Filter, LABEL_FIELDS, Options, Place};
+use super::list::{self, Filter, LABEL_FIELDS, Options, Order, Place};
+use super::views::{self, Tally, View};
+use super::{mine, queue};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::form::{Choice, Form};
-use crate::page::{self, Answer, Frame};
+use crate::page::{self, Answer, Frame, Link, Toast};
 use crate::rules::access::{MARKETERS, Me};
 use crate::rules::wait::Urgency;
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
 
-const PAGE_ROWS: usize = 50;
+pub const PAGE_ROWS: usize = 50;
 
 /// More rows than this are no file for a spreadsheet.
 const CSV_ROWS: usize = 100_000;
@@ -25,6 +27,8 @@ const CSV_CHUNK: usize = 2_000;
 struct ListPage {
     frame: Frame,
     form: Form,
+    tabs: Vec<Link>,
+    orders: Vec<Choice>,
     stages: Vec<Choice>,
     owners: Vec<Choice>,
     urgencies: Vec<Choice>,
@@ -56,12 +60,50 @@ struct Row {
     urgency: &'static str,
     last_word: String,
     attempts: i32,
+    score: String,
+}
+
+/// One's own leads, those of nobody, or what the filters in the address let through.
+pub fn index(cx: &Cx) -> Answer {
+    match View::asked(&cx.query(), cx.me()?) {
+        None => mine::page::show(cx, None),
+        Some(View::Mine(section)) => mine::page::show(cx, Some(section)),
+        Some(View::Queue) => queue::show(cx),
+        Some(View::All) => all(cx),
+    }
+}
+
+/// What was done to several leads, as the address says it.
+pub fn done_toast(cx: &Cx) -> Option<Toast> {
+    let query = cx.query();
+    let (deed, count) = query.value("done").rsplit_once('-')?;
+    let count: u32 = count.parse().ok()?;
+    let leads = match count {
+        1 => "1 lead".to_owned(),
+        count => format!("{count} leads"),
+    };
+    let text = match deed {
+        "accept" => format!("Accepted {leads}."),
+        "take" => format!("Took {leads}."),
+        "give" | "rules" => format!("Gave {leads} to an owner."),
+        "step" => format!("Set the next step of {leads}."),
+        "re-route" => "Re-routed: it belongs to somebody else now.".to_owned(),
+        _ => return None,
+    };
+    Some(Toast {
+        text,
+        undo_href: None,
+    })
 }
 
 /// What the filters in the address let through; `?format=csv` for all of it as a file.
-pub fn index(cx: &Cx) -> Answer {
+fn all(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
+    let order = match form.value("order") {
+        "score" => Order::Score,
+        _ => Order::Newest,
+    };
     cx.snapshot(|conn| {
         let names = Options::load(conn, cx.kept, me)?;
         let Some(filter) = list::read(&mut form, &names, me, &cx.workspace.zone) else {
@@ -72,10 +114,10 @@ pub fn index(cx: &Cx) -> Answer {
             return csv(conn, me, &filter, &names);
         }
         let place = Place::read(&form);
-        let (leads, is_more) = list::store::page(conn, me, &filter, place, PAGE_ROWS)?;
+        let (leads, is_more) = list::store::page(conn, me, &filter, order, place, PAGE_ROWS)?;
         let rows = leads.iter().map(|lead| row(cx, lead, &names)).collect();
         let mut page = list_page(cx, me, form, &names, rows);
-        (page.previous, page.next) = ways_on(cx, &leads, place, is_more);
+        (page.previous, page.next) = ways_on(cx, &leads, order, place, is_more);
         page::show(&page)
     })
 }
@@ -95,7 +137,12 @@ fn list_page(cx: &Cx, me: &Me, form: Form, options: &Options, rows: Vec<Row>) ->
     let folded = ["source", "campaign", "asset", "territory", "from", "to"];
     let any_urgency = [("", "All")];
     ListPage {
-        frame: Frame::new(cx, "Leads"),
+        frame: Frame::new(cx, "Leads").with_toast(done_toast(cx)),
+        tabs: views::tabs(me, View::All, &Tally::default()),
+        orders: form.choices(
+            "order",
+            [("", "Newest first"), ("score", "Best score first")],
+        ),
         stages: list::stage_choices(&form),
         owners: list::owner_choices(&form, options, me),
         urgencies: form.choices(
@@ -128,18 +175,13 @@ fn row(cx: &Cx, lead: &Lead, names: &Options) -> Row {
         urgency: lead.urgency.label(),
         last_word: list::last_word(lead, cx.now, cx.zone()),
         attempts: lead.attempts,
+        score: lead.score.map_or(page::DASH.to_owned(), page::amount),
     }
 }
 
 /// The pages before and after this one; empty where there is none.
-fn ways_on(cx: &Cx, leads: &[Lead], place: Place, is_more: bool) -> (String, String) {
-    let at = |lead: &Lead| {
-        Cursor {
-            at: lead.listed_at,
-            id: lead.id,
-        }
-        .to_string()
-    };
+fn ways_on(cx: &Cx, leads: &[Lead], order: Order, place: Place, is_more: bool) -> (String, String) {
+    let at = |lead: &Lead| order.cursor(lead).to_string();
     let (has_previous, has_next) = match place {
         Place::First => (false, is_more),
         Place::After(_) => (true, is_more),
@@ -162,23 +204,37 @@ fn ways_on(cx: &Cx, leads: &[Lead], place: Place, is_more: bool) -> (String, Str
     }
 }
 
+/// The fields that narrow or order the list of all leads, or ask for it as a file.
+pub const FILTERS: [&str; 14] = [
+    "q",
+    "stage",
+    "owner",
+    "urgency",
+    "source",
+    "campaign",
+    "asset",
+    "territory",
+    "from",
+    "to",
+    "order",
+    "format",
+    "after",
+    "before",
+];
+/// Those of them that stay from page to page.
+const KEPT: usize = 11;
+
 /// The list with the filters of this request, and more.
 fn address(cx: &Cx, more: &[(&str, String)]) -> String {
-    const KEPT: [&str; 10] = [
-        "q",
-        "stage",
-        "owner",
-        "urgency",
-        "source",
-        "campaign",
-        "asset",
-        "territory",
-        "from",
-        "to",
-    ];
     let form = cx.query();
-    let kept = KEPT.iter().map(|name| (*name, form.value(name).to_owned()));
-    let all: Vec<(&str, String)> = kept.chain(more.iter().cloned()).collect();
+    let kept = FILTERS[..KEPT].iter();
+    let kept = kept.map(|name| (*name, form.value(name).to_owned()));
+    let view = [("view", "all".to_owned())];
+    let all: Vec<(&str, String)> = view
+        .into_iter()
+        .chain(kept)
+        .chain(more.iter().cloned())
+        .collect();
     let pairs: Vec<(&str, &str)> = all
         .iter()
         .map(|(key, value)| (*key, value.as_str()))
@@ -213,14 +269,12 @@ fn csv(conn: &mut Conn, me: &Me, filter: &Filter, names: &Options) -> Answer {
     let mut rows = Vec::new();
     let mut place = Place::First;
     loop {
-        let (leads, is_more) = list::store::page(conn, me, filter, place, CSV_CHUNK)?;
+        let (leads, is_more) =
+            list::store::page(conn, me, filter, Order::Newest, place, CSV_CHUNK)?;
         rows.extend(leads.iter().map(|lead| csv_row(lead, names)));
         match leads.last() {
             Some(last) if is_more => {
-                place = Place::After(Cursor {
-                    at: last.listed_at,
-                    id: last.id,
-                });
+                place = Place::After(Order::Newest.cursor(last));
             }
             _ => break,
         }

@@ -38,6 +38,7 @@ const MENU: &[(&str, &[Place])] = &[
         ("/time-off", "Time off", "clock", false, access::LOGGERS),
     ]),
     ("Hand-over", &[
+        ("/territories", "Territories", "flag", false, access::MANAGERS),
         ("/service-levels", "Service levels", "clock", false, access::READERS),
         ("/definitions", "Definitions", "handover", false, access::PEOPLE),
     ]),

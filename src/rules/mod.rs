@@ -26,6 +26,7 @@ pub mod suggestion;
 pub mod survival;
 pub mod target;
 pub mod technique;
+pub mod territory;
 pub mod tiers;
 pub mod wait;
 pub mod weekdays;

@@ -21,6 +21,8 @@ pub const BY_HAND: &[EventKind] = &[
 pub const UNABLE_TO_REACH: &str = "Unable to reach";
 pub const BAD_TIMING: &str = "Bad timing";
 pub const OTHER: &str = "Other";
+/// With the right territory named it re-routes, and is no rejection.
+pub const NOT_MY_TERRITORY: &str = "Not my territory";
 
 impl EventKind {
     /// Whether it is never written down without a reason.

@@ -49,6 +49,7 @@ const ROOMS: &[Room] = &[
             "activities",
             "targets",
             "shared_goals",
+            "territories",
             "leads",
             "definitions",
             "inbox",

@@ -66,7 +66,7 @@ fn everybody_sees_their_own_leads_and_nobody_elses(#[values(Sqlite, Postgres)] d
         ("ada", [true; 4]),
     ] {
         let client = world.as_(name);
-        let list = listed(client.get("/leads").ok());
+        let list = listed(client.get("/leads?view=all").ok());
         for (uid, sees) in all.iter().zip(sees) {
             assert_eq!(list.contains(uid), sees, "{name} in the list");
             let status = if sees { 200 } else { 404 };
@@ -124,7 +124,7 @@ fn a_page_that_holds_all_leads_leads_nowhere(#[values(Sqlite)] database: Databas
     for n in 0..50 {
         world.lead(&format!("Lead {n}"), "ana");
     }
-    let page = world.as_("ana").get("/leads");
+    let page = world.as_("ana").get("/leads?view=all");
     assert_eq!(listed(page.ok()).len(), 50);
     page.says_nothing_of("Next").says_nothing_of("Previous");
 }
@@ -198,7 +198,7 @@ fn filters_narrow_the_list_and_the_file(#[values(Sqlite, Postgres)] database: Da
         ("to=2026-03-02", &both[1..]),
         ("from=2026-03-02&to=2026-03-03", &both),
     ] {
-        let page = ana.get(&format!("/leads?{filter}"));
+        let page = ana.get(&format!("/leads?view=all&{filter}"));
         assert_eq!(listed(page.ok()), found, "{filter}");
         let file = ana.get(&format!("/leads?{filter}&format=csv"));
         assert!(file.header("content-disposition").contains("leads.csv"));

@@ -62,7 +62,7 @@ fn what_time_alone_changes_shows_a_minute_later() {
     let lead = "Waits since just now";
     world.lead(lead, "ana");
     let ana = world.as_("ana");
-    ana.get("/leads").ok().says("Waiting 0 s");
+    ana.get("/leads?view=all").ok().says("Waiting 0 s");
     world.at("2026-03-04T10:01:30+01:00");
-    ana.get("/leads").ok().says("Waiting 1 min 30 s");
+    ana.get("/leads?view=all").ok().says("Waiting 1 min 30 s");
 }

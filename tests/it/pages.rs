@@ -3,11 +3,14 @@
 use crate::definitions::{agree, draft};
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Client, Page, Tag, World, terms};
+use chrono::NaiveDate;
 use rstest::rstest;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use touchline::handover::Terms;
+use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::{Gate, Role};
+use touchline::territories::{self, NewRule};
 
 /// Pages of one path that differ in their query only: so many are looked at.
 const MOST_ALIKE: usize = 8;
@@ -236,5 +239,32 @@ pub fn lived_in(database: Database) -> World {
     world.log("max", "Social touch", "Message sent", None);
     world.log("ada", "Call", "Gatekeeper", None);
     world.lead("Gorse", "ana");
+    shared_out(&world);
     world
+}
+
+/// A rule of territories, and a lead of somebody of team North who has left.
+fn shared_out(world: &World) {
+    let north = world.team("North");
+    let leaver = world.write(|tx| {
+        let rule = NewRule {
+            territory_id: territories::add_territory(tx, "East")?,
+            ..NewRule::default()
+        };
+        territories::add_rule(tx, &rule)?;
+        let newcomer = NewPerson {
+            email: "lea@example.com".to_owned(),
+            name: "Lea Lang".to_owned(),
+            role: Role::Rep,
+            time_zone: None,
+            password_hash: None,
+        };
+        let id = people::add(tx, newcomer)?;
+        let since = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+        people::join(tx, id, north, since, false)?;
+        Ok(id)
+    });
+    world.lead("Heather", "lea");
+    let today = NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
+    world.write(|tx| people::part(tx, leaver, today));
 }

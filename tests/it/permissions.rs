@@ -13,6 +13,7 @@ use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
 use touchline::shared_goals::{self, Measure};
+use touchline::territories::{self, NewRule};
 
 /// The columns. The things asked for are ana's, who is in max's team.
 const ASKERS: &[(&str, &str)] = &[
@@ -80,7 +81,8 @@ fn filled(world: &World, path: &str) -> String {
             world.log("ana", "Call", "Interested", Some(&lead))
         }
         "/import" => world.upload().replace("/import/", ""),
-        "/people" if path.ends_with("/card") => world.person("ana").uid,
+        "/people" if path.ends_with("/card") || path.ends_with("/leads") => world.person("ana").uid,
+        "/territories/rules" => territory_rule(world).to_string(),
         "/people" => person(world),
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
@@ -119,6 +121,17 @@ fn notice(world: &World, whom: &str) -> i64 {
         inbox::tell(tx, &[person], NoticeKind::Asked, &notice)?;
         let rows = inbox::store::page(tx.conn, person, false, None, 1)?;
         Ok(rows.first().expect("the notice").id)
+    })
+}
+
+fn territory_rule(world: &World) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write(|tx| {
+        let rule = NewRule {
+            territory_id: territories::add_territory(tx, &name)?,
+            ..NewRule::default()
+        };
+        territories::add_rule(tx, &rule)
     })
 }
 

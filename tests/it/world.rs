@@ -323,6 +323,7 @@ pub fn terms() -> Terms {
         score: None,
         note: String::new(),
         owner_id: None,
+        by_rules: false,
     }
 }
 

@@ -4,6 +4,7 @@ mod promises;
 mod store;
 
 pub use promises::{Promised, open_handovers, promises};
+pub use store::Terms;
 
 use crate::calendar::Calendars;
 use crate::db::Conn;

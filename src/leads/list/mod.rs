@@ -2,6 +2,7 @@
 
 pub mod store;
 
+use super::Lead;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::form::{Choice, Form};
@@ -58,6 +59,41 @@ impl Cursor {
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.at.0, self.id)
+    }
+}
+
+crate::words! {
+    /// How a list is ordered: by the newest hand-over, or by the score, best first.
+    pub enum Order { Newest = "newest", Oldest = "oldest", Score = "score" }
+}
+
+impl Order {
+    /// Whether what is larger comes first.
+    pub fn is_downwards(self) -> bool {
+        self != Order::Oldest
+    }
+
+    /// The place of a lead in a list of this order.
+    pub fn cursor(self, lead: &Lead) -> Cursor {
+        Cursor {
+            id: lead.id,
+            at: match (self, lead.score) {
+                (Order::Score, Some(score)) => Instant(score.max(0.0).to_bits() as i64),
+                (Order::Score, None) => NO_SCORE,
+                _ => lead.listed_at,
+            },
+        }
+    }
+}
+
+/// In a list by score, where a place holds the bits of the score: they are ordered as scores are, which are never
+/// negative, and this lies below them.
+const NO_SCORE: Instant = Instant(-1);
+
+impl Cursor {
+    /// The score at this place of a list by score; `None` among the leads without one.
+    pub fn score(self) -> Option<f64> {
+        u64::try_from(self.at.0).ok().map(f64::from_bits)
     }
 }
 
@@ -202,7 +238,7 @@ pub fn owner_choices(form: &Form, options: &Options, me: &Me) -> Vec<Choice> {
 }
 
 /// How long an untried lead has waited, or when it was touched last.
-pub fn last_word(lead: &super::Lead, now: Instant, zone: &Zone) -> String {
+pub fn last_word(lead: &Lead, now: Instant, zone: &Zone) -> String {
     let is_untried = lead.stage.is_untouched();
     match (lead.handed_over_at, lead.last_touch_at) {
         (Some(at), _) if is_untried => {

@@ -72,7 +72,6 @@ fn saved(done: &str, name: &str) -> Option<Toast> {
         "saved" => "Saved.".to_owned(),
         "team" => "The teams are changed.".to_owned(),
         "password" => "The password is set. Other sessions have ended.".to_owned(),
-        "left" => format!("{name} has left and can no longer sign in."),
         "returned" => format!("{name} can sign in again. Choose a team."),
         _ => return None,
     };
@@ -238,9 +237,15 @@ pub fn mark_left(cx: &Cx) -> Answer {
     let Some(last_day) = last_day.filter(|_| form.is_good()) else {
         return page::again(&person_page(cx, person, form)?);
     };
-    done(cx, person, form, ("last_day", "left"), |tx, id| {
-        part(tx, id, last_day)
-    })
+    match cx.write(|tx| part(tx, person.id, last_day)) {
+        // What they leave behind is shared out next.
+        Ok(()) => page::go_to(format!("{}/leads?done=left", address(&person.uid))),
+        Err(Error::Refused(why)) => {
+            form.refuse("last_day", why);
+            page::again(&person_page(cx, person, form)?)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 pub fn mark_returned(cx: &Cx) -> Answer {

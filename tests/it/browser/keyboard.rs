@@ -22,20 +22,20 @@ fn keys_go_through_leads_open_one_accept_it_and_go_on_to_the_next() {
     }
     at_the_desk(&world, "leads-by-keys", "ana", |browser| {
         browser.open("/leads");
-        // The newest stands first: down twice, and up once.
+        // What is due first stands first: down twice, and up once.
         browser.says("Birch");
         browser.press("j");
         browser.press("j");
-        assert_eq!(browser.focus(), "Acme");
-        browser.press("k");
         assert_eq!(browser.focus(), "Birch");
+        browser.press("k");
+        assert_eq!(browser.focus(), "Acme");
         browser.press(Key::Enter);
         browser.says("First attempt due");
         browser.press("a");
         browser.says("Accepted");
         browser.press("j");
-        browser.says("Acme");
-        browser.says_not("Birch");
+        browser.says("Birch");
+        browser.says_not("Acme");
     });
 }
 

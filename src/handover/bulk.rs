@@ -1,0 +1,207 @@
+//! One tap for the tedious: accept, take, give, set the next step of one lead or of several. Each lead is judged by itself,
+//! and those refused are named with the reason.
+
+use super::{Done, Move, assign, look};
+use crate::app::{Cx, Tx};
+use crate::error::{Error, Result};
+use crate::form::{self, FieldError, Form};
+use crate::leads::{self, queue};
+use crate::page::{self, Answer, Frame};
+use crate::rules::access::Me;
+use crate::rules::stage::EventKind;
+use crate::urls;
+use askama::Template;
+use chrono::{Days, NaiveDate};
+
+/// More leads at once are done in parts.
+const LEADS_MOST: usize = 100;
+
+crate::words! {
+    /// What is done to each.
+    pub enum Deed { Accept = "accept", Take = "take", Give = "give", Step = "step", Rules = "rules" }
+}
+
+#[derive(Template)]
+#[template(path = "handover/bulk.html")]
+struct BulkPage {
+    frame: Frame,
+    errors: Vec<FieldError>,
+    refused: Vec<Refused>,
+    back: String,
+}
+
+struct Refused {
+    /// Where the lead is; empty for one that the asker does not see.
+    href: String,
+    name: String,
+    why: String,
+}
+
+/// What to do, with what it needs.
+struct Wanted {
+    deed: Deed,
+    owner: String,
+    next: Option<NaiveDate>,
+}
+
+pub fn create(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    let mut form = cx.form();
+    let back = back(&form);
+    let wanted = read(&mut form, me, cx);
+    let uids = leads_of(cx, &mut form)?;
+    let Some(wanted) = wanted.filter(|_| form.is_good()) else {
+        let page = BulkPage {
+            frame: Frame::new(cx, "Nothing was done"),
+            errors: form.errors().to_vec(),
+            refused: Vec::new(),
+            back,
+        };
+        return page::again(&page);
+    };
+    let mut refused = Vec::new();
+    for uid in &uids {
+        let why = match cx.write(|tx| one(tx, uid, &wanted)) {
+            Ok(Done::Stored) => continue,
+            Ok(Done::Refused(_, why) | Done::Newer(why)) | Err(Error::Refused(why)) => why,
+            Err(Error::Forbidden) => "This is not yours to do.".to_owned(),
+            Err(Error::NotFound) => "Somebody else has it now.".to_owned(),
+            Err(error) => return Err(error),
+        };
+        refused.push(name(cx, uid, why)?);
+    }
+    let done = uids.len() - refused.len();
+    if refused.is_empty() {
+        let joint = if back.contains('?') { '&' } else { '?' };
+        return page::go_to(format!("{back}{joint}done={}-{done}", wanted.deed));
+    }
+    page::again(&BulkPage {
+        frame: Frame::new(cx, format!("{done} done, {} refused", refused.len())),
+        errors: Vec::new(),
+        refused,
+        back,
+    })
+}
+
+/// The list that was left, and nowhere else.
+fn back(form: &Form) -> String {
+    let wanted = urls::local_path(form.value("back"));
+    let is_list = wanted == "/leads" || wanted.starts_with("/leads?");
+    if is_list { wanted } else { "/leads" }.to_owned()
+}
+
+fn read(form: &mut Form, me: &Me, cx: &Cx) -> Option<Wanted> {
+    let deed = form.parsed("deed", "what to do from the list", Deed::from_word)?;
+    let owner = match deed {
+        Deed::Give => form.required("owner", 40, "to whom they go")?,
+        _ => String::new(),
+    };
+    let today = me.zone.day_of(cx.now);
+    let day = |text: &str| match text.parse::<u64>() {
+        Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
+        _ => form::read_day(text),
+    };
+    // A date that was typed comes before the button beside it.
+    let field = if form.value("on").is_empty() {
+        "next"
+    } else {
+        "on"
+    };
+    let next = match deed {
+        Deed::Step => Some(form.parsed(field, "the day of the next step", day)?),
+        _ => None,
+    };
+    Some(Wanted { deed, owner, next })
+}
+
+/// The leads that were ticked, each once; or the first of the queue, where all of it is asked for.
+fn leads_of(cx: &Cx, form: &mut Form) -> Result<Vec<String>> {
+    if form.is_ticked("all") {
+        return cx.read(|conn| queue::store::first(conn, LEADS_MOST as i64));
+    }
+    let mut uids: Vec<String> = Vec::new();
+    for uid in form.values("lead") {
+        if !uids.iter().any(|known| known == uid) {
+            uids.push(uid.to_owned());
+        }
+    }
+    if uids.is_empty() {
+        form.refuse("lead", "Choose at least one lead.");
+    }
+    if uids.len() > LEADS_MOST {
+        form.refuse(
+            "lead",
+            format!("Choose at most {LEADS_MOST} leads at once."),
+        );
+    }
+    Ok(uids)
+}
+
+fn one(tx: &mut Tx, uid: &str, wanted: &Wanted) -> Result<Done> {
+    match wanted.deed {
+        Deed::Accept => accept(tx, uid),
+        Deed::Take => give(tx, uid, "me"),
+        Deed::Give => give(tx, uid, &wanted.owner),
+        Deed::Step => plan_next(tx, uid, wanted.next),
+        Deed::Rules => assign::by_rules(tx, uid),
+    }
+}
+
+fn accept(tx: &mut Tx, uid: &str) -> Result<Done> {
+    let (story, _) = look(tx, uid)?;
+    let wanted = Move {
+        kind: EventKind::Accepted,
+        reason: String::new(),
+        note: String::new(),
+        amount_micros: None,
+        currency: String::new(),
+        return_on: None,
+        seen: story.version(),
+    };
+    super::move_on(tx, uid, &wanted)
+}
+
+fn give(tx: &mut Tx, uid: &str, owner_uid: &str) -> Result<Done> {
+    let (story, may) = look(tx, uid)?;
+    if !may.assign {
+        return Err(Error::Forbidden);
+    }
+    assign::give(tx, &story, owner_uid)
+}
+
+/// Says when to go on with an open lead.
+pub fn plan_next(tx: &mut Tx, uid: &str, on: Option<NaiveDate>) -> Result<Done> {
+    let (story, may) = look(tx, uid)?;
+    if !may.move_on {
+        return Err(Error::Forbidden);
+    }
+    let no = |why: &str| Ok(Done::Refused("next", why.to_owned()));
+    let today = tx.me()?.zone.day_of(tx.now);
+    if !story.lead.stage.is_open() {
+        return no("This lead is not with sales: there is no next step.");
+    }
+    if story.lead.is_stopped {
+        return no("This person asked not to be contacted: there is no next step.");
+    }
+    if on.is_some_and(|day| day < today) {
+        return no("Enter today or a day after it.");
+    }
+    leads::store::set_next_step(tx.conn, story.lead.id, on)?;
+    Ok(Done::Stored)
+}
+
+fn name(cx: &Cx, uid: &str, why: String) -> Result<Refused> {
+    let lead = cx.read(|conn| leads::store::by_uid(conn, cx.me()?, uid))?;
+    Ok(match lead {
+        Some(lead) => Refused {
+            href: format!("/leads/{}", lead.uid),
+            name: lead.title_name().to_owned(),
+            why,
+        },
+        None => Refused {
+            href: String::new(),
+            name: "A lead that is not yours to see".to_owned(),
+            why,
+        },
+    })
+}

@@ -1,0 +1,184 @@
+//! All SQL about somebody's own leads. Stage by stage, as each lies in order in an index (owner, stage, listed_at).
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::due::Terms;
+use crate::leads::list::store::{Query, cut, next_to};
+use crate::leads::list::{Order, Place};
+use crate::leads::store::Lead;
+use crate::rules::stage::Stage;
+use crate::rules::wait::Urgency;
+use crate::schema::{handovers, lead_events, leads};
+use crate::value::Instant;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+const UNTRIED: [Stage; 2] = [Stage::HandedOver, Stage::Accepted];
+const TRIED: [Stage; 5] = [
+    Stage::Attempting,
+    Stage::Contacted,
+    Stage::MeetingBooked,
+    Stage::Qualified,
+    Stage::Opportunity,
+];
+
+/// A lead as far as its place among somebody's leads depends on it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = leads)]
+pub struct Waiting {
+    pub id: i64,
+    pub urgency: Urgency,
+    pub listed_at: Instant,
+    pub next_step_on: Option<NaiveDate>,
+}
+
+/// Somebody's leads without an attempt since their hand-over, the newest `most` of each stage, with what decides until when
+/// they are promised one.
+pub fn untried(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<(Waiting, Terms)>> {
+    let mut all = Vec::new();
+    for stage in UNTRIED {
+        let newest = handovers::lead_id.eq(leads::id).and(
+            handovers::handed_over_at
+                .nullable()
+                .eq(leads::handed_over_at),
+        );
+        let rows: Vec<(Waiting, Terms)> = leads::table
+            .inner_join(handovers::table.on(newest))
+            .filter(leads::owner_id.eq(owner_id))
+            .filter(leads::stage.eq(stage).and(leads::is_stopped.eq(false)))
+            .order((leads::listed_at.desc(), leads::id.desc()))
+            .limit(most)
+            .select((Waiting::as_select(), Terms::as_select()))
+            .load(conn)?;
+        all.extend(rows);
+    }
+    Ok(all)
+}
+
+/// Somebody's tried leads whose next step is on or before `today`, the oldest `most`.
+pub fn stepped(
+    conn: &mut Conn,
+    owner_id: i64,
+    today: NaiveDate,
+    most: i64,
+) -> Result<Vec<Waiting>> {
+    Ok(leads::table
+        .filter(leads::owner_id.eq(owner_id))
+        .filter(leads::next_step_on.le(today))
+        .filter(leads::stage.eq_any(TRIED).and(leads::is_stopped.eq(false)))
+        .order((leads::next_step_on, leads::id))
+        .limit(most)
+        .select(Waiting::as_select())
+        .load(conn)?)
+}
+
+fn of(owner_id: i64, stage: Stage) -> Query {
+    leads::table
+        .filter(leads::owner_id.eq(owner_id))
+        .filter(leads::stage.eq(stage))
+        .select(Lead::as_select())
+        .into_boxed()
+}
+
+/// What goes on without being due on `today`, and what may not be contacted: of one stage.
+fn working_of(owner_id: i64, stage: Stage, today: NaiveDate) -> Query {
+    let query = of(owner_id, stage);
+    if UNTRIED.contains(&stage) {
+        return query.filter(leads::is_stopped.eq(true));
+    }
+    let later = leads::next_step_on
+        .is_null()
+        .or(leads::next_step_on.gt(today));
+    query.filter(later.or(leads::is_stopped.eq(true).nullable()))
+}
+
+/// A page of somebody's leads that go on, the newest hand-over first, and whether there are more.
+pub fn working(
+    conn: &mut Conn,
+    owner_id: i64,
+    today: NaiveDate,
+    place: Place,
+    most: usize,
+) -> Result<(Vec<Lead>, bool)> {
+    let mut rows = Vec::new();
+    for stage in UNTRIED.into_iter().chain(TRIED) {
+        let query = || working_of(owner_id, stage, today);
+        rows.extend(next_to(conn, &query, Order::Newest, place, most)?);
+    }
+    Ok(cut(rows, Order::Newest, place, most))
+}
+
+pub fn count_working(conn: &mut Conn, owner_id: i64, today: NaiveDate) -> Result<i64> {
+    // Two questions, as both together would look at every lead that somebody ever had.
+    let of_owner = leads::table.filter(leads::owner_id.eq(owner_id));
+    let later = leads::next_step_on
+        .is_null()
+        .or(leads::next_step_on.gt(today));
+    let tried: i64 = of_owner
+        .filter(leads::stage.eq_any(TRIED))
+        .filter(later.or(leads::is_stopped.eq(true).nullable()))
+        .count()
+        .get_result(conn)?;
+    let stopped: i64 = of_owner
+        .filter(leads::stage.eq_any(UNTRIED))
+        .filter(leads::is_stopped.eq(true))
+        .count()
+        .get_result(conn)?;
+    Ok(tried + stopped)
+}
+
+/// A page of the leads that somebody had and gave back to marketing, the newest hand-over first.
+pub fn nurtured(
+    conn: &mut Conn,
+    owner_id: i64,
+    place: Place,
+    most: usize,
+) -> Result<(Vec<Lead>, bool)> {
+    let query = || of(owner_id, Stage::Nurture);
+    let rows = next_to(conn, &query, Order::Newest, place, most)?;
+    Ok(cut(rows, Order::Newest, place, most))
+}
+
+pub fn count_nurtured(conn: &mut Conn, owner_id: i64) -> Result<i64> {
+    Ok(leads::table
+        .filter(leads::owner_id.eq(owner_id))
+        .filter(leads::stage.eq(Stage::Nurture))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Somebody's open leads, the longest waiting first.
+pub fn open_of(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<Lead>> {
+    let mut all = Vec::new();
+    for stage in UNTRIED.into_iter().chain(TRIED) {
+        let query = || of(owner_id, stage);
+        let most = usize::try_from(most).unwrap_or(0);
+        all.extend(next_to(conn, &query, Order::Oldest, Place::First, most)?);
+    }
+    all.sort_by_key(|lead| (lead.listed_at, lead.id));
+    all.truncate(usize::try_from(most).unwrap_or(0));
+    Ok(all)
+}
+
+/// The newest event and hand-over of leads, by lead: what a form on them was made with.
+pub fn versions(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, (i64, i64)>> {
+    let mut all: HashMap<i64, (i64, i64)> = HashMap::new();
+    let events: Vec<(i64, Option<i64>)> = lead_events::table
+        .filter(lead_events::lead_id.eq_any(ids))
+        .group_by(lead_events::lead_id)
+        .select((lead_events::lead_id, diesel::dsl::max(lead_events::id)))
+        .load(conn)?;
+    for (lead, event) in events {
+        all.entry(lead).or_default().0 = event.unwrap_or(0);
+    }
+    let given: Vec<(i64, Option<i64>)> = handovers::table
+        .filter(handovers::lead_id.eq_any(ids))
+        .group_by(handovers::lead_id)
+        .select((handovers::lead_id, diesel::dsl::max(handovers::id)))
+        .load(conn)?;
+    for (lead, handover) in given {
+        all.entry(lead).or_default().1 = handover.unwrap_or(0);
+    }
+    Ok(all)
+}

@@ -1,0 +1,192 @@
+//! The queue of leads that nobody owns, with its own clock: how long each has waited for an owner.
+
+pub mod store;
+
+use super::Lead;
+use super::list::{Options, Order, Place};
+use super::mine::{Mine, worked};
+use super::pages::{PAGE_ROWS, done_toast};
+use super::views::{self, Tally, View};
+use crate::app::Cx;
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::definitions::Definitions;
+use crate::error::Result;
+use crate::form::Choice;
+use crate::page::{self, Answer, Frame, Link};
+use crate::people::Person;
+use crate::rules::access::{LOGGERS, MANAGERS, Me, Role};
+use crate::rules::workday::WorkCalendar;
+use crate::urls;
+use crate::value::Instant;
+use askama::Template;
+use chrono::Days;
+use std::sync::Arc;
+
+/// Older waits are told in calendar time only.
+const CALENDAR_DAYS: u64 = 400;
+
+#[derive(Template)]
+#[template(path = "leads/queue.html")]
+struct QueuePage {
+    frame: Frame,
+    tabs: Vec<Link>,
+    rows: Vec<Row>,
+    leavers: Vec<Leaver>,
+    is_rep: bool,
+    is_manager: bool,
+    owners: Vec<Choice>,
+    back: &'static str,
+    previous: String,
+    next: String,
+}
+
+struct Row {
+    uid: String,
+    name: String,
+    sub: String,
+    territory: String,
+    waits: String,
+    works: String,
+    is_stopped: bool,
+}
+
+/// Somebody who has left, with open leads that are theirs still.
+struct Leaver {
+    href: String,
+    words: String,
+}
+
+pub fn show(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    cx.snapshot(|conn| {
+        let place = Place::read(&cx.query());
+        let (leads, is_more) = store::page(conn, place, PAGE_ROWS)?;
+        let names = Options::load(conn, cx.kept, me)?;
+        let calendars: Arc<Calendars> = cx.kept.get(conn)?;
+        let definitions: Arc<Definitions> = cx.kept.get(conn)?;
+        let mine = match LOGGERS.allows(me.role) {
+            true => Mine::load(conn, me, &calendars, &definitions, cx.now)?,
+            false => Mine::default(),
+        };
+        let tally = Tally {
+            mine: Some(&mine),
+            queue: store::count(conn)?,
+        };
+        let is_manager = MANAGERS.allows(me.role);
+        let (previous, next) = ways(&leads, place, is_more);
+        page::show(&QueuePage {
+            frame: Frame::new(cx, "Unassigned leads").with_toast(done_toast(cx)),
+            tabs: views::tabs(me, View::Queue, &tally),
+            rows: rows(conn, cx, &calendars, &leads, &names)?,
+            leavers: match is_manager {
+                true => leavers(conn, me, &names)?,
+                false => Vec::new(),
+            },
+            is_rep: me.role == Role::Rep,
+            is_manager,
+            owners: views::receivers(&names, me),
+            back: "/leads?view=unassigned",
+            previous,
+            next,
+        })
+    })
+}
+
+fn rows(
+    conn: &mut Conn,
+    cx: &Cx,
+    calendars: &Calendars,
+    leads: &[Lead],
+    names: &Options,
+) -> Result<Vec<Row>> {
+    let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
+    let since = store::since(conn, &ids)?;
+    let begins = |lead: &Lead| match since.get(&lead.id) {
+        Some(at) => lead.listed_at.max(*at),
+        None => lead.listed_at,
+    };
+    let today = calendars.zone().day_of(cx.now);
+    let earliest = today
+        .checked_sub_days(Days::new(CALENDAR_DAYS))
+        .unwrap_or(today);
+    let oldest = leads.iter().map(begins).min().unwrap_or(cx.now);
+    let first = calendars.zone().day_of(oldest).max(earliest);
+    let calendar = calendars.of_workspace(first.pred_opt().unwrap_or(first), today);
+    let row = |lead: &Lead| {
+        let begun = begins(lead);
+        let parts = [
+            lead.company.as_str(),
+            lead.stage.label(),
+            lead.urgency.label(),
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Row {
+            uid: lead.uid.clone(),
+            name: lead.title_name().to_owned(),
+            sub: parts.join(" \u{b7} "),
+            territory: names.lists.label_name(lead.territory_id).to_owned(),
+            waits: page::duration(cx.now.seconds_since(begun)),
+            works: match calendars.zone().day_of(begun) < earliest {
+                true => page::DASH.to_owned(),
+                false => working(&calendar, begun, cx.now),
+            },
+            is_stopped: lead.is_stopped,
+        }
+    };
+    Ok(leads.iter().map(row).collect())
+}
+
+fn working(calendar: &WorkCalendar, from: Instant, to: Instant) -> String {
+    worked(calendar.working_us(from, to) as f64 / 1e6)
+}
+
+fn ways(leads: &[Lead], place: Place, is_more: bool) -> (String, String) {
+    let (has_previous, has_next) = match place {
+        Place::First => (false, is_more),
+        Place::After(_) => (true, is_more),
+        Place::Before(_) => (is_more, true),
+    };
+    let way = |is_there: bool, key: &str, lead: Option<&Lead>| match lead.filter(|_| is_there) {
+        Some(lead) => {
+            let cursor = Order::Oldest.cursor(lead).to_string();
+            urls::with_query("/leads", &[("view", "unassigned"), (key, &cursor)])
+        }
+        None => String::new(),
+    };
+    (
+        way(has_previous, "before", leads.first()),
+        way(has_next, "after", leads.last()),
+    )
+}
+
+/// Those who have left a team of the asker's, or for an admin whoever has left, with leads that are still theirs.
+fn leavers(conn: &mut Conn, me: &Me, names: &Options) -> Result<Vec<Leaver>> {
+    let was_mine = |person: &&Person| {
+        let Some(last_day) = person.left_on else {
+            return false;
+        };
+        let mut theirs = names.directory.memberships_of(person.id);
+        me.role == Role::Admin
+            || theirs.any(|m| m.holds_on(last_day) && me.teams.contains(&m.team_id))
+    };
+    let gone: Vec<&Person> = names.directory.people.iter().filter(was_mine).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = gone.iter().map(|person| person.id).collect();
+    let open = store::open_of_each(conn, &ids)?;
+    let line = |person: &&Person| {
+        let count = *open.get(&person.id)?;
+        let leads = if count == 1 {
+            "open lead"
+        } else {
+            "open leads"
+        };
+        Some(Leaver {
+            href: format!("/people/{}/leads", person.uid),
+            words: format!("{} has left with {count} {leads}", person.name),
+        })
+    };
+    Ok(gone.iter().filter_map(line).collect())
+}

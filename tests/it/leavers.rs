@@ -1,0 +1,139 @@
+//! Stories of somebody's leads when they leave: proposed to others, and given only when confirmed.
+
+use crate::world::{Database, Database::*, Page, World};
+use chrono::NaiveDate;
+use rstest::rstest;
+use touchline::leads;
+use touchline::territories;
+
+fn owner(world: &World, uid: &str) -> Option<i64> {
+    let admin = world.me("ada");
+    let lead = world.read(|conn| leads::store::by_uid(conn, &admin, uid));
+    lead.expect("the lead").owner_id
+}
+
+/// Ben has left with two leads, and the default rota is sue's and ana's; returns the leads' uids.
+fn ben_leaves(world: &World) -> [String; 2] {
+    let leads = [world.lead("Acme", "ben"), world.lead("Birch", "ben")];
+    let seats = ["ana", "sue"].map(|name| (world.person(name).id, 1));
+    world.write(|tx| territories::set_rota(tx, None, &seats));
+    let ben = world.person("ben");
+    let left = world.as_("ada").get(&format!("/people/{}", ben.uid));
+    let last_day = [("last_day", "2026-03-04")];
+    left.submit(&format!("/people/{}/left", ben.uid), &last_day)
+        .redirects_to(&format!("/people/{}/leads?done=left", ben.uid));
+    leads
+}
+
+fn proposed(page: &Page, uid: &str) -> String {
+    page.field(&format!("owner-{uid}")).unwrap_or_default()
+}
+
+#[rstest]
+fn a_leavers_open_leads_are_proposed_to_others_and_given_when_confirmed(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let [acme, birch] = ben_leaves(&world);
+    let ben = world.person("ben");
+    let path = format!("/people/{}/leads", ben.uid);
+    let ada = world.as_("ada");
+    let page = ada.get(&format!("{path}?done=left"));
+    page.ok()
+        .says("Ben Beck has left and can no longer sign in.")
+        .says("No territory fits, default rota, turn of Ana Arndt");
+    let (ana, sue, max) = (
+        world.person("ana"),
+        world.person("sue"),
+        world.person("max"),
+    );
+    assert_eq!(proposed(&page, &acme), ana.uid);
+    assert_eq!(proposed(&page, &birch), sue.uid);
+    assert_eq!(
+        owner(&world, &acme),
+        Some(ben.id),
+        "nothing is given unasked"
+    );
+    ada.get(&format!("/people/{}", ben.uid))
+        .says("Their open leads");
+    // One is left where it is, the other as proposed.
+    let (keep, give) = (format!("owner-{birch}"), format!("owner-{acme}"));
+    page.submit(&path, &[(&keep, "")])
+        .redirects_to(&format!("{path}?done=given"));
+    assert_eq!(owner(&world, &acme), Some(ana.id));
+    assert_eq!(owner(&world, &birch), Some(ben.id));
+    world
+        .as_("ana")
+        .get(&format!("/leads/{acme}"))
+        .says("Reason: Owner has left")
+        .says("Default rota, from the rota");
+    let rest = ada.get(&path);
+    rest.says("Birch").says_nothing_of("Acme");
+    // Ana's turn was counted: it is sue's.
+    assert_eq!(proposed(&rest, &birch), sue.uid);
+    rest.submit(&path, &[(&keep, max.uid.as_str())]).is(303);
+    assert_eq!(owner(&world, &birch), Some(max.id));
+    ada.get(&path).says("No open leads");
+    // The page as it was before: its lead has gone to somebody meanwhile.
+    let late = page.submit(&path, &[(&keep, ""), (&give, sue.uid.as_str())]);
+    late.is(422)
+        .says("Acme: This lead changed while you had the page open.");
+    assert_eq!(owner(&world, &acme), Some(ana.id));
+}
+
+#[rstest]
+fn a_manager_shares_out_the_leads_of_their_own_leavers_only(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let [acme, birch] = ben_leaves(&world);
+    let path = format!("/people/{}/leads", world.person("ben").uid);
+    let queue = "/leads?view=unassigned";
+    world
+        .as_("max")
+        .get(queue)
+        .says("Ben Beck has left with 2 open leads");
+    world.as_("mia").get(queue).says_nothing_of("Ben Beck");
+    world.as_("mia").get(&path).is(404);
+    world.as_("ana").get(&path).is(403);
+    let max = world.as_("max");
+    let page = max.get(&path);
+    // The rules may give to sue, of another team; by hand max may give to his own people.
+    let (ana, sue, mia) = (
+        world.person("ana"),
+        world.person("sue"),
+        world.person("mia"),
+    );
+    assert_eq!(proposed(&page, &birch), sue.uid);
+    let (first, second) = (format!("owner-{acme}"), format!("owner-{birch}"));
+    let wrong = page.submit(
+        &path,
+        &[(&first, mia.uid.as_str()), (&second, sue.uid.as_str())],
+    );
+    wrong.is(422).says("Acme: This is not yours to give.");
+    assert_eq!(
+        owner(&world, &birch),
+        Some(sue.id),
+        "each is judged by itself"
+    );
+    max.get(&path)
+        .submit(&path, &[(&first, ana.uid.as_str())])
+        .is(303);
+    assert_eq!(owner(&world, &acme), Some(ana.id));
+    world.as_("max").get(queue).says_nothing_of("Ben Beck");
+}
+
+#[rstest]
+fn who_has_left_owns_nothing_anew(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    ben_leaves(&world);
+    let fresh = world.lead("Cedar", "");
+    let ben = world.person("ben").uid;
+    let given = world.as_("ada").post(
+        "/leads/bulk",
+        &[("deed", "give"), ("lead", &fresh), ("owner", &ben)],
+    );
+    given.is(422).says("Ben Beck cannot own leads");
+    let day: Option<NaiveDate> = world.person("ben").left_on;
+    assert_eq!(day, "2026-03-04".parse().ok());
+}
