@@ -152,6 +152,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ("/leads", "Leads", "leads", true, access::PEOPLE),
     ("/log", "Log", "log", true, access::LOGGERS),
     ("/team", "Team", "team", true, access::LOGGERS),
+    ("/hand-overs", "Hand-overs", "handover", false, access::PEOPLE),
     ("/search", "Search", "search", false, access::PEOPLE),
     // One's own habit, and what was agreed.
     ("/card", "Gym card", "card", false, access::LOGGERS),
@@ -167,6 +168,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     // The workspace.
     ("/people", "People", "people", false, access::ADMINS),
     ("/calendar", "Working hours", "settings", false, access::ADMINS),
+    ("/reasons", "Reasons", "flag", false, access::ADMINS),
     ("/workspace", "Workspace", "workspace", false, access::ADMINS),
     ("/import", "Import", "import", false, access::ADMINS),
     ("/me", "Me", "me", true, access::PEOPLE),

@@ -4,9 +4,9 @@ use crate::app::{Around, Cx};
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, card, design, device, followup, habit, habits, handover, imports, leads,
-    ledger, me, outcomes, people, planner, search, setup, shared_goals, signin, team, techniques,
-    today,
+    activities, calendar, card, design, device, followup, habit, habits, handover, handovers,
+    imports, leads, ledger, lists, me, outcomes, people, planner, search, setup, shared_goals,
+    signin, team, techniques, today,
 };
 use actix_web::http::Method;
 
@@ -156,6 +156,13 @@ pub static TABLE: &[Route] = &[
     post("/leads/{uid}/events", PEOPLE, handover::pages::record),
     post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
     post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
+    post("/leads/{uid}/answer", MARKETERS, handover::words::answer_rejection),
+    post("/leads/{uid}/settle", LOGGERS, handover::words::settle),
+    post("/leads/{uid}/questions", PEOPLE, handover::words::ask),
+    post("/leads/{uid}/questions/take-back", PEOPLE, handover::words::take_back),
+    post("/leads/{uid}/rating", LOGGERS, handover::words::rate),
+    steady("/hand-overs", PEOPLE, handovers::index),
+    get("/hand-overs/{uid}", PEOPLE, handover::receipt::show),
     steady("/follow-up", READERS, followup::pages::index),
     steady("/outcomes", READERS, outcomes::pages::index),
     get("/search", PEOPLE, search::index),
@@ -174,6 +181,9 @@ pub static TABLE: &[Route] = &[
     keeping("/teams/{id}", ADMINS, people::pages::team::update),
     get("/workspace", ADMINS, people::pages::workspace::show),
     keeping("/workspace", ADMINS, people::pages::workspace::update),
+    get("/reasons", ADMINS, lists::reasons::index),
+    post("/reasons", ADMINS, lists::reasons::create),
+    post("/reasons/{id}", ADMINS, lists::reasons::update),
     get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
     keeping("/calendar/hours", ADMINS, calendar::pages::update_hours),

@@ -10,6 +10,7 @@ mod plot;
 mod routine;
 mod setting;
 mod story;
+mod talk;
 mod targets;
 
 use crate::app::{App, DemoLogin};
@@ -85,7 +86,8 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         for person in people::store::all(tx.conn)? {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
-        goals::set(tx)
+        goals::set(tx)?;
+        talk::tell(tx)
     })?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())
 }

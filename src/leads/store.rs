@@ -79,6 +79,7 @@ fn first_known(known: [&String; 4]) -> &str {
 #[diesel(table_name = handovers)]
 pub struct Handover {
     pub id: i64,
+    pub uid: String,
     pub lead_id: i64,
     pub handed_over_at: Instant,
     pub by_id: Option<i64>,
@@ -386,4 +387,25 @@ pub fn set_promise(conn: &mut Conn, lead_id: i64, promise: &Promise) -> Result<(
         .set(promise)
         .execute(conn)?;
     Ok(())
+}
+
+/// The hand-over of a receipt's address.
+pub fn handover_of_uid(conn: &mut Conn, uid: &str) -> Result<Option<Handover>> {
+    Ok(handovers::table
+        .filter(handovers::uid.eq(uid))
+        .select(Handover::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The leads in nurture that come back by a day, those that waited longest first.
+pub fn back_from_nurture(conn: &mut Conn, by: NaiveDate, most: i64) -> Result<Vec<Lead>> {
+    Ok(leads::table
+        .filter(leads::stage.eq(Stage::Nurture))
+        .filter(leads::next_step_on.le(by))
+        .filter(leads::is_stopped.eq(false))
+        .order((leads::next_step_on.asc(), leads::id.asc()))
+        .limit(most)
+        .select(Lead::as_select())
+        .load(conn)?)
 }

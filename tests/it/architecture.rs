@@ -27,6 +27,7 @@ const ROOMS: &[Room] = &[
             "habits",
             "followup",
             "outcomes",
+            "handovers",
             "planner",
             "techniques",
             "ledger",
@@ -43,6 +44,7 @@ const ROOMS: &[Room] = &[
         modules: &[
             "imports",
             "handover",
+            "talk",
             "goals",
             "habit",
             "activities",

@@ -7,6 +7,7 @@ use rstest::rstest;
 use std::fmt::Write;
 use touchline::calendar::{self, Part};
 use touchline::goals::{self, Aim, NewGoal};
+use touchline::leads;
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -77,6 +78,8 @@ fn filled(world: &World, path: &str) -> String {
         "/import" => world.upload().replace("/import/", ""),
         "/people" if path.ends_with("/card") => world.person("ana").uid,
         "/people" => person(world),
+        "/hand-overs" => receipt(world),
+        "/reasons" => "1".to_owned(),
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
         "/time-off" => time_off(world, "ana").to_string(),
@@ -85,6 +88,16 @@ fn filled(world: &World, path: &str) -> String {
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
+}
+
+/// The hand-over of a lead of ana's.
+fn receipt(world: &World) -> String {
+    let (lead, admin) = (world.lead("Acme", "ana"), world.me("ada"));
+    world.read(|conn| {
+        let lead = leads::store::by_uid(conn, &admin, &lead)?.expect("the lead");
+        let handovers = leads::store::handovers(conn, lead.id)?;
+        Ok(handovers.last().expect("the hand-over").uid.clone())
+    })
 }
 
 fn team(world: &World) -> i64 {

@@ -1,0 +1,12 @@
+//! Hand-overs and what became of them: marketing's page, and the same for sales about their own.
+
+mod csv;
+mod figures;
+mod filter;
+mod page;
+mod passed;
+pub mod store;
+mod waiting;
+
+pub use figures::Totals;
+pub use page::index;
