@@ -249,7 +249,7 @@ pub fn places(me: &Me, path: &str) -> Vec<NavItem> {
 }
 
 /// In the bottom bar of who reads what became of leads.
-const READING: [&str; 2] = ["/follow-up", "/outcomes"];
+const READING: [&str; 3] = ["/hand-overs", "/follow-up", "/outcomes"];
 
 /// Where a role starts: the first place it may go.
 pub fn home(me: &Me) -> &'static str {

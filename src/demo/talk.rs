@@ -53,11 +53,11 @@ fn as_<T>(tx: &mut Tx, me: &Me, at: Instant, work: impl FnOnce(&mut Tx) -> Resul
     })
 }
 
-/// Most rejections of the last weeks are answered; the newest wait, and some disputes are open.
+/// Most rejections of the last months are answered; the newest wait, and some disputes are open.
 fn answers(tx: &mut Tx) -> Result<()> {
     const WAITING: usize = 3;
     let marketing = [member(tx, MARKETING[0])?, member(tx, MARKETING[1])?];
-    let span = (tx.now.plus_seconds(-60 * DAY_S), tx.now);
+    let span = (tx.now.plus_seconds(-100 * DAY_S), tx.now);
     let rejections = talk::store::rejections_in(tx.conn, span)?;
     let answered = rejections.len().saturating_sub(WAITING);
     for (number, rejection) in rejections.iter().take(answered).enumerate() {

@@ -160,11 +160,7 @@ pub fn open(
         _ => None,
     };
     let asks = |kinds: &[EventKind]| kind.is_some_and(|kind| kinds.contains(&kind));
-    let is_rejection = kind == Some(EventKind::Rejected);
-    let reasons = match kind.filter(|_| !is_rejection) {
-        Some(kind) => reasons(conn, kind, &form)?,
-        None => Vec::new(),
-    };
+    let (reasons, classes) = all_reasons(conn, kind, &form)?;
     let asks_twin = asks(&[EventKind::Rejected, EventKind::Duplicate]);
     let owners = match (&offers, deed) {
         (Some(offers), _) => offers.owners(&form),
@@ -177,11 +173,8 @@ pub fn open(
         action: format!("/leads/{}/{path}", story.lead.uid),
         is_move: kind.is_some(),
         reasons,
-        classes: match is_rejection {
-            true => classes(conn, &form)?,
-            false => Vec::new(),
-        },
-        offers_nurture: is_rejection,
+        offers_nurture: !classes.is_empty(),
+        classes,
         asks_twin,
         twins: match asks_twin {
             true => twin::choices(conn, me, story, &form)?,
@@ -194,6 +187,19 @@ pub fn open(
         offers,
     };
     Ok((deed, form))
+}
+
+/// The reasons of a kind of event: in one list, or by class for a rejection.
+fn all_reasons(
+    conn: &mut Conn,
+    kind: Option<EventKind>,
+    form: &Form,
+) -> Result<(Vec<Choice>, Vec<ReasonClass>)> {
+    Ok(match kind {
+        None => (Vec::new(), Vec::new()),
+        Some(EventKind::Rejected) => (Vec::new(), classes(conn, form)?),
+        Some(kind) => (reasons(conn, kind, form)?, Vec::new()),
+    })
 }
 
 /// The reasons of a rejection by their classes (PRODUCT.md 5).

@@ -10,6 +10,7 @@ pub mod pages;
 mod promise;
 pub mod receipt;
 mod say;
+mod store;
 mod story;
 mod talking;
 mod timeline;

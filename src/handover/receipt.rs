@@ -1,10 +1,10 @@
 //! The receipt: the permanent page of one hand-over, read like a parcel's track, the same for everybody who may see it.
 
-use super::Story;
 use super::legs::{self, LegRow};
 use super::say::landed;
 use super::talking::{self, ThreadView};
 use super::timeline::{self, Entry, Names, Telling};
+use super::{Story, store};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
@@ -43,7 +43,7 @@ pub fn show(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let uid = cx.param("uid")?;
     let page = cx.snapshot(|conn| {
-        let handover = leads::store::handover_of_uid(conn, uid)?.ok_or(Error::NotFound)?;
+        let handover = store::of_uid(conn, uid)?.ok_or(Error::NotFound)?;
         let lead = leads::store::by_id(conn, handover.lead_id)?;
         let story = Story::load(conn, lead)?;
         let sees_lead = !leads::store::visible_by_ids(conn, me, &[story.lead.id])?.is_empty();
@@ -154,6 +154,7 @@ fn facts(
         talking::stars(rating.stars, &landed)
     });
     let facts = [
+        ("Created", page::time(story.lead.created_at, cx.zone())),
         (
             "Handed over",
             page::time(handover.handed_over_at, cx.zone()),

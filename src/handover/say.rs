@@ -64,76 +64,100 @@ pub fn open(
     form: &mut Form,
 ) -> Option<SayForm> {
     let uid = &story.lead.uid;
-    let blank = |title, path: &str, text, submit| SayForm {
-        title,
-        action: format!("/leads/{uid}/{path}"),
-        hidden: Vec::new(),
-        about: String::new(),
-        text,
-        hint: "",
-        verdicts: Vec::new(),
-        stars: Vec::new(),
-        assets: Vec::new(),
-        tell: Vec::new(),
-        submit,
-    };
     match say {
         Say::Ask => Some(SayForm {
             hidden: vec![("id", new_id(form))],
             hint: "Whoever may see the lead can read it.",
             tell: readers(cx, me, story, names, form),
-            ..blank("Ask a question", "questions", "Question", "Ask")
+            ..SayForm::new(uid, "Ask a question", "questions", "Question", "Ask")
         }),
         Say::Answer(question) => {
             let mut threads = talk.threads.iter();
             let thread = threads.find(|t| t.question.remark.uid == *question);
-            let thread = thread.filter(|t| !t.question.is_taken_back);
-            let tell = readers(cx, me, story, names, form);
             thread.map(|thread| SayForm {
                 hidden: vec![("id", new_id(form)), ("question", question.clone())],
-                about: thread.question.remark.text.clone(),
-                tell,
-                ..blank("Answer", "questions", "Answer", "Answer")
+                about: match thread.question.is_taken_back {
+                    true => String::new(),
+                    false => thread.question.remark.text.clone(),
+                },
+                tell: readers(cx, me, story, names, form),
+                ..SayForm::new(uid, "Answer", "questions", "Answer", "Answer")
             })
         }
-        Say::Dispute(event) => {
-            let rejection = talk.rejections.iter().find(|r| r.event_id == *event);
-            rejection.map(|rejection| SayForm {
-                hidden: vec![
-                    ("event", event.to_string()),
-                    ("reply", "disputed".to_owned()),
-                ],
-                about: rejection.reason.clone(),
-                hint: "Sales decides: say what they should know.",
-                ..blank(
-                    "Dispute the rejection",
-                    "answer",
-                    "Why it is wrong",
-                    "Dispute",
-                )
-            })
-        }
-        Say::Settle(event) => {
-            let rejection = talk.rejections.iter().find(|r| r.event_id == *event);
-            let said = rejection.and_then(|rejection| rejection.answer.as_ref());
-            said.map(|said| SayForm {
-                hidden: vec![("event", event.to_string())],
-                about: said.text.clone(),
-                verdicts: form.choices("reply", verdicts()),
-                hint: "Marketing reads it.",
-                ..blank("Settle the dispute", "settle", "Your word on it", "Settle")
-            })
-        }
+        Say::Dispute(event) => dispute(uid, talk, *event),
+        Say::Settle(event) => settle(uid, talk, *event, form),
         Say::Rate => {
             fill_rating(story, talk, names, form);
             story.handover().map(|_| SayForm {
                 stars: form.choices("stars", STARS),
                 assets: assets(names),
                 hint: "Marketing reads it.",
-                ..blank("Rate this lead", "rating", "Note", "Save")
+                ..SayForm::new(uid, "Rate this lead", "rating", "Note", "Save")
             })
         }
     }
+}
+
+impl SayForm {
+    /// A form that asks for a text and nothing more.
+    fn new(
+        lead_uid: &str,
+        title: &'static str,
+        path: &str,
+        text: &'static str,
+        submit: &'static str,
+    ) -> SayForm {
+        SayForm {
+            title,
+            action: format!("/leads/{lead_uid}/{path}"),
+            hidden: Vec::new(),
+            about: String::new(),
+            text,
+            hint: "",
+            verdicts: Vec::new(),
+            stars: Vec::new(),
+            assets: Vec::new(),
+            tell: Vec::new(),
+            submit,
+        }
+    }
+}
+
+fn dispute(uid: &str, talk: &Talk, event: i64) -> Option<SayForm> {
+    let rejection = talk.rejections.iter().find(|r| r.event_id == event)?;
+    Some(SayForm {
+        hidden: vec![
+            ("event", event.to_string()),
+            ("reply", Reply::Disputed.word().to_owned()),
+        ],
+        about: rejection.reason.clone(),
+        hint: "Sales decides: say what they should know.",
+        ..SayForm::new(
+            uid,
+            "Dispute the rejection",
+            "answer",
+            "Why it is wrong",
+            "Dispute",
+        )
+    })
+}
+
+fn settle(uid: &str, talk: &Talk, event: i64, form: &Form) -> Option<SayForm> {
+    let rejection = talk.rejections.iter().find(|r| r.event_id == event)?;
+    let said = rejection.answer.as_ref()?;
+    Some(SayForm {
+        hidden: vec![("event", event.to_string())],
+        about: said.text.clone(),
+        verdicts: form.choices("reply", verdicts()),
+        hint: "Marketing reads it.",
+        ..SayForm::new(
+            uid,
+            "Settle the dispute",
+            "settle",
+            "Your word on it",
+            "Settle",
+        )
+    })
 }
 
 const STARS: [(&str, &str); 5] = [

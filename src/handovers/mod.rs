@@ -1,6 +1,7 @@
 //! Hand-overs and what became of them: marketing's page, and the same for sales about their own.
 
 mod csv;
+mod fields;
 mod figures;
 mod filter;
 mod page;

@@ -1,24 +1,23 @@
 //! The page of hand-overs: what waits for the asker, totals in words, and a table or a board.
 
 use super::csv;
+use super::fields::{self, FilterView};
 use super::figures::{self, GroupRow, Totals, rating_words};
-use super::filter::{DAYS, Filter, Grouping, Whose};
+use super::filter::{DAYS, Filter};
 use super::passed::{self, Passed};
 use super::waiting::{Waiting, waiting};
 use crate::app::Cx;
-use crate::form::{Choice, Form};
+use crate::form::Form;
 use crate::leads::list::{Cursor, Place};
-use crate::lists::{List, Lists};
+use crate::lists::Lists;
 use crate::page::{self, Answer, DASH, Frame, Link, filters};
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
-use crate::rules::speed::Band;
-use crate::rules::stage::{EventKind, Stage};
+use crate::rules::stage::Stage;
 use crate::rules::survival::End;
 use crate::urls;
 use askama::Template;
 use chrono::{Days, NaiveDate};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const PAGE_ROWS: usize = 50;
@@ -39,6 +38,9 @@ struct HandoversPage {
     /// What the form of days of one's own keeps.
     carry: Vec<(String, String)>,
     waits: Vec<Waiting>,
+    /// How many more rejections wait than are listed, and where they stand.
+    waits_more: usize,
+    rejected_href: String,
     words: String,
     totals: Totals,
     rating: String,
@@ -50,12 +52,6 @@ struct HandoversPage {
     previous: String,
     next: String,
     csv_href: String,
-}
-
-struct FilterView {
-    name: &'static str,
-    label: &'static str,
-    choices: Vec<Choice>,
 }
 
 pub struct Row {
@@ -105,7 +101,7 @@ pub fn index(cx: &Cx) -> Answer {
         }
         let place = Place::read(&form);
         let mut page = blank(cx, me, form, (&directory, &lists), &all);
-        page.waits = waiting(conn, me, &all, &directory, cx.now)?;
+        (page.waits, page.waits_more) = waiting(conn, me, &all, &directory, cx.now)?;
         page.totals = Totals::of(shown.iter().copied());
         page.words = page.totals.words();
         page.rating = rating_words(&page.totals.rating);
@@ -134,7 +130,8 @@ fn blank(
     (directory, lists): (&Directory, &Lists),
     all: &[Passed],
 ) -> HandoversPage {
-    let (filters, more_filters) = fields(me, &form, directory, lists, all);
+    let filters = fields::near(me, &form, directory, all);
+    let more_filters = fields::far(&form, lists, all);
     let folded = ["speed", "outcome", "reason", "source", "campaign", "asset"];
     let title = match me.role {
         Role::Marketing => "My hand-overs",
@@ -160,6 +157,8 @@ fn blank(
         filters,
         more_filters,
         waits: Vec::new(),
+        waits_more: 0,
+        rejected_href: address(&form, &[("outcome", "rejected")]),
         words: String::new(),
         totals: Totals::default(),
         rating: DASH.to_owned(),
@@ -173,95 +172,6 @@ fn blank(
         csv_href: address(&form, &[("format", "csv")]),
         form,
     }
-}
-
-fn fields(
-    me: &Me,
-    form: &Form,
-    directory: &Directory,
-    lists: &Lists,
-    all: &[Passed],
-) -> (Vec<FilterView>, Vec<FilterView>) {
-    let view = |name, label, choices: Vec<(String, String)>| FilterView {
-        name,
-        label,
-        choices: form.choices(name, choices),
-    };
-    let any = |label: &str| vec![(String::new(), label.to_owned())];
-    let words = |first: &str, rest: Vec<(&str, &str)>| {
-        let rest = rest
-            .into_iter()
-            .map(|(word, label)| (word.to_owned(), label.to_owned()));
-        any(first).into_iter().chain(rest).collect::<Vec<_>>()
-    };
-    let owners: BTreeSet<i64> = all.iter().filter_map(|passed| passed.owner_id).collect();
-    let people = directory.people.iter().filter(|p| owners.contains(&p.id));
-    let people = people.map(|p| (p.uid.clone(), p.name.clone()));
-    let reasons: BTreeSet<&str> = all.iter().map(Passed::reason).collect();
-    let reasons = reasons.into_iter().filter(|reason| !reason.is_empty());
-    let labels = |list| {
-        let each = lists
-            .labels_of(list)
-            .map(|l| (l.id.to_string(), l.name.clone()));
-        any("All").into_iter().chain(each).collect::<Vec<_>>()
-    };
-    let closings = EventKind::ALL.iter().filter(|kind| kind.is_closing());
-    let mut first = vec![
-        view(
-            "status",
-            "Status",
-            words(
-                "All",
-                Stage::ALL.iter().map(|s| (s.word(), s.label())).collect(),
-            ),
-        ),
-        view(
-            "owner",
-            "Owner",
-            any("Anybody").into_iter().chain(people).collect(),
-        ),
-        view(
-            "by",
-            "Group by",
-            words(
-                "Nothing",
-                Grouping::ALL
-                    .iter()
-                    .map(|g| (g.word(), g.label()))
-                    .collect(),
-            ),
-        ),
-    ];
-    if me.is_one_of(&[Role::Marketing, Role::Admin]) {
-        let whose = [(Whose::Mine, "Mine"), (Whose::All, "Everybody's")];
-        let whose = whose.map(|(whose, label)| (whose.word().to_owned(), label.to_owned()));
-        first.insert(0, view("whose", "Whose", whose.into()));
-    }
-    let outcomes = closings.map(|kind| (kind.word(), kind.label()));
-    let outcomes = [("open", "Not ended")]
-        .into_iter()
-        .chain(outcomes)
-        .collect();
-    let more = vec![
-        view(
-            "speed",
-            "First attempt",
-            words(
-                "Any time",
-                Band::ALL.iter().map(|b| (b.word(), b.label())).collect(),
-            ),
-        ),
-        view("outcome", "Ended as", words("All", outcomes)),
-        view(
-            "reason",
-            "Reason",
-            words("All", reasons.map(|reason| (reason, reason)).collect()),
-        ),
-        view("source", "Source", labels(List::Source)),
-        view("campaign", "Campaign", labels(List::Campaign)),
-        view("asset", "Asset", labels(List::Asset)),
-    ];
-    (first, more)
 }
 
 fn periods(form: &Form, today: NaiveDate) -> Vec<Link> {

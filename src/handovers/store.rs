@@ -2,11 +2,12 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::Handover;
 use crate::leads::store::{LeadName, stands};
+use crate::leads::{Handover, Lead};
 use crate::rules::stage::{EventKind, Stage};
 use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 /// The hand-overs of a span, the newest first.
@@ -81,5 +82,17 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Event>> {
         .filter(lead_events::kind.ne(EventKind::Withdrawn))
         .filter(stands())
         .select(Event::as_select())
+        .load(conn)?)
+}
+
+/// The leads in nurture that come back by a day, those that waited longest first.
+pub fn back_from_nurture(conn: &mut Conn, by: NaiveDate, most: i64) -> Result<Vec<Lead>> {
+    Ok(leads::table
+        .filter(leads::stage.eq(Stage::Nurture))
+        .filter(leads::next_step_on.le(by))
+        .filter(leads::is_stopped.eq(false))
+        .order((leads::next_step_on.asc(), leads::id.asc()))
+        .limit(most)
+        .select(Lead::as_select())
         .load(conn)?)
 }

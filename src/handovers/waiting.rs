@@ -2,6 +2,7 @@
 
 use super::filter::is_mine;
 use super::passed::Passed;
+use super::store;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads;
@@ -12,7 +13,7 @@ use crate::talk::{self, Rejection, threads};
 use crate::value::Instant;
 
 /// So many of each are listed.
-const MOST: usize = 20;
+const MOST: usize = 8;
 
 pub struct Waiting {
     pub href: String,
@@ -21,21 +22,22 @@ pub struct Waiting {
     pub what: &'static str,
 }
 
-/// What waits for the asker, the oldest of each kind first.
+/// What waits for the asker, the oldest of each kind first, and how many rejections more.
 pub fn waiting(
     conn: &mut Conn,
     me: &Me,
     all: &[Passed],
     directory: &Directory,
     now: Instant,
-) -> Result<Vec<Waiting>> {
+) -> Result<(Vec<Waiting>, usize)> {
     let when = |at| page::short_time(at, &me.zone, me.zone.day_of(now));
     let mut waits: Vec<Waiting> = Vec::new();
     let rejections = all.iter().rev().filter_map(|passed| {
         let rejection = passed.rejection.as_ref()?;
         Some((passed, rejection, what_of(passed, rejection, me)?))
     });
-    for (passed, rejection, what) in rejections.take(MOST) {
+    let rejections: Vec<_> = rejections.collect();
+    for (passed, rejection, what) in rejections.iter().take(MOST) {
         let by = directory.name(rejection.by_id);
         waits.push(Waiting {
             href: format!("/leads/{}", passed.lead.uid),
@@ -44,6 +46,7 @@ pub fn waiting(
             what,
         });
     }
+    let more = rejections.len().saturating_sub(MOST);
     let ids = talk::store::leads_asked_about(conn, me.id, 50)?;
     let visible = leads::store::visible_by_ids(conn, me, &ids)?;
     let remarks = talk::store::remarks_of(conn, &ids)?;
@@ -66,7 +69,7 @@ pub fn waiting(
     }
     if me.is_one_of(&[Role::Marketing, Role::Admin]) {
         let today = me.zone.day_of(now);
-        let back = leads::store::back_from_nurture(conn, today, MOST as i64)?;
+        let back = store::back_from_nurture(conn, today, MOST as i64)?;
         waits.extend(back.into_iter().map(|lead| Waiting {
             href: format!("/leads/{}?do=hand-over", lead.uid),
             title: lead.title_name().to_owned(),
@@ -74,7 +77,7 @@ pub fn waiting(
             what: "Back from nurture",
         }));
     }
-    Ok(waits)
+    Ok((waits, more))
 }
 
 /// What a rejection asks of somebody; nothing where it is another's turn.

@@ -388,24 +388,3 @@ pub fn set_promise(conn: &mut Conn, lead_id: i64, promise: &Promise) -> Result<(
         .execute(conn)?;
     Ok(())
 }
-
-/// The hand-over of a receipt's address.
-pub fn handover_of_uid(conn: &mut Conn, uid: &str) -> Result<Option<Handover>> {
-    Ok(handovers::table
-        .filter(handovers::uid.eq(uid))
-        .select(Handover::as_select())
-        .first(conn)
-        .optional()?)
-}
-
-/// The leads in nurture that come back by a day, those that waited longest first.
-pub fn back_from_nurture(conn: &mut Conn, by: NaiveDate, most: i64) -> Result<Vec<Lead>> {
-    Ok(leads::table
-        .filter(leads::stage.eq(Stage::Nurture))
-        .filter(leads::next_step_on.le(by))
-        .filter(leads::is_stopped.eq(false))
-        .order((leads::next_step_on.asc(), leads::id.asc()))
-        .limit(most)
-        .select(Lead::as_select())
-        .load(conn)?)
-}

@@ -88,7 +88,7 @@ fn each_leg_says_whose_it_was_over_nights_and_a_weekend(
     ] {
         page.ok().says(row);
     }
-    page.says("Owner Nobody, then Ana Arndt, then Ben Beck")
+    page.says("Owner Ana Arndt, then Ben Beck")
         .says("Met at the fair.")
         .says("Source Fair");
 }

@@ -64,7 +64,7 @@ CREATE INDEX duplicates_lead ON duplicates (lead_id);
 CREATE INDEX duplicates_same_as ON duplicates (same_as_id);
 
 -- Leads that come back from nurture by a day.
-CREATE INDEX leads_back ON leads (next_step_on, id) WHERE stage = 'nurture';
+CREATE INDEX leads_back ON leads (stage, next_step_on, id) WHERE next_step_on IS NOT NULL;
 
 CREATE TRIGGER rejection_replies_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON rejection_replies FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER remarks_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON remarks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
