@@ -12,6 +12,8 @@ use crate::rules::access::Me;
 pub const DUPLICATE: &str = "Duplicate";
 
 const SHOWN: i64 = 10;
+/// Fewer digits than this are no telephone number that tells two people apart.
+const PHONE_DIGITS: usize = 6;
 
 type Refusal = (&'static str, String);
 
@@ -37,7 +39,9 @@ pub fn wanted(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Result<Option
 pub fn choices(conn: &mut Conn, me: &Me, story: &Story, form: &Form) -> Result<Vec<Choice>> {
     let q = form.value("find");
     let found = if q.is_empty() {
-        let digits = leads::phone_digits(&story.lead.phone);
+        let digits = Some(leads::phone_digits(&story.lead.phone));
+        let digits = digits.filter(|digits| digits.len() >= PHONE_DIGITS);
+        let digits = digits.unwrap_or_default();
         let email = story.lead.email.to_lowercase();
         let ids: Vec<i64> = leads::perhaps_same(conn, &email, &digits)?
             .into_iter()

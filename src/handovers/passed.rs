@@ -95,7 +95,7 @@ pub fn passed(
         let next = next.map(|(_, at)| *at);
         let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
         let theirs = rejections.get(&id).into_iter().flatten();
-        let rejection = theirs.filter(|r| is_of_it(r.at)).last().cloned();
+        let rejection = theirs.filter(|r| is_of_it(r.at)).next_back().cloned();
         let first = events.partition_point(|e| e.lead_id < id);
         let count = events[first..].partition_point(|e| e.lead_id == id);
         let history = &events[first..first + count];
@@ -126,7 +126,7 @@ fn tell(
     let assigned = history.iter().filter(|e| e.kind == EventKind::Assigned);
     let last_owner = assigned
         .filter(|e| next.is_none_or(|next| e.at < next))
-        .last();
+        .next_back();
     Passed {
         status: match next {
             None => lead.stage,

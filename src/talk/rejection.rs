@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::app::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rules::rates::Rate;
 use crate::value::Instant;
 
@@ -146,7 +146,13 @@ pub fn put_reply(
         by_id: tx.me()?.id,
         led_to_at,
     };
-    store::add_reply(tx.conn, rejection, &replied)
+    match store::add_reply(tx.conn, rejection, &replied) {
+        Err(Error::Conflict(_)) => Err(Error::Conflict(
+            "Somebody was faster: look at what they replied. What you wrote is not saved."
+                .to_owned(),
+        )),
+        done => done,
+    }
 }
 
 #[cfg(test)]

@@ -517,6 +517,34 @@ fn the_owner_rates_a_lead_and_the_newest_rating_holds(
 }
 
 #[rstest]
+fn each_side_is_told_what_the_other_does_to_a_lead(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    moves(&world.as_("ana"), &uid, "accepted", &[]).is(303);
+    moves(
+        &world.as_("max"),
+        &uid,
+        "disqualified",
+        &[("reason", "No need")],
+    )
+    .is(303);
+    assert_eq!(
+        told(&world, "mark"),
+        [NoticeKind::Accepted, NoticeKind::Exited]
+    );
+    assert_eq!(told(&world, "ana"), [NoticeKind::Exited]);
+    let uid = world.lead("Birch", "ben");
+    let later = [("reason", "Not ready yet"), ("return_on", "2026-06-01")];
+    moves(&world.as_("mark"), &uid, "nurture", &later).is(303);
+    assert_eq!(told(&world, "ben"), [NoticeKind::Exited]);
+    assert_eq!(
+        told(&world, "mark").len(),
+        2,
+        "nobody is told what they did"
+    );
+}
+
+#[rstest]
 fn what_was_said_can_only_be_added_to(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let (uid, event) = rejected(&world);
