@@ -54,7 +54,7 @@ struct HandoversPage {
     csv_href: String,
 }
 
-pub struct Row {
+struct Row {
     href: String,
     name: String,
     company: String,
