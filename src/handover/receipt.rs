@@ -88,15 +88,9 @@ fn receipt(
     let me = cx.me()?;
     let names = Names::load(conn, cx.kept)?;
     let calendars: Arc<Calendars> = cx.kept.get(conn)?;
-    let talk = Talk::load(conn, story.lead.id)?;
     let (start, next) = (handover.handed_over_at, story.next_after(handover));
+    let talk = Talk::load(conn, story.lead.id)?.about(start, next);
     let way = legs::way(story, handover);
-    let threads: Vec<_> = talk
-        .threads
-        .iter()
-        .filter(|t| t.question.remark.handed_over_at == Some(start))
-        .cloned()
-        .collect();
     let lead = &story.lead;
     let stage = story.stage_of(handover);
     Ok(ReceiptPage {
@@ -121,7 +115,7 @@ fn receipt(
             .collect(),
         legs: legs::rows(&calendars, &names, &way, cx.now),
         track: timeline::entries(cx, &Telling::Receipt(start, next), story, &talk, &names),
-        threads: talking::threads(cx, me, &threads, &names),
+        threads: talking::threads(cx, me, &talk.threads, &names),
         others: others(cx, story, handover),
         zone: cx.zone().name().to_owned(),
     })

@@ -78,7 +78,8 @@ impl Telling<'_> {
     }
 }
 
-/// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
+/// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks. All of
+/// `talk` is told: a receipt brings its own part ([`Talk::about`]).
 pub fn entries(
     cx: &Cx,
     telling: &Telling,
@@ -87,7 +88,7 @@ pub fn entries(
     names: &Names,
 ) -> Vec<Entry> {
     let replaced = story.replaced();
-    let mut all: Vec<(Instant, u8, i64, Entry)> = talking::entries(cx, talk, names);
+    let mut all: Vec<(Instant, u8, i64, Entry)> = Vec::new();
     for handover in &story.handovers {
         let entry = handover_entry(cx, handover, names);
         all.push((handover.handed_over_at, 0, handover.id, entry));
@@ -115,6 +116,8 @@ pub fn entries(
         all.push((event.at, 2, event.id, entry));
     }
     all.retain(|(at, ..)| telling.tells(*at));
+    // What was said of a hand-over is told with it, also when that was after the next one began.
+    all.extend(talking::entries(cx, talk, names));
     all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
     all.into_iter().map(|(.., entry)| entry).collect()
 }

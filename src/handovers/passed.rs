@@ -94,8 +94,8 @@ pub fn passed(
         let next = starts.get(next).filter(|(lead_id, _)| *lead_id == id);
         let next = next.map(|(_, at)| *at);
         let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
-        let theirs = rejections.get(&id).into_iter().flatten();
-        let rejection = theirs.filter(|r| is_of_it(r.at)).next_back().cloned();
+        let mut theirs = rejections.get(&id).into_iter().flatten();
+        let rejection = theirs.rfind(|r| is_of_it(r.at)).cloned();
         let first = events.partition_point(|e| e.lead_id < id);
         let count = events[first..].partition_point(|e| e.lead_id == id);
         let history = &events[first..first + count];
@@ -123,10 +123,9 @@ fn tell(
     let first_attempt_at = handover.first_attempt_at.filter(|at| is_of_it(*at));
     let closing = theirs.iter().rev().find(|e| e.kind.is_closing());
     let ends = handover.closed_at.into_iter().chain(next).min();
-    let assigned = history.iter().filter(|e| e.kind == EventKind::Assigned);
-    let last_owner = assigned
-        .filter(|e| next.is_none_or(|next| e.at < next))
-        .next_back();
+    let last_owner = history
+        .iter()
+        .rfind(|e| e.kind == EventKind::Assigned && next.is_none_or(|next| e.at < next));
     Passed {
         status: match next {
             None => lead.stage,

@@ -12,6 +12,7 @@ pub use remark::{NewRemark, Remark, Said, TAKE_BACK_S, Thread, answer, ask, take
 
 use crate::db::Conn;
 use crate::error::Result;
+use crate::value::Instant;
 use std::collections::HashSet;
 
 /// All that was said about one lead.
@@ -38,12 +39,24 @@ impl Talk {
     }
 }
 
+impl Talk {
+    /// What was said of the hand-over that began at `start`, where the lead's next one began at `next`.
+    pub fn about(mut self, start: Instant, next: Option<Instant>) -> Talk {
+        let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
+        self.rejections.retain(|rejection| is_of_it(rejection.at));
+        self.ratings.retain(|rating| rating.handed_over_at == start);
+        self.threads
+            .retain(|thread| thread.question.remark.handed_over_at == Some(start));
+        self
+    }
+}
+
 /// How the rejections of the hand-overs in a span were answered, both ends included; only leads in `visible`, all
 /// where it is `None`. For the Monday pack.
 pub fn disputes(
     conn: &mut Conn,
     visible: Option<&HashSet<i64>>,
-    span: (crate::value::Instant, crate::value::Instant),
+    span: (Instant, Instant),
 ) -> Result<Tally> {
     let all = store::rejections_in(conn, span)?;
     let seen = all

@@ -160,10 +160,14 @@ fn a_rejection_that_is_withdrawn_gives_the_lead_back_as_it_was_handed_over(
     let receipt = world.as_("mark").get(&first);
     receipt
         .says("Rejected: Wrong role")
-        .says("Marketing disputes the rejection");
+        .says("Marketing disputes the rejection")
+        .says("The rejection is withdrawn, and the lead handed over anew");
     assert!(receipt.links().contains(&second));
     let receipt = world.as_("mark").get(&second);
-    receipt.says("Handed over").says_nothing_of("Wrong role");
+    receipt
+        .says("Handed over")
+        .says_nothing_of("Wrong role")
+        .says_nothing_of("withdrawn");
     assert!(receipt.links().contains(&first));
     let tally = world.read(|conn| {
         let span = (handovers[0].handed_over_at, handovers[1].handed_over_at);
