@@ -5,8 +5,8 @@ use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
     activities, calendar, card, definitions, design, device, followup, habit, habits, handover,
-    imports, inbox, leads, ledger, me, outcomes, people, planner, search, service_levels, setup,
-    shared_goals, signin, team, techniques, territories, today,
+    handovers, imports, inbox, leads, ledger, lists, me, outcomes, people, planner, search,
+    service_levels, setup, shared_goals, signin, team, techniques, territories, today,
 };
 use actix_web::http::Method;
 
@@ -172,6 +172,13 @@ pub static TABLE: &[Route] = &[
     post("/territories/rules/{id}/up", MANAGERS, territories::pages::raise),
     post("/territories/rules/{id}/down", MANAGERS, territories::pages::lower),
     post("/territories/rules/{id}/retire", MANAGERS, territories::pages::retire),
+    post("/leads/{uid}/answer", MARKETERS, handover::words::answer_rejection),
+    post("/leads/{uid}/settle", LOGGERS, handover::words::settle),
+    post("/leads/{uid}/questions", PEOPLE, handover::words::ask),
+    post("/leads/{uid}/questions/take-back", PEOPLE, handover::words::take_back),
+    post("/leads/{uid}/rating", LOGGERS, handover::words::rate),
+    steady("/hand-overs", PEOPLE, handovers::index),
+    get("/hand-overs/{uid}", PEOPLE, handover::receipt::show),
     steady("/follow-up", READERS, followup::pages::index),
     steady("/outcomes", READERS, outcomes::pages::index),
     steady("/service-levels", READERS, service_levels::pages::index),
@@ -205,6 +212,9 @@ pub static TABLE: &[Route] = &[
     keeping("/teams/{id}", ADMINS, people::pages::team::update),
     get("/workspace", ADMINS, people::pages::workspace::show),
     keeping("/workspace", ADMINS, people::pages::workspace::update),
+    get("/reasons", ADMINS, lists::reasons::index),
+    post("/reasons", ADMINS, lists::reasons::create),
+    post("/reasons/{id}", ADMINS, lists::reasons::update),
     get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
     keeping("/calendar/hours", ADMINS, calendar::pages::update_hours),

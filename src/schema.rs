@@ -328,6 +328,63 @@ diesel::table! {
 }
 
 diesel::table! {
+    rejection_replies (id) {
+        id -> BigInt,
+        lead_id -> BigInt,
+        event_id -> BigInt,
+        step -> Integer,
+        reply -> Text,
+        text -> Text,
+        at -> BigInt,
+        by_id -> BigInt,
+        led_to_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    remarks (id) {
+        id -> BigInt,
+        uid -> Text,
+        lead_id -> BigInt,
+        handed_over_at -> Nullable<BigInt>,
+        answers_id -> Nullable<BigInt>,
+        replaces_id -> Nullable<BigInt>,
+        text -> Text,
+        at -> BigInt,
+        by_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    remark_people (remark_id, person_id) {
+        remark_id -> BigInt,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    ratings (id) {
+        id -> BigInt,
+        lead_id -> BigInt,
+        handed_over_at -> BigInt,
+        stars -> Integer,
+        asset_id -> Nullable<BigInt>,
+        landed -> Text,
+        note -> Text,
+        at -> BigInt,
+        by_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    duplicates (event_id) {
+        event_id -> BigInt,
+        lead_id -> BigInt,
+        same_as_id -> BigInt,
+    }
+}
+
+diesel::table! {
     activities (id) {
         id -> BigInt,
         uid -> Text,
@@ -543,6 +600,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     definition_heads,
     definitions_in_force,
     lead_events,
+    rejection_replies,
+    remarks,
+    remark_people,
+    ratings,
+    duplicates,
     notices,
     notice_mutes,
     activities,

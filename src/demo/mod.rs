@@ -11,6 +11,7 @@ mod plot;
 mod routine;
 mod setting;
 mod story;
+mod talk;
 mod targets;
 mod territories;
 
@@ -92,7 +93,8 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
         territories::set(tx)?;
-        goals::set(tx)
+        goals::set(tx)?;
+        talk::tell(tx)
     })?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())
 }

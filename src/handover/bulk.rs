@@ -156,6 +156,8 @@ fn accept(tx: &mut Tx, uid: &str) -> Result<Done> {
         amount_micros: None,
         currency: String::new(),
         return_on: None,
+        to_nurture: false,
+        same_as: String::new(),
         seen: story.version(),
     };
     super::move_on(tx, uid, &wanted)

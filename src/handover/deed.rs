@@ -2,7 +2,7 @@
 
 use super::promise::Offers;
 use super::timeline::Names;
-use super::{May, Story};
+use super::{CONTENT_ONLY, May, Story, twin};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -84,6 +84,13 @@ pub struct DeedForm {
     pub action: String,
     pub is_move: bool,
     pub reasons: Vec<Choice>,
+    /// The reasons of a rejection, by class.
+    pub classes: Vec<ReasonClass>,
+    /// Keeps a rejected lead in nurture, for the reason with that offer.
+    pub offers_nurture: bool,
+    /// Names the lead that this one is the same as.
+    pub asks_twin: bool,
+    pub twins: Vec<Choice>,
     pub asks_return: bool,
     pub asks_amount: bool,
     pub owners: Vec<Choice>,
@@ -91,6 +98,17 @@ pub struct DeedForm {
     pub territories: Vec<Choice>,
     pub urgencies: Vec<Choice>,
     pub offers: Option<Offers>,
+}
+
+/// Reasons of one class, and what follows from them.
+pub struct ReasonClass {
+    pub title: &'static str,
+    pub reasons: Vec<ReasonChoice>,
+}
+
+pub struct ReasonChoice {
+    pub choice: Choice,
+    pub about: &'static str,
 }
 
 pub fn action(deed: Deed) -> Action {
@@ -151,7 +169,8 @@ pub fn open(
         _ => None,
     };
     let asks = |kinds: &[EventKind]| kind.is_some_and(|kind| kinds.contains(&kind));
-    let reasons = kind.map(|kind| reasons(conn, kind, &form)).transpose()?;
+    let (reasons, classes) = all_reasons(conn, kind, &form)?;
+    let asks_twin = asks(&[EventKind::Rejected, EventKind::Duplicate]);
     let owners = match (&offers, deed) {
         (Some(offers), _) => offers.owners(&form),
         (None, Deed::Assign) => new_owners(conn, cx, me, story, &form)?,
@@ -167,7 +186,14 @@ pub fn open(
         title: deed.title(),
         action: format!("/leads/{}/{path}", story.lead.uid),
         is_move: kind.is_some(),
-        reasons: reasons.unwrap_or_default(),
+        reasons,
+        offers_nurture: !classes.is_empty(),
+        classes,
+        asks_twin,
+        twins: match asks_twin {
+            true => twin::choices(conn, me, story, &form)?,
+            false => Vec::new(),
+        },
         asks_return: asks(&[EventKind::Nurture, EventKind::Disqualified]),
         asks_amount: asks(&[EventKind::Won]),
         owners,
@@ -175,6 +201,52 @@ pub fn open(
         offers,
     };
     Ok((deed, form))
+}
+
+/// The reasons of a kind of event: in one list, or by class for a rejection.
+fn all_reasons(
+    conn: &mut Conn,
+    kind: Option<EventKind>,
+    form: &Form,
+) -> Result<(Vec<Choice>, Vec<ReasonClass>)> {
+    Ok(match kind {
+        None => (Vec::new(), Vec::new()),
+        Some(EventKind::Rejected) => (Vec::new(), classes(conn, form)?),
+        Some(kind) => (reasons(conn, kind, form)?, Vec::new()),
+    })
+}
+
+/// The reasons of a rejection by their classes (PRODUCT.md 5).
+fn classes(conn: &mut Conn, form: &Form) -> Result<Vec<ReasonClass>> {
+    let all = lists::store::reasons(conn)?;
+    let of_class = |(class, title)| {
+        let is_theirs = |r: &&lists::Reason| r.event == "rejected" && r.class == class;
+        let names: Vec<&str> = all
+            .iter()
+            .filter(is_theirs)
+            .map(|r| r.name.as_str())
+            .collect();
+        let choices = form.choices("reason", names.into_iter().map(|name| (name, name)));
+        let reasons = choices.into_iter().map(|choice| ReasonChoice {
+            about: what_follows(&choice.value),
+            choice,
+        });
+        ReasonClass {
+            title,
+            reasons: reasons.collect(),
+        }
+    };
+    let mut classes: Vec<ReasonClass> = lists::REJECTION_CLASSES.map(of_class).into();
+    classes.retain(|class| !class.reasons.is_empty());
+    Ok(classes)
+}
+
+fn what_follows(reason: &str) -> &'static str {
+    match reason {
+        twin::DUPLICATE => "name the other lead below",
+        CONTENT_ONLY => "can stay in nurture, see below",
+        _ => "",
+    }
 }
 
 /// The reasons of a kind of event, none chosen at first; empty for a kind without reasons.

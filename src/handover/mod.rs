@@ -1,19 +1,29 @@
 //! Passing leads to sales, and what people write down about them: the verbs, and the pages they are used from.
 
+mod answers;
 mod assign;
 pub mod bulk;
 mod clocks;
 mod deed;
 pub mod fresh;
 pub mod leaver;
+mod legs;
 mod may;
 pub mod pages;
 mod promise;
+pub mod receipt;
+mod say;
+mod store;
 mod story;
+mod talking;
 mod timeline;
+mod told;
 mod transfer;
+mod twin;
 mod view;
+pub mod words;
 
+pub use answers::reply;
 pub use assign::{assign, by_rules, reroute};
 pub use may::May;
 pub use promise::Terms;
@@ -27,10 +37,14 @@ use crate::lists;
 use crate::rules::level::ServiceLevel;
 use crate::rules::moves;
 use crate::rules::stage::EventKind;
+use crate::talk;
 use crate::territories;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use std::sync::Arc;
+
+/// The reason with which a rejected lead can be kept in nurture, by name.
+pub const CONTENT_ONLY: &str = "Content only, no buying intent";
 
 /// What became of a verb on a lead.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,8 +67,20 @@ pub struct Move {
     pub currency: String,
     /// When to come back to the lead.
     pub return_on: Option<NaiveDate>,
+    /// Rejects a lead that only wants content, and keeps it in nurture until `return_on`.
+    pub to_nurture: bool,
+    /// The uid of the lead that it is the same as; empty for none.
+    pub same_as: String,
     /// [`Story::version`] as the asker saw it.
     pub seen: String,
+}
+
+impl Move {
+    /// Whether it says that the lead is the same as another.
+    pub fn is_duplicate(&self) -> bool {
+        self.kind == EventKind::Duplicate
+            || self.kind == EventKind::Rejected && self.reason == twin::DUPLICATE
+    }
 }
 
 /// Writes a move down, when the asker may and the rules allow it.
@@ -69,6 +95,10 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
     if let Some((field, why)) = refusal(tx, &story, wanted)? {
         return Ok(Done::Refused(field, why));
     }
+    let twin = match twin::wanted(tx, &story, wanted)? {
+        Ok(twin) => twin,
+        Err((field, why)) => return Ok(Done::Refused(field, why)),
+    };
     let event = NewEvent {
         at: story.instant(tx.now),
         reason: wanted.reason.clone(),
@@ -77,10 +107,22 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
         currency: wanted.currency.clone(),
         ..NewEvent::now(tx, story.lead.id, wanted.kind)
     };
-    leads::record(tx, &event)?;
+    let id = leads::record(tx, &event)?;
+    if let Some(twin) = twin {
+        talk::store::add_duplicate(tx.conn, id, story.lead.id, twin)?;
+    }
+    if wanted.to_nurture {
+        let nurture = NewEvent {
+            kind: EventKind::Nurture,
+            note: String::new(),
+            ..event
+        };
+        leads::record(tx, &nurture)?;
+    }
     if wanted.kind.is_closing() {
         leads::store::set_next_step(tx.conn, story.lead.id, wanted.return_on)?;
     }
+    told::moved(tx, &story, wanted)?;
     Ok(Done::Stored)
 }
 
@@ -118,9 +160,15 @@ fn refusal(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Option<(&'static
     {
         return Ok(Some(("reason", why)));
     }
+    if wanted.to_nurture && !(wanted.kind == EventKind::Rejected && wanted.reason == CONTENT_ONLY) {
+        return no(
+            "to_nurture",
+            "Only a lead that wants content and nothing else goes to nurture with its rejection.",
+        );
+    }
     let today = tx.me()?.zone.day_of(tx.now);
     match wanted.return_on {
-        None if wanted.kind.needs_return(&wanted.reason) => no(
+        None if wanted.to_nurture || wanted.kind.needs_return(&wanted.reason) => no(
             "return_on",
             "Enter the day on which to come back to this lead.",
         ),

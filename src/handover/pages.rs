@@ -2,7 +2,9 @@
 
 use super::deed::Deed;
 use super::promise::Offers;
-use super::{Done, Move, view};
+use super::say::Say;
+use super::view::{self, Open};
+use super::{Done, Move};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{self, Form};
@@ -13,8 +15,14 @@ use crate::style;
 
 pub fn show(cx: &Cx) -> Answer {
     let query = cx.query();
-    let deed = Deed::from_word(query.value("do"));
-    page::show(&view::load(cx, cx.param("uid")?, deed, Form::default())?)
+    let deed = Deed::from_word(query.value("do")).map(Open::Deed);
+    let open = deed.or_else(|| Say::from_words(query.value("say")).map(Open::Say));
+    // A rejection can be opened with its reason, as from a list.
+    let form = match query.value("reason") {
+        "" => Form::default(),
+        reason => Form::filled([("reason", reason)]),
+    };
+    page::show(&view::load(cx, cx.param("uid")?, open, form)?)
 }
 
 /// Writes a move down.
@@ -51,11 +59,18 @@ pub fn record(cx: &Cx) -> Answer {
             amount_micros: amount?,
             currency: currency?.unwrap_or_default(),
             return_on: return_on?,
+            to_nurture: form.is_ticked("to_nurture"),
+            same_as: form.value("same_as").to_owned(),
             seen: form.value("seen").to_owned(),
         })
     };
     let wanted = wanted().filter(|_| form.is_good());
     let deed = kind.map(Deed::Move);
+    // The button beside the search only looks.
+    if form.has("look") {
+        let page = view::load(cx, cx.param("uid")?, deed.map(Open::Deed), form)?;
+        return page::show(&page);
+    }
     let Some(wanted) = wanted else {
         return back(cx, deed, form);
     };
@@ -120,7 +135,7 @@ fn answer(cx: &Cx, deed: Option<Deed>, mut form: Form, done: Result<Done>, word:
             back(cx, deed, form)
         }
         Ok(Done::Newer(news)) => {
-            let mut page = view::load(cx, cx.param("uid")?, deed, form)?;
+            let mut page = view::load(cx, cx.param("uid")?, deed.map(Open::Deed), form)?;
             page.frame.notice = Some(news);
             page::with_status(409, &page)
         }
@@ -130,5 +145,10 @@ fn answer(cx: &Cx, deed: Option<Deed>, mut form: Form, done: Result<Done>, word:
 
 /// The lead's page with the form in it, filled, and its messages (422).
 fn back(cx: &Cx, deed: Option<Deed>, form: Form) -> Answer {
-    page::again(&view::load(cx, cx.param("uid")?, deed, form)?)
+    page::again(&view::load(
+        cx,
+        cx.param("uid")?,
+        deed.map(Open::Deed),
+        form,
+    )?)
 }

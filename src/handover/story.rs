@@ -8,7 +8,7 @@ use crate::leads::{self, Handover, Lead, LeadEvent};
 use crate::page;
 use crate::people;
 use crate::rules::moves::Standing;
-use crate::rules::stage::EventKind;
+use crate::rules::stage::{self, EventKind, Happening, Stage, Touch};
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
 
@@ -81,6 +81,41 @@ impl Story {
     /// The newest hand-over.
     pub fn handover(&self) -> Option<&Handover> {
         self.handovers.last()
+    }
+
+    /// When the hand-over after this one began.
+    pub fn next_after(&self, handover: &Handover) -> Option<Instant> {
+        let later = self.handovers.iter().map(|h| h.handed_over_at);
+        later.filter(|at| *at > handover.handed_over_at).min()
+    }
+
+    /// How a hand-over stands, or stood when the next one began.
+    pub fn stage_of(&self, handover: &Handover) -> Stage {
+        let Some(next) = self.next_after(handover) else {
+            return self.lead.stage;
+        };
+        let start = handover.handed_over_at;
+        let is_of_it = |at: Instant| start <= at && at < next;
+        let replaced = self.replaced();
+        let events = self.events.iter().filter(|e| !replaced.contains(&e.id));
+        let events = events.map(|e| (e.at, 1, e.id, Happening::Event(e.kind)));
+        let touches = self.touches.iter().map(|t| {
+            let touch = Touch {
+                attempt: t.is_attempt,
+                reached: t.is_reached,
+                meeting_booked: false,
+            };
+            (t.happened_at, 0, t.id, Happening::Touch(touch))
+        });
+        let mut all: Vec<_> = events
+            .chain(touches)
+            .filter(|(at, ..)| is_of_it(*at))
+            .collect();
+        all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
+        stage::fold(
+            Stage::HandedOver,
+            all.into_iter().map(|(.., happening)| happening),
+        )
     }
 
     /// How the lead stands, for the rules on moves by hand.

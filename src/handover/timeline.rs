@@ -1,6 +1,6 @@
 //! Everything that happened to a lead, as its page tells it.
 
-use super::{Story, transfer};
+use super::{Story, talking, transfer};
 use crate::activities::{Activity, Technique};
 use crate::app::Cx;
 use crate::db::Conn;
@@ -12,6 +12,7 @@ use crate::page;
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::EventKind;
+use crate::talk::Talk;
 use crate::value::Instant;
 use std::sync::Arc;
 
@@ -52,8 +53,40 @@ impl Names {
     }
 }
 
-/// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
-pub fn entries(cx: &Cx, me: &Me, story: &Story, names: &Names) -> Vec<Entry> {
+/// Which part of a history is told, and to whom.
+pub enum Telling<'m> {
+    /// All of it, with the notes that the reader may read.
+    Lead(&'m Me),
+    /// One hand-over from its instant to the next one, the same for every reader: with the notes that are ticked for
+    /// marketing, and when each touch was entered.
+    Receipt(Instant, Option<Instant>),
+}
+
+impl Telling<'_> {
+    fn tells(&self, at: Instant) -> bool {
+        match self {
+            Telling::Lead(_) => true,
+            Telling::Receipt(from, until) => *from <= at && until.is_none_or(|until| at < until),
+        }
+    }
+
+    fn may_read_note(&self, touch: &Activity) -> bool {
+        match self {
+            Telling::Lead(me) => may_read_note(me, touch),
+            Telling::Receipt(..) => touch.note_for_marketing,
+        }
+    }
+}
+
+/// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks. All of
+/// `talk` is told: a receipt brings its own part ([`Talk::about`]).
+pub fn entries(
+    cx: &Cx,
+    telling: &Telling,
+    story: &Story,
+    talk: &Talk,
+    names: &Names,
+) -> Vec<Entry> {
     let replaced = story.replaced();
     let mut all: Vec<(Instant, u8, i64, Entry)> = Vec::new();
     for handover in &story.handovers {
@@ -63,7 +96,7 @@ pub fn entries(cx: &Cx, me: &Me, story: &Story, names: &Names) -> Vec<Entry> {
     for touch in &story.touches {
         let moved = |e: &&LeadEvent| e.activity_id == Some(touch.id) && !replaced.contains(&e.id);
         let moves = story.events.iter().filter(moved);
-        let mut entry = touch_entry(cx, me, touch, names);
+        let mut entry = touch_entry(cx, telling, touch, names);
         entry
             .lines
             .extend(moves.map(|e| format!("Stage: {}", e.kind.label())));
@@ -83,11 +116,14 @@ pub fn entries(cx: &Cx, me: &Me, story: &Story, names: &Names) -> Vec<Entry> {
         entry.lines.extend(transfer::lines(story, event, names));
         all.push((event.at, 2, event.id, entry));
     }
+    all.retain(|(at, ..)| telling.tells(*at));
+    // What was said of a hand-over is told with it, also when that was after the next one began.
+    all.extend(talking::entries(cx, talk, names));
     all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
     all.into_iter().map(|(.., entry)| entry).collect()
 }
 
-fn by(cx: &Cx, who: &str, at: Instant) -> String {
+pub fn by(cx: &Cx, who: &str, at: Instant) -> String {
     let when = page::time(at, cx.zone());
     if who.is_empty() {
         when
@@ -134,7 +170,7 @@ fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
     }
 }
 
-fn touch_entry(cx: &Cx, me: &Me, touch: &Activity, names: &Names) -> Entry {
+fn touch_entry(cx: &Cx, telling: &Telling, touch: &Activity, names: &Names) -> Entry {
     let kind = names.lists.kind(touch.kind_id);
     let kind_name = kind.map_or("Touch", |k| k.name.as_str());
     let outcome = touch.outcome_id.and_then(|id| names.lists.outcome(id));
@@ -143,11 +179,11 @@ fn touch_entry(cx: &Cx, me: &Me, touch: &Activity, names: &Names) -> Entry {
         None => kind_name.to_owned(),
     };
     let mut lines = Vec::new();
-    if touch.is_late {
-        lines.push(format!(
-            "Entered late, on {}",
-            page::time(touch.entered_at, cx.zone())
-        ));
+    let entered = page::time(touch.entered_at, cx.zone());
+    match telling {
+        _ if touch.is_late => lines.push(format!("Entered late, on {entered}")),
+        Telling::Receipt(..) => lines.push(format!("Entered {entered}")),
+        Telling::Lead(_) => {}
     }
     if let Some(technique) = Technique::from_word(&touch.technique) {
         lines.push(format!("Technique: {}", technique.label()));
@@ -163,7 +199,7 @@ fn touch_entry(cx: &Cx, me: &Me, touch: &Activity, names: &Names) -> Entry {
         title,
         by: by(cx, names.person(Some(touch.person_id)), touch.happened_at),
         lines,
-        note: if may_read_note(me, touch) {
+        note: if telling.may_read_note(touch) {
             touch.note.clone()
         } else {
             String::new()

@@ -2,20 +2,24 @@
 
 use super::clocks::{self, Clocks, Leg};
 use super::deed::{self, Action, Deed, DeedForm};
-use super::timeline::{self, Entry, Names};
+use super::say::{self, Say, SayForm};
+use super::talking::TalkView;
+use super::timeline::{self, Entry, Names, Telling};
 use super::{May, Story};
 use crate::app::Cx;
 use crate::calendar::Calendars;
+use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::leads::{self, Handover, Lead};
 use crate::lists::Lists;
 use crate::page::{self, Frame, Toast};
-use crate::rules::access::Role;
+use crate::rules::access::{Me, Role};
 use crate::rules::moves;
 use crate::rules::stage::{EventKind, Stage};
 use crate::rules::survival::End;
+use crate::talk::{Reply, Talk};
 use askama::Template;
 use std::sync::Arc;
 
@@ -51,6 +55,22 @@ pub struct LeadPage {
     zone: String,
     promises: Vec<PromiseView>,
     timeline: Vec<Entry>,
+    talk: TalkView,
+    say: Option<SayForm>,
+    /// The leads that are said to be the same.
+    twins: Vec<Twin>,
+}
+
+/// A lead that is the same; its address is empty where the reader may not see it.
+struct Twin {
+    href: String,
+    name: String,
+}
+
+/// The form that a page opens.
+pub enum Open {
+    Deed(Deed),
+    Say(Say),
 }
 
 struct Fact {
@@ -60,6 +80,7 @@ struct Fact {
 
 /// One hand-over: what was promised, and its clocks.
 struct PromiseView {
+    receipt: String,
     title: String,
     facts: Vec<Fact>,
     note: String,
@@ -73,59 +94,96 @@ struct ClockRow {
     working: String,
 }
 
-/// The page as it is now, with `deed` opened and `form` in it.
-pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPage> {
+/// The page as it is now, with `open` opened and `form` in it.
+pub fn load(cx: &Cx, uid: &str, open: Option<Open>, mut form: Form) -> Result<LeadPage> {
     let me = cx.me()?;
     cx.snapshot(|conn| {
         let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
         let story = Story::load(conn, lead)?;
+        let talk = Talk::load(conn, story.lead.id)?;
         let may = May::load(conn, me, &story, cx.now)?;
         let names = Names::load(conn, cx.kept)?;
-        let calendars: Arc<Calendars> = cx.kept.get(conn)?;
-        let definitions: Arc<Definitions> = cx.kept.get(conn)?;
         let possible = deed::possible(me, &story, &may);
         // A form that was sent is given back, whatever has become impossible since.
         let was_sent = !form.is_good() || form.has("seen");
-        let (deed, form) = match deed.filter(|deed| was_sent || possible.contains(deed)) {
-            Some(deed) => {
-                let (deed, form) = deed::open(conn, cx, me, &story, &names, deed, form)?;
-                (Some(deed), form)
+        let (mut opened, mut said) = (None, None);
+        match open {
+            Some(Open::Deed(deed)) if was_sent || possible.contains(&deed) => {
+                let (deed, filled) = deed::open(conn, cx, me, &story, &names, deed, form)?;
+                (opened, form) = (Some(deed), filled);
             }
-            None => (None, form),
-        };
-        let mut page = lead_page(cx, &story, &names, form);
+            Some(Open::Say(say)) => {
+                said = say::open(cx, me, (&story, &talk, &names), &say, &mut form);
+            }
+            _ => {}
+        }
+        let talk_view = TalkView::new(cx, me, &story, &may, &talk, &names);
+        let mut page = lead_page(cx, &story, &names, talk_view, form);
         let lists: Arc<Lists> = cx.kept.get(conn)?;
         page.log_call = lists.log_address("call", &page.uid);
         page.log_email = lists.log_address("email", &page.uid);
-        page.deed = deed;
+        (page.deed, page.say) = (opened, said);
+        page.twins = twins(conn, me, &talk, &names)?;
         page.may_log = may.log && !story.lead.is_stopped && story.lead.stage.is_open();
-        page.may_take = possible.contains(&Deed::Assign)
-            && story.lead.owner_id.is_none()
-            && me.role == Role::Rep;
-        for deed in possible {
-            if deed.is_plain() {
-                page.presses.push(deed::action(deed));
-            } else if !(page.may_take && deed == Deed::Assign) {
-                page.others.push(deed::action(deed));
-            }
-        }
-        for (index, handover) in story.handovers.iter().enumerate().rev() {
-            let clocks = clocks::of(&calendars, &definitions, &story, handover, cx.now);
-            if index + 1 == story.handovers.len()
-                && !story.lead.is_stopped
-                && story.lead.stage.is_open()
-            {
-                page.due = due_words(cx, &clocks);
-            }
-            page.promises
-                .push(promise_view(cx, handover, &names, &clocks));
-        }
-        page.timeline = timeline::entries(cx, me, &story, &names);
+        add_deeds(&mut page, me, &story, possible);
+        let calendars: Arc<Calendars> = cx.kept.get(conn)?;
+        let definitions: Arc<Definitions> = cx.kept.get(conn)?;
+        add_promises(cx, &mut page, &story, &names, (&calendars, &definitions));
+        page.timeline = timeline::entries(cx, &Telling::Lead(me), &story, &talk, &names);
         Ok(page)
     })
 }
 
-fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
+fn add_deeds(page: &mut LeadPage, me: &Me, story: &Story, possible: Vec<Deed>) {
+    page.may_take =
+        possible.contains(&Deed::Assign) && story.lead.owner_id.is_none() && me.role == Role::Rep;
+    for deed in possible {
+        if deed.is_plain() {
+            page.presses.push(deed::action(deed));
+        } else if !(page.may_take && deed == Deed::Assign) {
+            page.others.push(deed::action(deed));
+        }
+    }
+}
+
+fn add_promises(
+    cx: &Cx,
+    page: &mut LeadPage,
+    story: &Story,
+    names: &Names,
+    (calendars, definitions): (&Calendars, &Definitions),
+) {
+    for (index, handover) in story.handovers.iter().enumerate().rev() {
+        let clocks = clocks::of(calendars, definitions, story, handover, cx.now);
+        let is_newest = index + 1 == story.handovers.len();
+        if is_newest && !story.lead.is_stopped && story.lead.stage.is_open() {
+            page.due = due_words(cx, &clocks);
+        }
+        page.promises
+            .push(promise_view(cx, handover, names, &clocks));
+    }
+}
+
+fn twins(conn: &mut Conn, me: &Me, talk: &Talk, names: &Names) -> Result<Vec<Twin>> {
+    let visible = leads::store::visible_by_ids(conn, me, &talk.twins)?;
+    let all = leads::store::by_ids(conn, &talk.twins)?;
+    let twin = |lead: &Lead| match visible.iter().any(|seen| seen.id == lead.id) {
+        true => Twin {
+            href: format!("/leads/{}", lead.uid),
+            name: lead.title_name().to_owned(),
+        },
+        false => Twin {
+            href: String::new(),
+            name: match names.person(lead.owner_id) {
+                "" => "a lead that you do not see".to_owned(),
+                owner => format!("a lead of {owner}"),
+            },
+        },
+    };
+    Ok(all.iter().map(twin).collect())
+}
+
+fn lead_page(cx: &Cx, story: &Story, names: &Names, talk: TalkView, form: Form) -> LeadPage {
     let lead = &story.lead;
     let parts = [lead.title.as_str(), &lead.company].into_iter();
     LeadPage {
@@ -158,6 +216,9 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
         zone: cx.zone().name().to_owned(),
         promises: Vec::new(),
         timeline: Vec::new(),
+        talk,
+        say: None,
+        twins: Vec::new(),
     }
 }
 
@@ -220,6 +281,7 @@ fn promise_view(cx: &Cx, handover: &Handover, names: &Names, clocks: &Clocks) ->
         handover.score.map(page::amount).unwrap_or_default(),
     );
     PromiseView {
+        receipt: format!("/hand-overs/{}", handover.uid),
         title: format!(
             "Handed over {}",
             page::time(handover.handed_over_at, cx.zone())
@@ -266,9 +328,16 @@ fn toast(cx: &Cx) -> Option<Toast> {
         "hand-over" => "Handed over.",
         "assign" => "Assigned.",
         "re-route" => "Re-routed.",
-        word => EventKind::from_word(word)
-            .filter(|kind| moves::BY_HAND.contains(kind))?
-            .label(),
+        "asked" => "Asked.",
+        "answered" => "Answered.",
+        "taken-back" => "Taken back.",
+        "rated" => "Rated.",
+        word => match Reply::from_word(word) {
+            Some(reply) => reply.label(),
+            None => EventKind::from_word(word)
+                .filter(|kind| moves::BY_HAND.contains(kind))?
+                .label(),
+        },
     };
     Some(Toast {
         text: text.to_owned(),

@@ -80,6 +80,7 @@ fn first_known(known: [&String; 4]) -> &str {
 #[diesel(table_name = handovers)]
 pub struct Handover {
     pub id: i64,
+    pub uid: String,
     pub lead_id: i64,
     pub handed_over_at: Instant,
     pub by_id: Option<i64>,

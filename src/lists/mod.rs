@@ -1,5 +1,6 @@
 //! What may be chosen: kinds of activity with their outcomes, reasons, and the labels of leads.
 
+pub mod reasons;
 pub mod store;
 mod weights;
 
@@ -97,6 +98,13 @@ crate::words! {
     /// A list of names that leads refer to.
     pub enum List { Source = "source", Campaign = "campaign", Asset = "asset", Territory = "territory" }
 }
+
+/// The classes of reasons for a rejection, with what people call them. Source: PRODUCT.md 5.
+pub const REJECTION_CLASSES: [(&str, &str); 3] = [
+    ("procedural", "Procedural: it should not have come here"),
+    ("clerical", "Clerical: something is wrong with the data"),
+    ("definitional", "Definitional: it is not what was agreed"),
+];
 
 /// How an entry counts: fixed when it is entered, from its kind and outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use super::{Class, List};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::score::Channel;
-use crate::schema::{kinds, labels, outcomes, reasons, score_weights};
+use crate::schema::{kinds, labels, lead_events, outcomes, reasons, score_weights};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = kinds)]
@@ -41,6 +41,8 @@ pub struct Reason {
     pub event: String,
     pub class: String,
     pub name: String,
+    pub position: i32,
+    pub is_retired: bool,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -83,6 +85,61 @@ pub fn reasons(conn: &mut Conn) -> Result<Vec<Reason>> {
         .order(reasons::position)
         .select(Reason::as_select())
         .load(conn)?)
+}
+
+/// All reasons, retired ones too, in their order.
+pub fn all_reasons(conn: &mut Conn) -> Result<Vec<Reason>> {
+    Ok(reasons::table
+        .order((reasons::position, reasons::id))
+        .select(Reason::as_select())
+        .load(conn)?)
+}
+
+/// The kinds of event and names of reasons that were ever given.
+pub fn given_reasons(conn: &mut Conn) -> Result<HashSet<(String, String)>> {
+    let rows: Vec<(String, String)> = lead_events::table
+        .filter(lead_events::reason.ne(""))
+        .select((lead_events::kind, lead_events::reason))
+        .distinct()
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+pub fn add_reason(
+    conn: &mut Conn,
+    (event, class, name): (&str, &str, &str),
+    position: i32,
+) -> Result<i64> {
+    Ok(diesel::insert_into(reasons::table)
+        .values((
+            reasons::event.eq(event),
+            reasons::class.eq(class),
+            reasons::name.eq(name),
+            reasons::position.eq(position),
+        ))
+        .returning(reasons::id)
+        .get_result(conn)?)
+}
+
+pub fn rename_reason(conn: &mut Conn, id: i64, name: &str) -> Result<()> {
+    diesel::update(reasons::table.find(id))
+        .set(reasons::name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn place_reason(conn: &mut Conn, id: i64, position: i32) -> Result<()> {
+    diesel::update(reasons::table.find(id))
+        .set(reasons::position.eq(position))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn retire_reason(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
+    diesel::update(reasons::table.find(id))
+        .set(reasons::is_retired.eq(is_retired))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The names of all labels by id.

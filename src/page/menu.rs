@@ -28,6 +28,7 @@ const MENU: &[(&str, &[Place])] = &[
         ("/leads", "Leads", "leads", true, access::PEOPLE),
         ("/log", "Log", "log", true, access::LOGGERS),
         ("/team", "Team", "team", true, access::LOGGERS),
+        ("/hand-overs", "Hand-overs", "handover", false, access::PEOPLE),
         (INBOX, "Inbox", "inbox", false, access::PEOPLE),
         ("/search", "Search", "search", false, access::PEOPLE),
     ]),
@@ -52,6 +53,7 @@ const MENU: &[(&str, &[Place])] = &[
     ("Workspace", &[
         ("/people", "People", "people", false, access::ADMINS),
         ("/calendar", "Working hours", "settings", false, access::ADMINS),
+        ("/reasons", "Reasons", "flag", false, access::ADMINS),
         ("/workspace", "Workspace", "workspace", false, access::ADMINS),
         ("/import", "Import", "import", false, access::ADMINS),
         ("/me", "Me", "me", true, access::PEOPLE),
@@ -98,7 +100,7 @@ fn item(me: &Me, place: &Place, path: &str) -> NavItem {
 pub const INBOX: &str = "/inbox";
 
 /// In the bottom bar of who reads what became of leads.
-const READING: [&str; 2] = ["/follow-up", "/outcomes"];
+const READING: [&str; 3] = ["/hand-overs", "/follow-up", "/outcomes"];
 
 /// Where a role starts: the first place it may go.
 pub fn home(me: &Me) -> &'static str {

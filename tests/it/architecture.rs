@@ -28,6 +28,7 @@ const ROOMS: &[Room] = &[
             "followup",
             "outcomes",
             "service_levels",
+            "handovers",
             "planner",
             "techniques",
             "ledger",
@@ -44,6 +45,7 @@ const ROOMS: &[Room] = &[
         modules: &[
             "imports",
             "handover",
+            "talk",
             "goals",
             "habit",
             "activities",

@@ -275,6 +275,7 @@ fn a_closed_lead_is_handed_over_anew_with_new_clocks(
 #[rstest]
 fn each_move_is_written_down_with_who_and_why(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
+    let other = world.lead("Hanna", "ana");
     for (kind, fields, stage, words) in [
         ("accepted", &[][..], Stage::Accepted, "Accepted"),
         (
@@ -317,9 +318,9 @@ fn each_move_is_written_down_with_who_and_why(#[values(Sqlite, Postgres)] databa
         ),
         (
             "duplicate",
-            &[("note", "See Hanna.")],
+            &[("note", "See Hanna."), ("same_as", &other)],
             Stage::Duplicate,
-            "See Hanna.",
+            "The same as Hanna",
         ),
     ] {
         let uid = world.lead(&format!("To be {kind}"), "ana");

@@ -240,6 +240,7 @@ pub fn lived_in(database: Database) -> World {
     world.log("ada", "Call", "Gatekeeper", None);
     world.lead("Gorse", "ana");
     shared_out(&world);
+    talked_about(&world);
     world
 }
 
@@ -267,4 +268,36 @@ fn shared_out(world: &World) {
     world.lead("Heather", "lea");
     let today = NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
     world.write(|tx| people::part(tx, leaver, today));
+}
+
+/// Two rejections, one of them disputed, a question and a rating.
+fn talked_about(world: &World) {
+    let ana = world.as_("ana");
+    for name in ["Hazel", "Iris"] {
+        let uid = world.lead(name, "ana");
+        let form = ana.get(&format!("/leads/{uid}?do=rejected"));
+        let reason = [("reason", "Wrong role")];
+        form.submit(&format!("/leads/{uid}/events"), &reason)
+            .is(303);
+        if name == "Iris" {
+            let page = world.as_("mark").get(&format!("/leads/{uid}"));
+            let event = page.field("event").expect("a rejection to answer");
+            let dispute = [
+                ("event", event.as_str()),
+                ("reply", "disputed"),
+                ("text", "She buys."),
+            ];
+            world
+                .as_("mark")
+                .post(&format!("/leads/{uid}/answer"), &dispute)
+                .is(303);
+        }
+    }
+    let uid = world.lead("Juniper", "ana");
+    let form = ana.get(&format!("/leads/{uid}?say=ask"));
+    let question = [("text", "Is it <her> budget?")];
+    form.submit(&format!("/leads/{uid}/questions"), &question)
+        .is(303);
+    ana.post(&format!("/leads/{uid}/rating"), &[("stars", "4")])
+        .is(303);
 }

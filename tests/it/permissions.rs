@@ -9,6 +9,7 @@ use touchline::calendar::{self, Part};
 use touchline::definitions;
 use touchline::goals::{self, Aim, NewGoal};
 use touchline::inbox::{self, Notice, NoticeKind};
+use touchline::leads;
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -84,6 +85,8 @@ fn filled(world: &World, path: &str) -> String {
         "/people" if path.ends_with("/card") || path.ends_with("/leads") => world.person("ana").uid,
         "/territories/rules" => territory_rule(world).to_string(),
         "/people" => person(world),
+        "/hand-overs" => receipt(world),
+        "/reasons" => "1".to_owned(),
         "/teams" => team(world).to_string(),
         "/calendar/holidays" => holiday(world).to_string(),
         "/time-off" => time_off(world, "ana").to_string(),
@@ -132,6 +135,16 @@ fn territory_rule(world: &World) -> i64 {
             ..NewRule::default()
         };
         territories::add_rule(tx, &rule)
+    })
+}
+
+/// The hand-over of a lead of ana's.
+fn receipt(world: &World) -> String {
+    let (lead, admin) = (world.lead("Acme", "ana"), world.me("ada"));
+    world.read(|conn| {
+        let lead = leads::store::by_uid(conn, &admin, &lead)?.expect("the lead");
+        let handovers = leads::store::handovers(conn, lead.id)?;
+        Ok(handovers.last().expect("the hand-over").uid.clone())
     })
 }
 

@@ -1,0 +1,79 @@
+//! Marketing answers a rejection, and sales settles what is disputed.
+
+use super::{Done, Story, look, told};
+use crate::app::Tx;
+use crate::error::{Error, Result};
+use crate::leads;
+use crate::page;
+use crate::people;
+use crate::rules::access::{MARKETERS, Role};
+use crate::talk::{self, Rejection, Replied, Reply};
+use crate::value::Instant;
+
+/// Replies to a rejection of a lead, by the place of its event: marketing agrees or disputes with a word, and who
+/// moves the lead settles a dispute. The rejection stays in the history either way; one that is withdrawn makes a
+/// hand-over of its own with the same promise and owner, since only a hand-over opens a lead again (METRICS.md 2.1).
+pub fn reply(tx: &mut Tx, uid: &str, event_id: i64, reply: Reply, text: &str) -> Result<Done> {
+    let (story, may) = look(tx, uid)?;
+    let is_allowed = match reply {
+        Reply::Agreed | Reply::Disputed => MARKETERS.allows(tx.me()?.role),
+        Reply::Upheld | Reply::Withdrawn => may.move_on,
+    };
+    if !is_allowed {
+        return Err(Error::Forbidden);
+    }
+    let rejections = talk::store::rejections(tx.conn, story.lead.id)?;
+    let rejection = rejections.into_iter().find(|r| r.event_id == event_id);
+    let rejection = rejection.ok_or(Error::NotFound)?;
+    let given = rejection.replies().find(|r| r.reply.step() == reply.step());
+    if let Some(given) = given {
+        return Ok(Done::Newer(news(tx, given)?));
+    }
+    if let Some(why) = talk::refusal(&rejection, reply, text) {
+        return Ok(Done::Refused("text", why.to_owned()));
+    }
+    let led_to_at = match reply {
+        Reply::Withdrawn => hand_over_anew(tx, &story, &rejection)?,
+        _ => None,
+    };
+    talk::put_reply(tx, &rejection, reply, text, led_to_at)?;
+    told::replied(tx, &story, &rejection, reply)?;
+    Ok(Done::Stored)
+}
+
+/// What somebody replied while another had the page open.
+fn news(tx: &mut Tx, given: &Replied) -> Result<String> {
+    let zone = &tx.me()?.zone;
+    let by = people::store::by_id(tx.conn, given.by_id)?;
+    let name = by.map_or_else(|| "Somebody".to_owned(), |person| person.name);
+    let when = page::short_time(given.at, zone, zone.day_of(tx.now));
+    let what = given.reply.label().to_lowercase();
+    Ok(format!(
+        "Somebody was faster. {name}: {what}, {when}. What you wrote is not saved."
+    ))
+}
+
+/// Gives the lead back as it was handed over, unless it was handed over since or is with sales already.
+fn hand_over_anew(tx: &mut Tx, story: &Story, rejection: &Rejection) -> Result<Option<Instant>> {
+    let lead = &story.lead;
+    let rejected = story
+        .handover()
+        .filter(|h| h.handed_over_at <= rejection.at);
+    let Some(rejected) = rejected.filter(|_| !lead.stage.is_open() && !lead.is_stopped) else {
+        return Ok(None);
+    };
+    let owner = match lead.owner_id {
+        Some(id) => people::store::by_id(tx.conn, id)?,
+        None => None,
+    };
+    let may_own = owner.filter(|p| p.left_on.is_none() && p.role != Role::Marketing);
+    let owner_id = may_own.map(|person| person.id);
+    let at = story.next_instant(tx.now);
+    leads::store::set_next_step(tx.conn, lead.id, None)?;
+    leads::store::add_handover(tx.conn, lead, at, rejected.by_id, &rejected.note)?;
+    leads::refresh(tx.conn, &[lead.id])?;
+    if owner_id.is_some() || lead.owner_id.is_some() {
+        leads::assign_at(tx, lead.id, owner_id, at)?;
+    }
+    Ok(Some(at))
+}

@@ -1,0 +1,196 @@
+//! The receipt: the permanent page of one hand-over, read like a parcel's track, the same for everybody who may see it.
+
+use super::legs::{self, LegRow};
+use super::say::landed;
+use super::talking::{self, ThreadView};
+use super::timeline::{self, Entry, Names, Telling};
+use super::{Story, store};
+use crate::app::Cx;
+use crate::calendar::Calendars;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::leads::{self, Handover, Lead};
+use crate::page::{self, Answer, Frame};
+use crate::rules::access::Me;
+use crate::talk::{Talk, rating_of};
+use askama::Template;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "handover/receipt.html")]
+struct ReceiptPage {
+    frame: Frame,
+    name: String,
+    sub: String,
+    /// The lead's page; empty for who may not see the lead any more.
+    lead_href: String,
+    /// What to give to somebody else.
+    address: String,
+    stage: &'static str,
+    tone: &'static str,
+    facts: Vec<(&'static str, String)>,
+    note: String,
+    owners: Vec<String>,
+    legs: Vec<LegRow>,
+    track: Vec<Entry>,
+    threads: Vec<ThreadView>,
+    /// The receipts before and after this one.
+    others: Vec<(String, String)>,
+    zone: String,
+}
+
+pub fn show(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    let uid = cx.param("uid")?;
+    let page = cx.snapshot(|conn| {
+        let handover = store::of_uid(conn, uid)?.ok_or(Error::NotFound)?;
+        let lead = leads::store::by_id(conn, handover.lead_id)?;
+        let story = Story::load(conn, lead)?;
+        let sees_lead = !leads::store::visible_by_ids(conn, me, &[story.lead.id])?.is_empty();
+        if !sees_lead && !owned_then(&story, &handover, me) {
+            return Err(Error::NotFound);
+        }
+        receipt(cx, conn, &story, &handover, sees_lead)
+    })?;
+    page::show(&page)
+}
+
+/// Who owned the lead during a hand-over keeps its receipt, whoever has the lead now: it tells of their own work.
+fn owned_then(story: &Story, handover: &Handover, me: &Me) -> bool {
+    owners(story, handover).contains(&Some(me.id))
+}
+
+/// Who owned the lead during a hand-over, in order; nobody where it waited.
+fn owners(story: &Story, handover: &Handover) -> Vec<Option<i64>> {
+    let start = handover.handed_over_at;
+    let next = story.next_after(handover);
+    let mut owners: Vec<Option<i64>> = Vec::new();
+    let before = story.owners().filter(|(at, _)| *at < start).last();
+    let changes = story.owners();
+    let then = changes.filter(|(at, _)| *at >= start && next.is_none_or(|next| *at < next));
+    // Who had the lead before counts unless it changed hands with the hand-over.
+    let then: Vec<_> = then.collect();
+    if then.first().is_none_or(|(at, _)| *at > start) {
+        owners.extend(before.map(|(_, owner)| owner));
+    }
+    owners.extend(then.into_iter().map(|(_, owner)| owner));
+    owners.dedup();
+    owners
+}
+
+fn receipt(
+    cx: &Cx,
+    conn: &mut Conn,
+    story: &Story,
+    handover: &Handover,
+    sees_lead: bool,
+) -> Result<ReceiptPage> {
+    let me = cx.me()?;
+    let names = Names::load(conn, cx.kept)?;
+    let calendars: Arc<Calendars> = cx.kept.get(conn)?;
+    let (start, next) = (handover.handed_over_at, story.next_after(handover));
+    let talk = Talk::load(conn, story.lead.id)?.about(start, next);
+    let way = legs::way(story, handover);
+    let lead = &story.lead;
+    let stage = story.stage_of(handover);
+    Ok(ReceiptPage {
+        frame: Frame::new(cx, format!("Receipt: {}", lead.title_name())),
+        name: lead.title_name().to_owned(),
+        sub: sub(lead),
+        lead_href: match sees_lead {
+            true => format!("/leads/{}", lead.uid),
+            false => String::new(),
+        },
+        address: address(cx, &handover.uid),
+        stage: stage.label(),
+        tone: stage.tone(),
+        facts: facts(cx, story, handover, &talk, &names),
+        note: handover.note.clone(),
+        owners: owners(story, handover)
+            .into_iter()
+            .map(|owner| match names.person(owner) {
+                "" => "Nobody".to_owned(),
+                name => name.to_owned(),
+            })
+            .collect(),
+        legs: legs::rows(&calendars, &names, &way, cx.now),
+        track: timeline::entries(cx, &Telling::Receipt(start, next), story, &talk, &names),
+        threads: talking::threads(cx, me, &talk.threads, &names),
+        others: others(cx, story, handover),
+        zone: cx.zone().name().to_owned(),
+    })
+}
+
+fn sub(lead: &Lead) -> String {
+    let parts = [lead.title.as_str(), &lead.company].into_iter();
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+/// The whole address where the settings say under which one Touchline is reached, else the path.
+fn address(cx: &Cx, uid: &str) -> String {
+    let origin = cx.app.config.public_url.as_deref().unwrap_or_default();
+    format!("{}/hand-overs/{uid}", origin.trim_end_matches('/'))
+}
+
+fn facts(
+    cx: &Cx,
+    story: &Story,
+    handover: &Handover,
+    talk: &Talk,
+    names: &Names,
+) -> Vec<(&'static str, String)> {
+    let is_newest = story.next_after(handover).is_none();
+    let rating = rating_of(&talk.ratings, handover);
+    let next_step = story.lead.next_step_on.filter(|_| is_newest);
+    let rated = rating.map(|rating| {
+        let landed = landed(rating.asset_id, &rating.landed, names);
+        talking::stars(rating.stars, &landed)
+    });
+    let facts = [
+        ("Created", page::time(story.lead.created_at, cx.zone())),
+        (
+            "Handed over",
+            page::time(handover.handed_over_at, cx.zone()),
+        ),
+        ("By", names.person(handover.by_id).to_owned()),
+        (
+            "Urgency",
+            format!("{}: {}", handover.urgency.label(), handover.urgency.about()),
+        ),
+        ("Source", names.label(handover.source_id).to_owned()),
+        ("Campaign", names.label(handover.campaign_id).to_owned()),
+        ("Asset", names.label(handover.asset_id).to_owned()),
+        ("Territory", names.label(handover.territory_id).to_owned()),
+        (
+            "Score",
+            handover.score.map(page::amount).unwrap_or_default(),
+        ),
+        ("Next date", next_step.map(page::day).unwrap_or_default()),
+        ("Rating", rated.unwrap_or_default()),
+    ];
+    facts
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}
+
+/// The ways to the lead's other receipts, and how they hang together.
+fn others(cx: &Cx, story: &Story, handover: &Handover) -> Vec<(String, String)> {
+    let others = story
+        .handovers
+        .iter()
+        .filter(|other| other.id != handover.id);
+    let link = |other: &Handover| {
+        let when = page::time(other.handed_over_at, cx.zone());
+        let word = match other.handed_over_at < handover.handed_over_at {
+            true => "Before: handed over",
+            false => "Later: handed over",
+        };
+        (
+            format!("/hand-overs/{}", other.uid),
+            format!("{word} {when}"),
+        )
+    };
+    others.map(link).collect()
+}

@@ -1,0 +1,100 @@
+//! Who is told what people do to leads.
+
+use super::{Move, Story};
+use crate::app::Tx;
+use crate::error::Result;
+use crate::inbox::{self, Notice, NoticeKind};
+use crate::leads::Handover;
+use crate::page;
+use crate::people::Directory;
+use crate::rules::access::Role;
+use crate::rules::stage::EventKind;
+use crate::talk::{Rejection, Reply};
+use std::sync::Arc;
+
+/// Tells marketing of a move, and the owner where somebody else made it.
+pub fn moved(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<()> {
+    let kind = match wanted.kind {
+        EventKind::Accepted => NoticeKind::Accepted,
+        EventKind::Rejected => NoticeKind::Rejected,
+        kind if kind.is_closing() => NoticeKind::Exited,
+        _ => return Ok(()),
+    };
+    let mut people: Vec<i64> = story.lead.owner_id.into_iter().collect();
+    if let Some(handover) = story.handover() {
+        people.extend(promisers(tx, handover)?);
+    }
+    let mut text = wanted.kind.label().to_owned();
+    if !wanted.reason.is_empty() {
+        text = format!("{text}: {}", wanted.reason);
+    }
+    if let Some(day) = wanted.return_on {
+        text = format!("{text}, to come back on {}", page::day(day));
+    }
+    inbox::tell(tx, &people, kind, &notice(story, text))
+}
+
+/// Tells sales of marketing's answer to a rejection, and marketing of how a dispute was settled.
+pub fn replied(tx: &mut Tx, story: &Story, rejection: &Rejection, reply: Reply) -> Result<()> {
+    let mut people: Vec<i64> = story.lead.owner_id.into_iter().collect();
+    people.extend(rejection.by_id);
+    let kind = match reply {
+        Reply::Agreed => NoticeKind::Agreed,
+        // Who may settle it.
+        Reply::Disputed => {
+            let owners = people.clone();
+            for owner in owners {
+                people.extend(managers_of(tx, owner)?);
+            }
+            NoticeKind::Disputed
+        }
+        Reply::Upheld | Reply::Withdrawn => {
+            people.extend(rejection.answer.iter().map(|answer| answer.by_id));
+            people.extend(story.handover().and_then(|handover| handover.by_id));
+            NoticeKind::Settled
+        }
+    };
+    inbox::tell(tx, &people, kind, &notice(story, reply.label().to_owned()))
+}
+
+fn notice(story: &Story, text: String) -> Notice {
+    Notice {
+        lead_id: Some(story.lead.id),
+        handover_id: story.handover().map(|handover| handover.id),
+        text,
+        once: None,
+    }
+}
+
+/// Who answers for a hand-over: who made it, and all of marketing where nobody is named, as for an imported one.
+pub fn promisers(tx: &mut Tx, handover: &Handover) -> Result<Vec<i64>> {
+    if let Some(by_id) = handover.by_id {
+        return Ok(vec![by_id]);
+    }
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let marketers = directory
+        .people
+        .iter()
+        .filter(|p| p.role == Role::Marketing);
+    Ok(marketers.map(|person| person.id).collect())
+}
+
+/// The managers of somebody's teams of today.
+fn managers_of(tx: &mut Tx, person_id: i64) -> Result<Vec<i64>> {
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let today = directory.workspace.zone.day_of(tx.now);
+    let teams: Vec<i64> = directory
+        .memberships_of(person_id)
+        .filter(|m| m.holds_on(today))
+        .map(|m| m.team_id)
+        .collect();
+    let of_teams = directory
+        .memberships
+        .iter()
+        .filter(|m| m.holds_on(today) && teams.contains(&m.team_id));
+    let is_manager = |id: &i64| {
+        let person = directory.person(*id);
+        person.is_some_and(|person| person.role == Role::Manager)
+    };
+    Ok(of_teams.map(|m| m.person_id).filter(is_manager).collect())
+}

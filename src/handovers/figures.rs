@@ -1,0 +1,121 @@
+//! What hand-overs add up to.
+
+use super::filter::Grouping;
+use super::passed::Passed;
+use crate::lists::Lists;
+use crate::page::{self, DASH};
+use crate::style;
+use crate::talk::{self, Average, Tally};
+use std::collections::HashMap;
+
+/// Counts of some hand-overs; each counts once in each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub n: u64,
+    pub untouched: u64,
+    pub accepted: u64,
+    pub contacted: u64,
+    pub won: u64,
+    pub rejections: Tally,
+    pub rating: Average,
+}
+
+impl Totals {
+    pub fn of<'p>(all: impl IntoIterator<Item = &'p Passed>) -> Totals {
+        let all: Vec<&Passed> = all.into_iter().collect();
+        let count = |has: fn(&Passed) -> bool| all.iter().filter(|p| has(p)).count() as u64;
+        let mut rating = Average::default();
+        for rated in all.iter().filter_map(|p| p.rating.as_ref()) {
+            rating.add(rated.stars);
+        }
+        Totals {
+            n: all.len() as u64,
+            untouched: count(Passed::is_untouched),
+            accepted: count(|p| p.is_accepted),
+            contacted: count(|p| p.is_contacted),
+            won: count(|p| p.is_won),
+            rejections: Tally::of(all.iter().filter_map(|p| p.rejection.as_ref())),
+            rating,
+        }
+    }
+
+    /// "Of 214 hand-overs, 20 wait for a first attempt, 90 were reached and 12 won. 14 were rejected; 3 of these are
+    /// disputed, 1 still open."
+    pub fn words(&self) -> String {
+        let count = style::count;
+        let hand_overs = if self.n == 1 {
+            "hand-over"
+        } else {
+            "hand-overs"
+        };
+        let mut words = format!(
+            "Of {} {hand_overs}, {} wait for a first attempt, {} were reached and {} won.",
+            count(self.n),
+            count(self.untouched),
+            count(self.contacted),
+            count(self.won)
+        );
+        let tally = &self.rejections;
+        if tally.rejected > 0 {
+            words.push_str(&format!(
+                " {} were rejected; {} of these are disputed, {} still open.",
+                count(tally.rejected),
+                count(tally.disputed),
+                count(tally.open)
+            ));
+        }
+        words
+    }
+}
+
+/// `4.2 (n = 13)`; a dash of none.
+pub fn rating_words(rating: &Average) -> String {
+    let mean = rating.mean();
+    mean.map_or(DASH.to_owned(), |mean| {
+        format!(
+            "{} (n\u{a0}=\u{a0}{})",
+            style::decimal(mean, 1),
+            style::count(rating.n)
+        )
+    })
+}
+
+/// One group of hand-overs.
+pub struct GroupRow {
+    pub name: String,
+    pub totals: Totals,
+    pub rating: String,
+}
+
+/// The groups, the largest first. A rating counts for the asset of which it speaks.
+pub fn groups(all: &[&Passed], by: Grouping, lists: &Lists) -> Vec<GroupRow> {
+    let mut members: HashMap<Option<i64>, Vec<&Passed>> = HashMap::new();
+    for passed in all {
+        members.entry(by.of(passed)).or_default().push(passed);
+    }
+    let rated = all.iter().filter_map(|passed| {
+        let (rating, key) = (passed.rating.as_ref()?, by.of(passed));
+        let key = match by {
+            Grouping::Asset => rating.asset(key),
+            _ => key,
+        };
+        Some((key, rating.stars))
+    });
+    let averages = talk::averages(rated);
+    for key in averages.keys() {
+        members.entry(*key).or_default();
+    }
+    let row = |(key, members): (Option<i64>, Vec<&Passed>)| GroupRow {
+        name: page::group_name(lists.label_name(key)).to_owned(),
+        rating: rating_words(&averages.get(&key).copied().unwrap_or_default()),
+        totals: Totals::of(members),
+    };
+    let mut rows: Vec<GroupRow> = members.into_iter().map(row).collect();
+    rows.sort_by(|a, b| {
+        b.totals
+            .n
+            .cmp(&a.totals.n)
+            .then_with(|| a.name.cmp(&b.name))
+    });
+    rows
+}

@@ -1,0 +1,13 @@
+//! Hand-overs and what became of them: marketing's page, and the same for sales about their own.
+
+mod csv;
+mod fields;
+mod figures;
+mod filter;
+mod page;
+mod passed;
+pub mod store;
+mod waiting;
+
+pub use figures::Totals;
+pub use page::index;

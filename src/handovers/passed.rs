@@ -1,0 +1,169 @@
+//! What became of each hand-over of some days.
+
+use super::store::{self, Event, Head};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::{Handover, cohort};
+use crate::rules::access::Me;
+use crate::rules::speed::Band;
+use crate::rules::stage::{self, EventKind, Happening, Stage, Touch};
+use crate::rules::survival::End;
+use crate::rules::wait::Wait;
+use crate::talk::{self, Rating, Rejection};
+use crate::value::Instant;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// One hand-over, and what became of it up to the lead's next one.
+pub struct Passed {
+    pub handover: Handover,
+    pub lead: Rc<Head>,
+    pub status: Stage,
+    /// Who has the lead, or had it last before the next hand-over.
+    pub owner_id: Option<i64>,
+    /// The last closing and its reason.
+    pub closing: Option<(EventKind, String)>,
+    pub is_accepted: bool,
+    pub is_contacted: bool,
+    pub is_won: bool,
+    /// The waiting for the first attempt.
+    pub wait: Wait,
+    pub rejection: Option<Rejection>,
+    pub rating: Option<Rating>,
+}
+
+impl Passed {
+    pub fn band(&self) -> Band {
+        Band::of(self.wait_s())
+    }
+
+    /// How long the first attempt took, in calendar seconds; nothing where there was none.
+    pub fn wait_s(&self) -> Option<f64> {
+        let waited = self.wait.until.seconds_since(self.handover.handed_over_at);
+        (self.wait.end == End::Event).then_some(waited)
+    }
+
+    /// With sales, and nobody has tried yet.
+    pub fn is_untouched(&self) -> bool {
+        self.wait.end == End::Open
+    }
+
+    /// The reason of its last closing; empty without one.
+    pub fn reason(&self) -> &str {
+        self.closing.as_ref().map_or("", |(_, reason)| reason)
+    }
+
+    pub fn is_disputed(&self) -> bool {
+        self.rejection.as_ref().is_some_and(Rejection::is_disputed)
+    }
+}
+
+/// The hand-overs of a span that somebody may see, the newest first. All that is asked of the database is bounded
+/// by the span.
+pub fn passed(
+    conn: &mut Conn,
+    me: &Me,
+    span: (Instant, Instant),
+    now: Instant,
+) -> Result<Vec<Passed>> {
+    let visible = cohort::visible(conn, Some(me))?;
+    let mut handovers = store::handovers(conn, span)?;
+    handovers.retain(|h| visible.as_ref().is_none_or(|ids| ids.contains(&h.lead_id)));
+    let heads = store::heads(conn, span)?.into_iter();
+    let heads: HashMap<i64, Rc<Head>> = heads.map(|head| (head.id, Rc::new(head))).collect();
+    let mut starts = store::starts(conn, span)?;
+    starts.sort_unstable();
+    let mut events = store::events(conn, span)?;
+    events.sort_by_key(|event| (event.lead_id, event.at, event.id));
+    let mut rejections: HashMap<i64, Vec<Rejection>> = HashMap::new();
+    for rejection in talk::store::rejections_in(conn, span)? {
+        rejections
+            .entry(rejection.lead_id)
+            .or_default()
+            .push(rejection);
+    }
+    // Of several ratings the last one holds.
+    let ratings = talk::store::ratings_in(conn, span)?.into_iter();
+    let mut ratings: HashMap<(i64, Instant), Rating> = ratings
+        .map(|rating| ((rating.lead_id, rating.handed_over_at), rating))
+        .collect();
+    let passed = |handover: Handover| {
+        let (id, start) = (handover.lead_id, handover.handed_over_at);
+        let lead = heads.get(&id)?.clone();
+        let next = starts.partition_point(|known| *known <= (id, start));
+        let next = starts.get(next).filter(|(lead_id, _)| *lead_id == id);
+        let next = next.map(|(_, at)| *at);
+        let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
+        let mut theirs = rejections.get(&id).into_iter().flatten();
+        let rejection = theirs.rfind(|r| is_of_it(r.at)).cloned();
+        let first = events.partition_point(|e| e.lead_id < id);
+        let count = events[first..].partition_point(|e| e.lead_id == id);
+        let history = &events[first..first + count];
+        let rating = ratings.remove(&(id, start));
+        let mut one = tell(handover, lead, history, next, now);
+        (one.rejection, one.rating) = (rejection, rating);
+        Some(one)
+    };
+    Ok(handovers.into_iter().filter_map(passed).collect())
+}
+
+/// What the events of a lead, in order of time, say of one of its hand-overs.
+fn tell(
+    handover: Handover,
+    lead: Rc<Head>,
+    history: &[Event],
+    next: Option<Instant>,
+    now: Instant,
+) -> Passed {
+    let start = handover.handed_over_at;
+    let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
+    let theirs: Vec<&Event> = history.iter().filter(|e| is_of_it(e.at)).collect();
+    let has = |kind| theirs.iter().any(|e| e.kind == kind);
+    let first_contact_at = handover.first_contact_at.filter(|at| is_of_it(*at));
+    let first_attempt_at = handover.first_attempt_at.filter(|at| is_of_it(*at));
+    let closing = theirs.iter().rev().find(|e| e.kind.is_closing());
+    let ends = handover.closed_at.into_iter().chain(next).min();
+    let last_owner = history
+        .iter()
+        .rfind(|e| e.kind == EventKind::Assigned && next.is_none_or(|next| e.at < next));
+    Passed {
+        status: match next {
+            None => lead.stage,
+            Some(_) => status(&theirs, first_attempt_at, first_contact_at),
+        },
+        owner_id: match next {
+            None => lead.owner_id,
+            Some(_) => last_owner.and_then(|e| e.owner_id),
+        },
+        closing: closing.map(|e| (e.kind, e.reason.clone())),
+        is_accepted: has(EventKind::Accepted),
+        is_contacted: first_contact_at.is_some(),
+        is_won: has(EventKind::Won),
+        wait: Wait::new(start, first_attempt_at, ends, now),
+        rejection: None,
+        rating: None,
+        handover,
+        lead,
+    }
+}
+
+/// How a hand-over stood when the next one began.
+fn status(events: &[&Event], attempt: Option<Instant>, contact: Option<Instant>) -> Stage {
+    let touch = |at, reached| {
+        let touch = Touch {
+            attempt: true,
+            reached,
+            meeting_booked: false,
+        };
+        (at, 0, Happening::Touch(touch))
+    };
+    let attempt = attempt.map(|at| touch(at, false));
+    let contact = contact.map(|at| touch(at, true));
+    let events = events.iter().map(|e| (e.at, 1, Happening::Event(e.kind)));
+    let mut all: Vec<_> = attempt.into_iter().chain(contact).chain(events).collect();
+    all.sort_by_key(|(at, order, _)| (*at, *order));
+    stage::fold(
+        Stage::HandedOver,
+        all.into_iter().map(|(.., happening)| happening),
+    )
+}

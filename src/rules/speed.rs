@@ -1,0 +1,64 @@
+//! The bands of waiting times that people compare (PRODUCT.md 7, "Follow-up speed").
+
+crate::words! {
+    /// How long the first attempt took, by the calendar; the upper end belongs to the band.
+    pub enum Band {
+        FiveMinutes = "5min", QuarterHour = "15min", Hour = "1h", FourHours = "4h", EightHours = "8h", Day = "24h",
+        ThreeDays = "3d", Longer = "longer",
+        /// No attempt so far.
+        Never = "never",
+    }
+}
+
+impl Band {
+    pub fn label(self) -> &'static str {
+        match self {
+            Band::FiveMinutes => "0-5 min",
+            Band::QuarterHour => "5-15 min",
+            Band::Hour => "15-60 min",
+            Band::FourHours => "1-4 h",
+            Band::EightHours => "4-8 h",
+            Band::Day => "8-24 h",
+            Band::ThreeDays => "1-3 d",
+            Band::Longer => "over 3 d",
+            Band::Never => "never",
+        }
+    }
+
+    /// The band of a waiting time in seconds; `None` where there was no attempt.
+    pub fn of(wait_s: Option<f64>) -> Band {
+        const ENDS_S: [(f64, Band); 7] = [
+            (300.0, Band::FiveMinutes),
+            (900.0, Band::QuarterHour),
+            (3_600.0, Band::Hour),
+            (14_400.0, Band::FourHours),
+            (28_800.0, Band::EightHours),
+            (86_400.0, Band::Day),
+            (259_200.0, Band::ThreeDays),
+        ];
+        let Some(wait_s) = wait_s else {
+            return Band::Never;
+        };
+        let within = ENDS_S.iter().find(|(end_s, _)| wait_s <= *end_s);
+        within.map_or(Band::Longer, |(_, band)| *band)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_band_belongs_to_it() {
+        for (wait_s, band) in [
+            (Some(0.0), Band::FiveMinutes),
+            (Some(300.0), Band::FiveMinutes),
+            (Some(300.5), Band::QuarterHour),
+            (Some(259_200.0), Band::ThreeDays),
+            (Some(259_201.0), Band::Longer),
+            (None, Band::Never),
+        ] {
+            assert_eq!(Band::of(wait_s), band, "{wait_s:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Stories of the receipt: whose time each leg of a hand-over was, and what both sides read.
+
+use crate::world::{Database, Database::*, World, entry, new_lead, terms};
+use rstest::rstest;
+use touchline::activities::{self, Entry};
+use touchline::handover::{self, Story, Terms};
+use touchline::leads::{self, Lead};
+use touchline::rules::stage::EventKind;
+
+fn lead(world: &World, uid: &str) -> Lead {
+    let admin = world.me("ada");
+    world.read(|conn| Ok(leads::store::by_uid(conn, &admin, uid)?.expect("the lead")))
+}
+
+/// The addresses of a lead's receipts, the oldest first.
+fn receipts(world: &World, uid: &str) -> Vec<String> {
+    let id = lead(world, uid).id;
+    let handovers = world.read(|conn| leads::store::handovers(conn, id));
+    handovers
+        .iter()
+        .map(|h| format!("/hand-overs/{}", h.uid))
+        .collect()
+}
+
+fn hand_over(world: &World, uid: &str, note: &str) {
+    let lead = lead(world, uid);
+    let seen = world.read(|conn| Ok(Story::load(conn, lead)?.version()));
+    let terms = Terms {
+        source: "Fair".to_owned(),
+        note: note.to_owned(),
+        ..terms()
+    };
+    world.write_as("mark", |tx| {
+        handover::again(tx, uid, &terms, &seen).map(|_| ())
+    });
+}
+
+fn give(world: &World, uid: &str, owner: &str) {
+    let (id, owner) = (lead(world, uid).id, world.person(owner).id);
+    world.write_as("max", |tx| leads::assign(tx, id, owner));
+}
+
+/// Made on Friday at 15:00 in Berlin, handed over at 16:30, ana's on Monday at 9:30, ben's on Tuesday at ten.
+fn a_way(world: &World) -> String {
+    let uid = uuid::Uuid::now_v7().to_string();
+    world.at("2026-02-27T14:00:00Z");
+    let new = new_lead("Acme", world.now());
+    world.write_as("mark", |tx| handover::add(tx, &uid, &new, &terms(), false));
+    world.at("2026-02-27T15:30:00Z");
+    hand_over(world, &uid, "Met at the fair.");
+    world.at("2026-03-02T08:30:00Z");
+    give(world, &uid, "ana");
+    world.at("2026-03-02T10:00:00Z");
+    let id = lead(world, &uid).id;
+    world.write_as("ana", |tx| {
+        let accepted = leads::NewEvent::now(tx, id, EventKind::Accepted);
+        leads::record(tx, &accepted).map(|_| ())
+    });
+    world.at("2026-03-03T09:00:00Z");
+    give(world, &uid, "ben");
+    world.at("2026-03-03T10:00:00Z");
+    world.log("ben", "Call", "No answer", Some(&uid));
+    world.at("2026-03-04T08:00:00Z");
+    world.log("ben", "Call", "Interested", Some(&uid));
+    world.at("2026-03-04T10:00:00Z");
+    uid
+}
+
+#[rstest]
+fn each_leg_says_whose_it_was_over_nights_and_a_weekend(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = a_way(&world);
+    let page = world.as_("mark").get(&receipts(&world, &uid)[0]);
+    for row in [
+        // Friday 15:00 to 16:30.
+        "Handed over Marketing 1 h 30 min 1 h 30 min done",
+        // Friday 16:30 to Monday 9:30: half an hour before the weekend, half an hour after it.
+        "Assigned The queue 2 d 17 h 1 h done",
+        "Accepted Ana Arndt 1 h 30 min 1 h 30 min done",
+        // Monday 11:00 to Tuesday 10:00: six hours until five, and one from nine.
+        "First attempt Ana Arndt 23 h 7 h transferred",
+        "the same Ben Beck 1 h 1 h done",
+        // Tuesday 11:00 to Wednesday 9:00.
+        "First contact Ben Beck 22 h 6 h done",
+        "Qualified Ben Beck 2 h 2 h still runs",
+    ] {
+        page.ok().says(row);
+    }
+    page.says("Owner Ana Arndt, then Ben Beck")
+        .says("Met at the fair.")
+        .says("Source Fair");
+}
+
+#[rstest]
+fn a_lead_that_is_closed_or_called_at_once_has_the_legs_that_it_went(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    world.at("2026-03-04T09:12:00Z");
+    world.log("ana", "Call", "No answer", Some(&uid));
+    world.at("2026-03-04T10:12:00Z");
+    let seen = world.read(|conn| Ok(Story::load(conn, lead(&world, &uid))?.version()));
+    let fields = [
+        ("kind", "rejected"),
+        ("reason", "Wrong role"),
+        ("seen", &seen),
+    ];
+    world
+        .as_("ana")
+        .post(&format!("/leads/{uid}/events"), &fields)
+        .is(303);
+    world.at("2026-03-05T10:00:00Z");
+    let page = world.as_("ana").get(&receipts(&world, &uid)[0]);
+    page.says("Accepted Ana Arndt 12 min 12 min taken with the next step")
+        .says("First contact Ana Arndt 1 h 1 h closed before")
+        .says_nothing_of("Qualified");
+}
+
+#[rstest]
+fn who_sees_the_lead_sees_its_receipt_and_who_had_it_keeps_it(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = a_way(&world);
+    let receipt = &receipts(&world, &uid)[0];
+    for (name, status) in [
+        ("ben", 200),
+        ("max", 200),
+        ("mark", 200),
+        ("ada", 200),
+        ("ana", 200),
+        ("sue", 404),
+        ("mia", 404),
+    ] {
+        world.as_(name).get(receipt).is(status);
+    }
+    world.as_("ana").get(&format!("/leads/{uid}")).is(404);
+    world.as_("ana").get(receipt).says_nothing_of("The lead");
+    world.as_("mark").get("/hand-overs/nonsense").is(404);
+    assert!(
+        world
+            .as_("mark")
+            .get(&format!("/leads/{uid}"))
+            .links()
+            .contains(receipt)
+    );
+}
+
+#[rstest]
+fn a_private_note_never_shows_on_a_receipt(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    let (secret, shared) = ("Their buyer is leaving", "They liked the whitepaper");
+    world.at("2026-03-04T10:00:00Z");
+    world.write_as("ana", |tx| {
+        for (note, note_for_marketing) in [(secret, false), (shared, true)] {
+            let call = Entry {
+                lead_uid: Some(uid.clone()),
+                note: note.to_owned(),
+                note_for_marketing,
+                happened_at: tx.now.plus_seconds(-900),
+                is_again: true,
+                ..entry(1, tx.now)
+            };
+            activities::log(tx, &call)?;
+        }
+        Ok(())
+    });
+    for name in ["ana", "max", "mark", "ada"] {
+        let page = world.as_(name).get(&receipts(&world, &uid)[0]);
+        page.ok().says(shared).says_nothing_of(secret);
+        page.says("Call Ana Arndt, 4 Mar 2026, 10:45")
+            .says("Entered 4 Mar 2026, 11:00");
+    }
+}
+
+#[rstest]
+fn a_receipt_tells_of_its_own_hand_over_only(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = a_way(&world);
+    let seen = world.read(|conn| Ok(Story::load(conn, lead(&world, &uid))?.version()));
+    let fields = [("kind", "lost"), ("reason", "No budget"), ("seen", &seen)];
+    world
+        .as_("ben")
+        .post(&format!("/leads/{uid}/events"), &fields)
+        .is(303);
+    world.at("2026-03-05T10:00:00Z");
+    hand_over(&world, &uid, "They found money.");
+    let receipts = receipts(&world, &uid);
+    let mark = world.as_("mark");
+    mark.get(&receipts[0])
+        .says("Lost: No budget")
+        .says("Met at the fair.")
+        .says("Later: handed over 5 Mar 2026, 11:00")
+        .says_nothing_of("They found money.");
+    mark.get(&receipts[1])
+        .says("They found money.")
+        .says("Before: handed over 27 Feb 2026, 16:30")
+        .says("Owner Nobody")
+        .says_nothing_of("No budget")
+        .says_nothing_of("Interested");
+}
