@@ -163,6 +163,7 @@ const PLACES: &[(&str, &str, &str, bool, Access)] = &[
     ("/follow-up", "Follow-up speed", "speed", false, access::READERS),
     ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
     ("/techniques", "Techniques", "research", false, access::LOGGERS),
+    ("/lead-score", "Lead score", "targets", false, access::PEOPLE),
     ("/shared-goals", "Shared goals", "flag", false, access::READERS),
     // The workspace.
     ("/people", "People", "people", false, access::ADMINS),

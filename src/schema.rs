@@ -183,6 +183,7 @@ diesel::table! {
         search -> Text,
         import_hash -> Nullable<BigInt>,
         listed_at -> BigInt,
+        given_score -> Nullable<Double>,
     }
 }
 
@@ -194,6 +195,88 @@ diesel::table! {
         post_code -> Text,
         employees -> Nullable<Integer>,
         segment -> Text,
+    }
+}
+
+diesel::table! {
+    signal_kinds (id) {
+        id -> BigInt,
+        name -> Text,
+        sort -> Text,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    lead_signals (id) {
+        id -> BigInt,
+        uid -> Text,
+        lead_id -> BigInt,
+        kind_id -> BigInt,
+        at -> BigInt,
+        entered_at -> BigInt,
+        what -> Text,
+        asset_id -> Nullable<BigInt>,
+        link -> Text,
+        by_id -> Nullable<BigInt>,
+        is_withdrawn -> Bool,
+        replaces_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    score_rule_sets (id) {
+        id -> BigInt,
+        version -> Integer,
+        line -> Double,
+        why -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_fit_rules (id) {
+        id -> BigInt,
+        set_id -> BigInt,
+        field -> Text,
+        comparison -> Text,
+        value -> Text,
+        points -> Double,
+    }
+}
+
+diesel::table! {
+    score_behaviour_rules (id) {
+        id -> BigInt,
+        set_id -> BigInt,
+        kind_id -> BigInt,
+        points -> Double,
+    }
+}
+
+diesel::table! {
+    leads_above (lead_id) {
+        lead_id -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    lead_assets (lead_id, asset_id) {
+        lead_id -> BigInt,
+        asset_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    handover_lines (id) {
+        id -> BigInt,
+        handover_id -> BigInt,
+        part -> Text,
+        text -> Text,
+        points -> Nullable<Double>,
+        at -> Nullable<BigInt>,
     }
 }
 
@@ -433,6 +516,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     reasons,
     leads,
     lead_profiles,
+    signal_kinds,
+    lead_signals,
+    score_rule_sets,
+    score_fit_rules,
+    score_behaviour_rules,
+    leads_above,
+    lead_assets,
+    handover_lines,
     handovers,
     lead_events,
     notices,

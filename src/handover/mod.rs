@@ -2,10 +2,13 @@
 
 mod clocks;
 mod deed;
+pub mod edit;
 pub mod fresh;
+mod going_on;
 mod may;
 pub mod pages;
 mod promise;
+pub mod ready;
 mod story;
 mod timeline;
 mod view;
@@ -191,6 +194,7 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     let at = story.next_instant(tx.now);
     let promise = terms.promise(tx.conn)?;
     leads::store::set_promise(tx.conn, story.lead.id, &promise)?;
+    terms.write_rest(tx, story.lead.id)?;
     leads::store::set_next_step(tx.conn, story.lead.id, None)?;
     let lead = leads::store::by_id(tx.conn, story.lead.id)?;
     hand_over(tx, &lead, at, terms)?;
@@ -200,7 +204,8 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
 /// Writes a hand-over down with the promise as the lead has it, and gives it to whom the terms say.
 fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()> {
     let by_id = tx.by_id();
-    leads::store::add_handover(tx.conn, lead, at, by_id, &terms.note)?;
+    let handover_id = leads::store::add_handover(tx.conn, lead, at, by_id, &terms.note)?;
+    leads::carried::freeze(tx, lead, handover_id)?;
     leads::refresh(tx.conn, &[lead.id])?;
     if terms.owner_id.is_some() || lead.owner_id.is_some() {
         leads::assign_at(tx, lead.id, terms.owner_id, at)?;
@@ -232,6 +237,7 @@ pub fn add(tx: &mut Tx, uid: &str, lead: &NewLead, terms: &Terms, is_now: bool) 
         ..lead.clone()
     };
     let id = leads::store::add_as(tx.conn, uid, &lead)?;
+    terms.write_rest(tx, id)?;
     if is_now {
         let lead = leads::store::by_id(tx.conn, id)?;
         hand_over(tx, &lead, tx.now, terms)?;

@@ -2,6 +2,7 @@
 
 use super::clocks::{self, Clocks, Leg};
 use super::deed::{self, Action, Deed, DeedForm};
+use super::going_on::{self, Carried, GoingOn};
 use super::timeline::{self, Entry, Names};
 use super::{May, Story};
 use crate::app::Cx;
@@ -49,6 +50,7 @@ pub struct LeadPage {
     /// Whose clock the times on the page are of.
     zone: String,
     promises: Vec<PromiseView>,
+    going_on: GoingOn,
     timeline: Vec<Entry>,
 }
 
@@ -62,6 +64,7 @@ struct PromiseView {
     title: String,
     facts: Vec<Fact>,
     note: String,
+    carried: Vec<Carried>,
     clocks: Vec<ClockRow>,
 }
 
@@ -107,6 +110,8 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
                 page.others.push(deed::action(deed));
             }
         }
+        page.going_on = GoingOn::load(conn, cx, me, &story, &may)?;
+        let mut carried = going_on::carried(conn, cx, &story.handovers)?;
         for (index, handover) in story.handovers.iter().enumerate().rev() {
             let clocks = clocks::of(&calendars, &story, handover, cx.now);
             if index + 1 == story.handovers.len()
@@ -115,8 +120,10 @@ pub fn load(cx: &Cx, uid: &str, deed: Option<Deed>, form: Form) -> Result<LeadPa
             {
                 page.due = due_words(cx, &clocks);
             }
-            page.promises
-                .push(promise_view(cx, handover, &names, &clocks));
+            page.promises.push(PromiseView {
+                carried: carried.remove(&handover.id).unwrap_or_default(),
+                ..promise_view(cx, handover, &names, &clocks)
+            });
         }
         page.timeline = timeline::entries(cx, me, &story, &names);
         Ok(page)
@@ -155,6 +162,7 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, form: Form) -> LeadPage {
         seen: story.version(),
         zone: cx.zone().name().to_owned(),
         promises: Vec::new(),
+        going_on: GoingOn::default(),
         timeline: Vec::new(),
     }
 }
@@ -224,6 +232,7 @@ fn promise_view(cx: &Cx, handover: &Handover, names: &Names, clocks: &Clocks) ->
         ),
         facts,
         note: handover.note.clone(),
+        carried: Vec::new(),
         clocks: vec![
             clock_row("First attempt", &clocks.first_attempt),
             clock_row("First contact", &clocks.first_contact),
@@ -261,6 +270,7 @@ fn toast(cx: &Cx) -> Option<Toast> {
     let query = cx.query();
     let text = match query.value("done") {
         "kept" => "Saved, and kept in nurture.",
+        "edited" => "Saved.",
         "hand-over" => "Handed over.",
         "assign" => "Assigned.",
         word => EventKind::from_word(word)

@@ -181,6 +181,8 @@ impl Plan {
         self.time_off.write(tx, &self.books)?;
         self.targets.write(tx, &self.books)?;
         say(&format!("Writing {} leads", self.leads.rows.len()));
+        let rows = self.leads.rows.iter();
+        let of_rows: Vec<Ref> = rows.map(|row| row.lead).collect();
         self.leads.write(tx, &mut self.books, &histories)?;
         say(&format!(
             "Writing {} activities",
@@ -203,6 +205,11 @@ impl Plan {
         ids.sort_unstable();
         ids.dedup();
         leads::refresh(tx.conn, &ids)?;
+        let scored: Result<Vec<i64>> = of_rows
+            .into_iter()
+            .map(|lead| self.books.leads.id(lead))
+            .collect();
+        leads::score::settle_imported(tx.conn, &scored?, tx.now)?;
         let rows: u64 = self
             .report
             .files

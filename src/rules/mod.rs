@@ -8,6 +8,7 @@ pub mod day;
 pub mod display;
 pub mod habit;
 mod hours;
+pub mod lead_score;
 mod metric;
 pub mod moves;
 mod ownership;
