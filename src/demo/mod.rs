@@ -8,6 +8,7 @@ mod life;
 mod market;
 mod plot;
 mod routine;
+mod score;
 mod setting;
 mod story;
 mod targets;
@@ -85,6 +86,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         for person in people::store::all(tx.conn)? {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
+        score::set(tx)?;
         goals::set(tx)
     })?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())

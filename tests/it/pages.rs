@@ -229,5 +229,8 @@ pub fn lived_in(database: Database) -> World {
     world.log("max", "Social touch", "Message sent", None);
     world.log("ada", "Call", "Gatekeeper", None);
     world.lead("Gorse", "ana");
+    crate::lead_score::set_rules(&world, 50.0);
+    crate::lead_score::in_nurture(&world, "Heather & Co", "Germany");
+    crate::signals::note(&world, "mark", &reached, "Visited prices", "<twice>");
     world
 }

@@ -7,6 +7,7 @@ use rstest::rstest;
 use std::fmt::Write;
 use touchline::calendar::{self, Part};
 use touchline::goals::{self, Aim, NewGoal};
+use touchline::leads::signals;
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -70,6 +71,7 @@ fn filled(world: &World, path: &str) -> String {
     };
     let thing = match place {
         "/leads" => world.lead("Acme", "ana"),
+        "/lead-score/signals" => signal_kind(world).to_string(),
         "/activities" => {
             let lead = world.lead("Acme", "ana");
             world.log("ana", "Call", "Interested", Some(&lead))
@@ -85,6 +87,15 @@ fn filled(world: &World, path: &str) -> String {
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing).replace("{id}", &thing)
+}
+
+fn signal_kind(world: &World) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write(|tx| {
+        signals::add_kind(tx, &name, signals::Sort::Behaviour)?;
+        let kinds = signals::store::kinds(tx.conn)?;
+        Ok(kinds.last().expect("the kind").id)
+    })
 }
 
 fn team(world: &World) -> i64 {

@@ -1,6 +1,7 @@
 //! The worked figures of `tests/vectors`, which every estimate must reproduce to 1e-9.
 
 mod planner;
+mod scoring;
 
 use chrono::{Days, NaiveDate, Weekday};
 use serde_json::Value;
