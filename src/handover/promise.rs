@@ -89,8 +89,7 @@ impl Terms {
             signals::write(tx, lead_id, &new, None, false)?;
         }
         // Nobody is told that it has come up: it is handed over, or entered, just now.
-        score::settle(tx.conn, &[lead_id], tx.now)?;
-        Ok(())
+        score::renew(tx.conn, lead_id, tx.now)
     }
 }
 

@@ -116,8 +116,8 @@ fn a_lead_that_comes_back_from_nurture_is_handed_over_anew_and_keeps_its_history
     set_rules(&world, 50.0);
     let uid = in_nurture(&world, "Hanna", "Germany");
     let ana = world.person("ana").uid;
-    let mark = world.as_("mark");
     let hand_over = |fields: &[(&str, &str)]| {
+        let mark = world.as_("mark");
         let page = mark.get(&format!("/leads/{uid}?do=hand-over"));
         page.submit(&format!("/leads/{uid}/hand-over"), fields)
             .is(303);
@@ -132,7 +132,7 @@ fn a_lead_that_comes_back_from_nurture_is_handed_over_anew_and_keeps_its_history
         .is(303);
     world.at("2026-05-04T09:00:00Z");
     note(&world, "mark", &uid, "Visited prices", "Again");
-    let page = mark.get(&format!("/leads/{uid}?do=hand-over"));
+    let page = world.as_("mark").get(&format!("/leads/{uid}?do=hand-over"));
     assert_eq!(
         page.field("country").as_deref(),
         Some("Germany"),

@@ -17,7 +17,7 @@ pub fn histogram(preview: &Preview, line: f64) -> Plot {
     let x = |points: usize| Tick {
         at: points as f64,
         label: points.to_string(),
-        minor: points % 50 != 0,
+        minor: !points.is_multiple_of(50),
     };
     let anchor = match line {
         line if line < 20.0 => "start",

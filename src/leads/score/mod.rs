@@ -144,6 +144,18 @@ pub fn settle(conn: &mut Conn, lead_ids: &[i64], now: Instant) -> Result<Vec<i64
     Ok(crossed)
 }
 
+/// As [`settle`], for a lead that is handed over or entered just now, whatever its stage was.
+pub fn renew(conn: &mut Conn, lead_id: i64, now: Instant) -> Result<()> {
+    let lead = store::any(conn, lead_id)?;
+    match (store::current(conn)?, lead) {
+        (Some(set), Some(lead)) => {
+            Ground::new(conn, set.rules)?.settle(conn, &[lead], now)?;
+            Ok(())
+        }
+        _ => store::restore_given(conn, &[lead_id]),
+    }
+}
+
 /// As [`settle`], for leads of an import, whose given scores hold already where there are no rules. It tells nobody: a
 /// file brings what was, and who imported it sees it.
 pub fn settle_imported(conn: &mut Conn, lead_ids: &[i64], now: Instant) -> Result<()> {

@@ -12,7 +12,8 @@ use askama::Template;
 use chrono::NaiveTime;
 use std::sync::Arc;
 
-const NOON: NaiveTime = NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+/// Minutes after midnight.
+const NOON: u16 = 12 * 60;
 
 #[derive(Template)]
 #[template(path = "leads/signal.html")]
@@ -159,10 +160,11 @@ fn happened_at(cx: &Cx, form: &mut Form) -> Option<Instant> {
     let time = form.optional("time", "a time such as 14:30", |text| {
         NaiveTime::parse_from_str(text, "%H:%M").ok()
     })?;
-    match time {
-        None if day == today => Some(cx.now),
-        time => Some(zone.instant_of(day.and_time(time.unwrap_or(NOON)))),
-    }
+    Some(match time {
+        Some(time) => zone.instant_of(day.and_time(time)),
+        None if day == today => cx.now,
+        None => zone.instant(day, NOON),
+    })
 }
 
 fn read_link(text: &str) -> Option<String> {
