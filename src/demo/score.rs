@@ -4,12 +4,14 @@ use super::cast::{CAST, MANAGERS, MARKETING};
 use super::dice::Dice;
 use crate::app::Tx;
 use crate::error::{Error, Result};
+use crate::handover::{self, Story};
 use crate::leads::score::store::{ScoredLead, next_scored};
 use crate::leads::score::{self, RuleSet};
 use crate::leads::signals::store::SignalRow;
 use crate::leads::signals::{self, NewSignal};
-use crate::leads::{self, carried, profile};
+use crate::leads::{self, profile};
 use crate::people;
+use crate::rules::access::Me;
 use crate::rules::lead_score::{BehaviourRule, Comparison, Field, FitRule, Rules};
 use crate::rules::profile::Profile;
 use crate::rules::stage::Stage;
@@ -76,8 +78,9 @@ const SECOND_BEHAVIOUR: [(&str, f64); 3] = [
     ("Funding", 10.0),
 ];
 const LINE: f64 = 40.0;
-/// So many of the newest open leads show why they had their score when they were handed over.
-const FROZEN: usize = 120;
+/// So many of those that are ready are handed over, so long ago.
+const HANDED_OVER: usize = 6;
+const AGO_S: i64 = 25 * 60;
 /// So many come up just now.
 const COMING_UP: usize = 3;
 
@@ -99,7 +102,7 @@ pub fn set(tx: &mut Tx) -> Result<()> {
     add_rules(tx, &kinds)?;
     let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
     score::settle(tx.conn, &ids, tx.now)?;
-    freeze(tx, &ids)?;
+    hand_over(tx)?;
     come_up(tx, &ids, &kinds)
 }
 
@@ -198,15 +201,33 @@ fn add_rules(tx: &mut Tx, kinds: &HashMap<String, i64>) -> Result<()> {
     add(tx, 2, &rules, why, MANAGERS[0], 9)
 }
 
-/// The newest open leads were handed over with reasons.
-fn freeze(tx: &mut Tx, ids: &[i64]) -> Result<()> {
-    let mut open = leads::store::by_ids(tx.conn, ids)?;
-    open.retain(|lead| lead.stage.is_open());
-    open.sort_by_key(|lead| std::cmp::Reverse((lead.listed_at, lead.id)));
-    for lead in open.iter().take(FROZEN) {
-        if let Some(newest) = leads::store::handovers(tx.conn, lead.id)?.last() {
-            carried::freeze(tx, lead, newest.id)?;
-        }
+/// Marketing hands over the leads that are the most ready, a while ago: with all that the promise carries.
+fn hand_over(tx: &mut Tx) -> Result<()> {
+    let person = people::store::by_email(tx.conn, &CAST[MARKETING[0]].email())?;
+    let person = person.ok_or(Error::NotFound)?;
+    let zone = people::workspace(tx.conn)?.zone;
+    let today = zone.day_of(tx.now);
+    let me = Me {
+        id: person.id,
+        uid: person.uid,
+        name: person.name,
+        email: person.email,
+        role: person.role,
+        zone,
+        teams: Vec::new(),
+        has_letter_keys: false,
+    };
+    let ready = handover::ready::ready(tx.conn, today)?;
+    let marketing = &mut Tx {
+        conn: &mut *tx.conn,
+        kept: tx.kept,
+        me: Some(&me),
+        now: tx.now.plus_seconds(-AGO_S),
+    };
+    for (lead, _) in ready.into_iter().take(HANDED_OVER) {
+        let uid = lead.uid.clone();
+        let seen = Story::load(marketing.conn, lead)?.version();
+        handover::ready::hand_over(marketing, &uid, &seen)?;
     }
     Ok(())
 }

@@ -365,7 +365,7 @@ fn behaviour_fades_from_day_to_day_and_each_point_is_explained(
     let page = world.as_("mark").get(&format!("/leads/{uid}"));
     page.says("Country is Germany 30.0")
         .says("Visited prices 20 when it was new, 14 days ago 10.0")
-        .says("Fit together 30.0")
+        .says("Fit together 30.0 Behaviour")
         .says("Behaviour together 22.5")
         .says("Score 52.5");
     assert_eq!(
