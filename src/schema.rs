@@ -183,6 +183,7 @@ diesel::table! {
         search -> Text,
         import_hash -> Nullable<BigInt>,
         listed_at -> BigInt,
+        given_score -> Nullable<Double>,
     }
 }
 
@@ -213,10 +214,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    signal_kinds (id) {
+        id -> BigInt,
+        name -> Text,
+        sort -> Text,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
     rotas (id) {
         id -> BigInt,
         territory_id -> Nullable<BigInt>,
         turns -> BigInt,
+    }
+}
+
+diesel::table! {
+    lead_signals (id) {
+        id -> BigInt,
+        uid -> Text,
+        lead_id -> BigInt,
+        kind_id -> BigInt,
+        at -> BigInt,
+        entered_at -> BigInt,
+        what -> Text,
+        asset_id -> Nullable<BigInt>,
+        link -> Text,
+        by_id -> Nullable<BigInt>,
+        is_withdrawn -> Bool,
+        replaces_id -> Nullable<BigInt>,
     }
 }
 
@@ -226,6 +253,62 @@ diesel::table! {
         person_id -> BigInt,
         weight -> BigInt,
         credit -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_rule_sets (id) {
+        id -> BigInt,
+        version -> Integer,
+        line -> Double,
+        why -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_fit_rules (id) {
+        id -> BigInt,
+        set_id -> BigInt,
+        field -> Text,
+        comparison -> Text,
+        value -> Text,
+        points -> Double,
+    }
+}
+
+diesel::table! {
+    score_behaviour_rules (id) {
+        id -> BigInt,
+        set_id -> BigInt,
+        kind_id -> BigInt,
+        points -> Double,
+    }
+}
+
+diesel::table! {
+    leads_above (lead_id) {
+        lead_id -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    lead_assets (lead_id, asset_id) {
+        lead_id -> BigInt,
+        asset_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    handover_lines (id) {
+        id -> BigInt,
+        handover_id -> BigInt,
+        part -> Text,
+        text -> Text,
+        points -> Nullable<Double>,
+        at -> Nullable<BigInt>,
     }
 }
 
@@ -593,6 +676,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     territory_rules,
     rotas,
     rota_seats,
+    signal_kinds,
+    lead_signals,
+    score_rule_sets,
+    score_fit_rules,
+    score_behaviour_rules,
+    leads_above,
+    lead_assets,
+    handover_lines,
     handovers,
     definitions,
     definition_levels,

@@ -9,6 +9,7 @@ mod life;
 mod market;
 mod plot;
 mod routine;
+mod score;
 mod setting;
 mod story;
 mod talk;
@@ -93,6 +94,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
             people::store::set_password_hash(tx.conn, person.id, &hash)?;
         }
         territories::set(tx)?;
+        score::set(tx)?;
         goals::set(tx)?;
         talk::tell(tx)
     })?;

@@ -70,7 +70,8 @@ fn hand_over_anew(tx: &mut Tx, story: &Story, rejection: &Rejection) -> Result<O
     let owner_id = may_own.map(|person| person.id);
     let at = story.next_instant(tx.now);
     leads::store::set_next_step(tx.conn, lead.id, None)?;
-    leads::store::add_handover(tx.conn, lead, at, rejected.by_id, &rejected.note)?;
+    let id = leads::store::add_handover(tx.conn, lead, at, rejected.by_id, &rejected.note)?;
+    leads::carried::freeze(tx, lead, id)?;
     leads::refresh(tx.conn, &[lead.id])?;
     if owner_id.is_some() || lead.owner_id.is_some() {
         leads::assign_at(tx, lead.id, owner_id, at)?;

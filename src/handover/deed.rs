@@ -97,6 +97,7 @@ pub struct DeedForm {
     /// Where a lead that was routed wrongly can go: of the re-routing, and of a rejection for that reason.
     pub territories: Vec<Choice>,
     pub urgencies: Vec<Choice>,
+    pub news: Vec<Choice>,
     pub offers: Option<Offers>,
 }
 
@@ -158,7 +159,7 @@ pub fn open(
     };
     // A form that came back keeps what was typed; a fresh one shows the lead as it is.
     if let Some(offers) = offers.as_ref().filter(|_| !form.has("urgency")) {
-        form = offers.filled(story, &names.lists);
+        form = offers.filled(conn, story, &names.lists)?;
     }
     let path = match deed {
         Deed::Move(_) => "events",
@@ -198,6 +199,10 @@ pub fn open(
         asks_amount: asks(&[EventKind::Won]),
         owners,
         urgencies: Offers::urgencies(&form),
+        news: offers
+            .as_ref()
+            .map(|offers| offers.news(&form))
+            .unwrap_or_default(),
         offers,
     };
     Ok((deed, form))

@@ -22,6 +22,7 @@ struct NewPage {
     promise: Offers,
     urgencies: Vec<Choice>,
     owners: Vec<Choice>,
+    news: Vec<Choice>,
     known: Vec<Known>,
 }
 
@@ -37,6 +38,7 @@ fn new_page(cx: &Cx, form: Form, promise: Offers, known: Vec<Known>) -> NewPage 
         frame: Frame::new(cx, "Hand over a lead"),
         urgencies: Offers::urgencies(&form),
         owners: promise.owners(&form),
+        news: promise.news(&form),
         form,
         promise,
         known,

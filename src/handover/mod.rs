@@ -5,12 +5,15 @@ mod assign;
 pub mod bulk;
 mod clocks;
 mod deed;
+pub mod edit;
 pub mod fresh;
+mod going_on;
 pub mod leaver;
 mod legs;
 mod may;
 pub mod pages;
 mod promise;
+pub mod ready;
 pub mod receipt;
 mod say;
 mod store;
@@ -212,6 +215,7 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     let at = story.next_instant(tx.now);
     let promise = terms.promise(tx.conn)?;
     leads::store::set_promise(tx.conn, story.lead.id, &promise)?;
+    terms.write_rest(tx, story.lead.id)?;
     leads::store::set_next_step(tx.conn, story.lead.id, None)?;
     let lead = leads::store::by_id(tx.conn, story.lead.id)?;
     hand_over(tx, &lead, at, terms)?;
@@ -228,6 +232,7 @@ fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()>
     };
     territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
     let id = leads::store::add_handover(tx.conn, &lead, at, by_id, &terms.note)?;
+    leads::carried::freeze(tx, &lead, id)?;
     leads::refresh(tx.conn, &[lead.id])?;
     if pick.owner_id.is_some() || lead.owner_id.is_some() {
         let assignment = Assignment {
@@ -265,6 +270,7 @@ pub fn add(tx: &mut Tx, uid: &str, lead: &NewLead, terms: &Terms, is_now: bool) 
         ..lead.clone()
     };
     let id = leads::store::add_as(tx.conn, uid, &lead)?;
+    terms.write_rest(tx, id)?;
     if is_now {
         let lead = leads::store::by_id(tx.conn, id)?;
         hand_over(tx, &lead, tx.now, terms)?;

@@ -123,7 +123,13 @@ pub fn again(cx: &Cx) -> Answer {
     answer(cx, Some(Deed::HandOver), form, done, "hand-over")
 }
 
-fn answer(cx: &Cx, deed: Option<Deed>, mut form: Form, done: Result<Done>, word: &str) -> Answer {
+pub(super) fn answer(
+    cx: &Cx,
+    deed: Option<Deed>,
+    mut form: Form,
+    done: Result<Done>,
+    word: &str,
+) -> Answer {
     match done {
         Ok(Done::Stored) => page::go_to(format!("/leads/{}?done={word}", cx.param("uid")?)),
         Ok(Done::Refused(field, why)) => {

@@ -2,6 +2,7 @@
 
 use super::clocks::{self, Clocks, Leg};
 use super::deed::{self, Action, Deed, DeedForm};
+use super::going_on::{self, Carried, GoingOn};
 use super::say::{self, Say, SayForm};
 use super::talking::TalkView;
 use super::timeline::{self, Entry, Names, Telling};
@@ -21,6 +22,7 @@ use crate::rules::stage::{EventKind, Stage};
 use crate::rules::survival::End;
 use crate::talk::{Reply, Talk};
 use askama::Template;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -54,6 +56,7 @@ pub struct LeadPage {
     /// Whose clock the times on the page are of.
     zone: String,
     promises: Vec<PromiseView>,
+    going_on: GoingOn,
     timeline: Vec<Entry>,
     talk: TalkView,
     say: Option<SayForm>,
@@ -84,6 +87,7 @@ struct PromiseView {
     title: String,
     facts: Vec<Fact>,
     note: String,
+    carried: Vec<Carried>,
     clocks: Vec<ClockRow>,
 }
 
@@ -128,7 +132,16 @@ pub fn load(cx: &Cx, uid: &str, open: Option<Open>, mut form: Form) -> Result<Le
         add_deeds(&mut page, me, &story, possible);
         let calendars: Arc<Calendars> = cx.kept.get(conn)?;
         let definitions: Arc<Definitions> = cx.kept.get(conn)?;
-        add_promises(cx, &mut page, &story, &names, (&calendars, &definitions));
+        page.going_on = GoingOn::load(conn, cx, me, &story, &may)?;
+        let carried = going_on::carried(conn, cx, &story.handovers)?;
+        add_promises(
+            cx,
+            &mut page,
+            &story,
+            &names,
+            (&calendars, &definitions),
+            carried,
+        );
         page.timeline = timeline::entries(cx, &Telling::Lead(me), &story, &talk, &names);
         Ok(page)
     })
@@ -152,6 +165,7 @@ fn add_promises(
     story: &Story,
     names: &Names,
     (calendars, definitions): (&Calendars, &Definitions),
+    mut carried: HashMap<i64, Vec<Carried>>,
 ) {
     for (index, handover) in story.handovers.iter().enumerate().rev() {
         let clocks = clocks::of(calendars, definitions, story, handover, cx.now);
@@ -159,8 +173,10 @@ fn add_promises(
         if is_newest && !story.lead.is_stopped && story.lead.stage.is_open() {
             page.due = due_words(cx, &clocks);
         }
-        page.promises
-            .push(promise_view(cx, handover, names, &clocks));
+        page.promises.push(PromiseView {
+            carried: carried.remove(&handover.id).unwrap_or_default(),
+            ..promise_view(cx, handover, names, &clocks)
+        });
     }
 }
 
@@ -215,6 +231,7 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, talk: TalkView, form: Form) 
         seen: story.version(),
         zone: cx.zone().name().to_owned(),
         promises: Vec::new(),
+        going_on: GoingOn::default(),
         timeline: Vec::new(),
         talk,
         say: None,
@@ -288,6 +305,7 @@ fn promise_view(cx: &Cx, handover: &Handover, names: &Names, clocks: &Clocks) ->
         ),
         facts,
         note: handover.note.clone(),
+        carried: Vec::new(),
         clocks: vec![
             clock_row("First attempt", &clocks.first_attempt),
             clock_row("First contact", &clocks.first_contact),
@@ -325,6 +343,7 @@ fn toast(cx: &Cx) -> Option<Toast> {
     let query = cx.query();
     let text = match query.value("done") {
         "kept" => "Saved, and kept in nurture.",
+        "edited" => "Saved.",
         "hand-over" => "Handed over.",
         "assign" => "Assigned.",
         "re-route" => "Re-routed.",

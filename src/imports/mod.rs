@@ -181,6 +181,7 @@ impl Plan {
         self.time_off.write(tx, &self.books)?;
         self.targets.write(tx, &self.books)?;
         say(&format!("Writing {} leads", self.leads.rows.len()));
+        let of_rows: Vec<Ref> = self.leads.rows.iter().map(|row| row.lead).collect();
         self.leads.write(tx, &mut self.books, &histories)?;
         say(&format!(
             "Writing {} activities",
@@ -203,6 +204,7 @@ impl Plan {
         ids.sort_unstable();
         ids.dedup();
         leads::refresh(tx.conn, &ids)?;
+        settle_scores(tx, &self.books, of_rows)?;
         let rows: u64 = self
             .report
             .files
@@ -246,6 +248,12 @@ impl Plan {
         let handed_over = rows.filter(|row| row.kind == EventKind::HandedOver);
         known.chain(handed_over.map(|row| row.lead)).collect()
     }
+}
+
+/// What rules give the leads of rows comes before what a file gave them.
+fn settle_scores(tx: &mut Tx, books: &Books, leads: Vec<Ref>) -> Result<()> {
+    let ids: Result<Vec<i64>> = leads.into_iter().map(|lead| books.leads.id(lead)).collect();
+    leads::score::settle_imported(tx.conn, &ids?, tx.now)
 }
 
 /// The report of a file before its rows are read.

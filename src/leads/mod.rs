@@ -1,5 +1,6 @@
 //! Leads, their hand-overs and their history: what is known of a lead, who may see it, and how it stands.
 
+pub mod carried;
 pub mod cohort;
 mod due;
 pub mod history;
@@ -8,6 +9,8 @@ pub mod mine;
 pub mod pages;
 pub mod profile;
 pub mod queue;
+pub mod score;
+pub mod signals;
 pub mod store;
 mod views;
 pub mod wins;
@@ -50,11 +53,16 @@ pub struct NewLead {
 impl NewLead {
     /// What a search looks in: in lower case, the phone number also as bare digits.
     pub fn search_text(&self) -> String {
-        let digits = phone_digits(&self.phone);
-        [&self.name, &self.company, &self.email, &self.phone, &digits]
-            .map(|part| part.to_lowercase())
-            .join(" ")
+        search_text(&self.name, &self.company, &self.email, &self.phone)
     }
+}
+
+/// As [`NewLead::search_text`], of a lead that is known.
+pub fn search_text(name: &str, company: &str, email: &str, phone: &str) -> String {
+    let digits = phone_digits(phone);
+    [name, company, email, phone, &digits]
+        .map(str::to_lowercase)
+        .join(" ")
 }
 
 /// A phone number without what people write between its digits.

@@ -29,7 +29,9 @@ pub struct Lead {
     pub campaign_id: Option<i64>,
     pub asset_id: Option<i64>,
     pub urgency: Urgency,
+    /// The score that holds, and the one that somebody or a file gave it.
     pub score: Option<f64>,
+    pub given_score: Option<f64>,
     pub amount_micros: Option<i64>,
     pub currency: String,
     pub note: String,
@@ -237,6 +239,7 @@ pub fn add_as(conn: &mut Conn, uid: &str, lead: &NewLead) -> Result<i64> {
             (
                 leads::urgency.eq(lead.urgency),
                 leads::score.eq(lead.score),
+                leads::given_score.eq(lead.score),
                 leads::amount_micros.eq(lead.amount_micros),
                 leads::currency.eq(&lead.currency),
                 leads::note.eq(&lead.note),
@@ -383,6 +386,8 @@ pub struct Promise {
     pub campaign_id: Option<i64>,
     pub asset_id: Option<i64>,
     pub urgency: Urgency,
+    /// As given; what holds is brought up to date by [`super::score`].
+    #[diesel(column_name = given_score)]
     pub score: Option<f64>,
 }
 

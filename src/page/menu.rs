@@ -41,6 +41,7 @@ const MENU: &[(&str, &[Place])] = &[
     ("Hand-over", &[
         ("/territories", "Territories", "flag", false, access::MANAGERS),
         ("/service-levels", "Service levels", "clock", false, access::READERS),
+        ("/lead-score", "Lead score", "targets", false, access::PEOPLE),
         ("/definitions", "Definitions", "handover", false, access::PEOPLE),
     ]),
     ("Numbers", &[

@@ -10,6 +10,7 @@ pub mod display;
 pub mod funnel_plot;
 pub mod habit;
 mod hours;
+pub mod lead_score;
 pub mod legs;
 pub mod level;
 mod metric;

@@ -3,6 +3,7 @@
 mod broken;
 mod history;
 mod page;
+mod profiles;
 mod program;
 mod real_data;
 

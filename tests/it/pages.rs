@@ -241,6 +241,9 @@ pub fn lived_in(database: Database) -> World {
     world.lead("Gorse", "ana");
     shared_out(&world);
     talked_about(&world);
+    crate::lead_score::set_rules(&world, 50.0);
+    crate::lead_score::in_nurture(&world, "Heather & Co", "Germany");
+    crate::signals::note(&world, "mark", &reached, "Visited prices", "<twice>");
     world
 }
 

@@ -9,7 +9,7 @@ use touchline::calendar::{self, Part};
 use touchline::definitions;
 use touchline::goals::{self, Aim, NewGoal};
 use touchline::inbox::{self, Notice, NoticeKind};
-use touchline::leads;
+use touchline::leads::{self, signals};
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -77,6 +77,7 @@ fn filled(world: &World, path: &str) -> String {
     };
     let thing = match place {
         "/leads" => world.lead("Acme", "ana"),
+        "/lead-score/signals" => signal_kind(world).to_string(),
         "/activities" => {
             let lead = world.lead("Acme", "ana");
             world.log("ana", "Call", "Interested", Some(&lead))
@@ -145,6 +146,15 @@ fn receipt(world: &World) -> String {
         let lead = leads::store::by_uid(conn, &admin, &lead)?.expect("the lead");
         let handovers = leads::store::handovers(conn, lead.id)?;
         Ok(handovers.last().expect("the hand-over").uid.clone())
+    })
+}
+
+fn signal_kind(world: &World) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write(|tx| {
+        signals::add_kind(tx, &name, signals::Sort::Behaviour)?;
+        let kinds = signals::store::kinds(tx.conn)?;
+        Ok(kinds.last().expect("the kind").id)
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod planner;
+mod scoring;
 
 use chrono::{Days, NaiveDate, Weekday};
 use serde_json::Value;

@@ -40,6 +40,7 @@ use touchline::error::Result;
 use touchline::handover::{self, Terms};
 use touchline::leads::NewLead;
 use touchline::rules::access::Me;
+use touchline::rules::profile::Profile;
 use touchline::rules::wait::Urgency;
 use touchline::value::Instant;
 use touchline::{lists, people, secret, server, signin};
@@ -319,6 +320,9 @@ pub fn terms() -> Terms {
         source: String::new(),
         campaign: String::new(),
         asset: String::new(),
+        more_assets: Vec::new(),
+        profile: Profile::default(),
+        news: Vec::new(),
         urgency: Urgency::Warm,
         score: None,
         note: String::new(),

@@ -1,10 +1,10 @@
-//! All SQL about the profiles of leads: a row for those of which anything is known.
+//! All SQL about the profiles of leads: a row for those of which anything is known. And about their own data by hand.
 
 use crate::db::Conn;
 use crate::error::Result;
 use crate::insert_all;
 use crate::rules::profile::Profile;
-use crate::schema::lead_profiles;
+use crate::schema::{lead_profiles, leads};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -81,5 +81,26 @@ pub fn add_all(conn: &mut Conn, new: &[(i64, &Profile)]) -> Result<()> {
         .map(|(lead_id, profile)| ProfileRow::new(*lead_id, profile))
         .collect();
     insert_all!(conn, lead_profiles::table, &rows);
+    Ok(())
+}
+
+/// What can be mended of a lead by hand.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = leads)]
+pub struct Details<'d> {
+    pub name: &'d str,
+    pub company: &'d str,
+    pub title: &'d str,
+    pub email: &'d str,
+    pub phone: &'d str,
+    pub note: &'d str,
+}
+
+pub fn set_details(conn: &mut Conn, lead_id: i64, details: &Details) -> Result<()> {
+    let search =
+        crate::leads::search_text(details.name, details.company, details.email, details.phone);
+    diesel::update(leads::table.find(lead_id))
+        .set((details, leads::search.eq(search)))
+        .execute(conn)?;
     Ok(())
 }

@@ -1,0 +1,10 @@
+DROP TABLE handover_lines;
+DROP TABLE lead_assets;
+DROP TABLE leads_above;
+DROP TABLE score_behaviour_rules;
+DROP TABLE score_fit_rules;
+DROP TABLE score_rule_sets;
+DROP TABLE lead_signals;
+DROP TABLE signal_kinds;
+UPDATE leads SET score = given_score;
+ALTER TABLE leads DROP COLUMN given_score;

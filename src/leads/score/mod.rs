@@ -1,0 +1,286 @@
+//! The lead score: points by rules that marketing and sales set together (METRICS.md 6.1).
+//!
+//! `leads.score` is the score that holds: what the rules give where any of them knows something of the lead, else what
+//! somebody or a file gave it (`leads.given_score`). Verbs that change what rules ask about call [`refresh_of`]; as days
+//! pass, [`refresh`] lets behaviour fade.
+
+mod chart;
+mod fields;
+pub mod pages;
+mod preview;
+pub mod store;
+mod words;
+
+pub use preview::{Change, Preview, preview};
+pub use store::RuleSet;
+pub use words::{Explained, Reason, explain, kind_names, lines};
+
+use super::{profile, signals};
+use crate::app::Tx;
+use crate::audit;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::inbox::{self, Notice, NoticeKind};
+use crate::lists;
+use crate::page;
+use crate::people;
+use crate::rules::access::{READERS, Role};
+use crate::rules::lead_score::{Happened, Rules, Scored, Traits};
+use crate::rules::profile::Profile;
+use crate::rules::stage::Stage;
+use crate::value::Instant;
+use std::collections::HashMap;
+use store::ScoredLead;
+
+/// Leads looked at together.
+pub const BATCH_LEADS: i64 = 500;
+/// Above so many crossings at once one word for all of them is told.
+const TOLD_EACH: usize = 5;
+const WHY_MOST: usize = 300;
+
+/// The rules, with the names that they compare.
+pub struct Ground {
+    pub rules: Rules,
+    labels: HashMap<i64, String>,
+}
+
+/// Some leads with what is known of each.
+struct Known {
+    profiles: HashMap<i64, Profile>,
+    signals: HashMap<i64, Vec<Happened>>,
+}
+
+impl Known {
+    fn load(conn: &mut Conn, leads: &[ScoredLead]) -> Result<Known> {
+        let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
+        Ok(Known {
+            profiles: profile::store::of_leads(conn, &ids)?,
+            signals: signals::store::happened(conn, &ids)?,
+        })
+    }
+}
+
+impl Ground {
+    pub fn new(conn: &mut Conn, rules: Rules) -> Result<Ground> {
+        Ok(Ground {
+            rules,
+            labels: lists::store::label_names(conn)?,
+        })
+    }
+
+    fn scored(&self, lead: &ScoredLead, known: &Known, now: Instant) -> Scored {
+        let nothing = Profile::default();
+        let name = |id: Option<i64>| {
+            let name = id.and_then(|id| self.labels.get(&id));
+            name.map_or("", String::as_str)
+        };
+        let traits = Traits {
+            profile: known.profiles.get(&lead.id).unwrap_or(&nothing),
+            title: &lead.title,
+            source: name(lead.source_id),
+            campaign: name(lead.campaign_id),
+            urgency: lead.urgency,
+        };
+        let signals = known.signals.get(&lead.id).map_or(&[][..], Vec::as_slice);
+        self.rules.score(&traits, signals, now)
+    }
+
+    /// The score that holds by these rules.
+    fn holds(&self, lead: &ScoredLead, known: &Known, now: Instant) -> Option<f64> {
+        held(&self.scored(lead, known, now), lead.given_score)
+    }
+
+    /// Writes what the rules give; returns the leads in nurture that have reached the line by it.
+    fn settle(&self, conn: &mut Conn, leads: &[ScoredLead], now: Instant) -> Result<Vec<i64>> {
+        let known = Known::load(conn, leads)?;
+        let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
+        let above = store::above(conn, &ids)?;
+        let mut crossed = Vec::new();
+        for lead in leads {
+            let score = self.holds(lead, &known, now);
+            if score != lead.score {
+                store::set_score(conn, lead.id, score)?;
+            }
+            match (above.contains(&lead.id), self.rules.is_above(score)) {
+                (true, false) => store::set_below(conn, lead.id)?,
+                (false, true) => {
+                    let is_first = store::set_above(conn, lead.id, now)?;
+                    if is_first && lead.stage == Stage::Nurture && !lead.is_stopped {
+                        crossed.push(lead.id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(crossed)
+    }
+}
+
+/// The computed score holds as soon as a rule knows anything of the lead; till then the given one does.
+fn held(scored: &Scored, given: Option<f64>) -> Option<f64> {
+    match scored.is_empty() {
+        true => given,
+        false => Some(scored.total()),
+    }
+}
+
+/// Brings the scores of some leads up to date and tells nobody: for leads that come in as they are. Returns those in
+/// nurture that reached the line by it.
+pub fn settle(conn: &mut Conn, lead_ids: &[i64], now: Instant) -> Result<Vec<i64>> {
+    let current = store::current(conn)?;
+    let ground = current
+        .map(|set| Ground::new(conn, set.rules))
+        .transpose()?;
+    let mut crossed = Vec::new();
+    for ids in lead_ids.chunks(BATCH_LEADS as usize) {
+        match &ground {
+            None => store::restore_given(conn, ids)?,
+            Some(ground) => {
+                let leads = store::scored(conn, ids)?;
+                crossed.extend(ground.settle(conn, &leads, now)?);
+            }
+        }
+    }
+    Ok(crossed)
+}
+
+/// As [`settle`], for a lead that is handed over or entered just now, whatever its stage was.
+pub fn renew(conn: &mut Conn, lead_id: i64, now: Instant) -> Result<()> {
+    let lead = store::any(conn, lead_id)?;
+    match (store::current(conn)?, lead) {
+        (Some(set), Some(lead)) => {
+            Ground::new(conn, set.rules)?.settle(conn, &[lead], now)?;
+            Ok(())
+        }
+        _ => store::restore_given(conn, &[lead_id]),
+    }
+}
+
+/// As [`settle`], for leads of an import, whose given scores hold already where there are no rules. It tells nobody: a
+/// file brings what was, and who imported it sees it.
+pub fn settle_imported(conn: &mut Conn, lead_ids: &[i64], now: Instant) -> Result<()> {
+    if store::current(conn)?.is_some() {
+        settle(conn, lead_ids, now)?;
+    }
+    Ok(())
+}
+
+/// Brings the scores of some leads up to date, in the transaction that changed what is known of them, and tells
+/// marketing which came up.
+pub fn refresh_of(tx: &mut Tx, lead_ids: &[i64]) -> Result<()> {
+    store::hold(tx.conn, lead_ids)?;
+    let crossed = settle(tx.conn, lead_ids, tx.now)?;
+    tell(tx, &crossed)
+}
+
+/// Lets the behaviour of the next [`BATCH_LEADS`] leads after an id fade, as of `tx.now`; returns where to go on, or
+/// `None` when all are done. Begin with 0, a transaction for each call.
+pub fn refresh(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
+    let Some(set) = store::current(tx.conn)? else {
+        return Ok(None);
+    };
+    let leads = store::next_with_signals(tx.conn, after, BATCH_LEADS)?;
+    let crossed = Ground::new(tx.conn, set.rules)?.settle(tx.conn, &leads, tx.now)?;
+    tell(tx, &crossed)?;
+    let is_last = leads.len() < BATCH_LEADS as usize;
+    Ok(leads.last().map(|lead| lead.id).filter(|_| !is_last))
+}
+
+/// Tells marketing which leads in nurture have come up: each by itself, or all in one word where they are many.
+fn tell(tx: &mut Tx, crossed: &[i64]) -> Result<()> {
+    if crossed.is_empty() {
+        return Ok(());
+    }
+    let people = people::store::all(tx.conn)?;
+    let marketing = people
+        .iter()
+        .filter(|person| person.role == Role::Marketing);
+    let marketing: Vec<i64> = marketing.map(|person| person.id).collect();
+    let mut say = |lead_id, text: String| {
+        let notice = Notice {
+            lead_id,
+            text,
+            ..Notice::default()
+        };
+        inbox::tell(tx, &marketing, NoticeKind::CrossedLine, &notice)
+    };
+    if crossed.len() > TOLD_EACH {
+        let many = crossed.len();
+        return say(
+            None,
+            format!("{many} leads in nurture have reached the line"),
+        );
+    }
+    let text = "Its score has reached the line: it is ready to hand over";
+    crossed
+        .iter()
+        .try_for_each(|id| say(Some(*id), text.to_owned()))
+}
+
+/// What became of a new set of rules.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Saved {
+    Stored,
+    /// Somebody saved another version since the asker looked, in a sentence.
+    Newer(String),
+}
+
+/// Saves rules as a new version and brings all scores up to date. `seen` is the version that the asker changed, 0 for
+/// none. Refused: rules that make no sense, none at all, no reason.
+pub fn save(tx: &mut Tx, rules: &Rules, why: &str, seen: i32) -> Result<Saved> {
+    let me = tx.me()?;
+    if !READERS.allows(me.role) {
+        return Err(Error::Forbidden);
+    }
+    let current = store::current(tx.conn)?;
+    let version = current.as_ref().map_or(0, |set| set.version);
+    if let Some(newer) = current.filter(|set| set.version != seen) {
+        return Ok(Saved::Newer(news(tx, &newer)?));
+    }
+    if rules.fit.is_empty() && rules.behaviour.is_empty() {
+        return Err(Error::refused("Enter at least one rule."));
+    }
+    if why.is_empty() || why.chars().count() > WHY_MOST {
+        return Err(Error::refused("Say why, in at most 300 characters."));
+    }
+    if let Some((_, fault)) = rules.fit.iter().find_map(|rule| rule.fault()) {
+        return Err(Error::refused(fault));
+    }
+    let set = RuleSet {
+        version: version + 1,
+        why: why.to_owned(),
+        by_id: tx.by_id(),
+        at: tx.now,
+        rules: rules.clone(),
+    };
+    store::add_set(tx.conn, &set)?;
+    let ground = Ground::new(tx.conn, set.rules)?;
+    let mut crossed = Vec::new();
+    let mut after = 0;
+    loop {
+        let leads = store::next_scored(tx.conn, after, BATCH_LEADS)?;
+        let Some(last) = leads.last() else { break };
+        after = last.id;
+        crossed.extend(ground.settle(tx.conn, &leads, tx.now)?);
+    }
+    tell(tx, &crossed)?;
+    let detail = format!("version {}: {why}", set.version);
+    audit::note(tx, "changed", "lead score", None, &detail)?;
+    Ok(Saved::Stored)
+}
+
+/// Who saved a version, when and why, in a sentence.
+fn news(tx: &mut Tx, newer: &RuleSet) -> Result<String> {
+    let zone = &tx.me()?.zone;
+    let who = match newer.by_id {
+        Some(id) => people::store::by_id(tx.conn, id)?.map(|person| person.name),
+        None => None,
+    };
+    let who = who.unwrap_or_else(|| "Somebody".to_owned());
+    let when = page::short_time(newer.at, zone, zone.day_of(tx.now));
+    Ok(format!(
+        "{who} saved version {} while you had the page open, {when}: \u{201c}{}\u{201d}. What you entered is below: \
+         compare it with the history, then save again if it is still right.",
+        newer.version, newer.why
+    ))
+}
