@@ -156,7 +156,7 @@ impl Shared {
 
 /// A version that is or was in force.
 fn known_version(app: &App, number: i64) -> Result<i64> {
-    let definitions = app.db.read(|conn| Definitions::load(conn))?;
+    let definitions = app.db.read(Definitions::load)?;
     if definitions.version(number).is_some() {
         return Ok(number);
     }

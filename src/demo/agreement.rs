@@ -47,7 +47,7 @@ fn second(content: &mut Content, partner: i64) {
          somebody who decides, and of a next step with a date."
             .to_owned();
     content.volume = Some(Volume {
-        count: 200,
+        count: 250,
         per: Per::Month,
     });
     for level in &mut content.levels {
@@ -74,7 +74,7 @@ fn third(content: &mut Content) {
         .replace("with a date", "with a date and a budget");
     content.answer_by = Some(Limit::WorkingDays(2));
     content.volume = Some(Volume {
-        count: 220,
+        count: 280,
         per: Per::Month,
     });
     for level in &mut content.levels {

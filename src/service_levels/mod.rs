@@ -57,7 +57,8 @@ pub struct Group {
     pub figures: Figures,
 }
 
-/// Leads handed over, against those promised; `None` without a promise.
+/// Leads handed over on the days for which a number is promised, against that number; all of them, and `None`, without a
+/// promise.
 pub struct Volume {
     pub delivered: u64,
     pub promised: Option<f64>,
@@ -154,8 +155,11 @@ fn volume(
     let cohort = &filters.cohort;
     let zone = calendars.zone();
     let today = zone.day_of(cohort.as_of);
-    let first = rows.iter().map(|row| row.handed_over_at).min();
-    let first = cohort.from.or(first.map(|at| zone.day_of(at)));
+    let days: Vec<NaiveDate> = rows
+        .iter()
+        .map(|row| zone.day_of(row.handed_over_at))
+        .collect();
+    let first = cohort.from.or(days.iter().min().copied());
     let last = cohort.to.map_or(today, |to| to.min(today));
     let volume_on = |day: NaiveDate| {
         let version = definitions.at(zone.midnight(day));
@@ -163,9 +167,11 @@ fn volume(
             .has(version.number)
             .then_some(version.content.volume)?
     };
+    let promised = first.and_then(|first| promised(first, last, volume_on));
+    let counts = |day: &&NaiveDate| promised.is_none() || volume_on(**day).is_some();
     Volume {
-        delivered: rows.len() as u64,
-        promised: first.and_then(|first| promised(first, last, volume_on)),
+        delivered: days.iter().filter(counts).count() as u64,
+        promised,
     }
 }
 

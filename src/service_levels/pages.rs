@@ -66,9 +66,15 @@ struct GroupRow {
     name: String,
     href: String,
     n: u64,
-    sales: Vec<(&'static str, String)>,
-    marketing: Vec<(&'static str, String)>,
+    promises: Vec<Promise>,
     is_small: bool,
+}
+
+/// How often a group kept one of the promises.
+struct Promise {
+    label: &'static str,
+    share: String,
+    of: String,
 }
 
 /// `?format=csv` for the same rows as a file.
@@ -179,11 +185,16 @@ fn share_row(name: &str, label: &'static str, rate: Rate) -> ShareRow {
     }
 }
 
-fn bars(figures: &Figures) -> Bars {
+/// How often each promise of both sides was kept.
+fn rates(figures: &Figures) -> impl Iterator<Item = (&'static str, Rate)> {
     let sales = Clause::ALL
         .iter()
-        .map(|clause| (clause.label(), figures.clause(*clause).rate()));
+        .map(move |clause| (clause.label(), figures.clause(*clause).rate()));
     let marketing = figures.marketing().map(|(_, label, rate)| (label, rate));
+    sales.chain(marketing)
+}
+
+fn bars(figures: &Figures) -> Bars {
     let row = |(label, rate): (&str, Rate)| {
         let figure = match rate.share() {
             None => DASH.to_owned(),
@@ -203,7 +214,7 @@ fn bars(figures: &Figures) -> Bars {
         about:
             "A bar for each promise with its likely range; the tables below have the same figures."
                 .to_owned(),
-        rows: sales.chain(marketing).map(row).collect(),
+        rows: rates(figures).map(row).collect(),
     }
 }
 
@@ -216,9 +227,10 @@ fn group_rows(filters: &Filters, report: &Report) -> Vec<GroupRow> {
         rate.interval().map_or(-1.0, |(low, _)| low)
     };
     groups.sort_by(|a, b| (is_small(a).cmp(&is_small(b))).then(low(b).total_cmp(&low(a))));
-    let words = |rate: Rate| match rate.share() {
-        None => DASH.to_owned(),
-        Some(share) => format!("{} ({})", page::percent(share), page::of(rate)),
+    let promise = |(label, rate): (&'static str, Rate)| Promise {
+        label,
+        share: page::share(rate),
+        of: page::of(rate),
     };
     let row = |group: &Group| GroupRow {
         name: page::group_name(&group.name).to_owned(),
@@ -226,16 +238,7 @@ fn group_rows(filters: &Filters, report: &Report) -> Vec<GroupRow> {
             .names
             .leads_href(&filters.cohort, filters.by, group.key),
         n: group.figures.n,
-        sales: Clause::ALL
-            .iter()
-            .map(|clause| (clause.label(), words(group.figures.clause(*clause).rate())))
-            .collect(),
-        marketing: group
-            .figures
-            .marketing()
-            .into_iter()
-            .map(|(_, label, rate)| (label, words(rate)))
-            .collect(),
+        promises: rates(&group.figures).map(promise).collect(),
         is_small: is_small(group),
     };
     groups.into_iter().map(row).collect()

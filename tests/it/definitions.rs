@@ -234,7 +234,7 @@ fn an_edit_takes_signatures_away_and_who_signed_is_told(
     );
     // What mark has open is no longer what stands there.
     let mark = world.as_("mark");
-    let stale = ("seen", "2");
+    let stale = ("seen", "1");
     mark.post("/definitions/draft/sign", &[stale])
         .is(409)
         .says("Read it again, then sign.");

@@ -159,6 +159,7 @@ fn leads_handed_over_stand_against_the_number_promised_for_the_days(
     });
     // In force from Friday the 20th at one: Saturday is the first day that counts.
     world.at("2026-03-23T12:00:00Z");
+    world.lead("Kept", "ana");
     let days = "&from=2026-03-20&to=2026-03-31";
     let all = row(&world, "mark", days);
     assert_eq!(
