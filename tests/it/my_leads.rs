@@ -344,7 +344,7 @@ fn the_list_is_ordered_by_score_on_demand(#[values(Sqlite, Postgres)] database: 
                 .next()
                 .and_then(|n| n.parse().ok())
                 .unwrap_or(0);
-            (n % 3 != 0).then_some(n % 7)
+            (!n.is_multiple_of(3)).then_some(n % 7)
         };
         let scores: Vec<Option<u32>> = there.iter().flatten().map(score).collect();
         assert!(
