@@ -26,6 +26,7 @@ pub mod handover;
 pub mod handovers;
 pub mod imports;
 pub mod inbox;
+pub mod jobs;
 pub mod kept;
 pub mod leads;
 pub mod ledger;

@@ -599,6 +599,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    job_runs (name) {
+        name -> Text,
+        ran_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit_entries (id) {
         id -> BigInt,
         at -> BigInt,
@@ -704,6 +711,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     goals,
     score_weights,
     shared_goals,
+    job_runs,
     audit_entries,
     import_uploads,
     reference_version,

@@ -65,7 +65,7 @@ function keyOf(address) {
   return url.pathname + url.search;
 }
 
-const isKept = (key) => ["/today", "/log", "/leads?owner=me"].includes(key) || key.startsWith("/log?lead=");
+const isKept = (key) => ["/today", "/log", "/leads"].includes(key) || key.startsWith("/log?lead=");
 
 async function keepPage(key, answer) {
   if (!answer.ok || answer.redirected || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
@@ -97,7 +97,7 @@ async function plainPage(sentence) {
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="${style}"><body class="plain"><main id="main"><h1>No signal</h1>
 <p>${sentence}</p>
-<ul><li><a href="/today">Today</a></li><li><a href="/log">Log</a></li><li><a href="/leads?owner=me">My leads</a></li></ul></main>`;
+<ul><li><a href="/today">Today</a></li><li><a href="/log">Log</a></li><li><a href="/leads">My leads</a></li></ul></main>`;
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 

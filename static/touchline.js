@@ -359,7 +359,7 @@ async function device() {
   const files = [...new Set(named.map((address) => new URL(address, location).pathname))];
   const isLogger = document.querySelector('nav a[href="/log"]');
   const leads = all('a[href^="/log?lead="]').map((link) => link.getAttribute("href"));
-  const pages = isLogger && location.pathname === "/today" ? ["/today", "/log", "/leads?owner=me", ...leads] : [];
+  const pages = isLogger && location.pathname === "/today" ? ["/today", "/log", "/leads", ...leads] : [];
   active.postMessage({ person, files, pages });
 
   addEventListener("online", () => active.postMessage({ person }));

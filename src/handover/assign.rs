@@ -112,7 +112,7 @@ pub fn hand_on(
     inbox::tell(tx, &taken, NoticeKind::Assigned, &notice(now.clone()))?;
     if owner_id.is_none() {
         let waits = notice(format!("Waits for an owner{why}"));
-        inbox::tell(tx, &managers(&directory), NoticeKind::Unassigned, &waits)?;
+        inbox::tell(tx, &directory.managers(), NoticeKind::Unassigned, &waits)?;
     }
     // Who handed it over is told of what they could have known: that it was another territory.
     if reason == NOT_MY_TERRITORY {
@@ -120,12 +120,6 @@ pub fn hand_on(
         inbox::tell(tx, &marketing, NoticeKind::Assigned, &notice(now))?;
     }
     Ok(())
-}
-
-fn managers(directory: &Directory) -> Vec<i64> {
-    let here = directory.people.iter().filter(|p| p.left_on.is_none());
-    let managers = here.filter(|person| person.role == Role::Manager);
-    managers.map(|person| person.id).collect()
 }
 
 /// Whose a lead becomes that is about to be handed over, and where it belongs: by the rules, or as the terms say.
@@ -164,7 +158,7 @@ pub fn tell_of_handover(
         None => {
             let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
             let waits = notice("Waits for an owner");
-            inbox::tell(tx, &managers(&directory), NoticeKind::Unassigned, &waits)
+            inbox::tell(tx, &directory.managers(), NoticeKind::Unassigned, &waits)
         }
     }
 }

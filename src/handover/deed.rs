@@ -161,13 +161,9 @@ pub fn open(
     if let Some(offers) = offers.as_ref().filter(|_| !form.has("urgency")) {
         form = offers.filled(conn, story, &names.lists)?;
     }
-    let path = match deed {
-        Deed::Move(_) => "events",
-        deed => deed.word(),
-    };
-    let kind = match deed {
-        Deed::Move(kind) => Some(kind),
-        _ => None,
+    let (path, kind) = match deed {
+        Deed::Move(kind) => ("events", Some(kind)),
+        deed => (deed.word(), None),
     };
     let asks = |kinds: &[EventKind]| kind.is_some_and(|kind| kinds.contains(&kind));
     let (reasons, classes) = all_reasons(conn, kind, &form)?;

@@ -1,5 +1,6 @@
 //! The receipt: the permanent page of one hand-over, read like a parcel's track, the same for everybody who may see it.
 
+use super::going_on::{self, Carried};
 use super::legs::{self, LegRow};
 use super::say::landed;
 use super::talking::{self, ThreadView};
@@ -29,6 +30,9 @@ struct ReceiptPage {
     stage: &'static str,
     tone: &'static str,
     facts: Vec<(&'static str, String)>,
+    /// Of the definitions, as in force when it was handed over.
+    version: i64,
+    promise: Promised,
     note: String,
     owners: Vec<String>,
     legs: Vec<LegRow>,
@@ -37,6 +41,11 @@ struct ReceiptPage {
     /// The receipts before and after this one.
     others: Vec<(String, String)>,
     zone: String,
+}
+
+/// What the hand-over froze.
+struct Promised {
+    carried: Vec<Carried>,
 }
 
 pub fn show(cx: &Cx) -> Answer {
@@ -105,6 +114,12 @@ fn receipt(
         stage: stage.label(),
         tone: stage.tone(),
         facts: facts(cx, story, handover, &talk, &names),
+        version: handover.definition_id,
+        promise: Promised {
+            carried: going_on::carried(conn, cx, std::slice::from_ref(handover))?
+                .remove(&handover.id)
+                .unwrap_or_default(),
+        },
         note: handover.note.clone(),
         owners: owners(story, handover)
             .into_iter()

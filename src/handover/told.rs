@@ -43,8 +43,10 @@ pub fn replied(tx: &mut Tx, story: &Story, rejection: &Rejection, reply: Reply) 
         // Who may settle it.
         Reply::Disputed => {
             let owners = people.clone();
+            let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+            let today = directory.workspace.zone.day_of(tx.now);
             for owner in owners {
-                people.extend(managers_of(tx, owner)?);
+                people.extend(directory.managers_of(owner, today));
             }
             NoticeKind::Disputed
         }
@@ -77,24 +79,4 @@ pub fn promisers(tx: &mut Tx, handover: &Handover) -> Result<Vec<i64>> {
         .iter()
         .filter(|p| p.role == Role::Marketing);
     Ok(marketers.map(|person| person.id).collect())
-}
-
-/// The managers of somebody's teams of today.
-fn managers_of(tx: &mut Tx, person_id: i64) -> Result<Vec<i64>> {
-    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
-    let today = directory.workspace.zone.day_of(tx.now);
-    let teams: Vec<i64> = directory
-        .memberships_of(person_id)
-        .filter(|m| m.holds_on(today))
-        .map(|m| m.team_id)
-        .collect();
-    let of_teams = directory
-        .memberships
-        .iter()
-        .filter(|m| m.holds_on(today) && teams.contains(&m.team_id));
-    let is_manager = |id: &i64| {
-        let person = directory.person(*id);
-        person.is_some_and(|person| person.role == Role::Manager)
-    };
-    Ok(of_teams.map(|m| m.person_id).filter(is_manager).collect())
 }

@@ -128,6 +128,7 @@ fn place(row: &NoticeRow) -> String {
     match (&row.lead, row.kind) {
         (Some(lead), _) => format!("/leads/{}", lead.uid),
         (None, NoticeKind::Definition) => "/definitions".to_owned(),
+        (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),
         (None, _) => "/inbox?show=all".to_owned(),
     }
 }

@@ -1,12 +1,13 @@
 //! All SQL about notices.
 
 use super::{Notice, NoticeKind};
-use crate::db::Conn;
+use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::insert_all;
 use crate::schema::{handovers, leads, notice_mutes, notices, people};
 use crate::value::Instant;
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 /// Those who are here, did not switch the kind off, and were not told under this key before.
 pub fn who_listens(
@@ -31,6 +32,20 @@ pub fn who_listens(
         .select(notices::person_id)
         .load(conn)?;
     Ok(here.into_iter().filter(|id| !told.contains(id)).collect())
+}
+
+/// Which of some keys somebody was told under.
+pub fn told<K: AsRef<str>>(conn: &mut Conn, keys: &[K]) -> Result<HashSet<String>> {
+    let mut told = HashSet::new();
+    for keys in keys.chunks(BATCH_ROWS) {
+        let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+        let found: Vec<Option<String>> = notices::table
+            .filter(notices::once.eq_any(keys))
+            .select(notices::once)
+            .load(conn)?;
+        told.extend(found.into_iter().flatten());
+    }
+    Ok(told)
 }
 
 #[derive(Insertable)]

@@ -15,7 +15,9 @@ pub mod store;
 mod views;
 pub mod wins;
 
-pub use due::{DueLead, FirstAttempts, Promised, due, open_handovers, promises};
+pub use due::{
+    BackLead, DueLead, FirstAttempts, Promised, back_from_nurture, due, open_handovers, promises,
+};
 pub use history::refresh;
 pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};

@@ -5,6 +5,8 @@ use crate::app::Workspace;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Keep;
+use crate::rules::access::Role;
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
 pub struct Directory {
@@ -56,5 +58,34 @@ impl Directory {
     pub fn memberships_of(&self, person_id: i64) -> impl DoubleEndedIterator<Item = &Membership> {
         let theirs = move |m: &&Membership| m.person_id == person_id;
         self.memberships.iter().filter(theirs)
+    }
+
+    /// All managers who are here; admins where there is none.
+    pub fn managers(&self) -> Vec<i64> {
+        self.here(Role::Manager, |_| true)
+    }
+
+    /// The managers of somebody's teams of a day; admins where there is none.
+    pub fn managers_of(&self, person_id: i64, day: NaiveDate) -> Vec<i64> {
+        let teams = |id: i64| {
+            let theirs = self.memberships_of(id).filter(move |m| m.holds_on(day));
+            theirs.map(|membership| membership.team_id)
+        };
+        let own: Vec<i64> = teams(person_id).collect();
+        self.here(Role::Manager, |id| {
+            teams(id).any(|team| own.contains(&team))
+        })
+    }
+
+    /// Those of a role who are here and of whom `is_meant` holds; admins where there is none.
+    fn here(&self, role: Role, is_meant: impl Fn(i64) -> bool) -> Vec<i64> {
+        let here = self.people.iter().filter(|person| person.left_on.is_none());
+        let of = |role| here.clone().filter(move |person| person.role == role);
+        let meant = of(role).map(|person| person.id).filter(|id| is_meant(*id));
+        let meant: Vec<i64> = meant.collect();
+        match meant.is_empty() {
+            true => of(Role::Admin).map(|person| person.id).collect(),
+            false => meant,
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::assets;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::inbox;
+use crate::jobs;
 use crate::page::{self, Frame, Reply};
 use crate::people::Directory;
 use crate::routes::{Handler, Route, TABLE};
@@ -25,6 +26,7 @@ use recent::{Moment, Recent};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Scripts and styles from this site only, nothing inline but `page::FADE` (its hash), no frames: the same on every page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; script-src 'self'; img-src 'self'; \
@@ -33,7 +35,21 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'sha
 /// Serves until the program is told to stop, then finishes what it has accepted.
 pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    run(app, listener, workers)?.await
+    let timetable = actix_web::rt::spawn(keep_time(app.clone()));
+    let ended = run(app, listener, workers)?.await;
+    timetable.abort();
+    ended
+}
+
+/// Runs the timetable now and every minute.
+async fn keep_time(app: Data<App>) {
+    let mut minute = actix_web::rt::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        let app = app.clone();
+        // A job that panics takes nothing with it: the next minute tries again.
+        let _ = web::block(move || jobs::run(&app)).await;
+    }
 }
 
 /// Starts the server; the future it returns ends when the server does.

@@ -12,10 +12,12 @@ pub struct Judged {
     /// In the order of [`Clause::ALL`].
     pub verdicts: [Verdict; Clause::ALL.len()],
     pub is_complete: bool,
-    /// Not rejected as outside of the owner's territory.
+    /// Neither rejected nor passed on as outside of the owner's territory.
     pub is_in_territory: bool,
     /// Not rejected for a definitional reason.
     pub is_within_definition: bool,
+    /// Whether marketing answered its rejection in time; not applicable without one.
+    pub answer: Verdict,
 }
 
 /// The figures of some hand-overs.
@@ -27,6 +29,7 @@ pub struct Figures {
     pub complete: Rate,
     pub in_territory: Rate,
     pub within_definition: Rate,
+    pub answered: Tally,
 }
 
 impl Figures {
@@ -47,6 +50,7 @@ impl Figures {
             complete: rate(|one| one.is_complete),
             in_territory: rate(|one| one.is_in_territory),
             within_definition: rate(|one| one.is_within_definition),
+            answered: Tally::of(judged.iter().map(|one| one.answer)),
         }
     }
 
@@ -55,8 +59,8 @@ impl Figures {
         self.sales[clause as usize]
     }
 
-    /// What marketing promises of each lead: the column of a file, what it is called, and how often it was so.
-    pub fn marketing(&self) -> [(&'static str, &'static str, Rate); 3] {
+    /// What marketing promises of each lead, and of each rejection: the column of a file, what it is called, and how often it was so.
+    pub fn marketing(&self) -> [(&'static str, &'static str, Rate); 4] {
         [
             ("complete", "Complete", self.complete),
             ("in_territory", "In territory", self.in_territory),
@@ -64,6 +68,11 @@ impl Figures {
                 "within_definition",
                 "Within the definition",
                 self.within_definition,
+            ),
+            (
+                "answered_in_time",
+                "Rejections answered in time",
+                self.answered.rate(),
             ),
         ]
     }

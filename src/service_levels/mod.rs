@@ -15,19 +15,18 @@ use crate::lists;
 use crate::rules::access::Me;
 use crate::rules::level::{Clause, Course, Ending, ServiceLevel, promised};
 use crate::rules::stage::EventKind;
+use crate::rules::survival::End;
 use crate::rules::wait::{Verdict, judge};
 use crate::rules::workday::Ownership;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use figures::{Figures, Judged};
 use std::collections::{HashMap, HashSet};
-use store::{Attempt, Event, Row};
+use store::{Attempt, Event, NOT_MY_TERRITORY, Row};
 
 /// What the page offers to group it by.
 pub const GROUPINGS: &[Grouping] = &[Grouping::Urgency, Grouping::Source, Grouping::Team];
 
-/// The reason of a rejection that says the promise of the right territory was not kept.
-const NOT_MY_TERRITORY: &str = "Not my territory";
 /// The class of reasons that say a lead was outside of what was agreed. Source: PRODUCT.md 5.
 const DEFINITIONAL: &str = "definitional";
 
@@ -83,7 +82,8 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     };
     let pasts = Pasts::load(conn, span, as_of)?;
     let courses: Vec<Course> = rows.iter().map(|row| pasts.course(row)).collect();
-    let clocks = clocks(&courses, as_of, &definitions, &ownerships);
+    let answers = rows.iter().filter_map(|row| pasts.answering(row, as_of));
+    let clocks = clocks(&courses, answers, as_of, &definitions, &ownerships);
     let judged: Vec<Judged> = rows
         .iter()
         .zip(&courses)
@@ -96,7 +96,8 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
                 key: cohort::key(filters.by, row.member(), until, &ownerships),
                 verdicts: pasts.verdicts(row, course, &level, &ownership, as_of),
                 is_complete: row.is_complete(),
-                is_in_territory: rejected != Some(NOT_MY_TERRITORY),
+                is_in_territory: rejected != Some(NOT_MY_TERRITORY) && !pasts.is_rerouted(row),
+                answer: pasts.answer(row, &definitions, &clocks.ownership(&[]), as_of),
                 is_within_definition: !rejected.is_some_and(|reason| pasts.is_definitional(reason)),
             }
         })
@@ -114,6 +115,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
 
 fn clocks(
     courses: &[Course],
+    answers: impl Iterator<Item = (Instant, Instant)>,
     as_of: Instant,
     definitions: &Definitions,
     ownerships: &Ownerships,
@@ -123,7 +125,7 @@ fn clocks(
     });
     let longest = Clause::TIMED.map(|clause| definitions.longest_days(clause));
     let longest = longest.into_iter().max().unwrap_or(0);
-    Clocks::around(waitings, longest, as_of, ownerships)
+    Clocks::around(waitings.chain(answers), longest, as_of, ownerships)
 }
 
 fn groups(judged: &[Judged], filters: &Filters, names: &Names) -> Vec<Group> {
@@ -179,6 +181,8 @@ fn volume(
 struct Pasts {
     events: HashMap<i64, Vec<Event>>,
     attempts: HashMap<i64, Vec<Attempt>>,
+    /// When marketing answered, by the rejection's first row.
+    answers: HashMap<i64, Instant>,
     /// The reasons of rejections that are of the definitional class.
     definitional: HashSet<String>,
 }
@@ -202,6 +206,7 @@ impl Pasts {
         Ok(Pasts {
             events,
             attempts,
+            answers: store::answers(conn, span, as_of)?.into_iter().collect(),
             definitional: definitional.map(|reason| reason.name).collect(),
         })
     }
@@ -231,8 +236,58 @@ impl Pasts {
 
     /// The reason of the rejection that ended the hand-over.
     fn rejection(&self, row: &Row) -> Option<&str> {
+        Some(self.rejected(row)?.reason.as_str())
+    }
+
+    fn rejected(&self, row: &Row) -> Option<&Event> {
         let closing = self.closing(row)?;
-        (closing.kind == EventKind::Rejected).then_some(closing.reason.as_str())
+        (closing.kind == EventKind::Rejected).then_some(closing)
+    }
+
+    /// Whether somebody passed the lead on to another territory before its hand-over ended.
+    fn is_rerouted(&self, row: &Row) -> bool {
+        let mut until_end = self
+            .events(row)
+            .take_while(|event| !event.kind.is_closing());
+        until_end.any(|event| event.kind == EventKind::Assigned)
+    }
+
+    /// From the rejection until marketing answered it; `None` without a rejection that somebody could answer here.
+    fn answering(&self, row: &Row, as_of: Instant) -> Option<(Instant, Instant)> {
+        let rejected = self
+            .rejected(row)
+            .filter(|event| event.origin != "import")?;
+        let place = rejected.place_id.unwrap_or(rejected.id);
+        Some((
+            rejected.at,
+            self.answers.get(&place).copied().unwrap_or(as_of),
+        ))
+    }
+
+    /// Whether a rejection was answered in the time that marketing promised, by the workspace's hours.
+    fn answer(
+        &self,
+        row: &Row,
+        definitions: &Definitions,
+        workspace: &Ownership,
+        as_of: Instant,
+    ) -> Verdict {
+        let version = definitions.version(row.definition_id);
+        let limit = version.and_then(|version| version.content.answer_by);
+        let (Some((from, until)), Some(limit)) = (self.answering(row, as_of), limit) else {
+            return Verdict::NotApplicable;
+        };
+        let rejected = self
+            .rejected(row)
+            .map(|event| event.place_id.unwrap_or(event.id));
+        let is_answered = rejected.is_some_and(|place| self.answers.contains_key(&place));
+        let end = if is_answered { End::Event } else { End::Open };
+        let most_us = limit.working_us(workspace.at(from), from);
+        judge(
+            end,
+            workspace.working_us(from, until),
+            most_us.unwrap_or(i64::MAX),
+        )
     }
 
     fn is_definitional(&self, reason: &str) -> bool {

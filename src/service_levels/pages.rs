@@ -176,7 +176,10 @@ fn share_row(name: &str, label: &'static str, rate: Rate) -> ShareRow {
         label,
         about: match name {
             "complete" => "with a name, a company, a phone number or e-mail address, and a source",
-            "in_territory" => "not rejected as \u{201c}Not my territory\u{201d}",
+            "in_territory" => "neither rejected nor passed on as \u{201c}Not my territory\u{201d}",
+            "answered_in_time" => {
+                "agreed or disputed within the time that marketing promised; imported rejections are left out"
+            }
             _ => "not rejected for a definitional reason",
         },
         share: page::share(rate),

@@ -6,7 +6,7 @@ use crate::leads::cohort::Member;
 use crate::leads::store::stands;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
-use crate::schema::{activities, handovers, lead_events, leads};
+use crate::schema::{activities, handovers, lead_events, leads, rejection_replies};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -61,14 +61,21 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Row>> {
         .load(conn)?)
 }
 
-/// An acceptance or a closing that stands.
+/// An acceptance, a re-route or a closing that stands.
 #[derive(Debug, Clone, Queryable)]
 pub struct Event {
     pub lead_id: i64,
     pub at: Instant,
     pub kind: EventKind,
     pub reason: String,
+    pub id: i64,
+    /// The first of the rows that this one corrects.
+    pub place_id: Option<i64>,
+    pub origin: String,
 }
+
+/// The reason of a rejection, and of passing a lead on, that says the promise of the right territory was not kept.
+pub const NOT_MY_TERRITORY: &str = "Not my territory";
 
 const KINDS: &[EventKind] = &[
     EventKind::Accepted,
@@ -85,8 +92,11 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Resu
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
+    let rerouted = lead_events::kind
+        .eq(EventKind::Assigned)
+        .and(lead_events::reason.eq(NOT_MY_TERRITORY));
     Ok(lead_events::table
-        .filter(lead_events::kind.eq_any(KINDS))
+        .filter(lead_events::kind.eq_any(KINDS).or(rerouted))
         .filter(lead_events::at.le(as_of))
         .filter(lead_events::lead_id.eq_any(theirs))
         .filter(stands())
@@ -96,6 +106,9 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Resu
             lead_events::at,
             lead_events::kind,
             lead_events::reason,
+            lead_events::id,
+            lead_events::place_id,
+            lead_events::origin,
         ))
         .load(conn)?)
 }
@@ -123,5 +136,22 @@ pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Re
             activities::happened_at,
             activities::kind_id,
         ))
+        .load(conn)?)
+}
+
+/// When marketing answered rejections of the leads of a span first: the rejection's first row, and the instant.
+pub fn answers(
+    conn: &mut Conn,
+    span: (Instant, Instant),
+    as_of: Instant,
+) -> Result<Vec<(i64, Instant)>> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
+    Ok(rejection_replies::table
+        .filter(rejection_replies::lead_id.eq_any(theirs))
+        .filter(rejection_replies::step.eq(1))
+        .filter(rejection_replies::at.le(as_of))
+        .select((rejection_replies::event_id, rejection_replies::at))
         .load(conn)?)
 }

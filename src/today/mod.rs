@@ -14,7 +14,7 @@ use crate::leads::store::LeadName;
 use crate::leads::{self, DueLead};
 use crate::lists::{self, Kind, Lists};
 use crate::page::{self, Answer, Frame, Toast};
-use crate::rules::access::Me;
+use crate::rules::access::{Me, Role};
 use crate::rules::day;
 use crate::rules::target::{self, Metric, Period, TargetRow};
 use crate::rules::workday::WorkCalendar;
@@ -45,6 +45,8 @@ struct TodayPage {
     reminder: String,
     kinds: Vec<KindTile>,
     next: Vec<NextLead>,
+    /// A rep's leads are a page of their own; others find theirs in the list.
+    leads_href: &'static str,
     entries: Vec<EntryRow>,
     entries_more: usize,
     entries_words: String,
@@ -112,6 +114,10 @@ pub fn page(cx: &Cx) -> Answer {
         habit: habit_line::words(&seen.habit, seen.setting),
         reminder,
         kinds: kind_tiles(&seen.lists, seen.last_kind),
+        leads_href: match me.role {
+            Role::Rep => "/leads",
+            _ => "/leads?owner=me",
+        },
         next: seen
             .next
             .iter()

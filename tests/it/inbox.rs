@@ -26,6 +26,9 @@ fn what_concerns_one_waits_in_the_inbox_until_it_is_read(
     let ana = world.as_("ana");
     ana.get("/inbox").ok().says("Nothing new");
     let lead = world.lead("Acme", "ana");
+    let handed = ana.get("/inbox");
+    handed.ok().says("Handed over to you");
+    handed.submit("/inbox/read", &[]).is(303);
     let id = world.read(|conn| {
         let me = world.me("ana");
         Ok(touchline::leads::store::by_uid(conn, &me, &lead)?.map(|lead| lead.id))

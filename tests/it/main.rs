@@ -13,6 +13,7 @@ mod handovers;
 mod hours;
 mod imports;
 mod inbox;
+mod jobs;
 mod kept;
 mod lead_score;
 mod leads;

@@ -36,6 +36,7 @@ fn told(world: &World, name: &str) -> Vec<NoticeKind> {
     world.read(|conn| {
         Ok(notices::table
             .filter(notices::person_id.eq(id))
+            .filter(notices::kind.ne(NoticeKind::HandedOver))
             .order(notices::id)
             .select(notices::kind)
             .load(conn)?)

@@ -66,10 +66,10 @@ fn hand_over(world: &World, name: &str, post_code: &str) -> String {
         post_code: post_code.to_owned(),
         ..Profile::default()
     };
-    let (id, uid) = world.write(|tx| leads::store::add(tx.conn, &new_lead(name, tx.now)));
-    world.write(|tx| leads::profile::store::set(tx.conn, id, &profile));
+    let (_, uid) = world.write(|tx| leads::store::add(tx.conn, &new_lead(name, tx.now)));
     let terms = Terms {
         by_rules: true,
+        profile,
         ..terms()
     };
     let seen = story(world, &uid).version();

@@ -4,7 +4,7 @@ mod promises;
 mod store;
 
 pub use promises::{Promised, open_handovers, promises};
-pub use store::Terms;
+pub use store::{BackLead, Terms, back_from_nurture};
 
 use crate::calendar::Calendars;
 use crate::db::Conn;

@@ -25,9 +25,15 @@ pub struct Promised {
     pub due_at: Instant,
 }
 
-/// The next open hand-overs after an id, at most `most`, in order of their ids: batches for [`promises`].
-pub fn open_handovers(conn: &mut Conn, after_id: i64, most: i64) -> Result<Vec<i64>> {
-    store::open_handovers(conn, after_id, most)
+/// The next open hand-overs since an instant after an id, at most `most`, in order of their ids: batches for
+/// [`promises`].
+pub fn open_handovers(
+    conn: &mut Conn,
+    since: Instant,
+    after_id: i64,
+    most: i64,
+) -> Result<Vec<i64>> {
+    store::open_handovers(conn, since, after_id, most)
 }
 
 /// The promises that still wait to be kept as of `now`, of those of a batch of hand-overs (some hundreds) that are open:

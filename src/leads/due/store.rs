@@ -54,11 +54,17 @@ pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, T
         .load(c))?)
 }
 
-/// The hand-overs that are with sales and open, after an id, in order of it.
-pub fn open_handovers(conn: &mut Conn, after_id: i64, most: i64) -> Result<Vec<i64>> {
+/// The hand-overs since an instant that are with sales and open, after an id, in order of it.
+pub fn open_handovers(
+    conn: &mut Conn,
+    since: Instant,
+    after_id: i64,
+    most: i64,
+) -> Result<Vec<i64>> {
     Ok(handovers::table
         .inner_join(leads::table.on(newest_of_lead()))
         .filter(handovers::id.gt(after_id))
+        .filter(handovers::handed_over_at.ge(since))
         .filter(handovers::closed_at.is_null())
         .filter(leads::is_stopped.eq(false))
         .order(handovers::id)
@@ -160,4 +166,39 @@ pub fn not_reached(
     Ok(both!(conn, |c| query
         .select(WaitingLead::as_select())
         .load(c))?)
+}
+
+/// A lead in nurture whose day to come back has come, and who handed it over last or brought it.
+#[derive(Debug, Clone, Queryable)]
+pub struct BackLead {
+    pub id: i64,
+    pub on: Option<NaiveDate>,
+    pub by_id: Option<i64>,
+}
+
+/// Those whose day lies from `since` to `today`, and who may be contacted.
+pub fn back_from_nurture(
+    conn: &mut Conn,
+    since: NaiveDate,
+    today: NaiveDate,
+) -> Result<Vec<BackLead>> {
+    let rows: Vec<(i64, Option<NaiveDate>, Option<i64>, Option<i64>)> = leads::table
+        .left_join(handovers::table.on(newest_of_lead()))
+        .filter(leads::stage.eq(Stage::Nurture))
+        .filter(leads::next_step_on.between(since, today))
+        .filter(leads::is_stopped.eq(false))
+        .order((leads::next_step_on, leads::id))
+        .select((
+            leads::id,
+            leads::next_step_on,
+            handovers::by_id.nullable(),
+            leads::created_by_id,
+        ))
+        .load(conn)?;
+    let back = |(id, on, by_id, made_by): (i64, _, Option<i64>, Option<i64>)| BackLead {
+        id,
+        on,
+        by_id: by_id.or(made_by),
+    };
+    Ok(rows.into_iter().map(back).collect())
 }

@@ -11,7 +11,7 @@ fn on_the_phone(world: &World, browser: &mut Browser) {
     browser.come_with_session(&world.session("ana"));
     browser.open("/today");
     browser.keeps("/log");
-    browser.keeps("/leads?owner=me");
+    browser.keeps("/leads");
 }
 
 fn log_a_call(browser: &mut Browser, outcome: &str) {
@@ -105,9 +105,9 @@ fn who_comes_next_on_a_device_sees_nothing_of_who_was_there_before() {
         browser.come_with_session(&world.session("ben"));
         browser.open("/today");
         browser.keeps("/log");
-        browser.keeps("/leads?owner=me");
+        browser.keeps("/leads");
         world.cut();
-        for path in ["/today", "/leads?owner=me"] {
+        for path in ["/today", "/leads"] {
             browser.open(path);
             browser.says("No signal. This is what you saw on");
             browser.says_not("Acme");

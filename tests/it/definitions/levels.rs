@@ -12,6 +12,7 @@ use touchline::leads::{self, Handover};
 use touchline::lists::{self, List};
 use touchline::rules::level::{Clause, Limit};
 use touchline::rules::wait::Urgency;
+use touchline::value::Instant;
 
 fn handovers(world: &World, uid: &str) -> Vec<Handover> {
     let ada = world.me("ada");
@@ -224,8 +225,11 @@ fn every_promise_that_waits_has_its_due_instant_and_what_is_done_has_none(
     world.log("ben", "Call", "No answer", Some(&tried));
     world.log("ana", "Call", "Do not contact", Some(&gone));
     let promises = world.read(|conn| {
-        let batch = leads::open_handovers(conn, 0, 100)?;
-        assert_eq!(leads::open_handovers(conn, batch[0], 100)?, batch[1..]);
+        let batch = leads::open_handovers(conn, Instant(0), 0, 100)?;
+        assert_eq!(
+            leads::open_handovers(conn, Instant(0), batch[0], 100)?,
+            batch[1..]
+        );
         let calendars = Calendars::load(conn)?;
         let definitions = Definitions::load(conn)?;
         leads::promises(conn, &calendars, &definitions, &batch, world.now())

@@ -1,0 +1,2 @@
+DROP INDEX notices_key;
+DROP TABLE job_runs;

@@ -1,0 +1,59 @@
+//! The timetable: what is done every minute, or once a day, without anybody asking. What was done is known by rows, so
+//! that a restart neither forgets nor repeats it, and several programs on one database do not do it twice.
+
+mod nurture;
+mod promises;
+mod scores;
+pub mod store;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::value::Instant;
+
+/// How often a job is due: at most once in so many seconds.
+const MINUTE_S: i64 = 60;
+const HOUR_S: i64 = 3_600;
+const DAY_S: i64 = 86_400;
+
+struct Job {
+    name: &'static str,
+    every_s: i64,
+    run: fn(&App) -> Result<()>,
+}
+
+const TIMETABLE: &[Job] = &[
+    Job {
+        name: "promises",
+        every_s: MINUTE_S,
+        run: promises::tell,
+    },
+    Job {
+        name: "nurture",
+        every_s: HOUR_S,
+        run: nurture::tell,
+    },
+    Job {
+        name: "scores",
+        every_s: DAY_S,
+        run: scores::refresh,
+    },
+];
+
+/// Runs what is due. A job that fails is noted in the log, and is tried again when it is due again.
+pub fn run(app: &App) {
+    for job in TIMETABLE {
+        if let Err(error) = run_one(app, job) {
+            tracing::error!(job = job.name, %error, "a job failed");
+        }
+    }
+}
+
+fn run_one(app: &App, job: &Job) -> Result<()> {
+    let now = app.clock.now();
+    // A little early is in time: the wake-ups of a minute are not exact.
+    let before = Instant(now.0 - job.every_s * 1_000_000 + 5_000_000);
+    let is_ours = app
+        .db
+        .write(|conn| store::claim(conn, job.name, now, before))?;
+    if is_ours { (job.run)(app) } else { Ok(()) }
+}

@@ -1,0 +1,48 @@
+//! Leads that come back from nurture on their day: marketing is told.
+
+use crate::app::App;
+use crate::error::Result;
+use crate::inbox::{self, Notice, NoticeKind};
+use crate::leads::{self, BackLead};
+use crate::people::Directory;
+use crate::rules::access::Role;
+use chrono::Days;
+use std::sync::Arc;
+
+/// So many days back a lead is still news: after a longer stop of the program nobody is flooded.
+const NEWS_DAYS: u64 = 7;
+
+/// Whoever handed the lead over last, else all of marketing.
+pub fn tell(app: &App) -> Result<()> {
+    app.write(|tx| {
+        let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+        let today = directory.workspace.zone.day_of(tx.now);
+        let since = today.checked_sub_days(Days::new(NEWS_DAYS));
+        let back = leads::back_from_nurture(tx.conn, since.unwrap_or(today), today)?;
+        let key = |lead: &BackLead| {
+            let on = lead.on.unwrap_or(today);
+            format!("{}:{}:{on}", NoticeKind::BackFromNurture, lead.id)
+        };
+        let keys: Vec<String> = back.iter().map(key).collect();
+        let told = inbox::store::told(tx.conn, &keys)?;
+        let marketing = directory
+            .people
+            .iter()
+            .filter(|p| p.role == Role::Marketing);
+        let marketing: Vec<i64> = marketing.map(|person| person.id).collect();
+        for (lead, key) in back.into_iter().zip(keys) {
+            if told.contains(&key) {
+                continue;
+            }
+            let people = lead.by_id.map_or_else(|| marketing.clone(), |id| vec![id]);
+            let notice = Notice {
+                lead_id: Some(lead.id),
+                handover_id: None,
+                text: "Comes back from nurture".to_owned(),
+                once: Some(key),
+            };
+            inbox::tell(tx, &people, NoticeKind::BackFromNurture, &notice)?;
+        }
+        Ok(())
+    })
+}

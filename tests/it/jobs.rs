@@ -1,0 +1,135 @@
+//! The timetable tells of promises, and of leads that come back, once, whatever is started anew.
+
+use crate::world::Database::{self, Postgres, Sqlite};
+use crate::world::World;
+use rstest::rstest;
+use touchline::inbox::{self, NoticeKind};
+use touchline::jobs;
+
+/// What somebody was told by the timetable, oldest first.
+fn told(world: &World, name: &str) -> Vec<(NoticeKind, String)> {
+    let id = world.person(name).id;
+    let rows = world.read(|conn| inbox::store::page(conn, id, false, None, 100));
+    let by_itself = rows.into_iter().rev().filter(|row| row.by.is_none());
+    by_itself.map(|row| (row.kind, row.text)).collect()
+}
+
+/// Lets the timetable run at an instant.
+fn run_at(world: &World, when: &str) {
+    world.at(when);
+    jobs::run(world.app());
+}
+
+fn due(text: &str) -> (NoticeKind, String) {
+    (NoticeKind::Due, text.to_owned())
+}
+
+fn overdue(text: &str) -> (NoticeKind, String) {
+    (NoticeKind::Overdue, text.to_owned())
+}
+
+// A warm lead is to be accepted and tried within four working hours; the cast works in Berlin from nine to five.
+#[rstest]
+fn the_owner_is_told_when_a_promise_is_due_soon_and_managers_too_when_it_is_overdue(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-04T10:00:00Z");
+    world.lead("Acme", "ana");
+    run_at(&world, "2026-03-04T12:59:00Z");
+    assert!(told(&world, "ana").is_empty());
+    // Three quarters of four hours.
+    run_at(&world, "2026-03-04T13:00:00Z");
+    let soon = [due("To be accepted soon"), due("First attempt due soon")];
+    assert_eq!(told(&world, "ana"), soon);
+    assert!(told(&world, "max").is_empty());
+    for minute in ["2026-03-04T13:01:00Z", "2026-03-04T13:30:00Z"] {
+        run_at(&world, minute);
+    }
+    assert_eq!(told(&world, "ana"), soon);
+    run_at(&world, "2026-03-04T14:01:00Z");
+    let late = [
+        overdue("Not accepted in time"),
+        overdue("First attempt overdue"),
+    ];
+    assert_eq!(told(&world, "ana")[2..], late);
+    assert_eq!(told(&world, "max"), late);
+    // Nobody of another team, and not marketing.
+    assert!(told(&world, "mia").is_empty());
+    assert!(told(&world, "mark").is_empty());
+    run_at(&world, "2026-03-05T09:00:00Z");
+    assert_eq!(told(&world, "max"), late);
+}
+
+#[rstest]
+fn a_promise_that_was_kept_and_time_outside_of_working_hours_alarm_nobody(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    // An hour before the end of the working day: three hours are left for the next.
+    world.at("2026-03-04T15:00:00Z");
+    let tried = world.lead("Acme", "ana");
+    world.lead("Birch", "ben");
+    world.log("ana", "Call", "No answer", Some(&tried));
+    run_at(&world, "2026-03-05T07:59:00Z");
+    assert!(told(&world, "ben").is_empty());
+    run_at(&world, "2026-03-05T11:01:00Z");
+    assert!(told(&world, "ana").is_empty());
+    assert_eq!(told(&world, "ben").len(), 4);
+}
+
+#[rstest]
+fn a_lead_that_nobody_owns_alarms_all_managers_and_what_was_long_overdue_nobody(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-04T10:00:00Z");
+    world.lead("Acme", "");
+    run_at(&world, "2026-03-04T14:01:00Z");
+    for name in ["max", "mia"] {
+        assert_eq!(told(&world, name).len(), 2, "{name}");
+    }
+    // As history comes in by import.
+    world.at("2026-03-16T10:00:00Z");
+    world.lead("Old", "ana");
+    run_at(&world, "2026-03-20T16:00:00Z");
+    assert!(told(&world, "ana").is_empty());
+}
+
+#[rstest]
+fn marketing_is_told_once_when_a_lead_comes_back_from_nurture(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    let page = world.as_("ana").get(&format!("/leads/{uid}?do=nurture"));
+    let fields = [("reason", "Not ready yet"), ("return_on", "2026-03-09")];
+    page.submit(&format!("/leads/{uid}/events"), &fields)
+        .is(303);
+    run_at(&world, "2026-03-08T12:00:00Z");
+    assert!(told(&world, "mark").is_empty());
+    let back = (
+        NoticeKind::BackFromNurture,
+        "Comes back from nurture".to_owned(),
+    );
+    for when in [
+        "2026-03-09T08:00:00Z",
+        "2026-03-09T10:00:00Z",
+        "2026-03-10T08:00:00Z",
+    ] {
+        run_at(&world, when);
+        assert_eq!(told(&world, "mark"), [back.clone()], "{when}");
+    }
+}
+
+#[rstest]
+fn of_two_programs_one_runs_a_job_that_is_due(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let (now, before) = (world.now(), world.now().plus_seconds(-55));
+    let claim = || world.write(|tx| jobs::store::claim(tx.conn, "promises", now, before));
+    assert!(claim());
+    assert!(!claim());
+    let later = now.plus_seconds(60);
+    let again = world.write(|tx| jobs::store::claim(tx.conn, "promises", later, now));
+    assert!(again);
+}
