@@ -243,6 +243,17 @@ pub fn duration(seconds: f64) -> String {
     text
 }
 
+/// A length of working time, whose days are not of 24 hours: `148 h 20 min`.
+pub fn working_time(seconds: f64) -> String {
+    let minutes = (seconds.max(0.0) / 60.0).floor() as i64;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => duration(seconds),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{} h", style::count(hours as u64)),
+        (hours, minutes) => format!("{} h {minutes} min", style::count(hours as u64)),
+    }
+}
+
 /// A share as `48.3 %`.
 pub fn percent(share: f64) -> String {
     format!("{}\u{a0}%", style::decimal(share * 100.0, 1))

@@ -26,6 +26,20 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+/// Holds a row of a table until the transaction ends, so that whoever else holds it waits, and reads what was written
+/// meanwhile. Whether that was needed: where only one writes at a time it is not.
+pub fn hold(conn: &mut Conn, table: &'static str, id: i64) -> Result<bool> {
+    match conn {
+        Conn::Sqlite(_) => Ok(false),
+        Conn::Postgres(conn) => {
+            sql_query(format!("SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE"))
+                .bind::<diesel::sql_types::BigInt, _>(id)
+                .execute(conn)?;
+            Ok(true)
+        }
+    }
+}
+
 /// What queries are built for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 

@@ -217,9 +217,16 @@ pub fn add(
             definitions::answer_by.eq(words(content.answer_by)),
             definitions::edited_by_id.eq(by_id),
             definitions::edited_at.eq(at),
+            definitions::revision.eq(first_revision(at)),
         ))
         .execute(conn)?;
     add_levels(conn, number, content)
+}
+
+/// The second in which a draft was made: a number that was dropped and is drafted again never has a revision twice, and
+/// nobody signs what they did not read.
+fn first_revision(at: Instant) -> i32 {
+    i32::try_from(at.0 / 1_000_000).unwrap_or(1)
 }
 
 fn words(limit: Option<Limit>) -> String {

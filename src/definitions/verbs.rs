@@ -4,6 +4,7 @@ use super::store::{self, Content, Signature, Version};
 use super::{Definitions, Side};
 use crate::app::Tx;
 use crate::audit;
+use crate::db;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};
 use crate::kept::Keep;
@@ -90,9 +91,15 @@ pub fn sign(tx: &mut Tx, seen: i32) -> Result<()> {
     let Some(&(side, _)) = head.filter(|(side, _)| side.takes(me.role)) else {
         return Err(Error::Forbidden);
     };
-    let draft = draft(tx)?;
-    let number = draft.number;
-    if !store::hold(tx.conn, number, seen)? {
+    let number = draft(tx)?.number;
+    // Who signs at the same time waits here, and may have put it in force.
+    db::hold(tx.conn, "definitions", number)?;
+    let Ok(draft) = draft(tx) else {
+        return Err(Error::Conflict(
+            "This version is in force already: both sides have signed it.".to_owned(),
+        ));
+    };
+    if draft.number != number || !store::hold(tx.conn, number, seen)? {
         return Err(Error::Conflict(
             "The draft changed while you read it. Read it again, then sign.".to_owned(),
         ));

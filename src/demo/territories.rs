@@ -38,7 +38,7 @@ pub fn set(tx: &mut Tx) -> Result<()> {
         let territory_id = territory(name)?;
         let by_post_code = NewRule {
             territory_id,
-            country: "DE".to_owned(),
+            country: "Germany".to_owned(),
             post_code: POST_CODES[at].to_owned(),
             ..NewRule::default()
         };
@@ -55,7 +55,7 @@ pub fn set(tx: &mut Tx) -> Result<()> {
     }
     let abroad = NewRule {
         territory_id: west,
-        country: "NL, BE, FR".to_owned(),
+        country: "Netherlands, Belgium, France".to_owned(),
         ..NewRule::default()
     };
     territories::add_rule(tx, &abroad)?;

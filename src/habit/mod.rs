@@ -113,6 +113,17 @@ pub struct Now {
     pub points: Points,
 }
 
+/// Works out what somebody's closed weeks add up to, where that is not in memory yet.
+pub fn remember(
+    conn: &mut Conn,
+    kept: Kept,
+    ground: &Ground,
+    person: &Person,
+    now: Instant,
+) -> Result<()> {
+    book::closed(conn, kept, ground, &[person], now).map(drop)
+}
+
 /// Reads how the habit of these people stands now: what their closed weeks add up to is in memory, and their open
 /// weeks, of two at most, are read in a query for each metric (those of their targets, and `more`).
 pub fn now(

@@ -11,7 +11,7 @@ use crate::lists::{self, List, Lists};
 use crate::people;
 use crate::rules::access::{Me, Role};
 use crate::rules::moves;
-use crate::rules::stage::EventKind;
+use crate::rules::stage::{EventKind, Stage};
 
 /// What somebody is about to do with the lead: the form that the page opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +129,12 @@ pub fn possible(me: &Me, story: &Story, may: &May) -> Vec<Deed> {
     let standing = story.standing();
     let moves = moves::BY_HAND.iter().copied();
     let moves = moves.filter(|kind| may.make(*kind) && moves::refusal(*kind, &standing).is_none());
+    // Pressed by mistake they would hide a promise that is not kept yet: first somebody is reached.
+    let is_early = |kind: &EventKind| {
+        let is_further = [EventKind::Qualified, EventKind::Opportunity].contains(kind);
+        is_further && !standing.is_contacted && standing.stage < Stage::Contacted
+    };
+    let moves = moves.filter(|kind| !is_early(kind));
     let mut deeds: Vec<Deed> = moves.map(Deed::Move).collect();
     let is_open = story.lead.stage.is_open();
     if may.assign && is_open && (me.role != Role::Rep || story.lead.owner_id.is_none()) {

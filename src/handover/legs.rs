@@ -26,6 +26,8 @@ pub struct LegRow {
 pub fn way(story: &Story, handover: &Handover) -> Way {
     let start = handover.handed_over_at;
     let next = story.next_after(handover);
+    let mut earlier = story.handovers.iter().rev();
+    let before = earlier.find(|other| other.handed_over_at < start);
     let replaced = story.replaced();
     let is_of_it = |e: &&LeadEvent| {
         let in_time = e.at >= start && next.is_none_or(|next| e.at < next);
@@ -39,7 +41,10 @@ pub fn way(story: &Story, handover: &Handover) -> Way {
             .min()
     };
     Way {
-        created_at: story.lead.created_at,
+        // Of a lead that came back, marketing's time begins where the hand-over before ended.
+        created_at: before.map_or(story.lead.created_at, |before| {
+            before.closed_at.unwrap_or(before.handed_over_at).min(start)
+        }),
         handed_over_at: start,
         owners: story.owners().collect(),
         accepted_at: first(&[EventKind::Accepted]),
@@ -69,7 +74,7 @@ fn rows_of(calendars: &Calendars, names: &Names, leg: &Leg) -> Vec<LegRow> {
         step: if index == 0 { leg.to.label() } else { "" },
         whose: whose(names, part.whose),
         calendar: page::duration(part.until.seconds_since(part.from)),
-        working: page::duration(working_us(calendars, part) as f64 / 1e6),
+        working: page::working_time(working_us(calendars, part) as f64 / 1e6),
         end: if part.is_transferred {
             "transferred"
         } else {
@@ -81,7 +86,7 @@ fn rows_of(calendars: &Calendars, names: &Names, leg: &Leg) -> Vec<LegRow> {
             step: leg.to.label(),
             whose: page::DASH.to_owned(),
             calendar: page::duration(0.0),
-            working: page::duration(0.0),
+            working: page::working_time(0.0),
             end,
         }];
     }

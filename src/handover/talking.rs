@@ -101,7 +101,10 @@ fn rejection(cx: &Cx, me: &Me, may: &May, rejection: &Rejection, names: &Names) 
         let who = by(cx, names.person(Some(replied.by_id)), replied.at);
         lines.push(match replied.text.as_str() {
             "" => format!("{}. {who}", replied.reply.label()),
-            text => format!("{}: {text}. {who}", replied.reply.label()),
+            text => {
+                let text = text.trim_end_matches('.');
+                format!("{}: {text}. {who}", replied.reply.label())
+            }
         });
     }
     RejectionView {

@@ -37,7 +37,8 @@ pub fn wanted(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Result<Option
 /// The leads to choose from: those that were searched for, else those with the same address or number. Only what
 /// `me` may see is found.
 pub fn choices(conn: &mut Conn, me: &Me, story: &Story, form: &Form) -> Result<Vec<Choice>> {
-    let q = form.value("find");
+    let q: String = form.value("find").chars().take(200).collect();
+    let q = q.as_str();
     let found = if q.is_empty() {
         let digits = Some(leads::phone_digits(&story.lead.phone));
         let digits = digits.filter(|digits| digits.len() >= PHONE_DIGITS);

@@ -322,7 +322,7 @@ fn clock_row(label: &'static str, leg: &Leg) -> ClockRow {
             End::Open => "not yet, waiting",
         },
         calendar: page::duration(leg.calendar_s),
-        working: page::duration(leg.working_s),
+        working: page::working_time(leg.working_s),
     }
 }
 

@@ -45,6 +45,8 @@ struct HandoversPage {
     totals: Totals,
     rating: String,
     disputed: String,
+    /// What the share rests on.
+    disputed_of: String,
     by: &'static str,
     groups: Vec<GroupRow>,
     rows: Vec<Row>,
@@ -105,7 +107,9 @@ pub fn index(cx: &Cx) -> Answer {
         page.totals = Totals::of(shown.iter().copied());
         page.words = page.totals.words();
         page.rating = rating_words(&page.totals.rating);
-        page.disputed = page::share(page.totals.rejections.disputed_share());
+        let rate = page.totals.rejections.disputed_share();
+        page.disputed = page::share(rate);
+        page.disputed_of = format!("{}, {}", page::of(rate), page::interval(rate));
         if let Some(by) = filter.by {
             page.by = by.label();
             page.groups = figures::groups(&shown, by, &lists);
@@ -163,6 +167,7 @@ fn blank(
         totals: Totals::default(),
         rating: DASH.to_owned(),
         disputed: DASH.to_owned(),
+        disputed_of: String::new(),
         by: "",
         groups: Vec::new(),
         rows: Vec::new(),

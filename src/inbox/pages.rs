@@ -90,6 +90,14 @@ fn view(cx: &Cx, row: &NoticeRow) -> NoticeView {
 }
 
 impl NoticeKind {
+    /// Whether it is about what somebody said.
+    fn is_talk(self) -> bool {
+        matches!(
+            self,
+            NoticeKind::Asked | NoticeKind::Answered | NoticeKind::Mentioned
+        )
+    }
+
     fn icon(self) -> &'static str {
         match self {
             NoticeKind::HandedOver | NoticeKind::Assigned | NoticeKind::Unassigned => "handover",
@@ -126,6 +134,7 @@ pub fn open(cx: &Cx) -> Answer {
 /// Where a notice leads.
 fn place(row: &NoticeRow) -> String {
     match (&row.lead, row.kind) {
+        (Some(lead), kind) if kind.is_talk() => format!("/leads/{}#talk", lead.uid),
         (Some(lead), _) => format!("/leads/{}", lead.uid),
         (None, NoticeKind::Definition) => "/definitions".to_owned(),
         (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),

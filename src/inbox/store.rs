@@ -144,7 +144,10 @@ pub fn page(
 
 /// One of somebody's notices.
 pub fn of_person(conn: &mut Conn, person_id: i64, id: i64) -> Result<Option<NoticeRow>> {
-    let rows = page(conn, person_id, false, Some(id + 1), 1)?;
+    let Some(next) = id.checked_add(1) else {
+        return Ok(None);
+    };
+    let rows = page(conn, person_id, false, Some(next), 1)?;
     Ok(rows.into_iter().find(|row| row.id == id))
 }
 

@@ -1,6 +1,7 @@
 //! The timetable: what is done every minute, or once a day, without anybody asking. What was done is known by rows, so
 //! that a restart neither forgets nor repeats it, and several programs on one database do not do it twice.
 
+mod habits;
 mod nurture;
 mod promises;
 mod scores;
@@ -45,6 +46,10 @@ pub fn run(app: &App) {
         if let Err(error) = run_one(app, job) {
             tracing::error!(job = job.name, %error, "a job failed");
         }
+    }
+    // Each program has a memory of its own.
+    if let Err(error) = habits::remember(app) {
+        tracing::error!(job = "habits", %error, "a job failed");
     }
 }
 

@@ -76,8 +76,10 @@ fn kind(promise: &Promised, now: Instant) -> Option<NoticeKind> {
     }
 }
 
+/// Of each owner: a new one is told too.
 fn key(promise: &Promised, kind: NoticeKind) -> String {
-    format!("{kind}:{}:{}", promise.handover_id, promise.clause)
+    let owner = promise.owner_id.unwrap_or(0);
+    format!("{kind}:{}:{}:{owner}", promise.handover_id, promise.clause)
 }
 
 /// The owner and those who manage them; of what nobody owns, all managers.

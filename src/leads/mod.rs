@@ -23,6 +23,7 @@ pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};
 
 use crate::app::Tx;
+use crate::db;
 use crate::error::{Error, Result};
 use crate::rules::access::Role;
 use crate::rules::stage::{self, EventKind};
@@ -118,9 +119,14 @@ impl NewEvent {
     }
 }
 
-/// The lead, when it is one that `tx.me` may see.
+/// The lead, when it is one that `tx.me` may see. Nobody else changes it until the transaction ends: of two who act on it
+/// at once the second sees what the first did.
 pub fn visible(tx: &mut Tx, uid: &str) -> Result<Lead> {
     let me = tx.me()?;
+    let lead = store::by_uid(tx.conn, me, uid)?.ok_or(Error::NotFound)?;
+    if !db::hold(tx.conn, "leads", lead.id)? {
+        return Ok(lead);
+    }
     store::by_uid(tx.conn, me, uid)?.ok_or(Error::NotFound)
 }
 

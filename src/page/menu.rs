@@ -5,6 +5,8 @@ use crate::rules::access::{self, Access, Me, Role};
 pub struct NavItem {
     pub href: &'static str,
     pub label: &'static str,
+    /// As the phone's bottom bar has room for.
+    pub short: &'static str,
     pub icon: &'static str,
     /// The key that leads there at a desk; most have none.
     pub key: &'static str,
@@ -83,6 +85,7 @@ fn item(me: &Me, place: &Place, path: &str) -> NavItem {
     NavItem {
         href,
         label,
+        short: if href == "/follow-up" { "Speed" } else { label },
         icon,
         key: match href {
             "/log" => "l",

@@ -3,6 +3,7 @@
 use crate::leads::cohort::Key;
 use crate::rules::level::{Clause, Tally};
 use crate::rules::rates::Rate;
+use crate::rules::survival::{Obs, Observed};
 use crate::rules::wait::Verdict;
 
 /// One hand-over, with what was kept of the promises for it.
@@ -18,6 +19,8 @@ pub struct Judged {
     pub is_within_definition: bool,
     /// Whether marketing answered its rejection in time; not applicable without one.
     pub answer: Verdict,
+    /// How long its rejection waited for an answer in working time, or waits still; `None` without one.
+    pub answering: Option<Obs>,
 }
 
 /// The figures of some hand-overs.
@@ -30,6 +33,24 @@ pub struct Figures {
     pub in_territory: Rate,
     pub within_definition: Rate,
     pub answered: Tally,
+    pub answer_time: AnswerTime,
+}
+
+/// How long rejections wait for marketing's answer, those that still wait not left out. Source: METRICS.md 3.1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AnswerTime {
+    pub n: u64,
+    /// Working time within which half are answered; `None` while fewer are.
+    pub median_s: Option<f64>,
+}
+
+impl AnswerTime {
+    fn of(waits: &[Obs]) -> AnswerTime {
+        AnswerTime {
+            n: waits.len() as u64,
+            median_s: Observed::new(waits).curve().quantile(0.5).value_s,
+        }
+    }
 }
 
 impl Figures {
@@ -51,6 +72,12 @@ impl Figures {
             in_territory: rate(|one| one.is_in_territory),
             within_definition: rate(|one| one.is_within_definition),
             answered: Tally::of(judged.iter().map(|one| one.answer)),
+            answer_time: AnswerTime::of(
+                &judged
+                    .iter()
+                    .filter_map(|one| one.answering)
+                    .collect::<Vec<_>>(),
+            ),
         }
     }
 

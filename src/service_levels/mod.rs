@@ -15,7 +15,7 @@ use crate::lists;
 use crate::rules::access::Me;
 use crate::rules::level::{Clause, Course, Ending, ServiceLevel, promised};
 use crate::rules::stage::EventKind;
-use crate::rules::survival::End;
+use crate::rules::survival::{End, Obs};
 use crate::rules::wait::{Verdict, judge};
 use crate::rules::workday::Ownership;
 use crate::value::Instant;
@@ -84,6 +84,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     let courses: Vec<Course> = rows.iter().map(|row| pasts.course(row)).collect();
     let answers = rows.iter().filter_map(|row| pasts.answering(row, as_of));
     let clocks = clocks(&courses, answers, as_of, &definitions, &ownerships);
+    let workspace = clocks.ownership(&[]);
     let judged: Vec<Judged> = rows
         .iter()
         .zip(&courses)
@@ -97,7 +98,8 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
                 verdicts: pasts.verdicts(row, course, &level, &ownership, as_of),
                 is_complete: row.is_complete(),
                 is_in_territory: rejected != Some(NOT_MY_TERRITORY) && !pasts.is_rerouted(row),
-                answer: pasts.answer(row, &definitions, &clocks.ownership(&[]), as_of),
+                answer: pasts.answer(row, &definitions, &workspace, as_of),
+                answering: pasts.answer_wait(row, &workspace, as_of),
                 is_within_definition: !rejected.is_some_and(|reason| pasts.is_definitional(reason)),
             }
         })
@@ -183,6 +185,8 @@ struct Pasts {
     attempts: HashMap<i64, Vec<Attempt>>,
     /// When marketing answered, by the rejection's first row.
     answers: HashMap<i64, Instant>,
+    /// The rejections that sales took back.
+    withdrawn: HashSet<i64>,
     /// The reasons of rejections that are of the definitional class.
     definitional: HashSet<String>,
 }
@@ -207,6 +211,7 @@ impl Pasts {
             events,
             attempts,
             answers: store::answers(conn, span, as_of)?.into_iter().collect(),
+            withdrawn: store::withdrawn(conn, span, as_of)?.into_iter().collect(),
             definitional: definitional.map(|reason| reason.name).collect(),
         })
     }
@@ -234,9 +239,11 @@ impl Pasts {
         }
     }
 
-    /// The reason of the rejection that ended the hand-over.
+    /// The reason of the rejection that ended the hand-over, unless sales took it back.
     fn rejection(&self, row: &Row) -> Option<&str> {
-        Some(self.rejected(row)?.reason.as_str())
+        let rejected = self.rejected(row)?;
+        let place = rejected.place_id.unwrap_or(rejected.id);
+        (!self.withdrawn.contains(&place)).then_some(rejected.reason.as_str())
     }
 
     fn rejected(&self, row: &Row) -> Option<&Event> {
@@ -264,7 +271,19 @@ impl Pasts {
         ))
     }
 
-    /// Whether a rejection was answered in the time that marketing promised, by the workspace's hours.
+    /// How long a rejection waited for its answer by the workspace's hours.
+    fn answer_wait(&self, row: &Row, workspace: &Ownership, as_of: Instant) -> Option<Obs> {
+        let (from, until) = self.answering(row, as_of)?;
+        let rejected = self.rejected(row)?;
+        let place = rejected.place_id.unwrap_or(rejected.id);
+        let is_answered = self.answers.contains_key(&place);
+        Some(Obs {
+            t_s: workspace.working_us(from, until) as f64 / 1e6,
+            end: if is_answered { End::Event } else { End::Open },
+        })
+    }
+
+    /// Whether a rejection was answered in the time that marketing promised.
     fn answer(
         &self,
         row: &Row,
@@ -274,18 +293,15 @@ impl Pasts {
     ) -> Verdict {
         let version = definitions.version(row.definition_id);
         let limit = version.and_then(|version| version.content.answer_by);
-        let (Some((from, until)), Some(limit)) = (self.answering(row, as_of), limit) else {
+        let wait = self.answer_wait(row, workspace, as_of);
+        let rejected = self.rejected(row);
+        let (Some(limit), Some(wait), Some(rejected)) = (limit, wait, rejected) else {
             return Verdict::NotApplicable;
         };
-        let rejected = self
-            .rejected(row)
-            .map(|event| event.place_id.unwrap_or(event.id));
-        let is_answered = rejected.is_some_and(|place| self.answers.contains_key(&place));
-        let end = if is_answered { End::Event } else { End::Open };
-        let most_us = limit.working_us(workspace.at(from), from);
+        let most_us = limit.working_us(workspace.at(rejected.at), rejected.at);
         judge(
-            end,
-            workspace.working_us(from, until),
+            wait.end,
+            (wait.t_s * 1e6) as i64,
             most_us.unwrap_or(i64::MAX),
         )
     }

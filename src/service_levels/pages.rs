@@ -40,6 +40,8 @@ struct View {
     sales: Vec<ClauseRow>,
     bars: Bars,
     marketing: Vec<ShareRow>,
+    /// Of rejections that somebody could answer.
+    answer_time: String,
     delivered: String,
     promised: String,
     grouping: String,
@@ -145,17 +147,27 @@ impl View {
                 .into_iter()
                 .map(|(name, label, rate)| share_row(name, label, rate))
                 .collect(),
+            answer_time: answer_words(total),
             delivered: style::count(report.volume.delivered),
-            promised: report
-                .volume
-                .promised
-                .map_or(DASH.to_owned(), |promised| style::decimal(promised, 1)),
+            promised: report.volume.promised.map_or(DASH.to_owned(), |promised| {
+                style::count(promised.round() as u64)
+            }),
             grouping: filters
                 .by
                 .map(|by| by.label().to_lowercase())
                 .unwrap_or_default(),
             groups: group_rows(filters, report),
         }
+    }
+}
+
+/// Half of the answers within so long; without a rejection a dash.
+fn answer_words(figures: &Figures) -> String {
+    let time = figures.answer_time;
+    match (time.n, time.median_s) {
+        (0, _) => DASH.to_owned(),
+        (n, None) => format!("not reached yet (n = {n})"),
+        (n, Some(median_s)) => format!("{} (n = {n})", page::working_time(median_s)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::leads::store::stands;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::schema::{activities, handovers, lead_events, leads, rejection_replies};
+use crate::talk::Reply;
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -136,6 +137,19 @@ pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Re
             activities::happened_at,
             activities::kind_id,
         ))
+        .load(conn)?)
+}
+
+/// The rejections of the leads of a span that sales took back: the first row of each.
+pub fn withdrawn(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<i64>> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
+    Ok(rejection_replies::table
+        .filter(rejection_replies::lead_id.eq_any(theirs))
+        .filter(rejection_replies::reply.eq(Reply::Withdrawn))
+        .filter(rejection_replies::at.le(as_of))
+        .select(rejection_replies::event_id)
         .load(conn)?)
 }
 

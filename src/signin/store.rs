@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::schema::{notices, reference_version, sessions};
 use crate::value::Instant;
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 pub fn add(
     conn: &mut Conn,
@@ -62,6 +63,15 @@ pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Begun>
         ));
     // Each request asks this, so the query is written for each database once and not at each asking.
     Ok(both!(conn, |c| query.first(c))?)
+}
+
+/// Whose sessions have not expired.
+pub fn signed_in(conn: &mut Conn, now: Instant) -> Result<HashSet<i64>> {
+    let people: Vec<i64> = sessions::table
+        .filter(sessions::expires_at.gt(now))
+        .select(sessions::person_id)
+        .load(conn)?;
+    Ok(people.into_iter().collect())
 }
 
 pub fn end(conn: &mut Conn, token_hash: &str) -> Result<()> {

@@ -148,7 +148,7 @@ pub fn put_reply(
     };
     match store::add_reply(tx.conn, rejection, &replied) {
         Err(Error::Conflict(_)) => Err(Error::Conflict(
-            "Somebody was faster: look at what they replied. What you wrote is not saved."
+            "Somebody was faster: look at what they replied. What you wrote stands below and is not saved."
                 .to_owned(),
         )),
         done => done,

@@ -1,7 +1,7 @@
 //! All SQL about the totals of days.
 
 use super::{DayKey, Sums};
-use crate::activities::totals::Span;
+use crate::activities::totals::{PerDay, Span};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::in_batches;
@@ -66,11 +66,7 @@ pub fn add(conn: &mut Conn, days: &BTreeMap<DayKey, Sums>) -> Result<()> {
 
 /// The sums of a metric that is one of quantities, for each (person, team at that time, local day) of a span: those that are
 /// not 0. The span's as-of is not asked for.
-pub fn sums(
-    conn: &mut Conn,
-    metric: &Metric,
-    span: &Span,
-) -> Result<Vec<(i64, Option<i64>, NaiveDate, i64)>> {
+pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<PerDay>> {
     type Row = (
         i64,
         i64,

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::{Behind, ReachedOrNot, behind, first_day, reached_or_not};
+pub use store::{Behind, PerDay, ReachedOrNot, behind, first_day, reached_or_not};
 
 use super::day_totals;
 use crate::db::Conn;

@@ -26,6 +26,8 @@ struct DefinitionsPage {
     versions: Vec<VersionLink>,
     may_draft: bool,
     draft_href: String,
+    /// Where the draft is signed; empty without one, and on its own page.
+    waiting_href: String,
     compare_href: String,
     heads: Vec<HeadView>,
     form: Form,
@@ -137,6 +139,12 @@ fn definitions_page(
             .with_toast(toast(cx)),
         view: VersionView::new(cx, ground, version)?,
         versions: ground.versions.iter().rev().map(link).collect(),
+        waiting_href: match ground.draft() {
+            Some(draft) if draft.number != version.number => {
+                format!("/definitions/{}", draft.number)
+            }
+            _ => String::new(),
+        },
         may_draft: READERS.allows(me.role),
         draft_href: match ground.draft() {
             Some(_) => "/definitions/draft".to_owned(),

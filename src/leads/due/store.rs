@@ -182,7 +182,8 @@ pub fn back_from_nurture(
     since: NaiveDate,
     today: NaiveDate,
 ) -> Result<Vec<BackLead>> {
-    let rows: Vec<(i64, Option<NaiveDate>, Option<i64>, Option<i64>)> = leads::table
+    type Row = (i64, Option<NaiveDate>, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = leads::table
         .left_join(handovers::table.on(newest_of_lead()))
         .filter(leads::stage.eq(Stage::Nurture))
         .filter(leads::next_step_on.between(since, today))
@@ -195,7 +196,7 @@ pub fn back_from_nurture(
             leads::created_by_id,
         ))
         .load(conn)?;
-    let back = |(id, on, by_id, made_by): (i64, _, Option<i64>, Option<i64>)| BackLead {
+    let back = |(id, on, by_id, made_by): Row| BackLead {
         id,
         on,
         by_id: by_id.or(made_by),
