@@ -122,7 +122,7 @@ fn marketing_is_told_once_when_a_lead_comes_back_from_nurture(
         "2026-03-10T08:00:00Z",
     ] {
         run_at(&world, when);
-        assert_eq!(told(&world, "mark"), [back.clone()], "{when}");
+        assert_eq!(told(&world, "mark"), std::slice::from_ref(&back), "{when}");
     }
 }
 

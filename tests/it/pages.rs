@@ -205,10 +205,10 @@ fn matches(pattern: &str, path: &str) -> bool {
 pub fn lived_in(database: Database) -> World {
     let world = World::new(database);
     agree(&world, |content| {
-        content.stages = "Agreed <twice>".to_owned()
+        content.stages = "Agreed <twice>".to_owned();
     });
     draft(&world, |content| {
-        content.stages = "Agreed, & again".to_owned()
+        content.stages = "Agreed, & again".to_owned();
     });
     let spring = Terms {
         campaign: "Spring fair".to_owned(),

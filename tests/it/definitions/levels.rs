@@ -162,7 +162,7 @@ fn an_imported_hand_over_is_under_the_version_in_force_at_its_time(
 ) {
     let world = World::new(database);
     agree(&world, |content| {
-        content.levels[1].promise.least_attempts = 1
+        content.levels[1].promise.least_attempts = 1;
     });
     world.at("2026-03-06T09:00:00Z");
     let leads = "external_id,name,created_at\n\
