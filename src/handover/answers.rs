@@ -49,7 +49,7 @@ fn news(tx: &mut Tx, given: &Replied) -> Result<String> {
     let when = page::short_time(given.at, zone, zone.day_of(tx.now));
     let what = given.reply.label().to_lowercase();
     Ok(format!(
-        "This was replied to already. {name}: {what}, {when}. What you wrote stands below and is not saved."
+        "Somebody was faster. {name}: {what}, {when}. What you wrote stands below and is not saved."
     ))
 }
 

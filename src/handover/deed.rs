@@ -129,10 +129,10 @@ pub fn possible(me: &Me, story: &Story, may: &May) -> Vec<Deed> {
     let standing = story.standing();
     let moves = moves::BY_HAND.iter().copied();
     let moves = moves.filter(|kind| may.make(*kind) && moves::refusal(*kind, &standing).is_none());
-    // Pressed by mistake they would hide a promise that is not kept yet: first somebody is reached.
+    // Pressed by mistake on a lead that nobody has tried they would hide a promise that is not kept yet.
     let is_early = |kind: &EventKind| {
         let is_further = [EventKind::Qualified, EventKind::Opportunity].contains(kind);
-        is_further && !standing.is_contacted && standing.stage < Stage::Contacted
+        is_further && standing.stage < Stage::Attempting
     };
     let moves = moves.filter(|kind| !is_early(kind));
     let mut deeds: Vec<Deed> = moves.map(Deed::Move).collect();

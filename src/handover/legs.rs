@@ -26,8 +26,6 @@ pub struct LegRow {
 pub fn way(story: &Story, handover: &Handover) -> Way {
     let start = handover.handed_over_at;
     let next = story.next_after(handover);
-    let mut earlier = story.handovers.iter().rev();
-    let before = earlier.find(|other| other.handed_over_at < start);
     let replaced = story.replaced();
     let is_of_it = |e: &&LeadEvent| {
         let in_time = e.at >= start && next.is_none_or(|next| e.at < next);
@@ -41,10 +39,7 @@ pub fn way(story: &Story, handover: &Handover) -> Way {
             .min()
     };
     Way {
-        // Of a lead that came back, marketing's time begins where the hand-over before ended.
-        created_at: before.map_or(story.lead.created_at, |before| {
-            before.closed_at.unwrap_or(before.handed_over_at).min(start)
-        }),
+        created_at: story.lead.created_at,
         handed_over_at: start,
         owners: story.owners().collect(),
         accepted_at: first(&[EventKind::Accepted]),

@@ -103,7 +103,7 @@ fn reasons(explained: &score::Explained) -> Vec<Line> {
     if let Some(given) = explained.given {
         lines.push(Line {
             points: Some(given),
-            ..Line::new(Part::Given, "Given by hand or by a file, not counted")
+            ..Line::new(Part::Given, "Given by hand or by a file")
         });
     }
     lines
