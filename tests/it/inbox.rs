@@ -61,7 +61,7 @@ fn what_concerns_one_waits_in_the_inbox_until_it_is_read(
     let address = actions.find(is_notice).expect("a notice to open");
     world.as_("ben").post(&address, &[]).is(404);
     let opened = inbox.submit(&address, &[]);
-    opened.redirects_to(&format!("/leads/{lead}"));
+    opened.redirects_to(&format!("/leads/{lead}#talk"));
     ana.get("/inbox").ok().says("Nothing new");
     ana.get("/inbox?show=all").ok().says("asked whether");
 }
