@@ -87,6 +87,8 @@ pub struct Incoming {
     pub files: Vec<Upload>,
     pub session: Option<String>,
     pub user_agent: String,
+    /// The name under which the browser reached this server, with the port where there is one.
+    pub host: String,
     pub if_none_match: Option<String>,
 }
 
@@ -126,6 +128,15 @@ impl Cx<'_> {
         self.who
             .as_ref()
             .map_or(&self.workspace.zone, |me| &me.zone)
+    }
+
+    /// An address of this server in full: to be copied and sent to somebody else.
+    pub fn whole_address(&self, path: &str) -> String {
+        match &self.app.config.public_url {
+            Some(url) => format!("{}{path}", url.trim_end_matches('/')),
+            None if self.request.host.is_empty() => path.to_owned(),
+            None => format!("http://{}{path}", self.request.host),
+        }
     }
 
     /// A value of the path, such as the `uid` of `/leads/{uid}`.

@@ -373,6 +373,17 @@ async function device() {
   });
 }
 
+/** A button that copies what stands in a field; browsers lend the clipboard over https and on this machine only. */
+function copyButton(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.addEventListener("focus", () => field.select());
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+  });
+}
+
 if (hasLetterKeys) {
   shortcuts();
   leadKeys();
@@ -384,6 +395,7 @@ device().catch(() => {});
 if (document.querySelector("main[data-live]")) live();
 all("form[data-log]").forEach(logForm);
 all("[data-stepper]").forEach(stepper);
+all("[data-copy]").forEach(copyButton);
 all("[data-toast]").forEach(toast);
 all("form[data-busy]").forEach(busy);
 all("form[data-auto]").forEach((form) => form.addEventListener("change", (event) => {

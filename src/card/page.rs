@@ -77,7 +77,7 @@ fn look(cx: &Cx, uid: &str) -> Result<Seen> {
         let person = ground.directory.person_of_uid(uid).cloned();
         let person = person
             .filter(|person| person.role != Role::Marketing)
-            .filter(|person| habit::is_seen_by(&ground, me, person.id, cx.now))
+            .filter(|person| habit::is_seen_by(me, person.id))
             .ok_or(Error::NotFound)?;
         let more = [Metric::Activities];
         let mut now = habit::now(conn, cx.kept, &ground, &[&person], cx.now, &more)?;

@@ -288,9 +288,11 @@ impl ManageConnection for Manager {
     }
 }
 
-/// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut.
+/// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut. With recursive triggers
+/// a row that INSERT OR REPLACE would take away is refused like any other removal.
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+    PRAGMA recursive_triggers = ON;";
 
 fn pool(url: &DatabaseUrl, read_only: bool, wait: Duration, most: u32) -> Result<Pool<Manager>> {
     let remote = matches!(url, DatabaseUrl::Postgres(_));

@@ -1,15 +1,12 @@
 //! What the demo's sales and marketing agreed on: a second version, which both signed, and the draft of a third.
 
-use super::cast::{ADMIN, CAST, MANAGERS, MARKETING};
+use super::cast::{self, ADMIN, MANAGERS, MARKETING};
 use crate::app::Tx;
 use crate::definitions::{self, Content, Level, Side, Version, store};
 use crate::error::{Error, Result};
 use crate::lists::{self, List};
-use crate::people;
-use crate::rules::access::Me;
 use crate::rules::level::{Limit, Per, Volume};
 use crate::rules::wait::Urgency;
-use crate::rules::zone::Zone;
 use crate::value::Instant;
 
 const DAY_S: i64 = 86_400;
@@ -23,7 +20,7 @@ pub fn sign(tx: &mut Tx) -> Result<()> {
     let at = tx.now.plus_seconds(-AGREED_DAYS * DAY_S);
     let heads = [(Side::Sales, MANAGERS[0]), (Side::Marketing, MARKETING[0])];
     for (side, who) in heads {
-        let person = me(tx, who)?.id;
+        let person = cast::member(tx, who)?.id;
         as_(tx, ADMIN, at, |tx| definitions::name_head(tx, side, person))?;
     }
     let partner = source(tx, "Partner")?;
@@ -115,26 +112,11 @@ fn as_<T>(
     at: Instant,
     verb: impl FnOnce(&mut Tx) -> Result<T>,
 ) -> Result<T> {
-    let me = me(tx, who)?;
+    let me = cast::member(tx, who)?;
     verb(&mut Tx {
         conn: tx.conn,
         kept: tx.kept,
         me: Some(&me),
         now: at,
-    })
-}
-
-fn me(tx: &mut Tx, who: usize) -> Result<Me> {
-    let person = people::store::by_email(tx.conn, &CAST[who].email())?;
-    let person = person.ok_or(Error::NotFound)?;
-    Ok(Me {
-        id: person.id,
-        uid: person.uid,
-        name: person.name,
-        email: person.email,
-        role: person.role,
-        zone: Zone::utc(),
-        teams: Vec::new(),
-        has_letter_keys: false,
     })
 }

@@ -1,6 +1,10 @@
 //! Who is in the demo: a company that sells lighting, and the habits of its people.
 
-use crate::rules::access::Role;
+use crate::app::Tx;
+use crate::error::{Error, Result};
+use crate::people::{self, Directory};
+use crate::rules::access::{Me, Role};
+use crate::signin;
 
 pub const WORKSPACE: &str = "Lantern Works";
 pub const INSIDE: &str = "Inside sales";
@@ -93,4 +97,12 @@ impl Member {
         let first = self.name.split(' ').next().unwrap_or(self.name);
         format!("{}@lantern.example", first.to_lowercase())
     }
+}
+
+/// Somebody of [`CAST`], as a request of theirs would be seen.
+pub fn member(tx: &mut Tx, who: usize) -> Result<Me> {
+    let person = people::store::by_email(tx.conn, &CAST[who].email())?;
+    let id = person.ok_or(Error::NotFound)?.id;
+    let directory = tx.kept.get::<Directory>(tx.conn)?;
+    signin::me(&directory, id, tx.now).ok_or(Error::NotFound)
 }

@@ -1,6 +1,6 @@
 //! The lead score of the demo: companies, what leads did of late, two versions of the rules, and leads near the line.
 
-use super::cast::{CAST, MANAGERS, MARKETING};
+use super::cast::{self, CAST, MANAGERS, MARKETING};
 use super::dice::Dice;
 use crate::app::Tx;
 use crate::error::{Error, Result};
@@ -11,7 +11,6 @@ use crate::leads::signals::store::SignalRow;
 use crate::leads::signals::{self, NewSignal};
 use crate::leads::{self, profile};
 use crate::people;
-use crate::rules::access::Me;
 use crate::rules::lead_score::{BehaviourRule, Comparison, Field, FitRule, Rules};
 use crate::rules::profile::Profile;
 use crate::rules::stage::Stage;
@@ -203,20 +202,8 @@ fn add_rules(tx: &mut Tx, kinds: &HashMap<String, i64>) -> Result<()> {
 
 /// Marketing hands over the leads that are the most ready, a while ago: with all that the promise carries.
 fn hand_over(tx: &mut Tx) -> Result<()> {
-    let person = people::store::by_email(tx.conn, &CAST[MARKETING[0]].email())?;
-    let person = person.ok_or(Error::NotFound)?;
-    let zone = people::workspace(tx.conn)?.zone;
-    let today = zone.day_of(tx.now);
-    let me = Me {
-        id: person.id,
-        uid: person.uid,
-        name: person.name,
-        email: person.email,
-        role: person.role,
-        zone,
-        teams: Vec::new(),
-        has_letter_keys: false,
-    };
+    let me = cast::member(tx, MARKETING[0])?;
+    let today = people::workspace(tx.conn)?.zone.day_of(tx.now);
     let ready = handover::ready::ready(tx.conn, today)?;
     let marketing = &mut Tx {
         conn: &mut *tx.conn,

@@ -1,16 +1,17 @@
 //! What sales and marketing of the demo say to each other: answers to rejections, questions, ratings.
 
-use super::cast::{ANA, BEN, CAST, GRETA, MARKETING};
+use super::cast::{self, ANA, BEN, GRETA, MARKETING};
 use crate::app::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::handover;
 use crate::leads::list::{Filter, Place};
 use crate::leads::{self, Lead};
 use crate::lists::{self, List};
-use crate::people::{self, Person};
+use crate::people::Directory;
 use crate::rules::access::Me;
 use crate::rules::stage::Stage;
 use crate::rules::wait::Urgency;
+use crate::signin;
 use crate::talk::{self, NewRating, NewRemark, Rejection, Reply};
 use crate::value::Instant;
 
@@ -20,27 +21,6 @@ pub fn tell(tx: &mut Tx) -> Result<()> {
     answers(tx)?;
     questions(tx)?;
     ratings(tx)
-}
-
-/// Somebody of the demo, as a request of theirs would be seen.
-fn me(tx: &mut Tx, person: &Person) -> Result<Me> {
-    let zone = people::workspace(tx.conn)?.zone;
-    let memberships = people::store::memberships_of(tx.conn, person.id)?;
-    Ok(Me {
-        id: person.id,
-        uid: person.uid.clone(),
-        name: person.name.clone(),
-        email: person.email.clone(),
-        role: person.role,
-        zone,
-        teams: memberships.into_iter().map(|m| m.team_id).collect(),
-        has_letter_keys: false,
-    })
-}
-
-fn member(tx: &mut Tx, who: usize) -> Result<Me> {
-    let person = people::store::by_email(tx.conn, &CAST[who].email())?;
-    me(tx, &person.ok_or(Error::NotFound)?)
 }
 
 /// Does something in somebody's name at an instant, which is never ahead of now.
@@ -56,7 +36,10 @@ fn as_<T>(tx: &mut Tx, me: &Me, at: Instant, work: impl FnOnce(&mut Tx) -> Resul
 /// Most rejections of the last months are answered; the newest wait, and some disputes are open.
 fn answers(tx: &mut Tx) -> Result<()> {
     const WAITING: usize = 3;
-    let marketing = [member(tx, MARKETING[0])?, member(tx, MARKETING[1])?];
+    let marketing = [
+        cast::member(tx, MARKETING[0])?,
+        cast::member(tx, MARKETING[1])?,
+    ];
     let span = (tx.now.plus_seconds(-100 * DAY_S), tx.now);
     let rejections = talk::store::rejections_in(tx.conn, span)?;
     let answered = rejections.len().saturating_sub(WAITING);
@@ -116,10 +99,8 @@ fn owner(tx: &mut Tx, lead: &Lead) -> Result<Option<Me>> {
     let Some(id) = lead.owner_id else {
         return Ok(None);
     };
-    match people::store::by_id(tx.conn, id)? {
-        Some(person) => me(tx, &person).map(Some),
-        None => Ok(None),
-    }
+    let directory = tx.kept.get::<Directory>(tx.conn)?;
+    Ok(signin::me(&directory, id, tx.now))
 }
 
 /// The newest leads of somebody in some stages.
@@ -136,7 +117,7 @@ fn newest(tx: &mut Tx, me: &Me, stages: &[Stage], most: usize) -> Result<Vec<Lea
 
 /// A question of a rep that waits, one that is answered, and one of marketing's.
 fn questions(tx: &mut Tx) -> Result<()> {
-    let oskar = member(tx, MARKETING[0])?;
+    let oskar = cast::member(tx, MARKETING[0])?;
     let open = [Stage::Accepted, Stage::Attempting, Stage::Contacted];
     for (who, question, answer) in [
         (ANA, "Did they say which site it is about?", ""),
@@ -151,7 +132,7 @@ fn questions(tx: &mut Tx) -> Result<()> {
             "Yes, they said so in the form.",
         ),
     ] {
-        let rep = member(tx, who)?;
+        let rep = cast::member(tx, who)?;
         let Some(lead) = newest(tx, &rep, &open, 1)?.pop() else {
             continue;
         };
@@ -168,7 +149,7 @@ fn questions(tx: &mut Tx) -> Result<()> {
             })?;
         }
     }
-    let ana = member(tx, ANA)?;
+    let ana = cast::member(tx, ANA)?;
     if let Some(lead) = newest(tx, &ana, &[Stage::HandedOver], 1)?.pop() {
         let asked = add_remark("They wait for a call before Friday: will you manage?");
         let at = tx.now.plus_seconds(-1_500);
@@ -197,7 +178,7 @@ fn ratings(tx: &mut Tx) -> Result<()> {
     ];
     let calculator = lists::store::label_id(tx.conn, List::Asset, "Savings calculator")?;
     for who in super::cast::REPS {
-        let rep = member(tx, who)?;
+        let rep = cast::member(tx, who)?;
         for lead in newest(tx, &rep, &RATED, 9)? {
             let usual = match lead.urgency {
                 Urgency::Hot | Urgency::Referral => 5,

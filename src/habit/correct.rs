@@ -9,11 +9,10 @@ use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::people::Person;
-use crate::rules::access::{Me, Role};
+use crate::rules::access::Me;
 use crate::rules::day;
 use crate::rules::habit::{State, Verdict};
 use crate::rules::target::Period;
-use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 
 /// What a manager makes of a closed day or week, and why.
@@ -30,15 +29,8 @@ pub struct Correction {
 }
 
 /// Whether `me` may see somebody's habit: their own, a manager that of their teams of today, an admin everybody's.
-pub fn is_seen_by(ground: &Ground, me: &Me, person_id: i64, now: Instant) -> bool {
-    let today = me.zone.day_of(now);
-    let mut teams = ground.calendars.memberships(person_id).iter();
-    match me.role {
-        _ if me.id == person_id => true,
-        Role::Admin => true,
-        Role::Manager => teams.any(|m| m.holds_on(today) && me.teams.contains(&m.team_id)),
-        Role::Rep | Role::Marketing => false,
-    }
+pub fn is_seen_by(me: &Me, person_id: i64) -> bool {
+    me.id == person_id || me.manages(person_id)
 }
 
 /// Writes a correction down. Not found: somebody whose habit `tx.me` may not see. Refused: one's own habit, a week that
@@ -47,7 +39,7 @@ pub fn correct(tx: &mut Tx, new: &Correction) -> Result<()> {
     let me = tx.me()?;
     let ground = Ground::kept(tx.conn, tx.kept)?;
     let person = ground.directory.person(new.person_id);
-    let person = person.filter(|person| is_seen_by(&ground, me, person.id, tx.now));
+    let person = person.filter(|person| is_seen_by(me, person.id));
     let person = person.ok_or(Error::NotFound)?;
     let (first, last) = match new.period {
         Period::Week => {

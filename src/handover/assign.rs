@@ -1,6 +1,6 @@
 //! Whose a lead is: taken, given, found by the rules, or re-routed to the right territory; and who is told.
 
-use super::{Done, Story, Terms, look, may};
+use super::{Done, Story, Terms, look};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};
@@ -60,7 +60,7 @@ pub fn is_theirs(tx: &mut Tx, owner: &Person) -> Result<bool> {
     let me = tx.me()?;
     Ok(match me.role {
         Role::Admin => true,
-        Role::Manager => owner.id == me.id || may::is_in_teams(tx.conn, owner.id, me, tx.now)?,
+        Role::Manager => owner.id == me.id || me.manages(owner.id),
         Role::Rep => owner.id == me.id,
         Role::Marketing => false,
     })

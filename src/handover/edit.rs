@@ -183,7 +183,7 @@ fn known(cx: &Cx) -> Result<(Lead, Details)> {
     cx.snapshot(|conn| {
         let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
         let story = super::Story::load(conn, lead)?;
-        if !may_edit(me, &May::load(conn, me, &story, cx.now)?) {
+        if !may_edit(me, &May::of(me, &story)) {
             return Err(Error::Forbidden);
         }
         let details = Details::of(conn, &story.lead)?;

@@ -135,7 +135,7 @@ fn score_view(explained: &Explained) -> Option<ScoreView> {
         });
     }
     Some(ScoreView {
-        total: explained.score.map_or(DASH.to_owned(), tenth),
+        total: explained.score.map_or(DASH.to_owned(), score::points),
         tone: match (explained.version, is_above) {
             (0, _) => "quiet",
             (_, true) => "good",
@@ -143,15 +143,10 @@ fn score_view(explained: &Explained) -> Option<ScoreView> {
         },
         about: about.join(" · "),
         fit: explained.fit.iter().map(reason_view).collect(),
-        fit_points: tenth(explained.fit_points),
+        fit_points: score::points(explained.fit_points),
         behaviour: explained.behaviour.iter().map(reason_view).collect(),
-        behaviour_points: tenth(explained.behaviour_points),
+        behaviour_points: score::points(explained.behaviour_points),
     })
-}
-
-fn tenth(points: f64) -> String {
-    // Adding zero makes the minus zero of an empty sum a plain one.
-    style::decimal(points + 0.0, 1)
 }
 
 fn reason_view(reason: &Reason) -> ReasonView {
@@ -168,7 +163,7 @@ fn reason_view(reason: &Reason) -> ReasonView {
     });
     ReasonView {
         text: reason.text.clone(),
-        points: tenth(reason.points),
+        points: score::points(reason.points),
         decay: decay.unwrap_or_default(),
     }
 }
@@ -208,8 +203,8 @@ fn title(part: Part) -> &'static str {
 fn words(cx: &Cx, line: Line) -> String {
     let on = |at: Instant| style::day(cx.zone().day_of(at));
     match (line.points, line.at) {
-        (Some(points), Some(at)) => format!("{}, {}: {}", line.text, on(at), tenth(points)),
-        (Some(points), None) => format!("{}: {}", line.text, tenth(points)),
+        (Some(points), Some(at)) => format!("{}, {}: {}", line.text, on(at), score::points(points)),
+        (Some(points), None) => format!("{}: {}", line.text, score::points(points)),
         (None, Some(at)) => format!("{}, {}", line.text, on(at)),
         (None, None) => line.text,
     }

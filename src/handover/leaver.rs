@@ -2,7 +2,7 @@
 //! change and confirm.
 
 use super::assign::{self, is_theirs, unfit};
-use super::{Done, Story, look, may};
+use super::{Done, Story, look};
 use crate::app::{Cx, Tx};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -61,7 +61,7 @@ pub fn page(cx: &Cx) -> Answer {
 fn asked_for(conn: &mut Conn, cx: &Cx) -> Result<Person> {
     let me = cx.me()?;
     let person = people::store::by_uid(conn, cx.param("uid")?)?.ok_or(Error::NotFound)?;
-    match me.role == Role::Admin || may::is_in_teams(conn, person.id, me, cx.now)? {
+    match me.manages(person.id) {
         true => Ok(person),
         false => Err(Error::NotFound),
     }

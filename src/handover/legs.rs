@@ -5,7 +5,7 @@ use super::timeline::Names;
 use crate::calendar::Calendars;
 use crate::leads::{Handover, LeadEvent};
 use crate::page;
-use crate::rules::legs::{Leg, Part, Way, Whose};
+use crate::rules::legs::{Leg, Part, Step, Way, Whose};
 use crate::rules::stage::EventKind;
 use crate::rules::survival::End;
 use crate::value::Instant;
@@ -39,7 +39,9 @@ pub fn way(story: &Story, handover: &Handover) -> Way {
             .min()
     };
     Way {
-        created_at: story.lead.created_at,
+        created_at: story
+            .returned_before(handover)
+            .unwrap_or(story.lead.created_at),
         handed_over_at: start,
         owners: story.owners().collect(),
         accepted_at: first(&[EventKind::Accepted]),
@@ -50,12 +52,20 @@ pub fn way(story: &Story, handover: &Handover) -> Way {
     }
 }
 
-/// A row for each stretch of the legs that were begun.
+/// A row for each stretch of the legs that were begun, and one for each that was not.
 pub fn rows(calendars: &Calendars, names: &Names, way: &Way, now: Instant) -> Vec<LegRow> {
-    way.legs(now)
-        .iter()
-        .flat_map(|leg| rows_of(calendars, names, leg))
-        .collect()
+    let legs = way.legs(now);
+    let is_over = legs.last().is_some_and(|leg| leg.end == End::Closed);
+    let missing = |step: &&Step| **step != Step::Created && legs.iter().all(|leg| leg.to != **step);
+    let missing = Step::ALL.iter().filter(missing).map(|step| LegRow {
+        step: step.label(),
+        whose: page::DASH.to_owned(),
+        calendar: page::DASH.to_owned(),
+        working: page::DASH.to_owned(),
+        end: if is_over { "never" } else { "not yet" },
+    });
+    let begun = legs.iter().flat_map(|leg| rows_of(calendars, names, leg));
+    begun.chain(missing).collect()
 }
 
 fn rows_of(calendars: &Calendars, names: &Names, leg: &Leg) -> Vec<LegRow> {

@@ -8,6 +8,7 @@ mod deed;
 pub mod edit;
 pub mod fresh;
 mod going_on;
+mod kept;
 pub mod leaver;
 mod legs;
 mod may;
@@ -133,7 +134,7 @@ fn look(tx: &mut Tx, uid: &str) -> Result<(Story, May)> {
     let me = tx.me()?;
     let lead = leads::visible(tx, uid)?;
     let story = Story::load(tx.conn, lead)?;
-    let may = May::load(tx.conn, me, &story, tx.now)?;
+    let may = May::of(me, &story);
     Ok((story, may))
 }
 

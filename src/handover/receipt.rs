@@ -1,6 +1,7 @@
 //! The receipt: the permanent page of one hand-over, read like a parcel's track, the same for everybody who may see it.
 
 use super::going_on::{self, Carried};
+use super::kept::{self, KeptRow};
 use super::legs::{self, LegRow};
 use super::say::landed;
 use super::talking::{self, ThreadView};
@@ -10,7 +11,7 @@ use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::leads::{self, Handover, Lead};
+use crate::leads::{self, Handover, Lead, score};
 use crate::page::{self, Answer, Frame};
 use crate::rules::access::Me;
 use crate::talk::{Talk, rating_of};
@@ -36,6 +37,7 @@ struct ReceiptPage {
     note: String,
     owners: Vec<String>,
     legs: Vec<LegRow>,
+    kept: Vec<KeptRow>,
     track: Vec<Entry>,
     threads: Vec<ThreadView>,
     /// The receipts before and after this one.
@@ -110,7 +112,7 @@ fn receipt(
             true => format!("/leads/{}", lead.uid),
             false => String::new(),
         },
-        address: address(cx, &handover.uid),
+        address: cx.whole_address(&format!("/hand-overs/{}", handover.uid)),
         stage: stage.label(),
         tone: stage.tone(),
         facts: facts(cx, story, handover, &talk, &names),
@@ -129,6 +131,7 @@ fn receipt(
             })
             .collect(),
         legs: legs::rows(&calendars, &names, &way, cx.now),
+        kept: kept::rows(cx, conn, story, handover)?,
         track: timeline::entries(cx, &Telling::Receipt(start, next), story, &talk, &names),
         threads: talking::threads(cx, me, &talk.threads, &names),
         others: others(cx, story, handover),
@@ -140,12 +143,6 @@ fn sub(lead: &Lead) -> String {
     let parts = [lead.title.as_str(), &lead.company].into_iter();
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
-}
-
-/// The whole address where the settings say under which one Touchline is reached, else the path.
-fn address(cx: &Cx, uid: &str) -> String {
-    let origin = cx.app.config.public_url.as_deref().unwrap_or_default();
-    format!("{}/hand-overs/{uid}", origin.trim_end_matches('/'))
 }
 
 fn facts(
@@ -179,7 +176,7 @@ fn facts(
         ("Territory", names.label(handover.territory_id).to_owned()),
         (
             "Score",
-            handover.score.map(page::amount).unwrap_or_default(),
+            handover.score.map(score::points).unwrap_or_default(),
         ),
         ("Next date", next_step.map(page::day).unwrap_or_default()),
         ("Rating", rated.unwrap_or_default()),

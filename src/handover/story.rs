@@ -89,6 +89,15 @@ impl Story {
         later.filter(|at| *at > handover.handed_over_at).min()
     }
 
+    /// When marketing got the lead back before a hand-over: as the one before it was closed, else at once with this one;
+    /// `None` for the first.
+    pub fn returned_before(&self, handover: &Handover) -> Option<Instant> {
+        let start = handover.handed_over_at;
+        let earlier = self.handovers.iter().filter(|h| h.handed_over_at < start);
+        let closed_at = earlier.last()?.closed_at;
+        Some(closed_at.map_or(start, |at| at.min(start)))
+    }
+
     /// How a hand-over stands, or stood when the next one began.
     pub fn stage_of(&self, handover: &Handover) -> Stage {
         let Some(next) = self.next_after(handover) else {

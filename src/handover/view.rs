@@ -13,7 +13,7 @@ use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::form::Form;
-use crate::leads::{self, Handover, Lead};
+use crate::leads::{self, Handover, Lead, score};
 use crate::lists::Lists;
 use crate::page::{self, Frame, Toast};
 use crate::rules::access::{Me, Role};
@@ -105,7 +105,7 @@ pub fn load(cx: &Cx, uid: &str, open: Option<Open>, mut form: Form) -> Result<Le
         let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
         let story = Story::load(conn, lead)?;
         let talk = Talk::load(conn, story.lead.id)?;
-        let may = May::load(conn, me, &story, cx.now)?;
+        let may = May::of(me, &story);
         let names = Names::load(conn, cx.kept)?;
         let possible = deed::possible(me, &story, &may);
         // A form that was sent is given back, whatever has become impossible since.
@@ -295,7 +295,7 @@ fn promise_view(cx: &Cx, handover: &Handover, names: &Names, clocks: &Clocks) ->
     add("Territory", names.label(handover.territory_id).to_owned());
     add(
         "Score",
-        handover.score.map(page::amount).unwrap_or_default(),
+        handover.score.map(score::points).unwrap_or_default(),
     );
     PromiseView {
         receipt: format!("/hand-overs/{}", handover.uid),

@@ -107,6 +107,14 @@ pub struct LeadName {
     pub company: String,
 }
 
+/// Which of somebody's notices.
+enum Which {
+    All,
+    /// Those before one, as they are listed.
+    Before(Instant, i64),
+    Only(i64),
+}
+
 /// Somebody's notices, the newest first, those before the one of this id.
 pub fn page(
     conn: &mut Conn,
@@ -115,12 +123,34 @@ pub fn page(
     before: Option<i64>,
     most: i64,
 ) -> Result<Vec<NoticeRow>> {
+    let which = match before {
+        Some(id) => match rows(conn, person_id, Which::Only(id), false, 1)?.first() {
+            Some(row) => Which::Before(row.at, row.id),
+            None => Which::All,
+        },
+        None => Which::All,
+    };
+    rows(conn, person_id, which, is_unread_only, most)
+}
+
+/// One of somebody's notices.
+pub fn of_person(conn: &mut Conn, person_id: i64, id: i64) -> Result<Option<NoticeRow>> {
+    Ok(rows(conn, person_id, Which::Only(id), false, 1)?.pop())
+}
+
+fn rows(
+    conn: &mut Conn,
+    person_id: i64,
+    which: Which,
+    is_unread_only: bool,
+    most: i64,
+) -> Result<Vec<NoticeRow>> {
     let mut rows = notices::table
         .left_join(people::table.on(people::id.nullable().eq(notices::by_id)))
         .left_join(leads::table.on(leads::id.nullable().eq(notices::lead_id)))
         .left_join(handovers::table.on(handovers::id.nullable().eq(notices::handover_id)))
         .filter(notices::person_id.eq(person_id))
-        .order(notices::id.desc())
+        .order((notices::at.desc(), notices::id.desc()))
         .limit(most)
         .select((
             notices::id,
@@ -136,19 +166,16 @@ pub fn page(
     if is_unread_only {
         rows = rows.filter(notices::read_at.is_null());
     }
-    if let Some(before) = before {
-        rows = rows.filter(notices::id.lt(before));
-    }
-    Ok(rows.load(conn)?)
-}
-
-/// One of somebody's notices.
-pub fn of_person(conn: &mut Conn, person_id: i64, id: i64) -> Result<Option<NoticeRow>> {
-    let Some(next) = id.checked_add(1) else {
-        return Ok(None);
+    rows = match which {
+        Which::All => rows,
+        Which::Only(id) => rows.filter(notices::id.eq(id)),
+        Which::Before(at, id) => {
+            let earlier = notices::at.lt(at);
+            let same = notices::at.eq(at).and(notices::id.lt(id));
+            rows.filter(notices::at.le(at)).filter(earlier.or(same))
+        }
     };
-    let rows = page(conn, person_id, false, Some(next), 1)?;
-    Ok(rows.into_iter().find(|row| row.id == id))
+    Ok(rows.load(conn)?)
 }
 
 /// Marks as read what somebody was told up to and with `last`, or only that one.

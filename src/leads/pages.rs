@@ -2,8 +2,9 @@
 
 use super::Lead;
 use super::list::{self, Filter, LABEL_FIELDS, Options, Order, Place};
+use super::mine::Whose;
 use super::views::{self, Tally, View};
-use super::{mine, queue};
+use super::{mine, queue, score};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
@@ -66,8 +67,8 @@ struct Row {
 /// One's own leads, those of nobody, or what the filters in the address let through.
 pub fn index(cx: &Cx) -> Answer {
     match View::asked(&cx.query(), cx.me()?) {
-        None => mine::page::show(cx, None),
-        Some(View::Mine(section)) => mine::page::show(cx, Some(section)),
+        None => mine::page::show(cx, None, Whose::Own),
+        Some(View::Mine(section, whose)) => mine::page::show(cx, Some(section), whose),
         Some(View::Queue) => queue::show(cx),
         Some(View::All) => all(cx),
     }
@@ -175,7 +176,7 @@ fn row(cx: &Cx, lead: &Lead, names: &Options) -> Row {
         urgency: lead.urgency.label(),
         last_word: list::last_word(lead, cx.now, cx.zone()),
         attempts: lead.attempts,
-        score: lead.score.map_or(page::DASH.to_owned(), page::amount),
+        score: lead.score.map_or(page::DASH.to_owned(), score::points),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
-use crate::schema::{handovers, lead_events, leads, memberships};
+use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -126,7 +126,7 @@ pub struct LeadEvent {
 pub type Condition = Box<dyn BoxableExpression<leads::table, Backend, SqlType = Nullable<Bool>>>;
 
 /// Which leads someone may see (PRODUCT.md 1): a rep their own and those that wait for an owner, a manager also
-/// their teams', marketing and admins all.
+/// those of whom they manage, marketing and admins all.
 pub fn visible_to(me: &Me) -> Condition {
     let own = leads::owner_id.eq(me.id);
     let waits = leads::owner_id
@@ -136,10 +136,8 @@ pub fn visible_to(me: &Me) -> Condition {
         Role::Admin | Role::Marketing => Box::new(leads::id.is_not_null().nullable()),
         Role::Rep => Box::new(own.or(waits)),
         Role::Manager => {
-            let members = memberships::table
-                .filter(memberships::team_id.eq_any(me.teams.clone()))
-                .select(memberships::person_id.nullable());
-            Box::new(own.or(waits).or(leads::owner_id.eq_any(members)))
+            let managed: Vec<Option<i64>> = me.managed.iter().copied().map(Some).collect();
+            Box::new(own.or(waits).or(leads::owner_id.eq_any(managed)))
         }
     }
 }

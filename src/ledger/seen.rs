@@ -44,7 +44,7 @@ impl Seen {
         let ledger = Ledger::load(conn)?;
         let mut people: Vec<Person> = everybody
             .into_iter()
-            .filter(|person| is_in_scope(me, person, &ledger, today))
+            .filter(|person| is_in_scope(me, person))
             .collect();
         people.sort_by_key(|person| (person.id != me.id, person.name.to_lowercase(), person.id));
         let mut teams: Vec<Team> = teams
@@ -169,17 +169,9 @@ pub struct EntryView {
     pub state: &'static str,
 }
 
-fn is_in_scope(me: &Me, person: &Person, ledger: &Ledger, today: NaiveDate) -> bool {
+fn is_in_scope(me: &Me, person: &Person) -> bool {
     if person.role == Role::Marketing || person.left_on.is_some() {
         return false;
     }
-    match me.role {
-        _ if person.id == me.id => true,
-        Role::Admin => true,
-        Role::Manager => ledger
-            .memberships(person.id)
-            .iter()
-            .any(|m| m.holds_on(today) && me.teams.contains(&m.team_id)),
-        _ => false,
-    }
+    person.id == me.id || me.manages(person.id)
 }

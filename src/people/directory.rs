@@ -60,6 +60,16 @@ impl Directory {
         self.memberships.iter().filter(theirs)
     }
 
+    /// Who belongs to one of some teams on a day; a leaver as on their last day.
+    pub fn members(&self, teams: &[i64], day: NaiveDate) -> Vec<i64> {
+        let holds = |m: &Membership| {
+            let last_day = self.person(m.person_id).and_then(|person| person.left_on);
+            teams.contains(&m.team_id) && m.holds_on(last_day.unwrap_or(day))
+        };
+        let theirs = self.memberships.iter().filter(|m| holds(m));
+        theirs.map(|membership| membership.person_id).collect()
+    }
+
     /// All managers who are here; admins where there is none.
     pub fn managers(&self) -> Vec<i64> {
         self.here(Role::Manager, |_| true)

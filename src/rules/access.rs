@@ -31,6 +31,8 @@ pub struct Me {
     pub zone: Zone,
     /// The teams they belong to today, the newest membership first.
     pub teams: Vec<i64>,
+    /// For a manager, who belongs to one of these teams today, or did on their last day; for others nobody.
+    pub managed: Vec<i64>,
     /// Whether keys of one letter do something on their pages.
     pub has_letter_keys: bool,
 }
@@ -39,6 +41,11 @@ impl Me {
     /// Whether their role is one of these.
     pub fn is_one_of(&self, roles: &[Role]) -> bool {
         roles.contains(&self.role)
+    }
+
+    /// Whether somebody's work is theirs to look after.
+    pub fn manages(&self, person_id: i64) -> bool {
+        self.role == Role::Admin || self.managed.contains(&person_id)
     }
 }
 

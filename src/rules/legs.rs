@@ -39,6 +39,7 @@ pub enum Whose {
 /// the owners.
 #[derive(Debug, Clone)]
 pub struct Way {
+    /// When marketing had it: as it was made, or came back from sales.
     pub created_at: Instant,
     pub handed_over_at: Instant,
     /// Who owned the lead from when on, in order of time, also before the hand-over; `None` is nobody.

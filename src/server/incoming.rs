@@ -38,6 +38,7 @@ pub async fn read(
             .chars()
             .take(200)
             .collect(),
+        host: text(headers, header::HOST.as_str()).unwrap_or_default(),
         if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
         ..Incoming::default()
     };

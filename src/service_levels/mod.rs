@@ -319,27 +319,11 @@ impl Pasts {
         ownership: &Ownership,
         as_of: Instant,
     ) -> [Verdict; Clause::ALL.len()] {
-        let start = course.start;
-        let timed = |clause: Clause| {
-            let limit = clause.limit(level)?;
-            let wait = course.wait(clause, as_of);
-            // Where the calendar never has so many working days, the limit is never passed.
-            let most_us = limit.working_us(ownership.at(start), start);
-            let elapsed_us = ownership.working_us(start, wait.until);
-            Some(judge(wait.end, elapsed_us, most_us.unwrap_or(i64::MAX)))
-        };
-        let attempts = || {
-            let closed_at = course.closed.map(|(at, _)| at);
-            let end = [course.first_contact_at, closed_at, Some(as_of)];
-            let end = end.into_iter().flatten().min().unwrap_or(as_of);
-            let all = self.attempts.get(&row.lead_id).into_iter().flatten();
-            let counted: Vec<&Attempt> = all.filter(|a| a.at >= start && a.at <= end).collect();
-            let kinds: HashSet<i64> = counted.iter().map(|a| a.kind_id).collect();
-            course.judge_attempts(level, counted.len() as u32, kinds.len() as u32, as_of)
-        };
+        let attempts = self.attempts.get(&row.lead_id).into_iter().flatten();
+        let tried = course.tried(attempts.map(|a| (a.at, a.kind_id)), as_of);
         let mut verdicts = [Verdict::NotApplicable; Clause::ALL.len()];
         for (verdict, clause) in verdicts.iter_mut().zip(Clause::ALL) {
-            *verdict = timed(*clause).unwrap_or_else(attempts);
+            *verdict = course.judge(*clause, level, ownership, tried, as_of);
         }
         verdicts
     }

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::{Kept, Shelf};
 use crate::people::Directory;
-use crate::rules::access::Me;
+use crate::rules::access::{Me, Role};
 use crate::rules::zone::Zone;
 use crate::secret::{self, token_hash};
 use crate::urls;
@@ -56,7 +56,7 @@ pub fn begin_request<'a>(
 }
 
 /// A person as who asks; `None` for a leaver.
-fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
+pub fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
     let person = directory.person(person_id)?;
     if person.left_on.is_some() {
         return None;
@@ -70,16 +70,21 @@ fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
         .unwrap_or_else(|| directory.workspace.zone.clone());
     let today = zone.day_of(now);
     let memberships = directory.memberships_of(person_id).rev();
+    let teams: Vec<i64> = memberships
+        .filter(|membership| membership.holds_on(today))
+        .map(|membership| membership.team_id)
+        .collect();
     Some(Me {
         id: person.id,
         uid: person.uid.clone(),
         name: person.name.clone(),
         email: person.email.clone(),
         role: person.role,
-        teams: memberships
-            .filter(|membership| membership.holds_on(today))
-            .map(|membership| membership.team_id)
-            .collect(),
+        managed: match person.role {
+            Role::Manager => directory.members(&teams, today),
+            _ => Vec::new(),
+        },
+        teams,
         zone,
         has_letter_keys: person.has_letter_keys,
     })

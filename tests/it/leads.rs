@@ -9,7 +9,9 @@ use touchline::definitions::Definitions;
 use touchline::kept::Keep;
 use touchline::leads::{self, DueLead, NewLead};
 use touchline::lists::{self, List};
+use touchline::people;
 use touchline::rules::wait::Urgency;
+use touchline::rules::zone::Zone;
 
 /// A lead that mark hands over now; returns its uid.
 fn hand_over(world: &World, lead: &NewLead, owner: &str) -> String {
@@ -78,6 +80,35 @@ fn everybody_sees_their_own_leads_and_nobody_elses(#[values(Sqlite, Postgres)] d
         .anonymous()
         .get("/leads")
         .redirects_to("/sign-in?next=%2Fleads");
+}
+
+#[rstest]
+fn a_manager_sees_the_leads_of_who_is_in_the_team_today_and_of_who_left_the_company_from_it(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (of_ana, of_ben) = (
+        world.lead("Ana's lead", "ana"),
+        world.lead("Ben's lead", "ben"),
+    );
+    let (ana, ben) = (world.person("ana").id, world.person("ben").id);
+    let (south, today) = (world.team("South"), Zone::utc().day_of(world.now()));
+    world.write(|tx| {
+        people::join(tx, ben, south, today, true)?;
+        people::part(tx, ana, today)
+    });
+    world.at("2026-06-01T09:00:00Z");
+    let sees = |name: &str| {
+        [&of_ana, &of_ben].map(|uid| world.as_(name).get(&format!("/leads/{uid}")).status)
+    };
+    assert_eq!(
+        sees("max"),
+        [200, 404],
+        "of the team that Ana left the company from"
+    );
+    assert_eq!(sees("mia"), [404, 200], "of the team that Ben went to");
+    let owners = world.as_("max").get("/leads?view=all");
+    owners.ok().says("Ana Arndt").says_nothing_of("Ben Beck");
 }
 
 #[rstest]

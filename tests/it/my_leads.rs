@@ -169,13 +169,58 @@ fn a_rep_begins_with_what_is_most_urgent(#[values(Sqlite, Postgres)] database: D
             .says("Somebody else's")
             .says("Fresh");
     }
-    let of_max = world.as_("max").get("/leads?view=new");
-    of_max.ok().says("No new leads");
     world
         .as_("mark")
         .get("/leads?view=new")
         .ok()
         .says("Somebody else's");
+}
+
+#[rstest]
+fn a_manager_sees_what_is_overdue_for_the_team_and_for_themselves(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    lived_in(&world);
+    let own = world.lead("The manager's own", "max");
+    world.lead("Of another team", "sue");
+    let max = world.as_("max");
+    // Each by the hours of its own owner; in the order in which they are due.
+    let new = max.get("/leads?view=new");
+    let names = [
+        "Hot",
+        "Due by noon",
+        "Fresh",
+        "Somebody else's",
+        "The manager's own",
+        "Content",
+    ];
+    assert_eq!(listed(&world, new.ok()), names);
+    new.says("Ben Beck").says("Overdue 1").says("My own");
+    assert_eq!(section(&world, &max, "overdue"), ["Step yesterday"]);
+    assert_eq!(
+        section(&world, &max, "new&whose=own"),
+        ["The manager's own"]
+    );
+    let none = max.get("/leads?view=overdue&whose=own");
+    none.ok().says("Nothing of yours is overdue");
+    // What is to be done with a lead is its owner's: the manager can give it to somebody else.
+    let accept = |page: &Page| page.body.matches("value=\"accept\"").count();
+    assert_eq!(
+        (accept(&new), accept(&max.get("/leads?view=new&whose=own"))),
+        (0, 2)
+    );
+    let ben = world.person("ben").uid;
+    let give = [("deed", "give"), ("lead", own.as_str()), ("owner", &ben)];
+    new.submit("/leads/bulk", &give)
+        .redirects_to("/leads?view=new&done=give-1");
+    assert_eq!(lead(&world, &own).owner_id, Some(world.person("ben").id));
+    // Others have no team to look after.
+    world
+        .as_("ana")
+        .get("/leads?view=new&whose=team")
+        .ok()
+        .says_nothing_of("Ben Beck");
 }
 
 #[rstest]

@@ -116,7 +116,57 @@ fn a_lead_that_is_closed_or_called_at_once_has_the_legs_that_it_went(
     let page = world.as_("ana").get(&receipts(&world, &uid)[0]);
     page.says("Accepted Ana Arndt 12 min 12 min taken with the next step")
         .says("First contact Ana Arndt 1 h 1 h closed before")
-        .says_nothing_of("Qualified");
+        .says("Qualified – – – never");
+}
+
+#[rstest]
+fn the_receipt_says_what_was_promised_and_whether_it_was_kept(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = a_way(&world);
+    let receipt = &receipts(&world, &uid)[0];
+    // Four hours for an event: half an hour in the queue on Friday and one on Monday, then Ana's one and a half.
+    for row in [
+        "Accept 4 h: 2 Mar 2026, 12:30 2 h 30 min Kept",
+        "First attempt 4 h: 2 Mar 2026, 12:30 10 h 30 min Missed",
+        "Least attempts 5 2 Does not apply",
+        "Contact or exit 10 working days: 13 Mar 2026, 16:30 16 h 30 min Kept",
+    ] {
+        world.as_("mark").get(receipt).ok().says(row);
+    }
+    let other = world.lead("Birch", "ana");
+    let receipt = &receipts(&world, &other)[0];
+    let waiting = world.as_("ana").get(receipt);
+    waiting.says("Accept 4 h: 4 Mar 2026, 15:00 0 s Has time");
+    waiting.says("Accepted – 0 s 0 s still runs");
+    waiting.says("First contact – – – not yet");
+    assert!(
+        waiting
+            .field("address")
+            .is_none_or(|value| value.starts_with("http://"))
+    );
+}
+
+#[rstest]
+fn a_lead_that_comes_back_was_with_marketing_since_it_was_closed(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = a_way(&world);
+    let seen = world.read(|conn| Ok(Story::load(conn, lead(&world, &uid))?.version()));
+    let fields = [("kind", "lost"), ("reason", "No budget"), ("seen", &seen)];
+    let lost = world
+        .as_("ben")
+        .post(&format!("/leads/{uid}/events"), &fields);
+    lost.is(303);
+    world.at("2026-03-04T12:30:00Z");
+    hand_over(&world, &uid, "They found money.");
+    world.at("2026-03-04T13:00:00Z");
+    let second = world.as_("mark").get(&receipts(&world, &uid)[1]);
+    // Closed at 11:00 in Berlin, handed over again at half past one.
+    second.says("Handed over Marketing 2 h 30 min 2 h 30 min done");
+    second.says("Assigned The queue 30 min 30 min still runs");
 }
 
 #[rstest]

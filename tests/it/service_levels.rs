@@ -169,7 +169,7 @@ fn leads_handed_over_stand_against_the_number_promised_for_the_days(
     world
         .as_("mark")
         .get(&format!("/service-levels?{}", &days[1..]))
-        .says("1 of 30.0");
+        .says("of that number 1 of 30");
     let none = world.as_("mark").get("/service-levels?from=2026-04-01");
     none.ok().says("No lead was handed over in these days");
 }

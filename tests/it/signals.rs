@@ -245,6 +245,7 @@ fn the_database_itself_refuses_to_change_what_was_written(
         "UPDATE score_behaviour_rules SET points = 1",
         "DELETE FROM score_behaviour_rules",
         "UPDATE handover_lines SET text = 'x'",
+        "DELETE FROM handover_lines",
     ] {
         let answer = world
             .app()

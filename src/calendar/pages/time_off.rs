@@ -68,7 +68,7 @@ fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
     let me = cx.me()?;
     let today = cx.zone().day_of(cx.now);
     let (people, offs, trail, directory) = cx.snapshot(|conn| {
-        let people = planned_by(conn, me, today)?;
+        let people = planned_by(conn, me)?;
         let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
         let trail = audit::trail(conn, "person", &VERBS, Some(&ids), TRAIL)?;
         let directory: Arc<Directory> = cx.kept.get(conn)?;
@@ -124,8 +124,7 @@ fn row(cx: &Cx, me: &Me, off: &store::TimeOff, people: &[Person]) -> Option<Time
 pub fn create(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.form();
-    let today = cx.zone().day_of(cx.now);
-    let people = cx.read(|conn| planned_by(conn, me, today))?;
+    let people = cx.read(|conn| planned_by(conn, me))?;
     let uid = form.value("person").to_owned();
     let person_id = if uid.is_empty() {
         Some(me.id)

@@ -187,16 +187,9 @@ impl Names {
     fn of_owners(conn: &mut Conn, keys: HashSet<Key>, me: Option<&Me>) -> Result<Names> {
         let mut owners = people::store::all(conn)?;
         owners.retain(|person| keys.contains(&Key::Id(Some(person.id))));
-        let members = match me {
-            Some(me) if me.role == Role::Manager => Some(people::store::memberships(conn)?),
-            _ => None,
-        };
-        let teams = me.map_or(&[][..], |me| &me.teams);
-        let may_choose = |person: &&Person| match &members {
-            None => person.role != Role::Marketing,
-            Some(members) => members
-                .iter()
-                .any(|m| m.person_id == person.id && teams.contains(&m.team_id)),
+        let may_choose = |person: &&Person| match me {
+            Some(me) if me.role == Role::Manager => me.manages(person.id),
+            _ => person.role != Role::Marketing,
         };
         let chosen = owners.iter().filter(may_choose);
         Ok(Names {

@@ -129,13 +129,9 @@ pub struct Options {
 impl Options {
     pub fn load(conn: &mut Conn, kept: Kept, me: &Me) -> Result<Options> {
         let directory: Arc<Directory> = kept.get(conn)?;
-        let is_mine = |person: &Person| {
-            let mut theirs = directory.memberships_of(person.id);
-            theirs.any(|m| me.teams.contains(&m.team_id))
-        };
         let is_owner = |person: &&Person| match me.role {
             Role::Rep => false,
-            Role::Manager => is_mine(person),
+            Role::Manager => me.manages(person.id),
             Role::Marketing | Role::Admin => person.role != Role::Marketing,
         };
         Ok(Options {

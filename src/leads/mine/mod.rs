@@ -1,4 +1,4 @@
-//! A rep's own leads: what is overdue, what is due, what is new, what goes on, and what marketing keeps warm.
+//! A rep's own leads, or those of a manager's team: what is overdue, what is due, what is new, what goes on, and what marketing keeps warm.
 
 mod clock;
 pub mod page;
@@ -38,6 +38,28 @@ impl Section {
     }
 }
 
+crate::words! {
+    /// Whose leads are looked at: one's own, or those of whom one manages.
+    pub enum Whose { Own = "own", Team = "team" }
+}
+
+impl Whose {
+    /// What somebody looks at who does not say.
+    pub fn of(me: &Me) -> Whose {
+        match me.managed.is_empty() {
+            true => Whose::Own,
+            false => Whose::Team,
+        }
+    }
+
+    pub fn owners(self, me: &Me) -> Vec<i64> {
+        match self {
+            Whose::Own => vec![me.id],
+            Whose::Team => me.managed.clone(),
+        }
+    }
+}
+
 /// Of those that wait for a first attempt or a step no more are looked at, so that a forgotten pile costs nobody a page.
 const WAITING_MOST: i64 = 1_000;
 
@@ -73,30 +95,33 @@ pub struct Mine {
 }
 
 impl Mine {
-    /// Source of the limits: [`FirstAttempts`]. The cost is that of `me`'s open leads, [`WAITING_MOST`] of a kind at most.
+    /// Source of the limits: [`FirstAttempts`]. The cost is that of the open leads, [`WAITING_MOST`] of a kind at most.
     pub fn load(
         conn: &mut Conn,
         me: &Me,
+        whose: Whose,
         calendars: &Calendars,
         definitions: &Definitions,
         now: Instant,
     ) -> Result<Mine> {
-        let today = me.zone.day_of(now);
+        let (today, owners) = (me.zone.day_of(now), whose.owners(me));
         let mut mine = Mine {
-            working: store::count_working(conn, me.id, today)?,
-            nurture: store::count_nurtured(conn, me.id)?,
+            working: store::count_working(conn, &owners, today)?,
+            nurture: store::count_nurtured(conn, &owners)?,
             ..Mine::default()
         };
-        let mut untried = store::untried(conn, me.id, WAITING_MOST)?;
-        untried.sort_by_key(|(lead, _)| (lead.listed_at, lead.id));
+        let mut untried = store::untried(conn, &owners, WAITING_MOST)?;
+        untried.sort_by_key(|(lead, _)| (lead.owner_id, lead.listed_at, lead.id));
         let limit = |terms: Terms| {
             let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
             level.first_attempt_by
         };
         let untried = untried.into_iter();
-        let untried = untried.map(|(lead, terms)| (lead, limit(terms))).collect();
-        mine.add_untried(untried, me, calendars, now);
-        for lead in store::stepped(conn, me.id, today, WAITING_MOST)? {
+        let untried: Vec<_> = untried.map(|(lead, terms)| (lead, limit(terms))).collect();
+        for theirs in untried.chunk_by(|(a, _), (b, _)| a.owner_id == b.owner_id) {
+            mine.add_untried(theirs, me, calendars, now);
+        }
+        for lead in store::stepped(conn, &owners, today, WAITING_MOST)? {
             mine.add_step(&lead, me, today);
         }
         for section in [&mut mine.overdue, &mut mine.due, &mut mine.new] {
@@ -105,22 +130,25 @@ impl Mine {
         Ok(mine)
     }
 
+    /// `all`: those of one owner, the longest waiting first.
     fn add_untried(
         &mut self,
-        all: Vec<(Waiting, Limit)>,
+        all: &[(Waiting, Limit)],
         me: &Me,
         calendars: &Calendars,
         now: Instant,
     ) {
-        let today = calendars.day_at(me.id, now);
+        let owner_id = all.first().and_then(|(lead, _)| lead.owner_id);
+        let owner_id = owner_id.unwrap_or(me.id);
+        let today = calendars.day_at(owner_id, now);
         let first = today.checked_sub_days(Days::new(CALENDAR_DAYS));
         let first = first.unwrap_or(today);
         let last = today.checked_add_days(Days::new(CALENDAR_DAYS));
-        let calendar = calendars.of_person(me.id, first, last.unwrap_or(today));
+        let calendar = calendars.of_person(owner_id, first, last.unwrap_or(today));
         let known_since = me.zone.midnight(first);
-        let mut limits = FirstAttempts::of_person(calendars, me.id);
+        let mut limits = FirstAttempts::of_person(calendars, owner_id);
         for (lead, limit) in all {
-            let Some(due) = limits.due(lead.listed_at, limit) else {
+            let Some(due) = limits.due(lead.listed_at, *limit) else {
                 self.new.push(Promised {
                     lead_id: lead.id,
                     at: Instant(i64::MAX),

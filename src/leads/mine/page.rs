@@ -1,7 +1,7 @@
 //! The page of one's own leads: a card a lead, the most urgent first.
 
 use super::store;
-use super::{Mine, Promised, Section, part};
+use super::{Mine, Promised, Section, Whose, part};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
@@ -11,12 +11,11 @@ use crate::form::Choice;
 use crate::leads::list::{Options, Order, Place};
 use crate::leads::pages::{PAGE_ROWS, done_toast};
 use crate::leads::views::{self, Tally, View};
-use crate::leads::{self, Lead};
+use crate::leads::{self, Lead, score};
 use crate::lists::Lists;
 use crate::page::{self, Answer, Frame, Link};
-use crate::rules::access::{Me, Role};
+use crate::rules::access::Role;
 use crate::rules::stage::Stage;
-use crate::urls;
 use askama::Template;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,6 +25,8 @@ use std::sync::Arc;
 struct MinePage {
     frame: Frame,
     tabs: Vec<Link>,
+    /// One's own leads and the team's, for a manager.
+    sides: Vec<Link>,
     section: &'static str,
     /// What the section is, where it is not plain.
     about: &'static str,
@@ -59,24 +60,29 @@ struct Card {
 }
 
 /// `section`: the one asked for, else the most urgent that has something in it.
-pub fn show(cx: &Cx, section: Option<Section>) -> Answer {
+pub fn show(cx: &Cx, section: Option<Section>, whose: Whose) -> Answer {
     let me = cx.me()?;
     cx.snapshot(|conn| {
         let calendars: Arc<Calendars> = cx.kept.get(conn)?;
         let definitions: Arc<Definitions> = cx.kept.get(conn)?;
-        let mine = Mine::load(conn, me, &calendars, &definitions, cx.now)?;
+        let mine = Mine::load(conn, me, whose, &calendars, &definitions, cx.now)?;
         let section = section.unwrap_or_else(|| mine.first_section());
-        let place = Place::read(&cx.query());
-        let (leads, said, ways) = rows(conn, me, cx, &mine, section, place)?;
+        let view = View::Mine(section, whose);
+        let (leads, said, ways) = rows(conn, cx, &mine, section, whose)?;
         let lists: Arc<Lists> = cx.kept.get(conn)?;
         let tally = Tally {
             mine: Some(&mine),
             queue: leads::queue::store::count(conn)?,
         };
         let names = Options::load(conn, cx.kept, me)?;
-        let cards = leads.iter().map(|lead| card(lead, section, &said, &lists));
-        let cards: Vec<Card> = cards.collect();
-        let view = View::Mine(section);
+        let card = |lead: &Lead| {
+            let owner = match whose {
+                Whose::Own => "",
+                Whose::Team => names.directory.name(lead.owner_id),
+            };
+            card(lead, section, &said, &lists, owner)
+        };
+        let cards: Vec<Card> = leads.iter().map(card).collect();
         page::show(&MinePage {
             frame: Frame::new(cx, "Leads").with_toast(done_toast(cx)),
             tabs: views::tabs(me, view, &tally),
@@ -89,40 +95,30 @@ pub fn show(cx: &Cx, section: Option<Section>) -> Answer {
             may_accept: cards.iter().any(|card| card.may_accept),
             may_step: cards.iter().any(|card| card.may_step),
             cards,
-            back: address(section, &[]),
+            back: view.address(me),
+            sides: views::sides(me, section, whose),
             previous: ways.0,
             next: ways.1,
-            empty: empty(section),
+            empty: empty(section, whose),
         })
     })
-}
-
-fn address(section: Section, more: &[(&str, &str)]) -> String {
-    let mut pairs = vec![("view", section.word())];
-    pairs.extend(more);
-    urls::with_query("/leads", &pairs)
 }
 
 type Rows = (Vec<Lead>, HashMap<i64, String>, (String, String));
 
 /// The leads of a page, what is said of each, and the ways to the pages before and after it.
-fn rows(
-    conn: &mut Conn,
-    me: &Me,
-    cx: &Cx,
-    mine: &Mine,
-    section: Section,
-    place: Place,
-) -> Result<Rows> {
-    let today = me.zone.day_of(cx.now);
+fn rows(conn: &mut Conn, cx: &Cx, mine: &Mine, section: Section, whose: Whose) -> Result<Rows> {
+    let (me, place) = (cx.me()?, Place::read(&cx.query()));
+    let (today, owners) = (me.zone.day_of(cx.now), whose.owners(me));
+    let here = View::Mine(section, whose).address(me);
     let way = |is_there: bool, key: &str, cursor: Option<String>| match cursor.filter(|_| is_there)
     {
-        Some(cursor) => address(section, &[(key, cursor.as_str())]),
+        Some(cursor) => format!("{here}&{key}={cursor}"),
         None => String::new(),
     };
     let page = match section {
-        Section::Working => store::working(conn, me.id, today, place, PAGE_ROWS)?,
-        Section::Nurture => store::nurtured(conn, me.id, place, PAGE_ROWS)?,
+        Section::Working => store::working(conn, &owners, today, place, PAGE_ROWS)?,
+        Section::Nurture => store::nurtured(conn, &owners, place, PAGE_ROWS)?,
         section => {
             let (shown, has_previous, has_next) = part(mine.promised(section), place, PAGE_ROWS);
             let ids: Vec<i64> = shown.iter().map(|one| one.lead_id).collect();
@@ -169,9 +165,17 @@ fn words(cx: &Cx, lead: &Lead) -> String {
     }
 }
 
-fn card(lead: &Lead, section: Section, said: &HashMap<i64, String>, lists: &Lists) -> Card {
-    let is_open = lead.stage.is_open() && !lead.is_stopped;
+/// `owner`: whose it is, where it is somebody else's; what is to be done with it is theirs then.
+fn card(
+    lead: &Lead,
+    section: Section,
+    said: &HashMap<i64, String>,
+    lists: &Lists,
+    owner: &str,
+) -> Card {
+    let is_open = lead.stage.is_open() && !lead.is_stopped && owner.is_empty();
     let sub = [
+        owner,
         lead.stage.label(),
         lead.urgency.label(),
         lists.label_name(lead.source_id),
@@ -179,7 +183,7 @@ fn card(lead: &Lead, section: Section, said: &HashMap<i64, String>, lists: &List
     let sub: Vec<&str> = sub.into_iter().filter(|part| !part.is_empty()).collect();
     let score = lead
         .score
-        .map(|score| format!(" \u{b7} score {}", page::amount(score)));
+        .map(|score| format!(" \u{b7} score {}", score::points(score)));
     Card {
         uid: lead.uid.clone(),
         name: lead.title_name().to_owned(),
@@ -223,11 +227,23 @@ fn about(section: Section) -> &'static str {
     }
 }
 
-fn empty(section: Section) -> (&'static str, &'static str) {
+fn empty(section: Section, whose: Whose) -> (&'static str, &'static str) {
+    if whose == Whose::Team {
+        return match section {
+            Section::Overdue => (
+                "Nothing of your team's is overdue",
+                "Every promise to their leads is kept so far.",
+            ),
+            _ => (
+                "Nothing of your team's",
+                "Leads of the people whom you manage stand here.",
+            ),
+        };
+    }
     match section {
         Section::Overdue => (
-            "Nothing is overdue",
-            "Every promise to your leads is kept so far.",
+            "Nothing of yours is overdue",
+            "Every promise to your own leads is kept so far.",
         ),
         Section::Due => (
             "Nothing is due",

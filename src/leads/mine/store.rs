@@ -28,14 +28,19 @@ const TRIED: [Stage; 5] = [
 #[diesel(table_name = leads)]
 pub struct Waiting {
     pub id: i64,
+    pub owner_id: Option<i64>,
     pub urgency: Urgency,
     pub listed_at: Instant,
     pub next_step_on: Option<NaiveDate>,
 }
 
-/// Somebody's leads without an attempt since their hand-over, the newest `most` of each stage, with what decides until when
-/// they are promised one.
-pub fn untried(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<(Waiting, Terms)>> {
+fn nullable(owners: &[i64]) -> Vec<Option<i64>> {
+    owners.iter().copied().map(Some).collect()
+}
+
+/// Some people's leads without an attempt since their hand-over, the newest `most` of each stage, with what decides until
+/// when they are promised one.
+pub fn untried(conn: &mut Conn, owners: &[i64], most: i64) -> Result<Vec<(Waiting, Terms)>> {
     let mut all = Vec::new();
     for stage in UNTRIED {
         let newest = handovers::lead_id.eq(leads::id).and(
@@ -45,7 +50,7 @@ pub fn untried(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<(Waiting
         );
         let rows: Vec<(Waiting, Terms)> = leads::table
             .inner_join(handovers::table.on(newest))
-            .filter(leads::owner_id.eq(owner_id))
+            .filter(leads::owner_id.eq_any(nullable(owners)))
             .filter(leads::stage.eq(stage).and(leads::is_stopped.eq(false)))
             .order((leads::listed_at.desc(), leads::id.desc()))
             .limit(most)
@@ -56,15 +61,15 @@ pub fn untried(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<(Waiting
     Ok(all)
 }
 
-/// Somebody's tried leads whose next step is on or before `today`, the oldest `most`.
+/// Some people's tried leads whose next step is on or before `today`, the oldest `most`.
 pub fn stepped(
     conn: &mut Conn,
-    owner_id: i64,
+    owners: &[i64],
     today: NaiveDate,
     most: i64,
 ) -> Result<Vec<Waiting>> {
     Ok(leads::table
-        .filter(leads::owner_id.eq(owner_id))
+        .filter(leads::owner_id.eq_any(nullable(owners)))
         .filter(leads::next_step_on.le(today))
         .filter(leads::stage.eq_any(TRIED).and(leads::is_stopped.eq(false)))
         .order((leads::next_step_on, leads::id))
@@ -73,17 +78,17 @@ pub fn stepped(
         .load(conn)?)
 }
 
-fn of(owner_id: i64, stage: Stage) -> Query {
+fn of(owners: &[i64], stage: Stage) -> Query {
     leads::table
-        .filter(leads::owner_id.eq(owner_id))
+        .filter(leads::owner_id.eq_any(nullable(owners)))
         .filter(leads::stage.eq(stage))
         .select(Lead::as_select())
         .into_boxed()
 }
 
 /// What goes on without being due on `today`, and what may not be contacted: of one stage.
-fn working_of(owner_id: i64, stage: Stage, today: NaiveDate) -> Query {
-    let query = of(owner_id, stage);
+fn working_of(owners: &[i64], stage: Stage, today: NaiveDate) -> Query {
+    let query = of(owners, stage);
     if UNTRIED.contains(&stage) {
         return query.filter(leads::is_stopped.eq(true));
     }
@@ -93,34 +98,34 @@ fn working_of(owner_id: i64, stage: Stage, today: NaiveDate) -> Query {
     query.filter(later.or(leads::is_stopped.eq(true).nullable()))
 }
 
-/// A page of somebody's leads that go on, the newest hand-over first, and whether there are more.
+/// A page of some people's leads that go on, the newest hand-over first, and whether there are more.
 pub fn working(
     conn: &mut Conn,
-    owner_id: i64,
+    owners: &[i64],
     today: NaiveDate,
     place: Place,
     most: usize,
 ) -> Result<(Vec<Lead>, bool)> {
     let mut rows = Vec::new();
     for stage in UNTRIED.into_iter().chain(TRIED) {
-        let query = || working_of(owner_id, stage, today);
+        let query = || working_of(owners, stage, today);
         rows.extend(next_to(conn, &query, Order::Newest, place, most)?);
     }
     Ok(cut(rows, Order::Newest, place, most))
 }
 
-pub fn count_working(conn: &mut Conn, owner_id: i64, today: NaiveDate) -> Result<i64> {
+pub fn count_working(conn: &mut Conn, owners: &[i64], today: NaiveDate) -> Result<i64> {
     // Two questions, as both together would look at every lead that somebody ever had.
-    let of_owner = leads::table.filter(leads::owner_id.eq(owner_id));
+    let theirs = || leads::table.filter(leads::owner_id.eq_any(nullable(owners)));
     let later = leads::next_step_on
         .is_null()
         .or(leads::next_step_on.gt(today));
-    let tried: i64 = of_owner
+    let tried: i64 = theirs()
         .filter(leads::stage.eq_any(TRIED))
         .filter(later.or(leads::is_stopped.eq(true).nullable()))
         .count()
         .get_result(conn)?;
-    let stopped: i64 = of_owner
+    let stopped: i64 = theirs()
         .filter(leads::stage.eq_any(UNTRIED))
         .filter(leads::is_stopped.eq(true))
         .count()
@@ -131,18 +136,18 @@ pub fn count_working(conn: &mut Conn, owner_id: i64, today: NaiveDate) -> Result
 /// A page of the leads that somebody had and gave back to marketing, the newest hand-over first.
 pub fn nurtured(
     conn: &mut Conn,
-    owner_id: i64,
+    owners: &[i64],
     place: Place,
     most: usize,
 ) -> Result<(Vec<Lead>, bool)> {
-    let query = || of(owner_id, Stage::Nurture);
+    let query = || of(owners, Stage::Nurture);
     let rows = next_to(conn, &query, Order::Newest, place, most)?;
     Ok(cut(rows, Order::Newest, place, most))
 }
 
-pub fn count_nurtured(conn: &mut Conn, owner_id: i64) -> Result<i64> {
+pub fn count_nurtured(conn: &mut Conn, owners: &[i64]) -> Result<i64> {
     Ok(leads::table
-        .filter(leads::owner_id.eq(owner_id))
+        .filter(leads::owner_id.eq_any(nullable(owners)))
         .filter(leads::stage.eq(Stage::Nurture))
         .count()
         .get_result(conn)?)
@@ -152,7 +157,7 @@ pub fn count_nurtured(conn: &mut Conn, owner_id: i64) -> Result<i64> {
 pub fn open_of(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<Lead>> {
     let mut all = Vec::new();
     for stage in UNTRIED.into_iter().chain(TRIED) {
-        let query = || of(owner_id, stage);
+        let query = || of(&[owner_id], stage);
         let most = usize::try_from(most).unwrap_or(0);
         all.extend(next_to(conn, &query, Order::Oldest, Place::First, most)?);
     }

@@ -2,11 +2,11 @@
 
 pub mod store;
 
-use super::Lead;
 use super::list::{Options, Order, Place};
-use super::mine::{Mine, worked};
+use super::mine::{Mine, Whose, worked};
 use super::pages::{PAGE_ROWS, done_toast};
 use super::views::{self, Tally, View};
+use super::{FirstAttempts, Lead};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
@@ -48,6 +48,8 @@ struct Row {
     territory: String,
     waits: String,
     works: String,
+    /// Tone and words of when its first attempt is due, by the workspace's hours; no words where it has no such promise.
+    due: (&'static str, String),
     is_stopped: bool,
 }
 
@@ -66,7 +68,7 @@ pub fn show(cx: &Cx) -> Answer {
         let calendars: Arc<Calendars> = cx.kept.get(conn)?;
         let definitions: Arc<Definitions> = cx.kept.get(conn)?;
         let mine = match LOGGERS.allows(me.role) {
-            true => Mine::load(conn, me, &calendars, &definitions, cx.now)?,
+            true => Mine::load(conn, me, Whose::of(me), &calendars, &definitions, cx.now)?,
             false => Mine::default(),
         };
         let tally = Tally {
@@ -78,7 +80,7 @@ pub fn show(cx: &Cx) -> Answer {
         page::show(&QueuePage {
             frame: Frame::new(cx, "Unassigned leads").with_toast(done_toast(cx)),
             tabs: views::tabs(me, View::Queue, &tally),
-            rows: rows(conn, cx, &calendars, &leads, &names)?,
+            rows: rows(conn, cx, (&calendars, &definitions), &leads, &names)?,
             leavers: match is_manager {
                 true => leavers(conn, me, &names)?,
                 false => Vec::new(),
@@ -96,12 +98,19 @@ pub fn show(cx: &Cx) -> Answer {
 fn rows(
     conn: &mut Conn,
     cx: &Cx,
-    calendars: &Calendars,
+    (calendars, definitions): (&Calendars, &Definitions),
     leads: &[Lead],
     names: &Options,
 ) -> Result<Vec<Row>> {
     let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
     let since = store::since(conn, &ids)?;
+    let terms = store::terms(conn, &ids)?;
+    let mut first_attempts = FirstAttempts::of(calendars, None);
+    let mut due = |lead: &Lead| {
+        let terms = terms.get(&lead.id).filter(|_| lead.stage.is_untouched())?;
+        let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
+        first_attempts.due(lead.listed_at, level.first_attempt_by)
+    };
     let begins = |lead: &Lead| match since.get(&lead.id) {
         Some(at) => lead.listed_at.max(*at),
         None => lead.listed_at,
@@ -114,6 +123,7 @@ fn rows(
     let first = calendars.zone().day_of(oldest).max(earliest);
     let calendar = calendars.of_workspace(first.pred_opt().unwrap_or(first), today);
     let row = |lead: &Lead| {
+        let due = due(lead);
         let begun = begins(lead);
         let parts = [
             lead.company.as_str(),
@@ -131,10 +141,20 @@ fn rows(
                 true => page::DASH.to_owned(),
                 false => working(&calendar, begun, cx.now),
             },
+            due: due_words(due.filter(|_| !lead.is_stopped), cx),
             is_stopped: lead.is_stopped,
         }
     };
     Ok(leads.iter().map(row).collect())
+}
+
+fn due_words(due: Option<Instant>, cx: &Cx) -> (&'static str, String) {
+    let time = |at| page::short_time(at, cx.zone(), cx.zone().day_of(cx.now));
+    match due {
+        Some(at) if at < cx.now => ("bad", format!("Was due {}", time(at))),
+        Some(at) => ("warn", format!("Due {}", time(at))),
+        None => ("quiet", String::new()),
+    }
 }
 
 fn working(calendar: &WorkCalendar, from: Instant, to: Instant) -> String {
@@ -162,14 +182,7 @@ fn ways(leads: &[Lead], place: Place, is_more: bool) -> (String, String) {
 
 /// Those who have left a team of the asker's, or for an admin whoever has left, with leads that are still theirs.
 fn leavers(conn: &mut Conn, me: &Me, names: &Options) -> Result<Vec<Leaver>> {
-    let was_mine = |person: &&Person| {
-        let Some(last_day) = person.left_on else {
-            return false;
-        };
-        let mut theirs = names.directory.memberships_of(person.id);
-        me.role == Role::Admin
-            || theirs.any(|m| m.holds_on(last_day) && me.teams.contains(&m.team_id))
-    };
+    let was_mine = |person: &&Person| person.left_on.is_some() && me.manages(person.id);
     let gone: Vec<&Person> = names.directory.people.iter().filter(was_mine).collect();
     if gone.is_empty() {
         return Ok(Vec::new());

@@ -2,11 +2,12 @@
 
 use crate::db::Conn;
 use crate::error::Result;
+use crate::leads::due::Terms;
 use crate::leads::list::store::{Query, cut, next_to};
 use crate::leads::list::{Order, Place};
 use crate::leads::store::Lead;
 use crate::rules::stage::{EventKind, Stage};
-use crate::schema::{lead_events, leads};
+use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -59,6 +60,21 @@ pub fn since(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Instant>> {
         .load(conn)?;
     let known = rows.into_iter();
     Ok(known.filter_map(|(id, at)| Some((id, at?))).collect())
+}
+
+/// What decides the service level of the newest hand-over of leads, by lead.
+pub fn terms(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Terms>> {
+    let newest = handovers::lead_id.eq(leads::id).and(
+        handovers::handed_over_at
+            .nullable()
+            .eq(leads::handed_over_at),
+    );
+    let rows: Vec<(i64, Terms)> = leads::table
+        .inner_join(handovers::table.on(newest))
+        .filter(leads::id.eq_any(ids))
+        .select((leads::id, Terms::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How many open leads each of these people has; those without any are left out.

@@ -13,7 +13,7 @@ mod words;
 
 pub use preview::{Change, Preview, preview};
 pub use store::RuleSet;
-pub use words::{Explained, Reason, explain, kind_names, lines};
+pub use words::{Explained, Reason, explain, kind_names, lines, points};
 
 use super::{profile, signals};
 use crate::app::Tx;

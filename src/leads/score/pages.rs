@@ -275,5 +275,5 @@ fn preview_view(cx: &Cx, conn: &mut Conn, found: &Preview, line: f64) -> Result<
 
 /// A score to a tenth of a point; a dash of none.
 pub fn points(score: Option<f64>) -> String {
-    score.map_or(DASH.to_owned(), |score| style::decimal(score, 1))
+    score.map_or(DASH.to_owned(), super::points)
 }

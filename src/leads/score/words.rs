@@ -6,8 +6,15 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::page;
 use crate::rules::lead_score::{BehaviourRule, FitRule, Rules};
+use crate::style;
 use crate::value::Instant;
 use std::collections::HashMap;
+
+/// A score, or points, to a tenth.
+pub fn points(points: f64) -> String {
+    // Adding zero makes the minus zero of an empty sum a plain one.
+    style::decimal(points + 0.0, 1)
+}
 
 /// Why a lead has some points.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,11 +2,12 @@
 
 use super::rates::Rate;
 use super::stage::EventKind;
-use super::wait::{Urgency, Verdict, Wait};
+use super::wait::{Urgency, Verdict, Wait, judge};
 use super::workday::{Ownership, WorkCalendar};
 use crate::value::Instant;
 use crate::words;
 use chrono::{Datelike, NaiveDate};
+use std::collections::HashSet;
 use std::fmt;
 
 const MINUTE_US: i64 = 60_000_000;
@@ -230,6 +231,38 @@ impl Course {
         Wait::new(self.start, event, closing, as_of)
     }
 
+    /// What was tried before the contact or the end, of attempts in any order: when, and of which kind.
+    pub fn tried(&self, attempts: impl Iterator<Item = (Instant, i64)>, as_of: Instant) -> Tried {
+        let closed_at = self.closed.map(|(at, _)| at);
+        let end = [self.first_contact_at, closed_at, Some(as_of)];
+        let end = end.into_iter().flatten().min().unwrap_or(as_of);
+        let counted = attempts.filter(|(at, _)| self.start <= *at && *at <= end);
+        let kinds: Vec<i64> = counted.map(|(_, kind)| kind).collect();
+        Tried {
+            attempts: kinds.len() as u32,
+            kinds: kinds.iter().collect::<HashSet<_>>().len() as u32,
+        }
+    }
+
+    /// Whether a promise was kept, on the working clock of whoever had the lead.
+    pub fn judge(
+        &self,
+        clause: Clause,
+        level: &ServiceLevel,
+        ownership: &Ownership,
+        tried: Tried,
+        as_of: Instant,
+    ) -> Verdict {
+        let Some(limit) = clause.limit(level) else {
+            return self.judge_attempts(level, tried.attempts, tried.kinds, as_of);
+        };
+        let wait = self.wait(clause, as_of);
+        // Where the calendar never has so many working days, the limit is never passed.
+        let most_us = limit.working_us(ownership.at(self.start), self.start);
+        let elapsed_us = ownership.working_us(self.start, wait.until);
+        judge(wait.end, elapsed_us, most_us.unwrap_or(i64::MAX))
+    }
+
     /// Whether the lead had its least attempts, by `attempts` of `kinds` before its contact or end. A lead that was
     /// reached needs no more, nor does one that was not given up; one that is worked on has time.
     pub fn judge_attempts(
@@ -251,6 +284,13 @@ impl Course {
             None => Verdict::Pending,
         }
     }
+}
+
+/// How often a lead was tried, and in how many kinds of ways.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tried {
+    pub attempts: u32,
+    pub kinds: u32,
 }
 
 /// How often a promise was kept; the share is of those that are judged.

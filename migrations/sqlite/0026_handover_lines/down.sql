@@ -1,0 +1,1 @@
+DROP TRIGGER handover_lines_stay_here;

@@ -1,0 +1,2 @@
+DROP INDEX notices_person;
+CREATE INDEX notices_person ON notices (person_id, id);

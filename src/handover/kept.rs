@@ -1,0 +1,116 @@
+//! What sales promised for one hand-over, and whether it was kept: as the service levels count it. Source: PRODUCT.md 5.
+
+use super::Story;
+use crate::app::Cx;
+use crate::db::Conn;
+use crate::definitions::Definitions;
+use crate::error::Result;
+use crate::leads::Handover;
+use crate::leads::cohort::{Clocks, Ownerships, owners_of};
+use crate::page;
+use crate::rules::level::{Clause, Course, Ending, ServiceLevel, Tried, Window};
+use crate::rules::stage::EventKind;
+use crate::rules::wait::Verdict;
+use crate::rules::workday::Ownership;
+use std::sync::Arc;
+
+/// One promise, in ready words.
+pub struct KeptRow {
+    pub promise: &'static str,
+    /// The limit, and when it passes or passed.
+    pub limit: String,
+    /// How much of it was used.
+    pub used: String,
+    pub tone: &'static str,
+    pub verdict: &'static str,
+}
+
+/// The promises of sales for a hand-over, in the order of [`Clause::ALL`].
+pub fn rows(cx: &Cx, conn: &mut Conn, story: &Story, handover: &Handover) -> Result<Vec<KeptRow>> {
+    let definitions: Arc<Definitions> = cx.kept.get(conn)?;
+    let calendars = cx.kept.get(conn)?;
+    let ownerships = Ownerships {
+        owners: owners_of(conn, &[story.lead.id])?,
+        calendars: &calendars,
+    };
+    let course = course(story, handover);
+    let waits = Clause::TIMED.map(|clause| (course.start, course.wait(clause, cx.now).until));
+    let longest = Clause::TIMED.map(|clause| definitions.longest_days(clause));
+    let longest = longest.into_iter().max().unwrap_or(0);
+    let clocks = Clocks::around(waits.into_iter(), longest, cx.now, &ownerships);
+    let ownership = clocks.ownership(ownerships.owners.of(story.lead.id));
+    let (urgency, source_id) = (handover.urgency, handover.source_id);
+    let level = definitions.level(handover.definition_id, urgency, source_id);
+    let attempts = story.touches.iter().filter(|touch| touch.is_attempt);
+    let attempts = attempts.map(|touch| (touch.happened_at, touch.kind_id));
+    let tried = course.tried(attempts, cx.now);
+    let row = |clause: &Clause| row(cx, *clause, &course, &level, &ownership, tried);
+    Ok(Clause::ALL.iter().map(row).collect())
+}
+
+/// What became of a hand-over: the first of each from its start on.
+fn course(story: &Story, handover: &Handover) -> Course {
+    let start = handover.handed_over_at;
+    let replaced = story.replaced();
+    let events = story.events.iter();
+    let mut standing = events.filter(|e| e.at >= start && !replaced.contains(&e.id));
+    let mut accepted = standing.clone().filter(|e| e.kind == EventKind::Accepted);
+    let closing = standing.find(|e| e.kind.is_closing());
+    Course {
+        start,
+        accepted_at: accepted.next().map(|e| e.at),
+        first_attempt_at: handover.first_attempt_at,
+        first_contact_at: handover.first_contact_at,
+        closed: closing.map(|e| (e.at, Ending::of(e.kind, &e.reason))),
+    }
+}
+
+fn row(
+    cx: &Cx,
+    clause: Clause,
+    course: &Course,
+    level: &ServiceLevel,
+    ownership: &Ownership,
+    tried: Tried,
+) -> KeptRow {
+    let (limit, used) = match clause.limit(level) {
+        None => (
+            least(level.least_attempts, level.least_kinds),
+            least(tried.attempts, tried.kinds),
+        ),
+        Some(limit) => {
+            let window = Window::new(ownership, course.start, limit);
+            let until = course.wait(clause, cx.now).until;
+            let used_us = ownership.working_us(course.start, until);
+            (
+                match window {
+                    Some(window) => format!("{limit}: {}", page::time(window.due_at, cx.zone())),
+                    None => limit.to_string(),
+                },
+                page::working_time(used_us as f64 / 1e6),
+            )
+        }
+    };
+    let verdict = course.judge(clause, level, ownership, tried, cx.now);
+    let (tone, verdict) = match verdict {
+        Verdict::Met => ("good", "Kept"),
+        Verdict::Missed => ("bad", "Missed"),
+        Verdict::Pending => ("info", "Has time"),
+        Verdict::NotApplicable => ("quiet", "Does not apply"),
+    };
+    KeptRow {
+        promise: clause.about(),
+        limit,
+        used,
+        tone,
+        verdict,
+    }
+}
+
+/// `6 of 2 kinds`.
+fn least(attempts: u32, kinds: u32) -> String {
+    match kinds {
+        0 | 1 => attempts.to_string(),
+        kinds => format!("{attempts}, of {kinds} kinds"),
+    }
+}
