@@ -6,10 +6,14 @@
 mod http;
 mod load;
 mod reports;
+mod scale;
 mod start;
 
 fn main() {
     println!("what                                        ours        bare       ratio   wanted");
+    if let Some(address) = scale_address() {
+        return scale::run(&address);
+    }
     start::run();
     http::run();
     reports::run();
@@ -18,6 +22,12 @@ fn main() {
 /// One line of the result; `ratio` is ours to bare as the limit reads it.
 fn line(what: &str, ours: String, bare: String, ratio: f64, wanted: &str) {
     println!("{what:<40} {ours:>11} {bare:>11} {ratio:>10.2}   {wanted}");
+}
+
+/// The word after `scale` among the arguments.
+fn scale_address() -> Option<String> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "scale");
+    arguments.nth(1)
 }
 
 /// The middle of several measurements.

@@ -1,6 +1,6 @@
 //! The fields of the page's filters.
 
-use super::filter::{Grouping, Whose};
+use super::filter::{Came, Grouping, Whose};
 use super::passed::Passed;
 use crate::form::{Choice, Form};
 use crate::lists::{List, Lists};
@@ -75,10 +75,12 @@ pub fn far(form: &Form, lists: &Lists, all: &[Passed]) -> Vec<FilterView> {
     };
     let closings = EventKind::ALL.iter().filter(|kind| kind.is_closing());
     let closings = closings.map(|kind| pair(kind.word(), kind.label()));
+    let came = Came::ALL.iter().map(|c| pair(c.word(), c.label()));
     let outcomes = [pair("open", "Not ended")].into_iter().chain(closings);
     let bands = Band::ALL.iter().map(|b| pair(b.word(), b.label()));
     vec![
         field(form, ("speed", "First attempt"), "Any time", bands),
+        field(form, ("came", "Came to"), "All", came),
         field(form, ("outcome", "Ended as"), "All", outcomes),
         field(
             form,

@@ -1,6 +1,6 @@
 //! What hand-overs add up to.
 
-use super::filter::Grouping;
+use super::filter::{Came, Grouping};
 use super::passed::Passed;
 use crate::lists::Lists;
 use crate::page::{self, DASH};
@@ -23,17 +23,17 @@ pub struct Totals {
 impl Totals {
     pub fn of<'p>(all: impl IntoIterator<Item = &'p Passed>) -> Totals {
         let all: Vec<&Passed> = all.into_iter().collect();
-        let count = |has: fn(&Passed) -> bool| all.iter().filter(|p| has(p)).count() as u64;
+        let count = |came: Came| all.iter().filter(|p| came.is_of(p)).count() as u64;
         let mut rating = Average::default();
         for rated in all.iter().filter_map(|p| p.rating.as_ref()) {
             rating.add(rated.stars);
         }
         Totals {
             n: all.len() as u64,
-            untouched: count(Passed::is_untouched),
-            accepted: count(|p| p.is_accepted),
-            contacted: count(|p| p.is_contacted),
-            won: count(|p| p.is_won),
+            untouched: count(Came::Untouched),
+            accepted: count(Came::Accepted),
+            contacted: count(Came::Reached),
+            won: count(Came::Won),
             rejections: Tally::of(all.iter().filter_map(|p| p.rejection.as_ref())),
             rating,
         }
@@ -83,12 +83,19 @@ pub fn rating_words(rating: &Average) -> String {
 /// One group of hand-overs.
 pub struct GroupRow {
     pub name: String,
+    /// The hand-overs of the group; empty where no filter can name it.
+    pub href: String,
     pub totals: Totals,
     pub rating: String,
 }
 
-/// The groups, the largest first. A rating counts for the asset of which it speaks.
-pub fn groups(all: &[&Passed], by: Grouping, lists: &Lists) -> Vec<GroupRow> {
+/// The groups, the largest first; `href` leads to one of them. A rating counts for the asset of which it speaks.
+pub fn groups(
+    all: &[&Passed],
+    by: Grouping,
+    lists: &Lists,
+    href: impl Fn(&str) -> String,
+) -> Vec<GroupRow> {
     let mut members: HashMap<Option<i64>, Vec<&Passed>> = HashMap::new();
     for passed in all {
         members.entry(by.of(passed)).or_default().push(passed);
@@ -107,6 +114,7 @@ pub fn groups(all: &[&Passed], by: Grouping, lists: &Lists) -> Vec<GroupRow> {
     }
     let row = |(key, members): (Option<i64>, Vec<&Passed>)| GroupRow {
         name: page::group_name(lists.label_name(key)).to_owned(),
+        href: key.map_or(String::new(), |id| href(&id.to_string())),
         rating: rating_words(&averages.get(&key).copied().unwrap_or_default()),
         totals: Totals::of(members),
     };

@@ -44,6 +44,37 @@ impl Grouping {
     }
 }
 
+crate::words! {
+    /// What a hand-over came to, as the totals count it.
+    pub enum Came {
+        Untouched = "untouched", Accepted = "accepted", Rejected = "rejected", Disputed = "disputed", Reached = "reached", Won = "won",
+    }
+}
+
+impl Came {
+    pub fn label(self) -> &'static str {
+        match self {
+            Came::Untouched => "Untouched",
+            Came::Accepted => "Accepted",
+            Came::Rejected => "Rejected",
+            Came::Disputed => "Disputed",
+            Came::Reached => "Reached",
+            Came::Won => "Won",
+        }
+    }
+
+    pub fn is_of(self, passed: &Passed) -> bool {
+        match self {
+            Came::Untouched => passed.is_untouched(),
+            Came::Accepted => passed.is_accepted,
+            Came::Rejected => passed.rejection.is_some(),
+            Came::Disputed => passed.is_disputed(),
+            Came::Reached => passed.is_contacted,
+            Came::Won => passed.is_won,
+        }
+    }
+}
+
 /// How a hand-over ended: `None` is not at all.
 type Outcome = Option<EventKind>;
 
@@ -54,6 +85,7 @@ pub struct Filter {
     pub by: Option<Grouping>,
     pub is_board: bool,
     status: Option<Stage>,
+    came: Option<Came>,
     owner: Option<i64>,
     band: Option<Band>,
     outcome: Option<Outcome>,
@@ -90,6 +122,7 @@ impl Filter {
         let whose = form.parsed("whose", "whose from the list", Whose::from_word);
         let by = form.optional("by", "a grouping from the list", Grouping::from_word);
         let status = form.optional("status", "a status from the list", Stage::from_word);
+        let came = form.optional("came", "one from the list", Came::from_word);
         let owner = form.optional("owner", "an owner from the list", |uid| {
             directory.person_of_uid(uid).map(|person| person.id)
         });
@@ -114,6 +147,7 @@ impl Filter {
             by: by?,
             is_board: form.value("view") == "board",
             status: status?,
+            came: came?,
             owner: owner?,
             band: band?,
             outcome: outcome?,
@@ -138,6 +172,7 @@ impl Filter {
         let fits = self.labels.iter().zip(labels);
         (self.whose == Whose::All || is_mine(passed, me))
             && self.status.is_none_or(|status| passed.status == status)
+            && self.came.is_none_or(|came| came.is_of(passed))
             && self
                 .owner
                 .is_none_or(|owner| passed.owner_id == Some(owner))

@@ -3,7 +3,7 @@
 use super::csv;
 use super::fields::{self, FilterView};
 use super::figures::{self, GroupRow, Totals, rating_words};
-use super::filter::{DAYS, Filter};
+use super::filter::{Came, DAYS, Filter};
 use super::passed::{self, Passed};
 use super::waiting::{Waiting, waiting};
 use crate::app::Cx;
@@ -15,6 +15,7 @@ use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::Stage;
 use crate::rules::survival::End;
+use crate::style;
 use crate::urls;
 use askama::Template;
 use chrono::{Days, NaiveDate};
@@ -44,9 +45,7 @@ struct HandoversPage {
     words: String,
     totals: Totals,
     rating: String,
-    disputed: String,
-    /// What the share rests on.
-    disputed_of: String,
+    tiles: Vec<Tile>,
     by: &'static str,
     groups: Vec<GroupRow>,
     rows: Vec<Row>,
@@ -54,6 +53,14 @@ struct HandoversPage {
     previous: String,
     next: String,
     csv_href: String,
+}
+
+/// A total, and the way to what it counts.
+struct Tile {
+    label: &'static str,
+    value: String,
+    sub: String,
+    href: String,
 }
 
 struct Row {
@@ -80,9 +87,9 @@ struct Column {
 }
 
 /// The filters, in the order of the page.
-const KEPT: [&str; 13] = [
-    "from", "to", "whose", "by", "view", "status", "owner", "speed", "outcome", "reason", "source",
-    "campaign", "asset",
+const KEPT: [&str; 14] = [
+    "from", "to", "whose", "by", "view", "status", "came", "owner", "speed", "outcome", "reason",
+    "source", "campaign", "asset",
 ];
 
 pub fn index(cx: &Cx) -> Answer {
@@ -107,12 +114,11 @@ pub fn index(cx: &Cx) -> Answer {
         page.totals = Totals::of(shown.iter().copied());
         page.words = page.totals.words();
         page.rating = rating_words(&page.totals.rating);
-        let rate = page.totals.rejections.disputed_share();
-        page.disputed = page::share(rate);
-        page.disputed_of = format!("{}, {}", page::of(rate), page::interval(rate));
+        page.tiles = tiles(&page.form, &page.totals);
         if let Some(by) = filter.by {
             page.by = by.label();
-            page.groups = figures::groups(&shown, by, &lists);
+            let href = |id: &str| address(&page.form, &[("by", ""), (by.word(), id)]);
+            page.groups = figures::groups(&shown, by, &lists, href);
         }
         let row = |passed: &Passed| row(cx, passed, &lists, &directory);
         if filter.is_board {
@@ -136,7 +142,9 @@ fn blank(
 ) -> HandoversPage {
     let filters = fields::near(me, &form, directory, all);
     let more_filters = fields::far(&form, lists, all);
-    let folded = ["speed", "outcome", "reason", "source", "campaign", "asset"];
+    let folded = [
+        "came", "speed", "outcome", "reason", "source", "campaign", "asset",
+    ];
     let title = match me.role {
         Role::Marketing => "My hand-overs",
         _ => "Hand-overs",
@@ -166,8 +174,7 @@ fn blank(
         words: String::new(),
         totals: Totals::default(),
         rating: DASH.to_owned(),
-        disputed: DASH.to_owned(),
-        disputed_of: String::new(),
+        tiles: Vec::new(),
         by: "",
         groups: Vec::new(),
         rows: Vec::new(),
@@ -177,6 +184,32 @@ fn blank(
         csv_href: address(&form, &[("format", "csv")]),
         form,
     }
+}
+
+fn tiles(form: &Form, totals: &Totals) -> Vec<Tile> {
+    let disputed = totals.rejections.disputed_share();
+    let tile = |came: Came, count: u64| Tile {
+        label: came.label(),
+        value: style::count(count as i64),
+        sub: String::new(),
+        href: address(form, &[("came", came.word()), ("view", "")]),
+    };
+    vec![
+        Tile {
+            sub: "wait for a first attempt".to_owned(),
+            ..tile(Came::Untouched, totals.untouched)
+        },
+        tile(Came::Accepted, totals.accepted),
+        tile(Came::Rejected, totals.rejections.rejected),
+        Tile {
+            label: "Disputed of rejected",
+            value: page::share(disputed),
+            sub: format!("{}, {}", page::of(disputed), page::interval(disputed)),
+            ..tile(Came::Disputed, totals.rejections.disputed)
+        },
+        tile(Came::Reached, totals.contacted),
+        tile(Came::Won, totals.won),
+    ]
 }
 
 fn periods(form: &Form, today: NaiveDate) -> Vec<Link> {

@@ -100,7 +100,7 @@ fn reasons(explained: &score::Explained) -> Vec<Line> {
     };
     let mut lines: Vec<Line> = explained.fit.iter().map(line(Part::Fit)).collect();
     lines.extend(explained.behaviour.iter().map(line(Part::Behaviour)));
-    if let Some(given) = explained.given {
+    if let Some(given) = explained.given.filter(|_| !explained.is_computed) {
         lines.push(Line {
             points: Some(given),
             ..Line::new(Part::Given, "Given by hand or by a file")

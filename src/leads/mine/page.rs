@@ -149,20 +149,25 @@ fn rows(conn: &mut Conn, cx: &Cx, mine: &Mine, section: Section, whose: Whose) -
 
 /// What is said of a lead without a promise that runs.
 fn words(cx: &Cx, lead: &Lead) -> String {
-    let touched = |lead: &Lead| match lead.last_touch_at {
-        Some(at) => {
-            let today = cx.zone().day_of(cx.now);
-            format!("Touched {}", page::short_time(at, cx.zone(), today))
-        }
-        None => String::new(),
-    };
-    match (lead.stage, lead.next_step_on) {
-        (Stage::Nurture, Some(day)) => format!("Comes back {}", page::day(day)),
-        (Stage::Nurture, None) => "With marketing".to_owned(),
-        _ if lead.is_stopped => "Close it: no further contact".to_owned(),
+    let today = cx.zone().day_of(cx.now);
+    let next = match (lead.stage, lead.next_step_on) {
+        (Stage::Nurture, Some(day)) => return format!("Comes back {}", page::day(day)),
+        (Stage::Nurture, None) => return "With marketing".to_owned(),
+        _ if lead.is_stopped => return "Close it: no further contact".to_owned(),
         (_, Some(day)) => format!("Next step {}", page::day(day)),
-        (_, None) => touched(lead),
-    }
+        (_, None) => String::new(),
+    };
+    let attempts = match lead.attempts {
+        0 => String::new(),
+        1 => "1 attempt".to_owned(),
+        many => format!("{many} attempts"),
+    };
+    let touched = lead
+        .last_touch_at
+        .map(|at| format!("touched {}", page::short_time(at, cx.zone(), today)));
+    let parts = [next, attempts, touched.unwrap_or_default()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" \u{b7} ")
 }
 
 /// `owner`: whose it is, where it is somebody else's; what is to be done with it is theirs then.

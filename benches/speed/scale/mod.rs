@@ -1,0 +1,285 @@
+//! A large workspace beside one with a hundredth of its people and history: 1,000,000 leads and 10,000,000 activities of
+//! 1,000 people over three years. `cargo bench -- scale ADDRESS` makes both at the first run and measures at each: ADDRESS
+//! is a folder (SQLite) or a PostgreSQL server where databases may be made.
+
+mod make;
+
+use super::http::{self, LASTS};
+use super::load::{self, Connection};
+use super::start::Server;
+use super::{line, median};
+use diesel::prelude::*;
+use make::{connect, count, run as execute};
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant as Stopwatch;
+use touchline::clock::Clock;
+use touchline::config::DatabaseUrl;
+use touchline::db::{Conn, Db};
+use touchline::followup::{self, Awaited, Filters, WhichClock};
+use touchline::leads::cohort::{Cohort, Grouping};
+use touchline::schema::handovers;
+use touchline::signin;
+use touchline::value::Instant;
+
+const PEOPLE: i64 = 1_000;
+const ROUNDS: usize = 5;
+const REQUESTS: usize = 20;
+const LOGGERS: usize = 64;
+const REPORTS: usize = 8;
+
+/// One of the two workspaces, served.
+struct Workspace {
+    url: DatabaseUrl,
+    server: Server,
+    /// Of a rep and of a manager of the first team.
+    rep: String,
+    manager: String,
+}
+
+pub fn run(address: &str) {
+    let now = Clock::Wall.now();
+    let [small, large] = [PEOPLE / 100, PEOPLE].map(|people| {
+        let url = url(address, people);
+        let started = Stopwatch::now();
+        make::make(&url, people, now.0);
+        println!(
+            "{people} people in {:.0} s",
+            started.elapsed().as_secs_f64()
+        );
+        open(url, now)
+    });
+    for table in ["leads", "activities"] {
+        let rows = count(
+            &mut connect(&large.url),
+            &format!("SELECT count(*) AS n FROM {table}"),
+        );
+        println!("{table}: {rows}");
+    }
+    for (what, path) in [
+        ("a team's board for a quarter", "/team?period=quarter"),
+        ("Today", "/today?"),
+    ] {
+        pages(what, path, &small, &large);
+    }
+    reports(&large, now);
+    for path in ["/team?period=quarter", "/today?"] {
+        http::page(&large.server, path, &large.rep, "at least 0.33");
+    }
+    logging(&large, address);
+}
+
+fn url(address: &str, people: i64) -> DatabaseUrl {
+    let text = match address.starts_with("postgres") {
+        false => format!("{address}/scale{people}.db"),
+        true => {
+            let server: DatabaseUrl = address.parse().expect("an address");
+            let mut conn = connect(&server);
+            let known =
+                format!("SELECT count(*) AS n FROM pg_database WHERE datname = 'scale{people}'");
+            if count(&mut conn, &known) == 0 {
+                execute(&mut conn, &format!("CREATE DATABASE scale{people}"));
+            }
+            let (server, _) = address.rsplit_once('/').expect("a database in the address");
+            format!("{server}/scale{people}")
+        }
+    };
+    text.parse().expect("an address")
+}
+
+fn open(url: DatabaseUrl, now: Instant) -> Workspace {
+    let db = Db::open(&url).expect("the database");
+    let session = |person| {
+        let token = db.write(|conn| signin::begin(conn, person, now, "bench"));
+        format!("touchline={}", token.expect("a session"))
+    };
+    let (rep, manager) = (session(2), session(1));
+    drop(db);
+    let text = match &url {
+        DatabaseUrl::Sqlite(path) => path.to_str().expect("a path").to_owned(),
+        DatabaseUrl::Postgres(text) => text.clone(),
+    };
+    Workspace {
+        server: Server::start(Path::new(&text), &[]),
+        url,
+        rep,
+        manager,
+    }
+}
+
+/// An address that nobody asked for yet, so that its page is made anew.
+fn anew(path: &str) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let joint = if path.ends_with('?') { "" } else { "&" };
+    format!("{path}{joint}n={}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Milliseconds of one page after the other, in turns.
+fn pages(what: &str, path: &str, small: &Workspace, large: &Workspace) {
+    let time = |workspace: &Workspace| {
+        let mut connection = Connection::open(workspace.server.address);
+        let once = || {
+            let request = load::get(&anew(path), &workspace.rep);
+            let started = Stopwatch::now();
+            let answer = connection.ask(&request);
+            assert_eq!(answer.status, 200, "{path}");
+            started.elapsed().as_secs_f64() * 1000.0
+        };
+        median(std::iter::repeat_with(once).take(REQUESTS).collect())
+    };
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let (a, b) = (time(large), time(small));
+        // The first round fills what is kept in memory.
+        if round > 0 {
+            ours.push(a);
+            theirs.push(b);
+        }
+    }
+    let (a, b) = (median(ours), median(theirs));
+    line(
+        what,
+        format!("{a:.2} ms"),
+        format!("{b:.2} ms"),
+        a / b,
+        "at most 1.2",
+    );
+}
+
+/// A quarter's follow-up speed by campaign beside one plain SELECT of the columns that it needs.
+fn reports(large: &Workspace, now: Instant) {
+    let db = Db::open(&large.url).expect("the database");
+    let today = touchline::rules::zone::Zone::utc().day_of(now);
+    let cohort = Cohort {
+        from: Some(today - chrono::Days::new(91)),
+        to: Some(today),
+        as_of: now,
+        definition: None,
+    };
+    let span = cohort.span(&touchline::rules::zone::Zone::utc());
+    for (what, clock) in [
+        ("follow-up by campaign, calendar", WhichClock::Calendar),
+        ("... working time", WhichClock::Working),
+    ] {
+        let filters = Filters {
+            cohort,
+            by: Some(Grouping::Campaign),
+            clock,
+            event: Awaited::Attempt,
+            limit_us: None,
+        };
+        let (mut ours, mut bare) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let started = Stopwatch::now();
+            black_box(
+                db.snapshot(|conn| followup::report(conn, &filters, None))
+                    .expect("a report"),
+            );
+            ours.push(started.elapsed().as_secs_f64() * 1000.0);
+            let started = Stopwatch::now();
+            db.read(|conn| select(conn, span)).expect("rows");
+            bare.push(started.elapsed().as_secs_f64() * 1000.0);
+        }
+        let (a, b) = (median(ours), median(bare));
+        line(
+            what,
+            format!("{a:.0} ms"),
+            format!("{b:.0} ms"),
+            a / b,
+            "at most 2",
+        );
+    }
+}
+
+type Row = (
+    i64,
+    i64,
+    String,
+    Option<i64>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+);
+
+fn select(conn: &mut Conn, span: (Instant, Instant)) -> touchline::error::Result<()> {
+    let rows: Vec<(Row, String)> = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select((
+            (
+                handovers::lead_id,
+                handovers::handed_over_at,
+                handovers::urgency,
+                handovers::source_id,
+                handovers::definition_id,
+                handovers::first_attempt_at,
+                handovers::first_contact_at,
+                handovers::closed_at,
+                handovers::campaign_id,
+            ),
+            handovers::uid,
+        ))
+        .load(conn)?;
+    black_box(rows);
+    Ok(())
+}
+
+/// Activities logged a second by many clients beside durable single inserts of the bare database; and while reports
+/// are asked for.
+fn logging(large: &Workspace, address: &str) {
+    let (mut ours, mut busy, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..3 {
+        bare.push(http::bare_inserts_per_second(address, round));
+        ours.push(logged(large));
+        let stop = AtomicBool::new(false);
+        let asked = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..REPORTS {
+                scope.spawn(|| {
+                    let mut connection = Connection::open(large.server.address);
+                    while !stop.load(Ordering::Relaxed) {
+                        let path = anew("/follow-up?by=campaign&from=2020-01-01");
+                        let answer = connection.ask(&load::get(&path, &large.manager));
+                        assert!(
+                            answer.status == 200 || answer.status == 503,
+                            "{}",
+                            answer.status
+                        );
+                        asked.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+            busy.push(logged(large));
+            stop.store(true, Ordering::Relaxed);
+        });
+        println!(
+            "reports answered meanwhile: {}",
+            asked.load(Ordering::Relaxed)
+        );
+    }
+    let (a, b, c) = (median(ours), median(bare), median(busy));
+    let per_second = |value: f64| format!("{value:.0}/s");
+    line(
+        "log an activity, 64 clients",
+        per_second(a),
+        per_second(b),
+        a / b,
+        "at least 1",
+    );
+    line(
+        "... while 8 reports are asked for",
+        per_second(c),
+        per_second(a),
+        c / a,
+        "at least 0.5",
+    );
+}
+
+fn logged(large: &Workspace) -> f64 {
+    load::requests_per_second(large.server.address, LOGGERS, LASTS, 303, || {
+        let form = format!("uid={}&kind=1&outcome=1&quantity=1", uuid::Uuid::now_v7());
+        load::post("/log", &large.rep, &form)
+    })
+}
