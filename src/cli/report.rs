@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
-use crate::followup::{self, Awaited, WhichClock};
+use crate::followup::{self, Awaited, Face, WhichClock};
 use crate::form::read_day;
 use crate::habit;
 use crate::kept::Keep;
@@ -72,6 +72,12 @@ pub struct FollowUpSpeed {
     /// Only hand-overs made under this version of the definitions
     #[arg(long, value_name = "N")]
     definition: Option<i64>,
+    /// How soon, whose time it was, or how often leads are tried
+    #[arg(long, default_value = "speed", value_parser = words(Face::ALL, Face::word))]
+    view: Face,
+    /// Compares the days with as many just before; needs --from and --to
+    #[arg(long, requires_all = ["from", "to"])]
+    compare_before: bool,
 }
 
 #[derive(Args)]
@@ -193,15 +199,53 @@ fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
         clock: args.clock,
         event: args.event,
         limit_us: args.limit,
+        compares_before: args.compare_before,
     };
-    let report = app
-        .db
-        .snapshot(|conn| followup::report(conn, &filters, None))?;
-    say_default_hours(report.is_default_hours);
-    match args.shared.format {
-        Format::Json => json(&report),
-        Format::Csv => followup::tables::csv(&report),
-        Format::Table => Ok(followup::tables::text(&report)),
+    let format = args.shared.format;
+    app.db.snapshot(|conn| match args.view {
+        Face::Speed => {
+            let report = followup::report(conn, &filters, None)?;
+            say_default_hours(report.is_default_hours);
+            told(
+                format,
+                &report,
+                followup::tables::csv,
+                followup::tables::text,
+            )
+        }
+        Face::Legs => {
+            let report = followup::legs::report(conn, &filters, None)?;
+            say_default_hours(report.is_default_hours);
+            told(
+                format,
+                &report,
+                |report| report.csv(),
+                |report| report.text(),
+            )
+        }
+        Face::Persistence => {
+            let report = followup::persistence::report(conn, &filters, None)?;
+            told(
+                format,
+                &report,
+                |report| report.csv(),
+                |report| report.text(),
+            )
+        }
+    })
+}
+
+/// A report in the format that was asked for.
+fn told<R: serde::Serialize>(
+    format: Format,
+    report: &R,
+    csv: fn(&R) -> Result<String>,
+    text: fn(&R) -> String,
+) -> Result<String> {
+    match format {
+        Format::Json => json(report),
+        Format::Csv => csv(report),
+        Format::Table => Ok(text(report)),
     }
 }
 

@@ -153,6 +153,68 @@ pub fn holm(ps: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// A comparison is clear below it: chance alone would show as much in one of twenty.
+pub const CLEAR_BELOW: f64 = 0.05;
+/// More groups are compared all at once only: their pairs would be too many to tell apart, or to read.
+const MOST_PAIRED: usize = 8;
+
+/// What can be said of groups beside each other: all at once, and then by pairs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// Of the test of all groups.
+    pub p: f64,
+    /// The clear ones among the pairs, the clearest first; none unless the test of all is clear.
+    pub pairs: Vec<Pair>,
+}
+
+/// Two groups that clearly differ, by their places.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    pub faster: usize,
+    pub slower: usize,
+    /// After Holm, where there are more than two groups.
+    pub p: f64,
+}
+
+impl Compared {
+    pub fn is_clear(&self) -> bool {
+        self.p < CLEAR_BELOW
+    }
+}
+
+/// Compares groups as section 3.3 says: all first and then, where these differ, each pair, with Holm's correction.
+pub fn compare(groups: &[Vec<Obs>]) -> Option<Compared> {
+    let all = log_rank(groups)?;
+    let mut found: Vec<Pair> = Vec::new();
+    if all.p < CLEAR_BELOW && groups.len() <= MOST_PAIRED {
+        for one in 0..groups.len() {
+            for other in one + 1..groups.len() {
+                let two = [groups[one].clone(), groups[other].clone()];
+                found.extend(log_rank(&two).map(|test| {
+                    let is_faster = test.observed[0] > test.expected[0];
+                    let (faster, slower) = if is_faster {
+                        (one, other)
+                    } else {
+                        (other, one)
+                    };
+                    let p = test.p;
+                    Pair { faster, slower, p }
+                }));
+            }
+        }
+    }
+    let ps: Vec<f64> = found.iter().map(|pair| pair.p).collect();
+    for (pair, p) in found.iter_mut().zip(holm(&ps)) {
+        pair.p = p;
+    }
+    found.retain(|pair| pair.p < CLEAR_BELOW);
+    found.sort_by(|a, b| a.p.total_cmp(&b.p));
+    Some(Compared {
+        p: all.p,
+        pairs: found,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,5 +282,23 @@ mod tests {
         }
         assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
         assert!(holm(&[]).is_empty());
+    }
+
+    #[test]
+    fn pairs_are_compared_only_where_all_together_differ() {
+        let slow: Vec<f64> = (100..140).map(f64::from).collect();
+        let fast: Vec<f64> = (1..41).map(f64::from).collect();
+        let three = [group(&slow), group(&fast), group(&slow)];
+        let found = compare(&three).unwrap();
+        assert!(found.is_clear());
+        let pairs: Vec<_> = found.pairs.iter().map(|p| (p.faster, p.slower)).collect();
+        assert_eq!(pairs, [(1, 0), (1, 2)]);
+        let same = compare(&[group(&slow), group(&slow)]).unwrap();
+        assert!(!same.is_clear() && same.pairs.is_empty());
+        let two = compare(&[group(&fast), group(&slow)]).unwrap();
+        assert!(
+            (two.pairs[0].p - two.p).abs() < 1e-15,
+            "two need no correction"
+        );
     }
 }

@@ -25,6 +25,7 @@ pub mod rates;
 pub mod score;
 pub mod speed;
 pub mod stage;
+pub mod stretches;
 pub mod suggestion;
 pub mod survival;
 pub mod target;
