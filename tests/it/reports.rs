@@ -3,6 +3,7 @@
 mod faces;
 mod filters;
 mod followup;
+mod outcome_faces;
 mod outcomes;
 mod real_data;
 mod working_clock;
