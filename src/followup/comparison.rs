@@ -148,26 +148,42 @@ impl OfGroups {
                 chance(p)
             ));
         }
-        let pairs = self.pairs.iter().take(MOST_SENTENCES);
-        sentences.extend(pairs.map(|pair| {
+        let told = self.by_faster();
+        sentences.extend(told.iter().take(MOST_SENTENCES).map(|(faster, slower, p)| {
+            let differences = match slower.len() {
+                1 => "the difference is",
+                _ => "each difference is",
+            };
             format!(
-                "{} are {done} faster than {}; the difference is larger than chance would explain ({}).",
-                leads_of(by, &pair.faster, true),
-                leads_of(by, &pair.slower, false),
-                chance(pair.p)
+                "{} are {done} faster than {}; {differences} larger than chance would explain ({}).",
+                leads_of(by, &[*faster], true),
+                leads_of(by, slower, false),
+                chance(*p)
             )
         }));
-        match (self.pairs.len().saturating_sub(MOST_SENTENCES), by) {
-            (_, Grouping::Owner) => {
-                sentences.push("People are not put in order by their speed.".to_owned());
-            }
-            (0, _) if self.pairs.is_empty() => {
-                sentences.push("Which of them is too close to say of any two.".to_owned());
-            }
-            (0, _) => {}
-            (more, _) => sentences.push(format!("So do {more} more pairs.")),
+        if by == Grouping::Owner {
+            sentences.push("People are not put in order by their speed.".to_owned());
+        } else if told.is_empty() {
+            sentences.push("Of no two of them it is clear which is faster.".to_owned());
         }
         sentences
+    }
+}
+
+impl OfGroups {
+    /// Each group with those that it is clearly faster than, and the largest p among these; the clearest first.
+    fn by_faster(&self) -> Vec<(&str, Vec<&str>, f64)> {
+        let mut told: Vec<(&str, Vec<&str>, f64)> = Vec::new();
+        for pair in &self.pairs {
+            match told.iter_mut().find(|(faster, ..)| *faster == pair.faster) {
+                Some((_, slower, p)) => {
+                    slower.push(&pair.slower);
+                    *p = p.max(pair.p);
+                }
+                None => told.push((&pair.faster, vec![&pair.slower], pair.p)),
+            }
+        }
+        told
     }
 }
 
@@ -243,24 +259,24 @@ pub fn named(by: Grouping, name: &str) -> String {
     }
 }
 
-fn leads_of(by: Grouping, name: &str, begins: bool) -> String {
-    let named = named(by, name);
-    let kind = matches!(
+fn leads_of(by: Grouping, names: &[&str], begins: bool) -> String {
+    let named: Vec<String> = names.iter().map(|name| named(by, name)).collect();
+    let listed = match &named[..] {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        all => all.concat(),
+    };
+    let is_kind = matches!(
         by,
         Grouping::Source | Grouping::Campaign | Grouping::Asset | Grouping::Urgency
     );
-    match (kind && !name.is_empty(), begins) {
+    match (is_kind && !names.contains(&""), begins) {
         (true, true) => {
-            let mut letters = named.chars();
-            let first: String = letters
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .collect();
-            format!("{first}{} leads", letters.as_str())
+            let mut letters = listed.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            format!("{}{} leads", first.collect::<String>(), letters.as_str())
         }
-        (true, false) => format!("{named} leads"),
-        (false, true) => format!("Leads of {named}"),
-        (false, false) => format!("those of {named}"),
+        (true, false) => format!("{listed} leads"),
+        (false, true) => format!("Leads of {listed}"),
+        (false, false) => format!("those of {listed}"),
     }
 }

@@ -127,8 +127,8 @@ fn times(n: u64, times: Times, words: fn(f64) -> String) -> TimesRow {
     TimesRow {
         median: time(times.median_s),
         likely: match (times.median_low_s, times.median_high_s) {
-            (Some(low), Some(high)) => format!("likely {} to {}", words(low), words(high)),
-            (Some(low), None) => format!("likely {} or more", words(low)),
+            (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
+            (Some(low), None) => format!("{} or more", words(low)),
             _ => String::new(),
         },
         p90: time(times.p90_s),

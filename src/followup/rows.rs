@@ -160,10 +160,10 @@ pub fn tiles(filters: &Filters, head: &Head, waitings: &[Waiting], total: &Figur
             "Within service level".to_owned(),
             page::share(level.rate()),
             format!(
-                "{} met, {} missed (95\u{a0}%: {}); {} pending, {} not applicable",
-                style::count(level.met),
-                style::count(level.missed),
+                "{} attempted in time (95\u{a0}%: {}); {} missed, {} pending, {} not applicable",
+                page::of(level.rate()),
                 page::interval(level.rate()),
+                style::count(level.missed),
                 style::count(level.pending),
                 style::count(level.not_applicable)
             ),

@@ -265,23 +265,19 @@ impl Compared {
         let share = |part: &Part| {
             let rate = part.rate();
             match rate.n >= LEAST_USES {
-                true => Said::with(
-                    page::share(rate),
-                    format!("{}, {}", page::of(rate), page::interval(rate)),
-                ),
+                true => Said::share(rate),
                 false => Said::with(page::DASH, page::of(rate)),
             }
         };
         let difference = match (self.verdict, self.difference, self.low, self.high) {
-            (Some(verdict), Some(value), Some(low), Some(high)) => Said::with(
-                verdict,
-                format!(
-                    "{} ({} to {})",
-                    page::points(value),
+            (Some(verdict), Some(value), Some(low), Some(high)) => Said {
+                range: format!(
+                    "{} to {}",
                     style::decimal(low * 100.0, 1),
                     style::decimal(high * 100.0, 1)
                 ),
-            ),
+                ..Said::with(verdict, page::points(value))
+            },
             _ => Said::plain(page::DASH),
         };
         [share(&self.with), share(&self.without), difference]

@@ -195,10 +195,7 @@ impl Fitted {
                 cells: vec![
                     Said::plain(style::count(rate.n)),
                     Said::plain(says),
-                    Said::with(
-                        page::share(rate),
-                        format!("{}, {}", page::of(rate), page::interval(rate)),
-                    ),
+                    Said::share(rate),
                 ],
                 ..Line::default()
             }

@@ -59,13 +59,9 @@ pub fn sheet(report: &Report, ways: Ways) -> Result<Sheet> {
 
 fn line(group: &Group, is_faint: bool, ways: Ways) -> Line {
     let name = page::group_name(&group.name);
-    let share = |step: Step| {
-        let rate = group.figures.rate(step);
-        Said {
-            words: page::share(rate),
-            sub: format!("{}, {}", page::of(rate), page::interval(rate)),
-            href: ways(step.word(), name),
-        }
+    let share = |step: Step| Said {
+        href: ways(step.word(), name),
+        ..Said::share(group.figures.rate(step))
     };
     let n = Said {
         href: ways(Step::HandedOver.word(), name),

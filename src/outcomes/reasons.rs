@@ -285,14 +285,6 @@ impl Report {
     }
 }
 
-fn told(part: &Part) -> Said {
-    let rate = part.rate();
-    Said::with(
-        page::share(rate),
-        format!("{}, {}", page::of(rate), page::interval(rate)),
-    )
-}
-
 fn acceptance(groups: &[Group], named: impl Fn(&Group) -> String) -> Table {
     let line = |group: &Group| Line {
         name: named(group),
@@ -304,9 +296,9 @@ fn acceptance(groups: &[Group], named: impl Fn(&Group) -> String) -> Table {
         is_faint: group.n < LEAST_LEADS,
         cells: vec![
             Said::plain(style::count(group.n)),
-            told(&group.accepted),
-            told(&group.rejected),
-            told(&group.other),
+            Said::share(group.accepted.rate()),
+            Said::share(group.rejected.rate()),
+            Said::share(group.other.rate()),
         ],
     };
     Table {
@@ -330,9 +322,9 @@ fn reasons_of(group: &Group, name: String) -> Table {
         is_faint: group.n < LEAST_LEADS,
         cells: vec![
             Said::with(reason.end.label(), reason.class.clone()),
-            told(&reason.share),
-            told(&reason.older),
-            told(&reason.newer),
+            Said::share(reason.share.rate()),
+            Said::share(reason.older.rate()),
+            Said::share(reason.newer.rate()),
             Said::plain(reason.trend()),
         ],
     };

@@ -211,13 +211,6 @@ impl Report {
     }
 
     fn bands_table(&self) -> Table {
-        let told = |part: &Part| {
-            let rate = part.rate();
-            Said::with(
-                page::share(rate),
-                format!("{}, {}", page::of(rate), page::interval(rate)),
-            )
-        };
         let line = |band: &Band| Line {
             name: band.name(),
             badge: if band.n < LEAST_LEADS {
@@ -229,9 +222,9 @@ impl Report {
             cells: vec![
                 Said::plain(style::count(band.n)),
                 Said::plain(style::decimal(band.mean_score, 0)),
-                told(&band.accepted),
-                told(&band.reached),
-                told(&band.won),
+                Said::share(band.accepted.rate()),
+                Said::share(band.reached.rate()),
+                Said::share(band.won.rate()),
             ],
         };
         Table {

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::leads::cohort::bar;
 use crate::page::{self, Answer, Frame, Link};
 use crate::rules::access::Me;
+use crate::rules::rates::Rate;
 use crate::text_out;
 use askama::Template;
 
@@ -52,10 +53,22 @@ pub struct Line {
 pub struct Said {
     pub words: String,
     pub sub: String,
+    /// The range in which it likely lies.
+    pub range: String,
     pub href: String,
 }
 
 impl Said {
+    /// A share with what it rests on and its interval.
+    pub fn share(rate: Rate) -> Said {
+        Said {
+            range: rate
+                .interval()
+                .map_or(String::new(), |_| page::interval(rate)),
+            ..Said::with(page::share(rate), page::of(rate))
+        }
+    }
+
     pub fn plain(words: impl Into<String>) -> Said {
         Said {
             words: words.into(),

@@ -209,27 +209,35 @@ pub fn origins(
     all.extend(passed);
     if by == Grouping::Asset {
         all.extend(signalled(conn, span, as_of)?);
-        let used: Vec<Origin> = activities::table
-            .filter(activities::is_current)
-            .filter(activities::asset_id.is_not_null())
-            .filter(activities::happened_at.le(as_of))
-            .filter(
-                activities::lead_id.eq_any(
-                    handovers::table
-                        .filter(handovers::handed_over_at.between(span.0, span.1))
-                        .select(handovers::lead_id.nullable()),
-                ),
-            )
-            .select((
-                activities::lead_id.assume_not_null(),
-                activities::happened_at,
-                activities::asset_id,
-            ))
-            .load(conn)?;
-        all.extend(used);
+        all.extend(carried(conn, span, as_of)?);
     }
     let known = |(lead_id, at, label_id): Origin| Some((lead_id, at, label_id?));
     Ok(all.into_iter().filter_map(known).collect())
+}
+
+/// The standing touches of the leads of a span that used an asset.
+fn carried(
+    conn: &mut Conn,
+    span: (Instant, Instant),
+    as_of: Instant,
+) -> Result<Vec<(i64, Instant, Option<i64>)>> {
+    Ok(activities::table
+        .filter(activities::is_current)
+        .filter(activities::asset_id.is_not_null())
+        .filter(activities::happened_at.le(as_of))
+        .filter(
+            activities::lead_id.eq_any(
+                handovers::table
+                    .filter(handovers::handed_over_at.between(span.0, span.1))
+                    .select(handovers::lead_id.nullable()),
+            ),
+        )
+        .select((
+            activities::lead_id.assume_not_null(),
+            activities::happened_at,
+            activities::asset_id,
+        ))
+        .load(conn)?)
 }
 
 /// The standing signals of the leads of a span that name an asset.

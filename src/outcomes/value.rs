@@ -34,6 +34,8 @@ pub struct Report {
     /// Hand-overs that were won, and those of them without a touch in the 90 days before.
     pub wins: u64,
     pub uncredited: u64,
+    /// What all of them were worth, by currency.
+    pub value_won: BTreeMap<String, f64>,
     #[serde(skip)]
     versions: Vec<i64>,
 }
@@ -73,9 +75,11 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     }
     let mut found: HashMap<i64, (Credit, Credit)> = HashMap::new();
     let (mut wins, mut uncredited) = (0, 0);
+    let mut total = Credit::default();
     for story in &ground.stories {
         let Some(at) = story.won_at() else { continue };
         wins += 1;
+        total.add(1.0, story);
         let days = |touch: Instant| at.seconds_since(touch) / SECONDS_PER_DAY;
         let all = touches.get(&story.start.lead_id).into_iter().flatten();
         let mut before: Vec<(Instant, i64)> = all
@@ -115,6 +119,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         groups,
         wins,
         uncredited,
+        value_won: total.value,
         versions: ground.versions(),
     })
 }
@@ -149,13 +154,6 @@ impl Report {
     }
 
     pub fn sheet(&self) -> Result<Sheet> {
-        let mut total = Credit::default();
-        for credit in self.groups.iter().map(|group| &group.first) {
-            total.wins += credit.wins;
-            for (currency, value) in &credit.value {
-                *total.value.entry(currency.clone()).or_default() += value;
-            }
-        }
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|a, b| b.first.wins.total_cmp(&a.first.wins));
         let line = |group: &&Group| Line {
@@ -175,7 +173,7 @@ impl Report {
                 wins => format!(
                     "{} hand-overs were won: {}. This is how the credit is shared by {by}, not what caused it.",
                     style::count(wins),
-                    tables::money(&total.value)
+                    tables::money(&self.value_won)
                 ),
             },
             tables: vec![Table {

@@ -273,10 +273,11 @@ fn a_week_matures_until_its_leads_should_be_reached_or_ended(
     leads(&world, 12, "source", |at| {
         if at < 11 { "web" } else { "fair" }.to_owned()
     });
-    let mark = world.as_("mark");
     world.at("2026-03-06T12:00:00Z");
+    let mark = world.as_("mark");
     mark.get("/outcomes?by=week").ok().says("Maturing");
     world.at("2026-04-06T12:00:00Z");
+    let mark = world.as_("mark");
     mark.get("/outcomes?by=week")
         .ok()
         .says_nothing_of("Maturing");
@@ -343,6 +344,7 @@ fn every_face_is_the_same_on_both_databases_and_says_so_when_there_is_nothing() 
     for world in &worlds {
         import(world, LIVELY);
     }
+    worlds[0].at("2026-04-30T12:00:00Z");
     for face in faces {
         let [one, other] = [&worlds[0], &worlds[1]].map(|world| told(world, face));
         assert_eq!(one, other, "{face}");
