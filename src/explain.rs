@@ -10,7 +10,7 @@ use crate::urls;
 use askama::Template;
 
 /// Rows of a part that the page shows; the file has all of them.
-const MOST_ROWS: usize = 100;
+const MOST_ROWS: usize = 50;
 
 /// What a figure is and where it comes from, in ready words.
 pub struct Explanation {

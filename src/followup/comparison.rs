@@ -4,7 +4,6 @@ use super::figures::{Figures, Waiting};
 use super::{Awaited, Filters, Group, Study};
 use crate::leads::cohort::bar;
 use crate::leads::cohort::{Grouping, Key};
-use crate::page;
 use crate::rules::comparison::{CLEAR_BELOW, Compared, compare, log_rank};
 use crate::rules::survival::Obs;
 use crate::style;
@@ -132,7 +131,7 @@ impl OfGroups {
             }];
         };
         let which = match &self.compared[..] {
-            [one, other] => format!("between {} and {}", named(by, one), named(by, other)),
+            [one, other] => format!("between {} and {}", by.words(one), by.words(other)),
             _ => format!("among the {count} groups of 10 leads or more"),
         };
         if p >= CLEAR_BELOW {
@@ -245,22 +244,8 @@ fn chance(p: f64) -> String {
     }
 }
 
-/// The name of a group as people read it.
-pub fn named(by: Grouping, name: &str) -> String {
-    match by {
-        Grouping::Weekday => name
-            .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
-            .to_owned(),
-        Grouping::Week => match name.parse() {
-            Ok(monday) => style::day(monday),
-            Err(_) => name.to_owned(),
-        },
-        _ => page::group_name(name).to_owned(),
-    }
-}
-
 fn leads_of(by: Grouping, names: &[&str], begins: bool) -> String {
-    let named: Vec<String> = names.iter().map(|name| named(by, name)).collect();
+    let named: Vec<String> = names.iter().map(|name| by.words(name)).collect();
     let listed = match &named[..] {
         [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
         all => all.concat(),

@@ -1,6 +1,5 @@
 //! Explains a figure of follow-up speed: what it means, its formula with its own numbers, and the hand-overs behind it.
 
-use super::comparison::named;
 use super::face::{self, pairs};
 use super::figures::{Attainment, Figures, Waiting, curves};
 use super::{Awaited, Filters, Study, WhichClock, rows, study};
@@ -146,7 +145,7 @@ pub fn show(cx: &Cx) -> Answer {
         figure: figure.label(filters.event),
         group: filters.by.map_or(String::new(), |by| match group {
             "" => String::new(),
-            group => named(by, group),
+            group => by.words(group),
         }),
         value,
         meaning: figure.meaning(),

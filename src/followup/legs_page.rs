@@ -1,6 +1,6 @@
 //! The page of whose time a waiting was.
 
-use super::comparison::{LEAST_LEADS, named};
+use super::comparison::LEAST_LEADS;
 use super::face::{self, Head};
 use super::legs::{self, Figures, Group, Leg, Report, Times};
 use super::{Face, Filters};
@@ -94,7 +94,7 @@ pub fn index(cx: &Cx) -> Answer {
 fn told(filters: &Filters, group: &Group) -> GroupView {
     let name = match filters.by {
         None => "All leads".to_owned(),
-        Some(by) => named(by, &group.name),
+        Some(by) => by.words(&group.name),
     };
     let leg = |figures: &Figures| LegRow {
         label: figures.leg.label(),

@@ -1,6 +1,6 @@
 //! The page of how often leads are tried.
 
-use super::comparison::{LEAST_LEADS, named};
+use super::comparison::LEAST_LEADS;
 use super::face::{self, Head};
 use super::persistence::{self, Figures, Report};
 use super::{Face, Filters};
@@ -112,9 +112,7 @@ impl View {
                 .map_or(String::new(), |by| by.label().to_lowercase()),
             groups: groups
                 .map(|group| {
-                    let name = filters
-                        .by
-                        .map_or(String::new(), |by| named(by, &group.name));
+                    let name = filters.by.map_or(String::new(), |by| by.words(&group.name));
                     group_row(name, &group.figures)
                 })
                 .collect(),

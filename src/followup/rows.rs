@@ -1,7 +1,7 @@
 //! The figures of the page in ready words: tiles and rows.
 
 use super::chart::LEAST_AT_RISK;
-use super::comparison::{LEAST_LEADS, is_maturing, named};
+use super::comparison::{LEAST_LEADS, is_maturing};
 use super::face::Head;
 use super::figures::{Figures, InBand, Waiting, Within};
 use super::{Filters, Group, Report, WhichClock};
@@ -277,7 +277,7 @@ pub fn group_rows(
             false => "",
         };
         GroupRow {
-            name: named(by, &group.name),
+            name: by.words(&group.name),
             hrefs: Hrefs::new(head, filters.clock, page::group_name(&group.name)),
             n: figures.n,
             with_event: figures.with_event,

@@ -246,7 +246,7 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
     };
     let won = figures.rate(Step::Won);
     GroupRow {
-        name: name.to_owned(),
+        name: by.words(&group.name),
         weeks_href: weeks_href(by, head, group.key),
         cells: BEFORE_WON.into_iter().chain(AFTER_WON).map(cell).collect(),
         won: Cell {

@@ -2,7 +2,7 @@
 
 use super::figures::{Part, Step, Story};
 use super::ground::Ground;
-use super::sheet::{Line, Said, Sheet, Table};
+use super::sheet::{Line, Said, Sheet, Table, Ways};
 use super::{Filters, LEAST_LEADS, grouped};
 use crate::charts::bars::{self, Bars, Fill};
 use crate::csv_out::{self, Cell};
@@ -217,7 +217,7 @@ impl Report {
         csv_out::table(&COLUMNS, rows)
     }
 
-    pub fn sheet(&self) -> Result<Sheet> {
+    pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let named = |group: &Group| match self.by {
             None => "All leads".to_owned(),
             Some(_) => page::group_name(&group.name).to_owned(),
@@ -235,11 +235,11 @@ impl Report {
                 page::of(group.other.rate())
             )
         };
-        let mut tables = vec![acceptance(&self.groups, named)];
+        let mut tables = vec![acceptance(&self.groups, named, self.way_of(ways))];
         tables.extend(
             self.groups
                 .iter()
-                .map(|group| reasons_of(group, named(group))),
+                .map(|group| reasons_of(group, named(group), self.way_of(ways))),
         );
         Ok(Sheet {
             headline: self.headline(),
@@ -257,6 +257,14 @@ impl Report {
             csv: self.csv()?,
             ..Sheet::default()
         })
+    }
+
+    /// Where a number of a group is explained.
+    fn way_of(&self, ways: Ways) -> impl Fn(&str, &Group) -> String {
+        move |figure, group| match self.by {
+            None => ways(figure, ""),
+            Some(_) => ways(figure, page::group_name(&group.name)),
+        }
     }
 
     /// "Of 214 leads, 61 % were accepted and 12 % rejected. The most frequent reason: Outside target profile (9)."
@@ -285,7 +293,11 @@ impl Report {
     }
 }
 
-fn acceptance(groups: &[Group], named: impl Fn(&Group) -> String) -> Table {
+fn acceptance(
+    groups: &[Group],
+    named: impl Fn(&Group) -> String,
+    way: impl Fn(&str, &Group) -> String,
+) -> Table {
     let line = |group: &Group| Line {
         name: named(group),
         badge: if group.n < LEAST_LEADS {
@@ -296,8 +308,14 @@ fn acceptance(groups: &[Group], named: impl Fn(&Group) -> String) -> Table {
         is_faint: group.n < LEAST_LEADS,
         cells: vec![
             Said::plain(style::count(group.n)),
-            Said::share(group.accepted.rate()),
-            Said::share(group.rejected.rate()),
+            Said {
+                href: way(Step::Accepted.word(), group),
+                ..Said::share(group.accepted.rate())
+            },
+            Said {
+                href: way(Step::Rejected.word(), group),
+                ..Said::share(group.rejected.rate())
+            },
             Said::share(group.other.rate()),
         ],
     };
@@ -315,14 +333,17 @@ fn acceptance(groups: &[Group], named: impl Fn(&Group) -> String) -> Table {
     }
 }
 
-fn reasons_of(group: &Group, name: String) -> Table {
+fn reasons_of(group: &Group, name: String, way: impl Fn(&str, &Group) -> String) -> Table {
     let line = |reason: &Reason| Line {
         name: reason.reason.clone(),
         badge: "",
         is_faint: group.n < LEAST_LEADS,
         cells: vec![
             Said::with(reason.end.label(), reason.class.clone()),
-            Said::share(reason.share.rate()),
+            Said {
+                href: way(&format!("reason-{}-{}", reason.end, reason.reason), group),
+                ..Said::share(reason.share.rate())
+            },
             Said::share(reason.older.rate()),
             Said::share(reason.newer.rate()),
             Said::plain(reason.trend()),

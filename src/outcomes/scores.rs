@@ -4,7 +4,7 @@
 use super::figures::{Part, Step, Story};
 use super::fitted::Fitted;
 use super::ground::Ground;
-use super::sheet::{Line, Said, Sheet, Table};
+use super::sheet::{Line, Said, Sheet, Table, Ways};
 use super::{Filters, LEAST_LEADS, store};
 use crate::charts::bars::{self, Bars, Fill};
 use crate::csv_out::{self, Cell};
@@ -110,10 +110,23 @@ fn rate(members: &[&Story], step: Step) -> Rate {
     }
 }
 
+/// The place of a score's band, from 0 for the lowest.
+pub fn band_of(score: f64) -> usize {
+    ((score.max(0.0) / BAND_WIDTH).floor() as usize).min(BANDS - 1)
+}
+
+/// `70 to 79`.
+pub fn band_name(place: usize) -> String {
+    let from = place * BAND_WIDTH as usize;
+    match place + 1 < BANDS {
+        true => format!("{from} to {}", from + BAND_WIDTH as usize - 1),
+        false => format!("{from} to 100"),
+    }
+}
+
 fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
-    let index = |score: f64| ((score.max(0.0) / BAND_WIDTH).floor() as usize).min(BANDS - 1);
     let band = |at: usize| {
-        let theirs = scored.iter().filter(|(score, _)| index(*score) == at);
+        let theirs = scored.iter().filter(|(score, _)| band_of(*score) == at);
         let (scores, members): (Vec<f64>, Vec<&Story>) = theirs.copied().unzip();
         let of = |step| rate(&members, step).into();
         (!members.is_empty()).then(|| Band {
@@ -151,7 +164,7 @@ impl Report {
         csv_out::table(&header, self.bands.iter().map(row))
     }
 
-    pub fn sheet(&self) -> Result<Sheet> {
+    pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let unscored = match self.unscored {
             0 => Vec::new(),
             n => vec![format!(
@@ -159,7 +172,7 @@ impl Report {
                 style::count(n)
             )],
         };
-        let mut tables = vec![self.bands_table()];
+        let mut tables = vec![self.bands_table(ways)];
         tables.extend(self.fitted.table());
         Ok(Sheet {
             headline: format!("{} {}", self.verdict(), self.fitted.words()),
@@ -210,7 +223,11 @@ impl Report {
         format!("{says}{pairs}{predicts}")
     }
 
-    fn bands_table(&self) -> Table {
+    fn bands_table(&self, ways: Ways) -> Table {
+        let told = |band: &Band, part: &Part, step: Step| Said {
+            href: ways(&format!("score-{}-{step}", band.place()), ""),
+            ..Said::share(part.rate())
+        };
         let line = |band: &Band| Line {
             name: band.name(),
             badge: if band.n < LEAST_LEADS {
@@ -222,9 +239,9 @@ impl Report {
             cells: vec![
                 Said::plain(style::count(band.n)),
                 Said::plain(style::decimal(band.mean_score, 0)),
-                Said::share(band.accepted.rate()),
-                Said::share(band.reached.rate()),
-                Said::share(band.won.rate()),
+                told(band, &band.accepted, Step::Accepted),
+                told(band, &band.reached, Step::Contacted),
+                told(band, &band.won, Step::Won),
             ],
         };
         Table {
@@ -255,10 +272,11 @@ impl Report {
 }
 
 impl Band {
+    fn place(&self) -> usize {
+        band_of(self.from)
+    }
+
     fn name(&self) -> String {
-        match self.to as u32 {
-            100 => format!("{} to 100", self.from),
-            to => format!("{} to {}", self.from, to - 1),
-        }
+        band_name(self.place())
     }
 }

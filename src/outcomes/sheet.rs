@@ -109,9 +109,9 @@ pub fn read(
 ) -> Result<Sheet> {
     match face {
         Face::Funnel | Face::Quality => quality::sheet(&super::report(conn, filters, me)?, ways),
-        Face::Reasons => reasons::report(conn, filters, me)?.sheet(),
+        Face::Reasons => reasons::report(conn, filters, me)?.sheet(ways),
         Face::Value => value::report(conn, filters, me)?.sheet(),
-        Face::Scores => scores::report(conn, filters, me)?.sheet(),
+        Face::Scores => scores::report(conn, filters, me)?.sheet(ways),
         Face::Content => content::report(conn, filters, me)?.sheet(),
     }
 }

@@ -10,11 +10,13 @@ pub use store::{Assigned, Head, Owners, heads, label, owners, owners_of, visible
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::page;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
 use crate::rules::wait::Urgency;
 use crate::rules::zone::Zone;
+use crate::style;
 use crate::urls;
 use crate::value::Instant;
 use crate::{lists, people};
@@ -49,6 +51,18 @@ impl Grouping {
     /// Whether its groups follow each other in time, and are never put into another order.
     pub fn is_of_time(self) -> bool {
         matches!(self, Grouping::Week | Grouping::Weekday | Grouping::Hour)
+    }
+
+    /// The name of one of its groups as people read it.
+    pub fn words(self, name: &str) -> String {
+        match self {
+            Grouping::Weekday => name.split_once(' ').map_or(name, |(_, day)| day).to_owned(),
+            Grouping::Week => match name.parse() {
+                Ok(monday) => style::day(monday),
+                Err(_) => name.to_owned(),
+            },
+            _ => page::group_name(name).to_owned(),
+        }
     }
 
     pub fn label(self) -> &'static str {

@@ -163,6 +163,7 @@ fn the_systems_time_and_the_reps_time_are_told_apart(
     // The second hand-over's clock begins with itself, not when the lead was made.
     assert_eq!(median(again, 0, "calendar"), json!(0.0));
     assert_eq!(median(again, 2, "calendar"), Value::Null);
+    world.at("2026-03-20T12:00:00Z");
     let page = world.as_("mark").get("/follow-up/legs");
     page.ok()
         .says("System")
