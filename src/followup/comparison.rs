@@ -4,7 +4,7 @@ use super::figures::{Figures, Waiting};
 use super::{Awaited, Filters, Group, Study};
 use crate::leads::cohort::bar;
 use crate::leads::cohort::{Grouping, Key};
-use crate::rules::comparison::{CLEAR_BELOW, Compared, compare, log_rank};
+use crate::rules::comparison::{CLEAR_BELOW, Compared, MOST_COMPARED, compare, log_rank};
 use crate::rules::survival::Obs;
 use crate::style;
 use chrono::NaiveDate;
@@ -127,6 +127,9 @@ impl OfGroups {
         let Some(p) = self.p else {
             return vec![match count {
                 0 | 1 => "Fewer than two groups have 10 leads: too few to compare.".to_owned(),
+                _ if count > MOST_COMPARED => {
+                    format!("More than {MOST_COMPARED} groups are not compared: choose fewer days.")
+                }
                 _ => format!("Nothing to compare: none of these leads was {done}."),
             }];
         };
