@@ -72,6 +72,13 @@ impl Form {
             .map(|(_, value)| value.trim())
     }
 
+    /// All fields as they came, in their order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.trim()))
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|(key, _)| key == name)
     }

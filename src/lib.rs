@@ -17,6 +17,7 @@ pub mod demo;
 pub mod design;
 pub mod device;
 pub mod error;
+pub mod explain;
 pub mod followup;
 pub mod form;
 pub mod goals;

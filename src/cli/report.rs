@@ -1,9 +1,10 @@
 //! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal.
 
 use crate::app::App;
+use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
-use crate::followup::{self, Awaited, WhichClock};
+use crate::followup::{self, Awaited, Face, WhichClock};
 use crate::form::read_day;
 use crate::habit;
 use crate::kept::Keep;
@@ -72,6 +73,12 @@ pub struct FollowUpSpeed {
     /// Only hand-overs made under this version of the definitions
     #[arg(long, value_name = "N")]
     definition: Option<i64>,
+    /// How soon, whose time it was, or how often leads are tried
+    #[arg(long, default_value = "speed", value_parser = words(Face::ALL, Face::word))]
+    view: Face,
+    /// Compares the days with as many just before; needs --from and --to
+    #[arg(long, requires_all = ["from", "to"])]
+    compare_before: bool,
 }
 
 #[derive(Args)]
@@ -96,6 +103,9 @@ pub struct Outcomes {
     /// Only hand-overs made under this version of the definitions
     #[arg(long, value_name = "N")]
     definition: Option<i64>,
+    /// How far they came, or quality, reasons, value, scores, content
+    #[arg(long, default_value = "funnel", value_parser = words(outcomes::Face::ALL, outcomes::Face::word))]
+    view: outcomes::Face,
 }
 
 #[derive(Args)]
@@ -193,15 +203,53 @@ fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
         clock: args.clock,
         event: args.event,
         limit_us: args.limit,
+        compares_before: args.compare_before,
     };
-    let report = app
-        .db
-        .snapshot(|conn| followup::report(conn, &filters, None))?;
-    say_default_hours(report.is_default_hours);
-    match args.shared.format {
-        Format::Json => json(&report),
-        Format::Csv => followup::tables::csv(&report),
-        Format::Table => Ok(followup::tables::text(&report)),
+    let format = args.shared.format;
+    app.db.snapshot(|conn| match args.view {
+        Face::Speed => {
+            let report = followup::report(conn, &filters, None)?;
+            say_default_hours(report.is_default_hours);
+            told(
+                format,
+                &report,
+                followup::tables::csv,
+                followup::tables::text,
+            )
+        }
+        Face::Legs => {
+            let report = followup::legs::report(conn, &filters, None)?;
+            say_default_hours(report.is_default_hours);
+            told(
+                format,
+                &report,
+                |report| report.csv(),
+                |report| report.text(),
+            )
+        }
+        Face::Persistence => {
+            let report = followup::persistence::report(conn, &filters, None)?;
+            told(
+                format,
+                &report,
+                |report| report.csv(),
+                |report| report.text(),
+            )
+        }
+    })
+}
+
+/// A report in the format that was asked for.
+fn told<R: serde::Serialize>(
+    format: Format,
+    report: &R,
+    csv: fn(&R) -> Result<String>,
+    text: fn(&R) -> String,
+) -> Result<String> {
+    match format {
+        Format::Json => json(report),
+        Format::Csv => csv(report),
+        Format::Table => Ok(text(report)),
     }
 }
 
@@ -228,19 +276,53 @@ fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
 }
 
 fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
+    use outcomes::Face;
     let filters = outcomes::Filters {
         cohort: args.shared.cohort(app, args.definition)?,
-        by: args.by,
+        by: args
+            .by
+            .or(args.view.needs_groups().then_some(Grouping::Source)),
+        only: None,
     };
-    let report = app
-        .db
-        .snapshot(|conn| outcomes::report(conn, &filters, None))?;
-    say_default_hours(report.is_default_hours);
-    match args.shared.format {
-        Format::Json => json(&report),
-        Format::Csv => outcomes::tables::csv(&report),
-        Format::Table => Ok(outcomes::tables::text(&report)),
-    }
+    let format = args.shared.format;
+    app.db.snapshot(|conn| {
+        if let (Format::Json, Some(report)) = (format, outcome_json(conn, args.view, &filters)?) {
+            return Ok(report);
+        }
+        if args.view == Face::Funnel {
+            let report = outcomes::report(conn, &filters, None)?;
+            say_default_hours(report.is_default_hours);
+            return told(
+                format,
+                &report,
+                outcomes::tables::csv,
+                outcomes::tables::text,
+            );
+        }
+        let nowhere = |_: &str, _: &str| String::new();
+        let sheet = outcomes::sheet::read(conn, args.view, &filters, None, &nowhere)?;
+        Ok(match format {
+            Format::Csv => sheet.csv,
+            _ => sheet.text(),
+        })
+    })
+}
+
+/// The views of lead outcomes with figures of their own; `None` for those that show the funnel's.
+fn outcome_json(
+    conn: &mut Conn,
+    view: outcomes::Face,
+    filters: &outcomes::Filters,
+) -> Result<Option<String>> {
+    use outcomes::{Face, content, reasons, scores, value};
+    Ok(Some(match view {
+        Face::Funnel => return Ok(None),
+        Face::Quality => json(&outcomes::report(conn, filters, None)?)?,
+        Face::Reasons => json(&reasons::report(conn, filters, None)?)?,
+        Face::Value => json(&value::report(conn, filters, None)?)?,
+        Face::Scores => json(&scores::report(conn, filters, None)?)?,
+        Face::Content => json(&content::report(conn, filters, None)?)?,
+    }))
 }
 
 fn habits(app: &App, args: &Habits) -> Result<String> {

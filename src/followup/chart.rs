@@ -2,7 +2,7 @@
 
 use super::figures::{TIMES_S, Waiting, curves};
 use super::{Awaited, WhichClock};
-use crate::charts::{LogAxis, Path, Plot, Stairs, Tick, share_ticks};
+use crate::charts::{LogAxis, Part, Path, Plot, Stairs, Tick, share_ticks};
 use crate::page;
 use crate::rules::survival::{Competing, Shares};
 
@@ -26,6 +26,55 @@ pub fn plot(waitings: &[Waiting], event: Awaited, clock: WhichClock) -> Plot {
         y: share_ticks(),
         limits: Vec::new(),
         paths: paths(&competing, faint_from_s),
+    }
+}
+
+/// What had happened by a time as areas on each other: done, closed before, and waiting still.
+pub fn areas(waitings: &[Waiting], event: Awaited) -> Plot {
+    let all: Vec<&Waiting> = waitings.iter().collect();
+    let (curve, competing) = curves(&all);
+    let few = curve.steps.iter().find(|step| step.at_risk < LEAST_AT_RISK);
+    let faint_from_s = few.map_or(AXIS.to_s, |step| step.t_s);
+    let area = |start, edges: fn(&Shares) -> (f64, f64)| {
+        let steps = competing.steps.iter().map(|step| (step.t_s, edges(step)));
+        Stairs::new(&AXIS, start, steps).split(&AXIS, faint_from_s)
+    };
+    let done = area((0.0, 0.0), |step| (0.0, step.event.value));
+    let ended = |step: &Shares| step.event.value + step.closed.value;
+    let closed = area((0.0, 0.0), |step| {
+        (step.event.value, step.event.value + step.closed.value)
+    });
+    let waiting = Stairs::new(
+        &AXIS,
+        (0.0, 1.0),
+        competing
+            .steps
+            .iter()
+            .map(|step| (step.t_s, (ended(step), 1.0))),
+    );
+    let waiting = waiting.split(&AXIS, faint_from_s);
+    let path = |class, part: Option<Part<(f64, f64)>>| {
+        part.map(|part| Path {
+            class,
+            d: part.area(),
+        })
+    };
+    let paths = [
+        path("area-done", done.0),
+        path("area-done curve-faint", done.1),
+        path("area-closed", closed.0),
+        path("area-closed curve-faint", closed.1),
+        path("area-waiting", waiting.0),
+        path("area-waiting curve-faint", waiting.1),
+    ];
+    Plot {
+        label: format!("Leads {}, closed before and waiting, by time", event.done()),
+        about: "Three areas that make up all leads at each time since the hand-over; the table below has the same figures."
+            .to_owned(),
+        x: TIMES_S.iter().map(|t_s| tick(*t_s)).collect(),
+        y: share_ticks(),
+        limits: Vec::new(),
+        paths: paths.into_iter().flatten().collect(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::leads::cohort::Key;
 use crate::rules::rates::Rate;
+use crate::rules::speed::Band;
 use crate::rules::survival::{Competing, Curve, End, Obs, Observed};
 use crate::rules::wait::Verdict;
 use crate::value::Instant;
@@ -12,12 +13,10 @@ pub const TIMES_S: [u32; 9] = [
     60, 300, 900, 3_600, 14_400, 28_800, 86_400, 259_200, 604_800,
 ];
 
-/// The ends of the bands of PRODUCT.md 7, in seconds, each included in its band; the last band has no end.
-pub const BAND_ENDS_S: [u32; 7] = [300, 900, 3_600, 14_400, 28_800, 86_400, 259_200];
-
 /// One hand-over as it waits, on the clock and for the event of the report.
 #[derive(Debug, Clone, Copy)]
 pub struct Waiting {
+    pub handover_id: i64,
     pub key: Key,
     pub start: Instant,
     pub obs: Obs,
@@ -43,6 +42,16 @@ pub struct Figures {
     pub p90_s: Option<f64>,
     pub within: Vec<Within>,
     pub service_level: Attainment,
+    pub p90_low_s: Option<f64>,
+    pub p90_high_s: Option<f64>,
+    /// How many had the event in each band, and how many never.
+    pub bands: Vec<InBand>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct InBand {
+    pub band: Band,
+    pub n: u64,
 }
 
 /// What had happened by a time: Aalen-Johansen shares that add up to 1, and 1 - Kaplan-Meier with closings censored.
@@ -79,7 +88,7 @@ impl Figures {
     pub fn of(members: &[&Waiting], limit_us: Option<i64>) -> Figures {
         let (curve, competing) = curves(members);
         let count = |end| members.iter().filter(|w| w.obs.end == end).count() as u64;
-        let median = curve.quantile(0.5);
+        let (median, p90) = (curve.quantile(0.5), curve.quantile(0.9));
         Figures {
             n: members.len() as u64,
             with_event: count(End::Event),
@@ -88,12 +97,15 @@ impl Figures {
             median_s: median.value_s,
             median_low_s: median.low_s,
             median_high_s: median.high_s,
-            p90_s: curve.quantile(0.9).value_s,
+            p90_s: p90.value_s,
             within: TIMES_S
                 .iter()
                 .map(|t_s| Within::at(*t_s, &curve, &competing))
                 .collect(),
             service_level: Attainment::of(members, limit_us),
+            p90_low_s: p90.low_s,
+            p90_high_s: p90.high_s,
+            bands: bands(members),
         }
     }
 }
@@ -154,11 +166,17 @@ impl Attainment {
     }
 }
 
-/// How many had the event in each band; the last is beyond the last end. The others never had it.
-pub fn bands(members: &[Waiting]) -> [u64; BAND_ENDS_S.len() + 1] {
-    let mut counts = [0; BAND_ENDS_S.len() + 1];
-    for waiting in members.iter().filter(|w| w.obs.end == End::Event) {
-        counts[BAND_ENDS_S.partition_point(|end| f64::from(*end) < waiting.obs.t_s)] += 1;
+impl Waiting {
+    /// The band of its time; never where it has not had the event.
+    pub fn band(&self) -> Band {
+        Band::of((self.obs.end == End::Event).then_some(self.obs.t_s))
     }
-    counts
+}
+
+fn bands(members: &[&Waiting]) -> Vec<InBand> {
+    let count = |band: &Band| InBand {
+        band: *band,
+        n: members.iter().filter(|w| w.band() == *band).count() as u64,
+    };
+    Band::ALL.iter().map(count).collect()
 }

@@ -1,8 +1,15 @@
 //! Follow-up speed: how long handed-over leads wait for a first attempt or a first contact.
 
 mod chart;
+pub mod comparison;
+pub mod explain;
+mod face;
 pub mod figures;
+pub mod legs;
+pub mod legs_page;
 pub mod pages;
+pub mod persistence;
+pub mod persistence_page;
 mod rows;
 mod store;
 pub mod tables;
@@ -19,6 +26,7 @@ use crate::rules::survival::Obs;
 use crate::rules::wait::{Wait, judge};
 use crate::value::Instant;
 use chrono::NaiveDate;
+use comparison::Comparison;
 use figures::{Figures, Waiting};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -49,6 +57,20 @@ pub struct Filters {
     /// One limit on the report's own clock and event. Without it each hand-over is judged on its urgency's limit for
     /// the first attempt, in working time.
     pub limit_us: Option<i64>,
+    /// Whether the days are compared with as many just before.
+    pub compares_before: bool,
+}
+
+crate::words! {
+    /// What the report is about.
+    pub enum Face {
+        /// How soon.
+        Speed = "speed",
+        /// Whose time it was.
+        Legs = "legs",
+        /// How often leads are tried.
+        Persistence = "persistence",
+    }
 }
 
 impl Awaited {
@@ -57,6 +79,13 @@ impl Awaited {
         match self {
             Awaited::Attempt => "attempted",
             Awaited::Contact => "contacted",
+        }
+    }
+
+    pub fn done_label(self) -> &'static str {
+        match self {
+            Awaited::Attempt => "Attempted",
+            Awaited::Contact => "Contacted",
         }
     }
 }
@@ -85,6 +114,9 @@ pub struct Report {
     pub event: Awaited,
     pub by: Option<Grouping>,
     pub groups: Vec<Group>,
+    /// Whether the groups, or the days and those before, differ; only where something is compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// Whether the workspace has set neither zone nor hours.
     #[serde(skip)]
     pub is_default_hours: bool,
@@ -107,7 +139,50 @@ pub struct Study {
     pub names: Names,
     /// The versions of the definitions that they were made under, in order.
     pub versions: Vec<i64>,
+    /// Those of the days before, where they are compared.
+    pub before: Option<Before>,
     is_default_hours: bool,
+}
+
+/// The hand-overs of as many days just before.
+pub struct Before {
+    pub cohort: Cohort,
+    pub waitings: Vec<Waiting>,
+}
+
+/// What every face of the report reads first: the hand-overs that the asker may see, and who owned their leads.
+struct Ground {
+    span: (Instant, Instant),
+    calendars: Calendars,
+    rows: Vec<Row>,
+    owners: cohort::Owners,
+}
+
+impl Ground {
+    fn load(
+        conn: &mut Conn,
+        filters: &Filters,
+        needs_owners: bool,
+        me: Option<&Me>,
+    ) -> Result<Ground> {
+        let calendars = Calendars::load(conn)?;
+        let span = filters.cohort.span(calendars.zone());
+        let mut rows = store::rows(conn, span, filters.by)?;
+        rows.retain(|row| filters.cohort.has(row.definition_id));
+        if let Some(visible) = cohort::visible(conn, me)? {
+            rows.retain(|row| visible.contains(&row.lead_id));
+        }
+        let owners = match needs_owners {
+            true => cohort::owners(conn, span)?,
+            false => cohort::Owners::default(),
+        };
+        Ok(Ground {
+            span,
+            calendars,
+            rows,
+            owners,
+        })
+    }
 }
 
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
@@ -117,22 +192,30 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
 
 /// Reads the hand-overs behind the report.
 pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Study> {
-    let calendars = Calendars::load(conn)?;
-    let span = filters.cohort.span(calendars.zone());
-    let definitions = Definitions::load(conn)?;
-    let mut rows = store::rows(conn, span, filters.by)?;
-    rows.retain(|row| filters.cohort.has(row.definition_id));
-    if let Some(visible) = cohort::visible(conn, me)? {
-        rows.retain(|row| visible.contains(&row.lead_id));
+    let mut study = study_of_days(conn, filters, me)?;
+    let earlier = filters.cohort.before().filter(|_| filters.compares_before);
+    if let Some(cohort) = earlier {
+        let by = None;
+        let earlier = Filters {
+            cohort,
+            by,
+            ..*filters
+        };
+        study.before = Some(Before {
+            cohort,
+            waitings: study_of_days(conn, &earlier, me)?.waitings,
+        });
     }
-    let owners = if filters.needs_owners() {
-        cohort::owners(conn, span)?
-    } else {
-        cohort::Owners::default()
-    };
+    Ok(study)
+}
+
+fn study_of_days(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Study> {
+    let definitions = Definitions::load(conn)?;
+    let ground = Ground::load(conn, filters, filters.needs_owners(), me)?;
+    let rows = ground.rows;
     let ownerships = Ownerships {
-        owners,
-        calendars: &calendars,
+        owners: ground.owners,
+        calendars: &ground.calendars,
     };
     let clocks = filters
         .needs_working_time()
@@ -144,7 +227,8 @@ pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Stud
     Ok(Study {
         names: Names::load(conn, filters.by, waitings.iter().map(|w| w.key), me)?,
         versions: cohort::versions(rows.iter().map(|row| row.definition_id)),
-        is_default_hours: calendars.is_default,
+        before: None,
+        is_default_hours: ground.calendars.is_default,
         waitings,
     })
 }
@@ -200,6 +284,7 @@ fn waiting(
         }
     };
     Waiting {
+        handover_id: row.id,
         key: cohort::key(filters.by, row.member(), wait.until, ownerships),
         start,
         obs: Obs {
@@ -211,22 +296,28 @@ fn waiting(
     }
 }
 
+/// The members of each group by its key; one group of all where nothing groups them, also when it is empty.
+fn grouped<T>(by: Option<Grouping>, all: &[T], key: impl Fn(&T) -> Key) -> HashMap<Key, Vec<&T>> {
+    let mut members: HashMap<Key, Vec<&T>> = HashMap::new();
+    if by.is_none() {
+        members.insert(Key::All, Vec::new());
+    }
+    for one in all {
+        members.entry(key(one)).or_default().push(one);
+    }
+    members
+}
+
 impl Study {
-    /// The groups in order of name; one group of all where nothing groups them, also when it is empty.
+    /// The groups in order of name.
     pub fn report(&self, filters: &Filters) -> Report {
-        let mut members: HashMap<Key, Vec<&Waiting>> = HashMap::new();
-        if filters.by.is_none() {
-            members.insert(Key::All, Vec::new());
-        }
-        for waiting in &self.waitings {
-            members.entry(waiting.key).or_default().push(waiting);
-        }
-        let group = |(key, members): (Key, Vec<&Waiting>)| Group {
-            name: self.names.of(key),
-            figures: Figures::of(&members, filters.limit_us),
-            key,
+        let members = grouped(filters.by, &self.waitings, |waiting| waiting.key);
+        let group = |(key, members): (&Key, &Vec<&Waiting>)| Group {
+            name: self.names.of(*key),
+            figures: Figures::of(members, filters.limit_us),
+            key: *key,
         };
-        let mut groups: Vec<Group> = members.into_iter().map(group).collect();
+        let mut groups: Vec<Group> = members.iter().map(group).collect();
         groups.sort_by(|a, b| a.name.cmp(&b.name));
         Report {
             report: "follow-up-speed",
@@ -237,6 +328,7 @@ impl Study {
             clock: filters.clock,
             event: filters.event,
             by: filters.by,
+            comparison: Comparison::of(filters, self, &groups, &members),
             groups,
             is_default_hours: self.is_default_hours,
         }

@@ -1,33 +1,25 @@
-//! The follow-up speed page.
+//! The page of how soon leads were followed up.
 
+use super::face::{self, Head};
 use super::figures::{Figures, Waiting};
 use super::rows::{self, BandRow, GroupRow, Tile, WithinRow};
-use super::{Awaited, Filters, Report, Study, WhichClock, chart, study, tables};
+use super::{Awaited, Face, Filters, Report, Study, WhichClock, chart, study, tables};
 use crate::app::Cx;
 use crate::calendar;
 use crate::charts::Plot;
 use crate::charts::bars::Bars;
-use crate::definitions::{Definitions, under};
-use crate::error::Result;
-use crate::form::{Choice, Form};
-use crate::leads::cohort::Grouping;
-use crate::leads::cohort::bar::{self, Bar};
+use crate::definitions::under;
+use crate::leads::cohort::bar;
 use crate::page::{self, Answer, Frame, Link, filters};
 use crate::rules::rates::Rate;
 use crate::style;
 use askama::Template;
-use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "followup/page.html")]
 struct FollowUpPage {
     frame: Frame,
-    form: Form,
-    bar: Bar,
-    groupings: Vec<Choice>,
-    clocks: Vec<Choice>,
-    events: Vec<Choice>,
-    versions: Vec<Choice>,
+    head: Head,
     /// None where the filters are wrong.
     view: Option<View>,
 }
@@ -37,11 +29,13 @@ struct View {
     sub: String,
     under: Vec<Link>,
     headline: Headline,
+    compared: Vec<String>,
     tiles: Vec<Tile>,
     done: &'static str,
     done_label: &'static str,
     plot: Plot,
     about_plot: String,
+    areas: Plot,
     within: Vec<WithinRow>,
     bands: Vec<BandRow>,
     bars: Bars,
@@ -54,7 +48,7 @@ struct View {
     is_empty: bool,
 }
 
-/// "Of 214 leads, 48 % were attempted within an hour and 83 % within a day. ..."
+/// "Of 214 leads of the last 30 days, 48 % were attempted within an hour and 83 % within a day. ..."
 #[derive(Default)]
 struct Headline {
     leads: String,
@@ -63,81 +57,42 @@ struct Headline {
     later: String,
     later_limit: &'static str,
     rest: String,
+    median: String,
 }
 
 /// `?format=csv` for the same rows as a file.
 pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
-    let Some(filters) = read(&mut form, cx) else {
-        return page::again(&follow_up_page(cx, form, None)?);
+    let frame = Frame::new(cx, "Follow-up speed");
+    let Some(filters) = face::read(&mut form, cx) else {
+        let head = Head::new(cx, form, Face::Speed)?;
+        let view = None;
+        return page::again(&FollowUpPage { frame, head, view });
     };
     let study = cx.snapshot(|conn| study(conn, &filters, Some(me)))?;
     let report = study.report(&filters);
     if form.value("format") == "csv" {
         return page::csv_file("follow-up-speed", tables::csv(&report)?);
     }
-    let view = View::new(cx, &filters, &study, &report);
-    let mut page = follow_up_page(cx, form, Some(view))?;
+    let head = Head::new(cx, form, Face::Speed)?;
+    let view = Some(View::new(cx, &filters, &head, &study, &report));
+    let mut page = FollowUpPage { frame, head, view };
     if report.is_default_hours {
         page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
     }
     page::show(&page)
 }
 
-fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
-    form.set_default("clock", WhichClock::Calendar.word());
-    form.set_default("event", Awaited::Attempt.word());
-    let cohort = bar::cohort(form, cx.now);
-    let by = form.optional("by", "a grouping from the list", Grouping::from_word);
-    let clock = form.parsed("clock", "a clock from the list", WhichClock::from_word);
-    let event = form.parsed("event", "attempt or contact", Awaited::from_word);
-    Some(Filters {
-        cohort: cohort?,
-        by: by?,
-        clock: clock?,
-        event: event?,
-        limit_us: None,
-    })
-}
-
-fn follow_up_page(cx: &Cx, form: Form, view: Option<View>) -> Result<FollowUpPage> {
-    let definitions: Arc<Definitions> = cx.reference()?;
-    let none = [("", "Nothing")];
-    let groupings = Grouping::ALL.iter().map(|by| (by.word(), by.label()));
-    Ok(FollowUpPage {
-        frame: Frame::new(cx, "Follow-up speed"),
-        bar: Bar::new(
-            "/follow-up",
-            &form,
-            &["by", "clock", "event", "definition"],
-            cx.now,
-            &cx.workspace.zone,
-        ),
-        groupings: form.choices("by", none.into_iter().chain(groupings)),
-        clocks: form.choices(
-            "clock",
-            [("calendar", "Calendar time"), ("working", "Working time")],
-        ),
-        events: form.choices(
-            "event",
-            [("attempt", "First attempt"), ("contact", "First contact")],
-        ),
-        versions: under::choices(&form, &definitions),
-        form,
-        view,
-    })
-}
-
 impl View {
-    fn new(cx: &Cx, filters: &Filters, study: &Study, report: &Report) -> View {
+    fn new(cx: &Cx, filters: &Filters, head: &Head, study: &Study, report: &Report) -> View {
         let all: Vec<&Waiting> = study.waitings.iter().collect();
         let total = Figures::of(&all, filters.limit_us);
-        let done = filters.event.done();
         let [soon, later] =
             rows::landmarks(filters.clock).map(|(t_s, _)| page::duration(t_s.into()));
-        let (bands, bars) = rows::bands_of(&study.waitings, &total);
-        let (groups, order) = rows::group_rows(filters, study, report);
+        let (bands, bars) = rows::bands_of(head, &total);
+        let (groups, order) = rows::group_rows(filters, head, report);
+        let compared = report.comparison.iter();
         View {
             sub: format!(
                 "{}, as of {}",
@@ -145,23 +100,16 @@ impl View {
                 page::time_and_zone(cx.now, cx.zone())
             ),
             under: under::links(&study.versions),
-            headline: Headline::new(filters, &study.waitings, &total),
-            tiles: rows::tiles(filters, &study.waitings, &total),
-            done,
-            done_label: match filters.event {
-                Awaited::Attempt => "Attempted",
-                Awaited::Contact => "Contacted",
-            },
+            headline: Headline::new(filters, head, &study.waitings, &total),
+            compared: compared
+                .flat_map(|found| found.sentences(filters, total.n))
+                .collect(),
+            tiles: rows::tiles(filters, head, &study.waitings, &total),
+            done: filters.event.done(),
+            done_label: filters.event.done_label(),
             plot: chart::plot(&study.waitings, filters.event, filters.clock),
-            about_plot: format!(
-                "{} time since the hand-over, on a growing scale. Leads still waiting are counted as still waiting, \
-                 not left out. Greyed where fewer than {} were still followed.",
-                match filters.clock {
-                    WhichClock::Calendar => "Calendar",
-                    WhichClock::Working => "Working",
-                },
-                chart::LEAST_AT_RISK
-            ),
+            about_plot: about_plot(filters.clock),
+            areas: chart::areas(&study.waitings, filters.event),
             within: total.within.iter().map(rows::within_row).collect(),
             bands,
             bars,
@@ -178,6 +126,18 @@ impl View {
     }
 }
 
+fn about_plot(clock: WhichClock) -> String {
+    format!(
+        "{} time since the hand-over, on a growing scale. Leads still waiting are counted as still waiting, not left \
+         out. Greyed where fewer than {} were still followed.",
+        match clock {
+            WhichClock::Calendar => "Calendar",
+            WhichClock::Working => "Working",
+        },
+        chart::LEAST_AT_RISK
+    )
+}
+
 fn leads(n: u64) -> String {
     if n == 1 {
         "1 lead".to_owned()
@@ -187,7 +147,7 @@ fn leads(n: u64) -> String {
 }
 
 impl Headline {
-    fn new(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Headline {
+    fn new(filters: &Filters, head: &Head, waitings: &[Waiting], total: &Figures) -> Headline {
         let [(soon_s, soon_limit), (later_s, later_limit)] = rows::landmarks(filters.clock);
         let done = filters.event.done();
         let closed = match total.closed {
@@ -214,13 +174,51 @@ impl Headline {
                 )
             }
         };
+        let period = head.bar.periods.iter().find(|period| period.current);
+        let period = period.filter(|_| filters.cohort.from.is_some());
         Headline {
-            leads: leads(total.n),
+            leads: match period {
+                Some(period) => format!("{} of {}", leads(total.n), when(&period.label)),
+                None => leads(total.n),
+            },
             soon: rows::share_within(total, soon_s) + rows::so_far(waitings, soon_s),
             soon_limit,
             later: rows::share_within(total, later_s) + rows::so_far(waitings, later_s),
             later_limit,
             rest: format!("{closed}{waiting}"),
+            median: median(filters.event, total),
         }
+    }
+}
+
+/// "This week" as it goes on in a sentence.
+fn when(label: &str) -> String {
+    match label {
+        "Last 30 days" => "the last 30 days".to_owned(),
+        label => label.to_lowercase(),
+    }
+}
+
+/// "Half of them are attempted within 1 h 25 min (probably between 1 h 5 min and 1 h 50 min)."
+fn median(event: Awaited, total: &Figures) -> String {
+    let done = event.done();
+    let words = page::duration;
+    if total.n < super::comparison::LEAST_LEADS {
+        return "Fewer than 10 leads: warming up, nothing is concluded yet.".to_owned();
+    }
+    match (total.median_s, total.median_low_s, total.median_high_s) {
+        (None, ..) => format!("Fewer than half have been {done} yet."),
+        (Some(median), Some(low), Some(high)) => format!(
+            "Half of them are {done} within {} (probably between {} and {}).",
+            words(median),
+            words(low),
+            words(high)
+        ),
+        (Some(median), Some(low), None) => format!(
+            "Half of them are {done} within {} (probably {} or more).",
+            words(median),
+            words(low)
+        ),
+        (Some(median), ..) => format!("Half of them are {done} within {}.", words(median)),
     }
 }

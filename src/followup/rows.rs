@@ -1,18 +1,18 @@
 //! The figures of the page in ready words: tiles and rows.
 
 use super::chart::LEAST_AT_RISK;
-use super::figures::{BAND_ENDS_S, Figures, Waiting, Within, bands};
-use super::{Awaited, Filters, Group, Report, Study, WhichClock};
+use super::comparison::{LEAST_LEADS, is_maturing};
+use super::face::Head;
+use super::figures::{Figures, InBand, Waiting, Within};
+use super::{Filters, Group, Report, WhichClock};
 use crate::charts;
 use crate::charts::bars::{Bars, Fill};
-use crate::leads::cohort::{Grouping, leads_href};
 use crate::page::{self, DASH};
 use crate::rules::rates::Rate;
+use crate::rules::speed::Band;
 use crate::rules::survival::End;
 use crate::style;
 
-/// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
-const LEAST_LEADS: u64 = 10;
 const HOUR_S: u32 = 3_600;
 const WORKING_DAY_S: u32 = 28_800;
 const DAY_S: u32 = 86_400;
@@ -36,6 +36,7 @@ pub struct WithinRow {
 
 pub struct BandRow {
     pub label: String,
+    pub href: String,
     pub count: String,
     pub share: String,
     pub interval: String,
@@ -43,7 +44,8 @@ pub struct BandRow {
 
 pub struct GroupRow {
     pub name: String,
-    pub href: String,
+    /// What explains each of its figures.
+    pub hrefs: Hrefs,
     pub n: u64,
     pub with_event: u64,
     pub closed: u64,
@@ -54,8 +56,40 @@ pub struct GroupRow {
     pub later: String,
     pub level: String,
     pub level_interval: String,
+    pub level_rest: String,
     pub note: &'static str,
     pub is_faint: bool,
+}
+
+/// The addresses that explain the figures of a group.
+pub struct Hrefs {
+    pub n: String,
+    pub event: String,
+    pub closed: String,
+    pub waiting: String,
+    pub median: String,
+    pub p90: String,
+    pub soon: String,
+    pub later: String,
+    pub level: String,
+}
+
+impl Hrefs {
+    pub fn new(head: &Head, clock: WhichClock, group: &str) -> Hrefs {
+        let [(soon_s, _), (later_s, _)] = landmarks(clock);
+        let to = |figure: &str| head.explain(figure, group);
+        Hrefs {
+            n: to("n"),
+            event: to("event"),
+            closed: to("closed"),
+            waiting: to("waiting"),
+            median: to("median"),
+            p90: to("p90"),
+            soon: to(&format!("within-{soon_s}")),
+            later: to(&format!("within-{later_s}")),
+            level: to("level"),
+        }
+    }
 }
 
 /// The two times that the clock makes interesting, with their words.
@@ -96,108 +130,109 @@ pub fn oldest_s(filters: &Filters, waitings: &[Waiting]) -> Option<f64> {
     Some(filters.cohort.as_of.seconds_since(first))
 }
 
-pub fn tiles(filters: &Filters, waitings: &[Waiting], total: &Figures) -> Vec<Tile> {
+pub fn tiles(filters: &Filters, head: &Head, waitings: &[Waiting], total: &Figures) -> Vec<Tile> {
     let n = format!("n\u{a0}=\u{a0}{}", style::count(total.n));
-    let tile = |label: &str, value, sub| Tile {
-        label: label.to_owned(),
+    let hrefs = Hrefs::new(head, filters.clock, "");
+    let level = &total.service_level;
+    let oldest = oldest_s(filters, waitings).map(page::duration);
+    let tile = |label: String, value, sub, href| Tile {
+        label,
         value,
         sub,
-        href: String::new(),
+        href,
     };
-    let level = &total.service_level;
-    let days = (filters.cohort.from, filters.cohort.to);
-    let oldest = oldest_s(filters, waitings).map(page::duration);
+    let median = (total.median_low_s, total.median_high_s);
+    let p90 = (total.p90_low_s, total.p90_high_s);
     vec![
         tile(
-            &format!("Median to first {}", filters.event),
+            format!("Median to first {}", filters.event),
             quantile(total.median_s),
-            format!("{}{n}", likely_median(total)),
+            format!("{}{n}", likely(median)),
+            hrefs.median,
         ),
         tile(
-            "90th percentile",
+            "90th percentile".to_owned(),
             quantile(total.p90_s),
-            format!("closings set aside, {n}"),
+            format!("{}{n}", likely(p90)),
+            hrefs.p90,
         ),
         tile(
-            "Within service level",
+            "Within service level".to_owned(),
             page::share(level.rate()),
             format!(
-                "{} attempted in time (95\u{a0}%: {}); {} pending, {} closed before",
+                "{} attempted in time (95\u{a0}%: {}); {} missed, {} pending, {} not applicable",
                 page::of(level.rate()),
                 page::interval(level.rate()),
+                style::count(level.missed),
                 style::count(level.pending),
                 style::count(level.not_applicable)
             ),
+            hrefs.level,
         ),
-        Tile {
-            href: match filters.event {
-                Awaited::Attempt if total.waiting > 0 => leads_href(days, "stage", "untouched"),
-                _ => String::new(),
-            },
-            ..tile(
-                "Still waiting",
-                style::count(total.waiting),
-                oldest.map_or(String::new(), |oldest| format!("oldest {oldest}")),
-            )
-        },
+        tile(
+            "Still waiting".to_owned(),
+            style::count(total.waiting),
+            oldest.map_or(String::new(), |oldest| format!("oldest {oldest}")),
+            hrefs.waiting,
+        ),
     ]
 }
 
-fn likely_median(total: &Figures) -> String {
+/// The interval of a quantile: "likely 20 min to 1 h, ".
+fn likely((low_s, high_s): (Option<f64>, Option<f64>)) -> String {
     let words = page::duration;
-    match (total.median_low_s, total.median_high_s) {
+    match (low_s, high_s) {
         (Some(low), Some(high)) => format!("likely {} to {}, ", words(low), words(high)),
         (Some(low), None) => format!("likely {} or more, ", words(low)),
         _ => String::new(),
     }
 }
 
+/// Nothing is shown where fewer than ten were still followed. Source: METRICS.md 3.1.
 pub fn within_row(within: &Within) -> WithinRow {
+    let is_faint = within.at_risk < LEAST_AT_RISK as u64;
+    let told = |words: String| if is_faint { DASH.to_owned() } else { words };
     WithinRow {
         time: page::duration(f64::from(within.t_s)),
-        event: page::percent(within.event),
-        band: within.event_band.map_or(DASH.to_owned(), |(low, high)| {
+        event: told(page::percent(within.event)),
+        band: told(within.event_band.map_or(DASH.to_owned(), |(low, high)| {
             format!(
                 "{} to {}",
                 style::decimal(low * 100.0, 1),
                 page::percent(high)
             )
-        }),
-        closed: page::percent(within.closed),
-        waiting: page::percent(within.waiting),
+        })),
+        closed: told(page::percent(within.closed)),
+        waiting: told(page::percent(within.waiting)),
         at_risk: within.at_risk,
-        is_faint: within.at_risk < LEAST_AT_RISK as u64,
+        is_faint,
     }
 }
 
 /// There is always a bar for never. Source: PRODUCT.md 7.
-pub fn bands_of(waitings: &[Waiting], total: &Figures) -> (Vec<BandRow>, Bars) {
-    let starts = [0].into_iter().chain(BAND_ENDS_S);
-    let ends = BAND_ENDS_S.into_iter().map(Some).chain([None]);
-    let words = |t_s: u32| page::duration(f64::from(t_s));
-    let label = |(start, end): (u32, Option<u32>)| match (start, end) {
-        (0, Some(end)) => format!("Up to {}", words(end)),
-        (start, Some(end)) => format!("{} to {}", words(start), words(end)),
-        (start, None) => format!("Over {}", words(start)),
-    };
-    let labels = starts.zip(ends).map(label);
-    let timed = labels.zip(bands(waitings));
-    let timed = timed.map(|(label, count)| (label, count, Fill::Plain));
+pub fn bands_of(head: &Head, total: &Figures) -> (Vec<BandRow>, Bars) {
+    let timed = total.bands.iter().filter(|one| one.band != Band::Never);
+    let timed = timed.map(|InBand { band, n }| {
+        let figure = format!("band-{}", band.word());
+        (band.label().to_owned(), *n, Fill::Plain, figure)
+    });
     let never = [
-        ("Never: closed before", total.closed),
-        ("Never so far: still waiting", total.waiting),
+        ("Never: closed before", total.closed, "closed"),
+        ("Never so far: still waiting", total.waiting, "waiting"),
     ];
-    let never = never.map(|(label, count)| (label.to_owned(), count, Fill::Never));
-    let made = timed.chain(never).map(|(label, count, fill)| {
+    let never = never
+        .map(|(label, count, figure)| (label.to_owned(), count, Fill::Never, figure.to_owned()));
+    let made = timed.chain(never).map(|(label, count, fill, figure)| {
         let rate = Rate {
             k: count,
             n: total.n,
         };
-        let figure = format!("{}, {}", style::count(count), page::share(rate));
+        let words = format!("{}, {}", style::count(count), page::share(rate));
         let share = rate.share().unwrap_or(0.0);
-        let bar = charts::bars::Row::share(label.clone(), figure, share, rate.interval(), fill);
+        let bar = charts::bars::Row::share(label.clone(), words, share, rate.interval(), fill);
         let row = BandRow {
             label,
+            href: head.explain(&figure, ""),
             count: style::count(count),
             share: page::share(rate),
             interval: page::interval(rate),
@@ -216,14 +251,14 @@ pub fn bands_of(waitings: &[Waiting], total: &Figures) -> (Vec<BandRow>, Bars) {
 
 pub fn group_rows(
     filters: &Filters,
-    study: &Study,
+    head: &Head,
     report: &Report,
 ) -> (Vec<GroupRow>, &'static str) {
     let Some(by) = filters.by else {
         return (Vec::new(), "");
     };
     let mut groups: Vec<&Group> = report.groups.iter().collect();
-    let order = if by == Grouping::Week {
+    let order = if by.is_of_time() {
         "In order of time"
     } else {
         let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
@@ -236,16 +271,14 @@ pub fn group_rows(
         let figures = &group.figures;
         let level = &figures.service_level;
         let rate = level.rate();
-        let note = match (figures.n < LEAST_LEADS, by) {
-            (true, _) => "Warming up",
-            (false, Grouping::Week) if level.pending > 0 => "Maturing",
-            _ => "",
+        let note = match figures.n < LEAST_LEADS {
+            true => "Warming up",
+            false if is_maturing(filters.by, figures) => "Maturing",
+            false => "",
         };
         GroupRow {
-            name: page::group_name(&group.name).to_owned(),
-            href: study
-                .names
-                .leads_href(&filters.cohort, filters.by, group.key),
+            name: by.words(&group.name),
+            hrefs: Hrefs::new(head, filters.clock, page::group_name(&group.name)),
             n: figures.n,
             with_event: figures.with_event,
             closed: figures.closed,
@@ -259,9 +292,20 @@ pub fn group_rows(
                 Some(share) => format!("{} ({})", page::percent(share), page::of(rate)),
             },
             level_interval: rate.share().map_or(String::new(), |_| page::interval(rate)),
+            level_rest: level_rest(level.pending, level.not_applicable),
             is_faint: !note.is_empty(),
             note,
         }
     };
     (groups.into_iter().map(row).collect(), order)
+}
+
+fn level_rest(pending: u64, not_applicable: u64) -> String {
+    let some = |n: u64, words: &str| (n > 0).then(|| format!("{} {words}", style::count(n)));
+    let rest = [
+        some(pending, "pending"),
+        some(not_applicable, "not applicable"),
+    ];
+    let rest: Vec<String> = rest.into_iter().flatten().collect();
+    rest.join(", ")
 }

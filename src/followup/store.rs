@@ -4,14 +4,18 @@ use super::Awaited;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{self, Grouping, Member};
+use crate::leads::store::stands;
+use crate::rules::moves::UNABLE_TO_REACH;
+use crate::rules::stage::EventKind;
 use crate::rules::wait::{Urgency, Wait};
-use crate::schema::handovers;
+use crate::schema::{activities, handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 
 /// One hand-over, and when it first got what may end its waiting.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Row {
+    pub id: i64,
     pub lead_id: i64,
     pub handed_over_at: Instant,
     pub urgency: Urgency,
@@ -49,6 +53,7 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant), by: Option<Grouping>) -> 
     Ok(handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select((
+            handovers::id,
             handovers::lead_id,
             handovers::handed_over_at,
             handovers::urgency,
@@ -59,5 +64,80 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant), by: Option<Grouping>) -> 
             handovers::closed_at,
             cohort::label(by),
         ))
+        .load(conn)?)
+}
+
+diesel::alias!(handovers as theirs: Theirs);
+
+/// When the leads of a span were made, by lead.
+pub fn created(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<(i64, Instant)>> {
+    let wanted = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
+    Ok(leads::table
+        .filter(leads::id.eq_any(wanted))
+        .select((leads::id, leads::created_at))
+        .load(conn)?)
+}
+
+/// When the leads of a span were ever handed over, in order of lead and time.
+pub fn starts(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<(i64, Instant)>> {
+    let wanted = theirs
+        .filter(
+            theirs
+                .field(handovers::handed_over_at)
+                .between(span.0, span.1),
+        )
+        .select(theirs.field(handovers::lead_id));
+    Ok(handovers::table
+        .filter(handovers::lead_id.eq_any(wanted))
+        .order((handovers::lead_id, handovers::handed_over_at))
+        .select((handovers::lead_id, handovers::handed_over_at))
+        .load(conn)?)
+}
+
+/// An attempt at a lead.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Attempt {
+    pub lead_id: i64,
+    pub at: Instant,
+    pub is_reached: bool,
+}
+
+/// The standing attempts at the leads of a span up to an instant, oldest first.
+pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Attempt>> {
+    let wanted = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id.nullable());
+    Ok(activities::table
+        .filter(activities::is_current)
+        .filter(activities::is_attempt.eq(true))
+        .filter(activities::happened_at.le(as_of))
+        .filter(activities::lead_id.eq_any(wanted))
+        .order((activities::happened_at, activities::id))
+        .select((
+            activities::lead_id.assume_not_null(),
+            activities::happened_at,
+            activities::is_reached,
+        ))
+        .load(conn)?)
+}
+
+/// When leads of a span were given up because nobody could be reached: lead and instant.
+pub fn unreachable(
+    conn: &mut Conn,
+    span: (Instant, Instant),
+    as_of: Instant,
+) -> Result<Vec<(i64, Instant)>> {
+    let wanted = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
+    Ok(lead_events::table
+        .filter(lead_events::kind.eq(EventKind::Disqualified))
+        .filter(lead_events::reason.eq(UNABLE_TO_REACH))
+        .filter(lead_events::at.le(as_of))
+        .filter(lead_events::lead_id.eq_any(wanted))
+        .filter(stands())
+        .select((lead_events::lead_id, lead_events::at))
         .load(conn)?)
 }

@@ -5,11 +5,12 @@ use super::{Group, Report};
 use crate::csv_out::{self, Cell};
 use crate::error::Result;
 use crate::page::{self, DASH};
+use crate::rules::speed::Band;
 use crate::text_out;
 
 /// One row a group. Columns: group, n, with_event, closed, waiting, median_s, median_low_s, median_high_s, p90_s; for each
 /// time T of `within` (in seconds) at_risk_T, event_T, closed_T, waiting_T, km_T, km_low_T, km_high_T; limit_s, met,
-/// missed, pending, not_applicable, attained, low, high. Figures are those of the JSON; absent ones are empty.
+/// missed, pending, not_applicable, attained, low, high, p90_low_s, p90_high_s; band_B for each band. Figures are those of the JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
     let columns = header();
     let header: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -40,7 +41,10 @@ fn header() -> Vec<String> {
         "attained",
         "low",
         "high",
+        "p90_low_s",
+        "p90_high_s",
     ];
+    let bands = Band::ALL.iter().map(|band| format!("band_{band}"));
     let within = super::figures::TIMES_S
         .iter()
         .flat_map(|t_s| each.map(|name| format!("{name}_{t_s}")));
@@ -51,6 +55,7 @@ fn header() -> Vec<String> {
         .map(plain)
         .chain(within)
         .chain(after.iter().copied().map(plain))
+        .chain(bands)
         .collect()
 }
 
@@ -82,7 +87,15 @@ fn row(group: &Group) -> Vec<Cell> {
     }
     cells.push(Cell::number(level.limit_s));
     cells.extend([level.met, level.missed, level.pending, level.not_applicable].map(count));
-    cells.extend([level.attained, level.low, level.high].map(Cell::number));
+    let last = [
+        level.attained,
+        level.low,
+        level.high,
+        figures.p90_low_s,
+        figures.p90_high_s,
+    ];
+    cells.extend(last.map(Cell::number));
+    cells.extend(figures.bands.iter().map(|band| count(band.n)));
     cells
 }
 

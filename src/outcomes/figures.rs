@@ -4,7 +4,7 @@ use crate::leads::cohort::Key;
 use crate::rules::rates::Rate;
 use crate::rules::stage::EventKind;
 use crate::rules::survival::{Obs, Observed};
-use crate::rules::wait::Wait;
+use crate::rules::wait::{Urgency, Wait};
 use crate::value::Instant;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -14,9 +14,15 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// One hand-over, and the group it is in.
 #[derive(Debug, Clone, Copy)]
 pub struct Start {
+    pub handover_id: i64,
     pub lead_id: i64,
     pub at: Instant,
     pub key: Key,
+    /// Frozen with the hand-over.
+    pub score: Option<f64>,
+    pub source_id: Option<i64>,
+    pub urgency: Urgency,
+    pub definition_id: i64,
 }
 
 /// Something that happened to a lead.
@@ -29,14 +35,12 @@ pub struct Happening {
 
 #[derive(Debug, Clone)]
 pub enum What {
-    Event(EventKind),
+    /// An event and its reason.
+    Event(EventKind, String),
     /// A win and what it is worth: millionths of a currency.
     Won(Option<(String, i64)>),
     /// A touch that reached somebody or booked a meeting.
-    Touch {
-        reached: bool,
-        meeting: bool,
-    },
+    Touch { reached: bool, meeting: bool },
 }
 
 /// What one hand-over ever had.
@@ -55,6 +59,10 @@ pub struct Story {
     first_other_closing: Option<Instant>,
     value_micros: BTreeMap<String, i128>,
     as_of: Instant,
+    /// How it ended first without a win: what, when and why.
+    pub exit: Option<(EventKind, Instant, String)>,
+    /// Open and not reached, and the time in which it should be is not over.
+    pub is_maturing: bool,
 }
 
 /// The story of each hand-over. What happened belongs to the lead's last hand-over at or before it; what happened
@@ -93,12 +101,14 @@ impl Story {
             first_other_closing: None,
             value_micros: BTreeMap::new(),
             as_of,
+            exit: None,
+            is_maturing: false,
         }
     }
 
     fn add(&mut self, happening: &Happening) {
         match &happening.what {
-            What::Event(kind) => self.add_event(*kind, happening.at),
+            What::Event(kind, reason) => self.add_event(*kind, happening.at, reason),
             What::Won(value) => {
                 earlier(&mut self.first_won, happening.at);
                 if let Some((currency, micros)) = value {
@@ -112,7 +122,7 @@ impl Story {
         }
     }
 
-    fn add_event(&mut self, kind: EventKind, at: Instant) {
+    fn add_event(&mut self, kind: EventKind, at: Instant, reason: &str) {
         match kind {
             EventKind::Accepted => self.accepted = true,
             EventKind::Rejected => self.rejected = true,
@@ -126,10 +136,40 @@ impl Story {
         }
         if kind.is_closing() {
             earlier(&mut self.first_other_closing, at);
+            let is_first = self.exit.as_ref().is_none_or(|(_, first, _)| at < *first);
+            if is_first {
+                self.exit = Some((kind, at, reason.to_owned()));
+            }
         }
     }
 
-    fn is_open(&self) -> bool {
+    /// Whether it ever had something, or is open.
+    pub fn had(&self, step: Step) -> bool {
+        match step {
+            Step::HandedOver => true,
+            Step::Accepted => self.accepted,
+            Step::Contacted => self.contacted,
+            Step::Meeting => self.meeting,
+            Step::Qualified => self.qualified,
+            Step::Won => self.first_won.is_some(),
+            Step::Lost => self.lost,
+            Step::Rejected => self.rejected,
+            Step::Disqualified => self.disqualified,
+            Step::Nurture => self.nurture,
+            Step::Open => self.is_open(),
+        }
+    }
+
+    pub fn won_at(&self) -> Option<Instant> {
+        self.first_won
+    }
+
+    /// What its wins were worth, by currency, in millionths.
+    pub fn value_micros(&self) -> &BTreeMap<String, i128> {
+        &self.value_micros
+    }
+
+    pub fn is_open(&self) -> bool {
         self.first_won.is_none() && self.first_other_closing.is_none()
     }
 
@@ -146,8 +186,77 @@ impl Story {
     }
 }
 
+crate::words! {
+    /// What is counted of hand-overs: the way to a win, the other ends, and what is still open.
+    pub enum Step {
+        HandedOver = "n", Accepted = "accepted", Contacted = "contacted", Meeting = "meetings", Qualified = "qualified",
+        Won = "won", Lost = "lost", Rejected = "rejected", Disqualified = "disqualified", Nurture = "nurture",
+        Open = "open",
+    }
+}
+
+impl Step {
+    /// The way to a win.
+    pub const WAY: [Step; 6] = [
+        Step::HandedOver,
+        Step::Accepted,
+        Step::Contacted,
+        Step::Meeting,
+        Step::Qualified,
+        Step::Won,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Step::HandedOver => "Handed over",
+            Step::Accepted => "Accepted",
+            Step::Contacted => "Contacted",
+            Step::Meeting => "Meeting booked",
+            Step::Qualified => "Qualified",
+            Step::Won => "Won",
+            Step::Lost => "Lost",
+            Step::Rejected => "Rejected",
+            Step::Disqualified => "Disqualified",
+            Step::Nurture => "Returned to nurture",
+            Step::Open => "Still open",
+        }
+    }
+}
+
 fn earlier(first: &mut Option<Instant>, at: Instant) {
     *first = Some(first.map_or(at, |first| first.min(at)));
+}
+
+/// A share as it is printed: none of none is no share.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Part {
+    pub k: u64,
+    pub n: u64,
+    pub share: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl From<Rate> for Part {
+    fn from(rate: Rate) -> Part {
+        let (low, high) = rate.interval().unzip();
+        Part {
+            k: rate.k,
+            n: rate.n,
+            share: rate.share(),
+            low,
+            high,
+        }
+    }
+}
+
+impl Part {
+    pub fn rate(&self) -> Rate {
+        Rate {
+            k: self.k,
+            n: self.n,
+        }
+    }
 }
 
 /// The figures of one group: IMPORT.md, "Reports". Each hand-over counts once a column.
@@ -171,44 +280,58 @@ pub struct Figures {
     /// By currency, only those in which something was won.
     pub value_won: BTreeMap<String, f64>,
     pub median_days_to_won: Option<f64>,
+    /// Those of which too little time has gone for a conclusion; counted by week only.
+    #[serde(skip)]
+    pub maturing: u64,
 }
 
 impl Figures {
     pub fn of(members: &[&Story]) -> Figures {
-        let count = |has: fn(&Story) -> bool| members.iter().filter(|s| has(s)).count() as u64;
+        let count = |step| members.iter().filter(|s| s.had(step)).count() as u64;
         let rate = Rate {
-            k: count(|s| s.first_won.is_some()),
+            k: count(Step::Won),
             n: members.len() as u64,
         };
         let days: Vec<Obs> = members.iter().map(|story| story.days_to_won()).collect();
         Figures {
             n: rate.n,
-            accepted: count(|s| s.accepted),
-            rejected: count(|s| s.rejected),
-            disqualified: count(|s| s.disqualified),
-            nurture: count(|s| s.nurture),
-            contacted: count(|s| s.contacted),
-            meetings: count(|s| s.meeting),
-            qualified: count(|s| s.qualified),
+            accepted: count(Step::Accepted),
+            rejected: count(Step::Rejected),
+            disqualified: count(Step::Disqualified),
+            nurture: count(Step::Nurture),
+            contacted: count(Step::Contacted),
+            meetings: count(Step::Meeting),
+            qualified: count(Step::Qualified),
             won: rate.k,
-            lost: count(|s| s.lost),
-            open: count(Story::is_open),
+            lost: count(Step::Lost),
+            open: count(Step::Open),
             won_rate: rate.share(),
             won_low: rate.interval().map(|(low, _)| low),
             won_high: rate.interval().map(|(_, high)| high),
             value_won: value(members),
             median_days_to_won: Observed::new(&days).curve().quantile(0.5).value_s,
+            maturing: members.iter().filter(|s| s.is_maturing).count() as u64,
         }
     }
 }
 
 impl Figures {
-    /// How many were won of all.
-    pub fn won_rate(&self) -> Rate {
-        Rate {
-            k: self.won,
-            n: self.n,
-        }
+    /// How many had something, of all.
+    pub fn rate(&self, step: Step) -> Rate {
+        let k = match step {
+            Step::HandedOver => self.n,
+            Step::Accepted => self.accepted,
+            Step::Contacted => self.contacted,
+            Step::Meeting => self.meetings,
+            Step::Qualified => self.qualified,
+            Step::Won => self.won,
+            Step::Lost => self.lost,
+            Step::Rejected => self.rejected,
+            Step::Disqualified => self.disqualified,
+            Step::Nurture => self.nurture,
+            Step::Open => self.open,
+        };
+        Rate { k, n: self.n }
     }
 }
 

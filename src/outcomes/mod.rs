@@ -1,19 +1,28 @@
 //! Lead outcomes: what became of handed-over leads, from accepted to won.
 
+pub mod content;
+pub mod explain;
+mod face;
 pub mod figures;
+pub mod fitted;
+mod ground;
 pub mod pages;
+mod quality;
+pub mod reasons;
+pub mod scores;
+pub mod sheet;
 mod store;
 pub mod tables;
+pub mod value;
 
-use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::kept::Keep;
-use crate::leads::cohort::{self, Cohort, Grouping, Key, Names, Ownerships};
+use crate::leads::cohort::{Cohort, Grouping, Key, Names};
 use crate::rules::access::Me;
 use crate::value::Instant;
 use chrono::NaiveDate;
-use figures::{Figures, Start, Story};
+use figures::{Figures, Story};
+use ground::Ground;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -26,11 +35,34 @@ pub const GROUPINGS: &[Grouping] = &[
     Grouping::Week,
 ];
 
+/// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
+pub const LEAST_LEADS: u64 = 10;
+
 /// What the report is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Filters {
     pub cohort: Cohort,
     pub by: Option<Grouping>,
+    /// Only hand-overs of one source, campaign or asset.
+    pub only: Option<(Grouping, i64)>,
+}
+
+crate::words! {
+    /// What the report is about.
+    pub enum Face {
+        /// How far hand-overs came.
+        Funnel = "funnel",
+        /// How many a source brings, and how good they are.
+        Quality = "quality",
+        /// Why they ended.
+        Reasons = "reasons",
+        /// What was won, back to where it came from.
+        Value = "value",
+        /// Whether the score says what comes.
+        Scores = "scores",
+        /// Which assets resonate.
+        Content = "content",
+    }
 }
 
 /// The report as it is printed: IMPORT.md, "Reports".
@@ -71,91 +103,47 @@ pub struct Group {
 
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
-    let as_of = filters.cohort.as_of;
-    let calendars = Calendars::load(conn)?;
-    let span = filters.cohort.span(calendars.zone());
-    let owners = if filters.by.is_some_and(Grouping::is_of_owners) {
-        cohort::owners(conn, span)?
-    } else {
-        cohort::Owners::default()
-    };
-    let ownerships = Ownerships {
-        owners,
-        calendars: &calendars,
-    };
-    let mut rows = store::rows(conn, span, as_of, filters.by)?;
-    leave_later_closings(&mut rows);
-    if let Some(visible) = cohort::visible(conn, me)? {
-        rows.retain(|row| visible.contains(&row.lead_id));
-    }
-    let starts = rows.iter().map(|row| Start {
-        lead_id: row.lead_id,
-        at: row.handed_over_at,
-        key: key(row, filters, &ownerships),
-    });
-    let mut happenings = store::events(conn, span, as_of)?;
-    happenings.extend(store::touches(conn, span, as_of)?);
-    // A lead's other hand-overs are read too, so that each happening finds the one it belongs to.
-    let mut stories = figures::stories(starts.collect(), &happenings, as_of);
-    stories.retain(|story| (span.0..=span.1).contains(&story.start.at));
-    let under: HashMap<(i64, Instant), i64> = rows
-        .iter()
-        .map(|row| ((row.lead_id, row.handed_over_at), row.definition_id))
-        .collect();
-    let version = |story: &Story| under.get(&(story.start.lead_id, story.start.at)).copied();
-    stories.retain(|story| version(story).is_some_and(|version| filters.cohort.has(version)));
-    let keys = stories.iter().map(|story| story.start.key);
+    let ground = Ground::load(conn, filters, me)?;
+    let keys = ground.stories.iter().map(|story| story.start.key);
     let names = Names::load(conn, filters.by, keys, me)?;
     Ok(Report {
         report: "outcomes",
         from: filters.cohort.from,
         to: filters.cohort.to,
-        as_of,
+        as_of: filters.cohort.as_of,
         definition: filters.cohort.definition,
         by: filters.by,
-        groups: groups(&stories, filters, &names),
-        is_default_hours: calendars.is_default,
-        total: Figures::of(&stories.iter().collect::<Vec<_>>()),
+        groups: groups(&ground.stories, filters, &names),
+        is_default_hours: ground.is_default_hours,
+        total: Figures::of(&ground.stories.iter().collect::<Vec<_>>()),
         names,
-        versions: cohort::versions(stories.iter().filter_map(version)),
+        versions: ground.versions(),
     })
 }
 
-/// A closing after the lead's next hand-over is that one's.
-fn leave_later_closings(rows: &mut [store::Row]) {
-    rows.sort_by_key(|row| (row.lead_id, row.handed_over_at));
-    let mut next: Option<(i64, Instant)> = None;
-    for row in rows.iter_mut().rev() {
-        let ended = next.filter(|(lead, _)| *lead == row.lead_id);
-        row.closed_at = row
-            .closed_at
-            .filter(|closed| ended.is_none_or(|(_, at)| *closed < at));
-        next = Some((row.lead_id, row.handed_over_at));
-    }
-}
-
-/// Whose lead it is: that of whoever owned it at its first closing, else as of the report.
-fn key(row: &store::Row, filters: &Filters, ownerships: &Ownerships) -> Key {
-    let as_of = filters.cohort.as_of;
-    let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
-    cohort::key(filters.by, row.member(), until, ownerships)
-}
-
-/// In order of name; one group of all where nothing groups them, also when it is empty.
-fn groups(stories: &[Story], filters: &Filters, names: &Names) -> Vec<Group> {
+/// The members of each group by its key; one group of all where nothing groups them, also when it is empty.
+fn grouped(by: Option<Grouping>, stories: &[Story]) -> HashMap<Key, Vec<&Story>> {
     let mut members: HashMap<Key, Vec<&Story>> = HashMap::new();
-    if filters.by.is_none() {
+    if by.is_none() {
         members.insert(Key::All, Vec::new());
     }
     for story in stories {
         members.entry(story.start.key).or_default().push(story);
     }
+    members
+}
+
+/// In order of name.
+fn groups(stories: &[Story], filters: &Filters, names: &Names) -> Vec<Group> {
     let group = |(key, members): (Key, Vec<&Story>)| Group {
         name: names.of(key),
         figures: Figures::of(&members),
         key,
     };
-    let mut groups: Vec<Group> = members.into_iter().map(group).collect();
+    let mut groups: Vec<Group> = grouped(filters.by, stories)
+        .into_iter()
+        .map(group)
+        .collect();
     groups.sort_by(|a, b| a.name.cmp(&b.name));
     groups
 }

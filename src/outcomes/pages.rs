@@ -1,32 +1,23 @@
-//! The lead outcomes page.
+//! The page of how far hand-overs came.
 
-use super::figures::Figures;
-use super::{Filters, GROUPINGS, Group, Report, report, tables};
+use super::face::{self, Head, ORIGINS};
+use super::figures::{Figures, Step};
+use super::{Face, Filters, Group, LEAST_LEADS, Report, report, tables};
 use crate::app::Cx;
 use crate::calendar;
 use crate::charts::bars::{Bars, Row};
-use crate::definitions::{Definitions, under};
-use crate::error::Result;
-use crate::form::{Choice, Form};
-use crate::leads::cohort::Grouping;
-use crate::leads::cohort::bar::{self, Bar};
+use crate::definitions::under;
+use crate::leads::cohort::{Grouping, Key, bar};
 use crate::page::{self, Answer, Frame, Link, filters};
-use crate::rules::rates::Rate;
 use crate::style;
+use crate::urls;
 use askama::Template;
-use std::sync::Arc;
-
-/// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
-const LEAST_LEADS: u64 = 10;
 
 #[derive(Template)]
 #[template(path = "outcomes/page.html")]
 struct OutcomesPage {
     frame: Frame,
-    form: Form,
-    bar: Bar,
-    groupings: Vec<Choice>,
-    versions: Vec<Choice>,
+    head: Head,
     /// None where the filters are wrong.
     view: Option<View>,
 }
@@ -36,10 +27,8 @@ struct View {
     sub: String,
     under: Vec<Link>,
     n: u64,
-    won: String,
-    won_about: String,
-    value: String,
-    days: String,
+    headline: String,
+    tiles: Vec<Tile>,
     shares: Vec<Share>,
     funnel: Bars,
     grouping: String,
@@ -50,6 +39,7 @@ struct View {
 /// How many of all ever came so far.
 struct Share {
     label: &'static str,
+    href: String,
     count: u64,
     percent: f64,
     share: String,
@@ -58,63 +48,58 @@ struct Share {
 
 struct GroupRow {
     name: String,
-    href: String,
-    figures: Figures,
-    share: String,
+    /// The same leads by the week of their hand-over; empty where that cannot be asked for.
+    weeks_href: String,
+    cells: Vec<Cell>,
+    won: Cell,
     interval: String,
-    days: String,
+    days: Cell,
     /// What was won, a currency each.
     values: Vec<String>,
-    is_small: bool,
+    note: &'static str,
+}
+
+/// A count and the address that explains it.
+struct Cell {
+    label: &'static str,
+    words: String,
+    href: String,
+}
+
+struct Tile {
+    label: &'static str,
+    value: String,
+    sub: String,
+    href: String,
 }
 
 /// `?format=csv` for the same rows as a file.
 pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
-    let Some(filters) = read(&mut form, cx) else {
-        return page::again(&outcomes_page(cx, form, None)?);
+    let frame = Frame::new(cx, "Lead outcomes");
+    let Some(filters) = face::read(&mut form, cx, Face::Funnel) else {
+        let head = Head::new(cx, form, Face::Funnel, None)?;
+        let view = None;
+        return page::again(&OutcomesPage { frame, head, view });
     };
     let report = cx.snapshot(|conn| report(conn, &filters, Some(me)))?;
     if form.value("format") == "csv" {
         return page::csv_file("outcomes", tables::csv(&report)?);
     }
-    let mut page = outcomes_page(cx, form, Some(View::new(cx, &filters, &report)))?;
+    let head = Head::new(cx, form, Face::Funnel, Some(&filters))?;
+    let view = Some(View::new(cx, &filters, &head, &report));
+    let mut page = OutcomesPage { frame, head, view };
     if report.is_default_hours {
         page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
     }
     page::show(&page)
 }
 
-fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
-    let cohort = bar::cohort(form, cx.now);
-    let by = form.optional("by", "a grouping from the list", |word| {
-        Grouping::from_word(word).filter(|by| GROUPINGS.contains(by))
-    });
-    Some(Filters {
-        cohort: cohort?,
-        by: by?,
-    })
-}
-
-fn outcomes_page(cx: &Cx, form: Form, view: Option<View>) -> Result<OutcomesPage> {
-    let definitions: Arc<Definitions> = cx.reference()?;
-    let zone = &cx.workspace.zone;
-    let groupings = GROUPINGS.iter().map(|by| (by.word(), by.label()));
-    Ok(OutcomesPage {
-        frame: Frame::new(cx, "Lead outcomes"),
-        bar: Bar::new("/outcomes", &form, &["by", "definition"], cx.now, zone),
-        groupings: form.choices("by", [("", "Nothing")].into_iter().chain(groupings)),
-        versions: under::choices(&form, &definitions),
-        form,
-        view,
-    })
-}
-
 impl View {
-    fn new(cx: &Cx, filters: &Filters, report: &Report) -> View {
+    fn new(cx: &Cx, filters: &Filters, head: &Head, report: &Report) -> View {
         let total = &report.total;
-        let (groups, order) = group_rows(filters, report);
+        let (groups, order) = group_rows(filters, head, report);
         View {
             sub: format!(
                 "{}, as of {}",
@@ -123,15 +108,9 @@ impl View {
             ),
             under: under::links(&report.versions),
             n: total.n,
-            won: page::share(total.won_rate()),
-            won_about: format!(
-                "{}, likely {}",
-                page::of(total.won_rate()),
-                page::interval(total.won_rate())
-            ),
-            value: tables::money(&total.value_won),
-            days: tables::days(total.median_days_to_won),
-            shares: shares(total),
+            headline: headline(total),
+            tiles: tiles(head, total),
+            shares: shares(head, total),
             funnel: funnel(total),
             grouping: filters
                 .by
@@ -143,53 +122,74 @@ impl View {
     }
 }
 
-fn part(label: &'static str, count: u64, n: u64) -> Share {
-    let rate = Rate { k: count, n };
-    Share {
-        label,
-        count,
-        percent: rate.share().unwrap_or(0.0) * 100.0,
-        share: page::share(rate),
-        interval: page::interval(rate),
-    }
+/// "Of 214 leads, 61.2 % were accepted, 40.2 % reached and 5.6 % won so far. 88 are still open."
+fn headline(total: &Figures) -> String {
+    let share = |step| page::share(total.rate(step));
+    let leads = if total.n == 1 { "lead" } else { "leads" };
+    let open = match total.open {
+        0 => "None is still open.".to_owned(),
+        1 => "1 is still open.".to_owned(),
+        n => format!("{} are still open.", style::count(n)),
+    };
+    format!(
+        "Of {} {leads}, {} were accepted, {} reached and {} won so far. {open}",
+        style::count(total.n),
+        share(Step::Accepted),
+        share(Step::Contacted),
+        share(Step::Won)
+    )
 }
 
-/// The way to a win.
-fn way(total: &Figures) -> [(&'static str, u64); 6] {
-    [
-        ("Handed over", total.n),
-        ("Accepted", total.accepted),
-        ("Contacted", total.contacted),
-        ("Meeting booked", total.meetings),
-        ("Qualified", total.qualified),
-        ("Won", total.won),
+fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
+    let rated = |label, step: Step| {
+        let rate = total.rate(step);
+        Tile {
+            label,
+            value: page::share(rate),
+            sub: format!("{}, likely {}", page::of(rate), page::interval(rate)),
+            href: head.explain(step.word(), ""),
+        }
+    };
+    vec![
+        rated("Accepted", Step::Accepted),
+        rated("Won", Step::Won),
+        Tile {
+            label: "Value won",
+            value: tables::money(&total.value_won),
+            sub: "of the wins' amounts, else the leads'".to_owned(),
+            href: urls::with_query("/outcomes/value", &face::pairs(&head.form)),
+        },
+        Tile {
+            label: "Median days to won",
+            value: tables::days(total.median_days_to_won),
+            sub: "open leads count as not yet".to_owned(),
+            href: head.explain("days", ""),
+        },
     ]
 }
 
 /// How far they came, and how they ended.
-fn shares(total: &Figures) -> Vec<Share> {
-    let ends = [
-        ("Lost", total.lost),
-        ("Rejected", total.rejected),
-        ("Disqualified", total.disqualified),
-        ("Returned to nurture", total.nurture),
-        ("Still open", total.open),
-    ];
-    let all = way(total).into_iter().chain(ends);
-    all.map(|(label, count)| part(label, count, total.n))
-        .collect()
+fn shares(head: &Head, total: &Figures) -> Vec<Share> {
+    let share = |step: &Step| {
+        let rate = total.rate(*step);
+        Share {
+            label: step.label(),
+            href: head.explain(step.word(), ""),
+            count: rate.k,
+            percent: rate.share().unwrap_or(0.0) * 100.0,
+            share: page::share(rate),
+            interval: page::interval(rate),
+        }
+    };
+    Step::ALL.iter().map(share).collect()
 }
 
 /// The way to a win as a picture, each step as its share of all that were handed over.
 fn funnel(total: &Figures) -> Bars {
-    let steps = way(total);
-    let rows = steps.iter().map(|(label, count)| {
-        let rate = Rate {
-            k: *count,
-            n: total.n,
-        };
-        let figure = format!("{}, {}", style::count(*count), page::share(rate));
-        Row::step((*label).to_owned(), figure, rate.share().unwrap_or(0.0))
+    let rows = Step::WAY.iter().map(|step| {
+        let rate = total.rate(*step);
+        let figure = format!("{}, {}", style::count(rate.k), page::share(rate));
+        Row::step(step.label().to_owned(), figure, rate.share().unwrap_or(0.0))
     });
     Bars {
         label: "How far hand-overs came".to_owned(),
@@ -201,13 +201,13 @@ fn funnel(total: &Figures) -> Bars {
     }
 }
 
-fn group_rows(filters: &Filters, report: &Report) -> (Vec<GroupRow>, &'static str) {
+fn group_rows(filters: &Filters, head: &Head, report: &Report) -> (Vec<GroupRow>, &'static str) {
     let Some(by) = filters.by else {
         return (Vec::new(), "");
     };
     let mut groups: Vec<&Group> = report.groups.iter().collect();
     let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
-    let order = if by == Grouping::Week {
+    let order = if by.is_of_time() {
         "In order of time"
     } else {
         let low = |group: &Group| group.figures.won_low.unwrap_or(-1.0);
@@ -218,20 +218,66 @@ fn group_rows(filters: &Filters, report: &Report) -> (Vec<GroupRow>, &'static st
         });
         "Ordered by the lower end of the share won; small groups last"
     };
-    let row = |group: &Group| {
-        let figures = &group.figures;
-        GroupRow {
-            name: page::group_name(&group.name).to_owned(),
-            href: report
-                .names
-                .leads_href(&filters.cohort, filters.by, group.key),
-            share: page::share(figures.won_rate()),
-            interval: page::interval(figures.won_rate()),
-            days: tables::days(figures.median_days_to_won),
-            values: tables::amounts(&figures.value_won),
-            is_small: is_small(group),
-            figures: figures.clone(),
-        }
-    };
+    let row = |group: &Group| group_row(by, head, group);
     (groups.into_iter().map(row).collect(), order)
+}
+
+fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
+    const BEFORE_WON: [Step; 5] = [
+        Step::HandedOver,
+        Step::Accepted,
+        Step::Contacted,
+        Step::Meeting,
+        Step::Qualified,
+    ];
+    const AFTER_WON: [Step; 5] = [
+        Step::Lost,
+        Step::Rejected,
+        Step::Disqualified,
+        Step::Nurture,
+        Step::Open,
+    ];
+    let figures = &group.figures;
+    let name = page::group_name(&group.name);
+    let cell = |step: Step| Cell {
+        label: step.label(),
+        words: style::count(figures.rate(step).k),
+        href: head.explain(step.word(), name),
+    };
+    let won = figures.rate(Step::Won);
+    GroupRow {
+        name: by.words(&group.name),
+        weeks_href: weeks_href(by, head, group.key),
+        cells: BEFORE_WON.into_iter().chain(AFTER_WON).map(cell).collect(),
+        won: Cell {
+            words: format!("{} ({})", style::count(won.k), page::share(won)),
+            ..cell(Step::Won)
+        },
+        interval: page::interval(won),
+        days: Cell {
+            label: "Days to won",
+            words: tables::days(figures.median_days_to_won),
+            href: head.explain("days", name),
+        },
+        values: tables::amounts(&figures.value_won),
+        note: match figures.n < LEAST_LEADS {
+            true => "Warming up",
+            false if figures.maturing > 0 => "Maturing",
+            false => "",
+        },
+    }
+}
+
+/// The leads of one source, campaign or asset by the week of their hand-over.
+fn weeks_href(by: Grouping, head: &Head, key: Key) -> String {
+    let (Key::Id(Some(id)), true) = (key, ORIGINS.contains(&by)) else {
+        return String::new();
+    };
+    let id = id.to_string();
+    let kept = face::pairs(&head.form).into_iter();
+    let kept = kept.filter(|(name, _)| !["by", by.word()].contains(name));
+    let pairs: Vec<(&str, &str)> = kept
+        .chain([("by", Grouping::Week.word()), (by.word(), id.as_str())])
+        .collect();
+    urls::with_query("/outcomes", &pairs)
 }

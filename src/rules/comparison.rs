@@ -15,64 +15,125 @@ pub struct LogRank {
     pub expected: Vec<f64>,
 }
 
-/// `None` where fewer than two groups, or nothing that happened, leave nothing to compare.
+/// `None` where fewer than two groups, or nothing that happened, leave nothing to compare. O(n log n + n G) for n
+/// observations in G groups.
 pub fn log_rank(groups: &[Vec<Obs>]) -> Option<LogRank> {
-    let count = groups.len();
-    let mut times: Vec<f64> = groups
+    let mut all: Vec<(f64, usize, bool)> = groups
         .iter()
-        .flatten()
-        .filter(|obs| obs.end == End::Event)
-        .map(|obs| obs.t_s)
+        .enumerate()
+        .flat_map(|(g, group)| group.iter().map(move |o| (o.t_s, g, o.end == End::Event)))
         .collect();
-    times.sort_unstable_by(f64::total_cmp);
-    times.dedup();
-    let sorted: Vec<Vec<Obs>> = groups.iter().map(|group| by_time(group)).collect();
-    let mut begun = vec![0; count];
-    let (mut observed, mut expected) = (vec![0.0; count], vec![0.0; count]);
-    let mut covariance = vec![vec![0.0; count]; count];
-    for t_s in times {
-        let mut at_risk = vec![0.0; count];
-        let mut events = vec![0.0; count];
-        for (g, group) in sorted.iter().enumerate() {
-            begun[g] += group[begun[g]..].partition_point(|obs| obs.t_s < t_s);
-            let left = &group[begun[g]..];
-            let now = left.partition_point(|obs| obs.t_s <= t_s);
-            at_risk[g] = left.len() as f64;
-            events[g] = left[..now].iter().filter(|o| o.end == End::Event).count() as f64;
-        }
-        let (n, d): (f64, f64) = (at_risk.iter().sum(), events.iter().sum());
-        for g in 0..count {
-            observed[g] += events[g];
-            expected[g] += d * at_risk[g] / n;
-            for h in 0..count {
-                let same = if g == h { 1.0 } else { 0.0 };
-                let spread = if n > 1.0 {
-                    d * (n - d) / (n - 1.0)
-                } else {
-                    0.0
-                };
-                covariance[g][h] += spread * at_risk[g] / n * (same - at_risk[h] / n);
-            }
+    all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut sums = Sums::new(groups);
+    for same in all.chunk_by(|a, b| a.0 == b.0) {
+        sums.happen(same.iter().filter(|(.., is_event)| *is_event).count());
+        for (_, g, is_event) in same {
+            sums.leave(*g, *is_event);
         }
     }
     // The last group follows from the others.
-    let degrees = count.checked_sub(1).filter(|degrees| *degrees > 0)?;
-    let off: Vec<f64> = (0..degrees).map(|g| observed[g] - expected[g]).collect();
-    let inverse_off = solve(&covariance, &off)?;
+    let degrees = groups.len().checked_sub(1).filter(|degrees| *degrees > 0)?;
+    let off: Vec<f64> = (0..degrees)
+        .map(|g| sums.observed[g] - sums.expected[g])
+        .collect();
+    let inverse_off = solve(&sums.covariance(), &off)?;
     let chi2 = off.iter().zip(&inverse_off).map(|(a, b)| a * b).sum();
     Some(LogRank {
         chi2,
         degrees,
         p: chi_square_above(chi2, degrees),
-        observed,
-        expected,
+        observed: sums.observed,
+        expected: sums.expected,
     })
 }
 
-fn by_time(group: &[Obs]) -> Vec<Obs> {
-    let mut sorted = group.to_vec();
-    sorted.sort_unstable_by(|a, b| a.t_s.total_cmp(&b.t_s));
-    sorted
+/// The spread of a group is its own part less the shared one; a smaller share of the former is rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// The sums of the test over time. What each time adds for a group depends on how many of it are at risk, which stays
+/// from one of its own times to the next: so the factors that all share are summed at every time, and a group's part is
+/// settled only when one of it leaves, as in the end all do.
+struct Sums {
+    at_risk: Vec<f64>,
+    n: f64,
+    observed: Vec<f64>,
+    expected: Vec<f64>,
+    /// Sums of d/n, of c/n and of c/n² with c = d(n-d)/(n-1), and their values when a group, or a pair, was settled.
+    factors: [f64; 3],
+    settled: Vec<[f64; 2]>,
+    settled_pairs: Vec<Vec<f64>>,
+    /// Sums of c n_g/n, and of c n_g n_h/n².
+    own: Vec<f64>,
+    shared: Vec<Vec<f64>>,
+}
+
+impl Sums {
+    fn new(groups: &[Vec<Obs>]) -> Sums {
+        let count = groups.len();
+        let at_risk: Vec<f64> = groups.iter().map(|group| group.len() as f64).collect();
+        Sums {
+            n: at_risk.iter().sum(),
+            at_risk,
+            observed: vec![0.0; count],
+            expected: vec![0.0; count],
+            factors: [0.0; 3],
+            settled: vec![[0.0; 2]; count],
+            settled_pairs: vec![vec![0.0; count]; count],
+            own: vec![0.0; count],
+            shared: vec![vec![0.0; count]; count],
+        }
+    }
+
+    /// So many events at one time, of all groups.
+    fn happen(&mut self, events: usize) {
+        let (d, n) = (events as f64, self.n);
+        let c = if n > 1.0 {
+            d * (n - d) / (n - 1.0)
+        } else {
+            0.0
+        };
+        let [of_events, of_own, of_pairs] = &mut self.factors;
+        *of_events += d / n;
+        *of_own += c / n;
+        *of_pairs += c / (n * n);
+    }
+
+    fn leave(&mut self, g: usize, is_event: bool) {
+        self.settle(g);
+        self.observed[g] += f64::from(u8::from(is_event));
+        self.at_risk[g] -= 1.0;
+        self.n -= 1.0;
+    }
+
+    fn settle(&mut self, g: usize) {
+        let [of_events, of_own, of_pairs] = self.factors;
+        let n_g = self.at_risk[g];
+        self.expected[g] += n_g * (of_events - self.settled[g][0]);
+        self.own[g] += n_g * (of_own - self.settled[g][1]);
+        self.settled[g] = [of_events, of_own];
+        for h in 0..self.at_risk.len() {
+            let more = n_g * self.at_risk[h] * (of_pairs - self.settled_pairs[g][h]);
+            self.shared[g][h] += more;
+            self.settled_pairs[g][h] = of_pairs;
+            if h != g {
+                self.shared[h][g] += more;
+                self.settled_pairs[h][g] = of_pairs;
+            }
+        }
+    }
+
+    fn covariance(&self) -> Vec<Vec<f64>> {
+        let row = |(g, shared): (usize, &Vec<f64>)| {
+            let cell = |(h, shared): (usize, &f64)| match g == h {
+                // A group that was never at risk beside another has no spread, but for rounding.
+                true if self.own[g] - shared < ROUNDING * self.own[g] => 0.0,
+                true => self.own[g] - shared,
+                false => -shared,
+            };
+            shared.iter().enumerate().map(cell).collect()
+        };
+        self.shared.iter().enumerate().map(row).collect()
+    }
 }
 
 /// x with A x = b for the first rows and columns of A, as many as b has; `None` where there is none.
@@ -153,6 +214,74 @@ pub fn holm(ps: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// A comparison is clear below it: chance alone would show as much in one of twenty.
+pub const CLEAR_BELOW: f64 = 0.05;
+/// More groups are compared all at once only: their pairs would be too many to tell apart, or to read.
+const MOST_PAIRED: usize = 8;
+/// More groups are not compared: that some of so many differ says nothing.
+pub const MOST_COMPARED: usize = 100;
+
+/// What can be said of groups beside each other: all at once, and then by pairs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// Of the test of all groups.
+    pub p: f64,
+    /// The clear ones among the pairs, the clearest first; none unless the test of all is clear.
+    pub pairs: Vec<Pair>,
+}
+
+/// Two groups that clearly differ, by their places.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    pub faster: usize,
+    pub slower: usize,
+    /// After Holm, where there are more than two groups.
+    pub p: f64,
+}
+
+impl Compared {
+    pub fn is_clear(&self) -> bool {
+        self.p < CLEAR_BELOW
+    }
+}
+
+/// Compares groups as section 3.3 says: all first and then, where these differ, each pair, with Holm's correction. `None`
+/// where there is nothing to compare, or too many.
+pub fn compare(groups: &[Vec<Obs>]) -> Option<Compared> {
+    if groups.len() > MOST_COMPARED {
+        return None;
+    }
+    let all = log_rank(groups)?;
+    let mut found: Vec<Pair> = Vec::new();
+    if all.p < CLEAR_BELOW && groups.len() <= MOST_PAIRED {
+        for one in 0..groups.len() {
+            for other in one + 1..groups.len() {
+                let two = [groups[one].clone(), groups[other].clone()];
+                found.extend(log_rank(&two).map(|test| {
+                    let is_faster = test.observed[0] > test.expected[0];
+                    let (faster, slower) = if is_faster {
+                        (one, other)
+                    } else {
+                        (other, one)
+                    };
+                    let p = test.p;
+                    Pair { faster, slower, p }
+                }));
+            }
+        }
+    }
+    let ps: Vec<f64> = found.iter().map(|pair| pair.p).collect();
+    for (pair, p) in found.iter_mut().zip(holm(&ps)) {
+        pair.p = p;
+    }
+    found.retain(|pair| pair.p < CLEAR_BELOW);
+    found.sort_by(|a, b| a.p.total_cmp(&b.p));
+    Some(Compared {
+        p: all.p,
+        pairs: found,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,5 +349,23 @@ mod tests {
         }
         assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
         assert!(holm(&[]).is_empty());
+    }
+
+    #[test]
+    fn pairs_are_compared_only_where_all_together_differ() {
+        let slow: Vec<f64> = (100..140).map(f64::from).collect();
+        let fast: Vec<f64> = (1..41).map(f64::from).collect();
+        let three = [group(&slow), group(&fast), group(&slow)];
+        let found = compare(&three).unwrap();
+        assert!(found.is_clear());
+        let pairs: Vec<_> = found.pairs.iter().map(|p| (p.faster, p.slower)).collect();
+        assert_eq!(pairs, [(1, 0), (1, 2)]);
+        let same = compare(&[group(&slow), group(&slow)]).unwrap();
+        assert!(!same.is_clear() && same.pairs.is_empty());
+        let two = compare(&[group(&fast), group(&slow)]).unwrap();
+        assert!(
+            (two.pairs[0].p - two.p).abs() < 1e-15,
+            "two need no correction"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! How often leads are tried, and what each further attempt brings (section 2.1).
 
+use super::rates::Rate;
+
 /// What the attempts numbered `attempt` came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Attempt {
@@ -43,6 +45,51 @@ pub fn by_attempt<'a>(leads: impl IntoIterator<Item = &'a [bool]>) -> Vec<Attemp
     .collect()
 }
 
+/// Whoever tried so often was persistent.
+pub const MANY: usize = 6;
+/// A lead that nobody has tried for so many days has been given up.
+pub const QUIET_DAYS: i64 = 14;
+
+/// How often leads were tried before they were given up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Leads given up after 0, 1, 2, ... attempts; the last place is "MANY or more".
+    pub after: [u64; MANY + 1],
+}
+
+impl GivenUp {
+    /// Of the attempts of each lead that was given up.
+    pub fn of(attempts: impl IntoIterator<Item = usize>) -> GivenUp {
+        let mut given_up = GivenUp::default();
+        for count in attempts {
+            given_up.after[count.min(MANY)] += 1;
+        }
+        given_up
+    }
+
+    pub fn n(&self) -> u64 {
+        self.after.iter().sum()
+    }
+
+    /// Those tried `MANY` times or more.
+    pub fn many(&self) -> Rate {
+        self.share_of(MANY)
+    }
+
+    /// "Gave up after 1".
+    pub fn after_one(&self) -> Rate {
+        self.share_of(1)
+    }
+
+    /// The share given up after so many attempts.
+    pub fn share_of(&self, attempts: usize) -> Rate {
+        Rate {
+            k: self.after[attempts.min(MANY)],
+            n: self.n(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +114,14 @@ mod tests {
             all.windows(2)
                 .all(|pair| pair[0].reached_by <= pair[1].reached_by)
         );
+    }
+
+    #[test]
+    fn six_attempts_and_more_are_one_place() {
+        let given_up = GivenUp::of([1, 1, 2, 6, 9, 0]);
+        assert_eq!(given_up.after, [1, 2, 1, 0, 0, 0, 2]);
+        assert_eq!(given_up.after_one(), Rate { k: 2, n: 6 });
+        assert_eq!(given_up.many(), Rate { k: 2, n: 6 });
+        assert_eq!(GivenUp::of([]).many().share(), None);
     }
 }

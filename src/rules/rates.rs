@@ -7,13 +7,18 @@ pub const Z: f64 = 1.959963984540054;
 
 /// Wilson's 95 % interval for `k` of `n`: [0, 1] for none of none, exactly 0 and 1 at the ends.
 pub fn wilson(k: u64, n: u64) -> (f64, f64) {
+    wilson_at(k, n, Z)
+}
+
+/// As [`wilson`], with the normal quantile `z` of another interval.
+pub fn wilson_at(k: u64, n: u64, z: f64) -> (f64, f64) {
     if n == 0 {
         return (0.0, 1.0);
     }
     let (trials, p) = (n as f64, k as f64 / n as f64);
-    let shrink = 1.0 + Z * Z / trials;
-    let centre = (p + Z * Z / (2.0 * trials)) / shrink;
-    let half = Z * (p * (1.0 - p) / trials + Z * Z / (4.0 * trials * trials)).sqrt() / shrink;
+    let shrink = 1.0 + z * z / trials;
+    let centre = (p + z * z / (2.0 * trials)) / shrink;
+    let half = z * (p * (1.0 - p) / trials + z * z / (4.0 * trials * trials)).sqrt() / shrink;
     let low = if k == 0 { 0.0 } else { centre - half };
     let high = if k == n { 1.0 } else { centre + half };
     (low, high)

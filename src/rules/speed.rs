@@ -25,22 +25,28 @@ impl Band {
         }
     }
 
+    /// Its last second; the last band has none, nor has never.
+    pub fn end_s(self) -> Option<f64> {
+        match self {
+            Band::FiveMinutes => Some(300.0),
+            Band::QuarterHour => Some(900.0),
+            Band::Hour => Some(3_600.0),
+            Band::FourHours => Some(14_400.0),
+            Band::EightHours => Some(28_800.0),
+            Band::Day => Some(86_400.0),
+            Band::ThreeDays => Some(259_200.0),
+            Band::Longer | Band::Never => None,
+        }
+    }
+
     /// The band of a waiting time in seconds; `None` where there was no attempt.
     pub fn of(wait_s: Option<f64>) -> Band {
-        const ENDS_S: [(f64, Band); 7] = [
-            (300.0, Band::FiveMinutes),
-            (900.0, Band::QuarterHour),
-            (3_600.0, Band::Hour),
-            (14_400.0, Band::FourHours),
-            (28_800.0, Band::EightHours),
-            (86_400.0, Band::Day),
-            (259_200.0, Band::ThreeDays),
-        ];
         let Some(wait_s) = wait_s else {
             return Band::Never;
         };
-        let within = ENDS_S.iter().find(|(end_s, _)| wait_s <= *end_s);
-        within.map_or(Band::Longer, |(_, band)| *band)
+        let mut all = Band::ALL.iter().copied();
+        let within = all.find(|band| band.end_s().is_some_and(|end_s| wait_s <= end_s));
+        within.unwrap_or(Band::Longer)
     }
 }
 

@@ -67,7 +67,7 @@ const ROOMS: &[Room] = &[
         neighbours: Neighbours::All,
         modules: &[
             "app", "form", "page", "error", "db", "schema", "clock", "config", "assets", "urls",
-            "csv_out", "text_out", "charts", "secret", "kept", "style",
+            "csv_out", "text_out", "charts", "explain", "secret", "kept", "style",
         ],
     },
     Room {

@@ -1,7 +1,9 @@
 //! What the stories of follow-up speed and of lead outcomes share: leads and their histories, given as import files.
 
+mod faces;
 mod filters;
 mod followup;
+mod outcome_faces;
 mod outcomes;
 mod real_data;
 mod working_clock;

@@ -1,5 +1,6 @@
 //! What the rules promise for any input: survival, stages, targets, ranks, plans.
 
+mod estimates;
 mod plans;
 
 use chrono::{Datelike, Days, NaiveDate};

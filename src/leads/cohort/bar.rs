@@ -83,6 +83,18 @@ fn periods(today: NaiveDate) -> [(&'static str, String, String); 4] {
     ]
 }
 
+/// `2 Feb 2026 to 1 Mar 2026`.
+pub fn between(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
+    use crate::style::day;
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => day(from),
+        (Some(from), Some(to)) => format!("{} to {}", day(from), day(to)),
+        (Some(from), None) => format!("since {}", day(from)),
+        (None, Some(to)) => format!("until {}", day(to)),
+        (None, None) => "all time".to_owned(),
+    }
+}
+
 /// The days of a report in words.
 pub fn days(cohort: &Cohort) -> String {
     use crate::page::day;

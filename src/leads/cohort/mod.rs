@@ -5,20 +5,22 @@ mod clocks;
 mod store;
 
 pub use clocks::Clocks;
-pub use store::{Assigned, Owners, label, owners, owners_of, visible};
+pub use store::{Assigned, Head, Owners, heads, label, owners, owners_of, visible};
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::page;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
 use crate::rules::wait::Urgency;
 use crate::rules::zone::Zone;
+use crate::style;
 use crate::urls;
 use crate::value::Instant;
 use crate::{lists, people};
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, Timelike};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 crate::words! {
@@ -33,6 +35,10 @@ crate::words! {
         Owner = "owner",
         /// The week of the hand-over day, in the workspace's zone.
         Week = "week",
+        /// The weekday of the hand-over, in the workspace's zone.
+        Weekday = "weekday",
+        /// The hour of the hand-over, in the workspace's zone.
+        Hour = "hour",
     }
 }
 
@@ -40,6 +46,23 @@ impl Grouping {
     /// Whether it needs to know who owned the leads.
     pub fn is_of_owners(self) -> bool {
         matches!(self, Grouping::Owner | Grouping::Team)
+    }
+
+    /// Whether its groups follow each other in time, and are never put into another order.
+    pub fn is_of_time(self) -> bool {
+        matches!(self, Grouping::Week | Grouping::Weekday | Grouping::Hour)
+    }
+
+    /// The name of one of its groups as people read it.
+    pub fn words(self, name: &str) -> String {
+        match self {
+            Grouping::Weekday => name.split_once(' ').map_or(name, |(_, day)| day).to_owned(),
+            Grouping::Week => match name.parse() {
+                Ok(monday) => style::day(monday),
+                Err(_) => name.to_owned(),
+            },
+            _ => page::group_name(name).to_owned(),
+        }
     }
 
     pub fn label(self) -> &'static str {
@@ -52,6 +75,8 @@ impl Grouping {
             Grouping::Team => "Team",
             Grouping::Owner => "Owner",
             Grouping::Week => "Week",
+            Grouping::Weekday => "Weekday of arrival",
+            Grouping::Hour => "Hour of arrival",
         }
     }
 }
@@ -61,6 +86,16 @@ pub fn versions(of_handovers: impl Iterator<Item = i64>) -> Vec<i64> {
     let versions: BTreeSet<i64> = of_handovers.collect();
     versions.into_iter().collect()
 }
+
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// The name of the only group where there is no grouping.
 pub const ALL: &str = "all";
@@ -79,6 +114,17 @@ impl Cohort {
     /// Whether a hand-over made under a version is one of them.
     pub fn has(&self, definition_id: i64) -> bool {
         self.definition.is_none_or(|asked| asked == definition_id)
+    }
+
+    /// The hand-overs of as many days just before, seen at the same instant; `None` where the days have no two ends.
+    pub fn before(&self) -> Option<Cohort> {
+        let (from, to) = (self.from?, self.to?);
+        let days = to.signed_duration_since(from).num_days().unsigned_abs() + 1;
+        Some(Cohort {
+            from: Some(from.checked_sub_days(Days::new(days))?),
+            to: Some(from.pred_opt()?),
+            ..*self
+        })
     }
 
     /// The first and the last instant of a hand-over, both included; the days are those of `zone`.
@@ -101,6 +147,10 @@ pub enum Key {
     Urgency(Urgency),
     /// The Monday.
     Week(NaiveDate),
+    /// Monday is 0.
+    Weekday(u32),
+    /// From 0 to 23.
+    Hour(u32),
 }
 
 /// What of a hand-over decides its group.
@@ -122,6 +172,14 @@ pub fn key(by: Option<Grouping>, member: Member, until: Instant, ownerships: &Ow
         Some(Grouping::Week) => {
             let zone = ownerships.calendars.zone();
             Key::Week(day::week_of(zone.day_of(member.handed_over_at)))
+        }
+        Some(Grouping::Weekday) => {
+            let local = ownerships.calendars.zone().local(member.handed_over_at);
+            Key::Weekday(local.weekday().num_days_from_monday())
+        }
+        Some(Grouping::Hour) => {
+            let local = ownerships.calendars.zone().local(member.handed_over_at);
+            Key::Hour(local.hour())
         }
         Some(Grouping::Owner) => Key::Id(ownerships.owner(member.lead_id, until)),
         Some(Grouping::Team) => Key::Id(ownerships.team(member.lead_id, until)),
@@ -170,7 +228,8 @@ impl Names {
         me: Option<&Me>,
     ) -> Result<Names> {
         let names = match by {
-            None | Some(Grouping::Urgency | Grouping::Week) => HashMap::new(),
+            None | Some(Grouping::Urgency) => HashMap::new(),
+            Some(by) if by.is_of_time() => HashMap::new(),
             Some(Grouping::Owner) => return Names::of_owners(conn, keys.collect(), me),
             Some(Grouping::Team) => {
                 let teams = people::store::teams(conn)?;
@@ -205,6 +264,11 @@ impl Names {
             Key::Id(Some(id)) => self.names.get(&id).cloned().unwrap_or_default(),
             Key::Urgency(urgency) => urgency.word().to_owned(),
             Key::Week(monday) => monday.to_string(),
+            Key::Weekday(day) => {
+                let name = WEEKDAYS.get(day as usize).copied().unwrap_or_default();
+                format!("{} {name}", day + 1)
+            }
+            Key::Hour(hour) => format!("{hour:02}:00"),
         }
     }
 
@@ -225,6 +289,7 @@ impl Names {
                 Some(uid) => uid.clone(),
                 None => return String::new(),
             },
+            (_, Key::Weekday(_) | Key::Hour(_)) => return String::new(),
             (None | Some(Grouping::Team), _) | (_, Key::Id(None)) => return String::new(),
             (Some(_), Key::Id(Some(id))) => id.to_string(),
         };

@@ -3,14 +3,14 @@
 use super::Grouping;
 use crate::db::{Backend, Conn};
 use crate::error::Result;
-use crate::leads::store::{stands, visible_to};
+use crate::leads::store::{LeadName, stands, visible_to};
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::EventKind;
 use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The column of a hand-over that has a label.
 pub type Label = Box<dyn BoxableExpression<handovers::table, Backend, SqlType = Nullable<BigInt>>>;
@@ -111,4 +111,28 @@ fn assignments(conn: &mut Conn, theirs: Theirs) -> Result<Owners> {
         owner_id,
     };
     Ok(Owners::new(rows.into_iter().map(placed).collect()))
+}
+
+/// A hand-over as a row behind a figure names it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Head {
+    pub id: i64,
+    pub uid: String,
+    pub handed_over_at: Instant,
+    pub name: LeadName,
+}
+
+/// The hand-overs of a span by id, whoever may see them: the caller names only those of its own report.
+pub fn heads(conn: &mut Conn, span: (Instant, Instant)) -> Result<HashMap<i64, Head>> {
+    let rows: Vec<Head> = handovers::table
+        .inner_join(leads::table.on(leads::id.eq(handovers::lead_id)))
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select((
+            handovers::id,
+            handovers::uid,
+            handovers::handed_over_at,
+            LeadName::as_select(),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|head| (head.id, head)).collect())
 }

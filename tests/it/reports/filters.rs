@@ -37,6 +37,23 @@ fn standard_output_carries_the_report_and_nothing_else(
         let said = text(&out.stderr);
         assert!(said.contains("UTC, Monday to Friday 09:00-17:00"), "{said}");
     }
+    for view in [
+        "follow-up-speed --view legs",
+        "follow-up-speed --view persistence",
+        "outcomes --view quality",
+        "outcomes --view reasons",
+        "outcomes --view value",
+        "outcomes --view scores",
+        "outcomes --view content",
+    ] {
+        let [json, table, csv] = ["json", "table", "csv"].map(|format| {
+            let out = touchline(&world, &format!("report {view} --format {format}"));
+            assert!(out.status.success(), "{out:?}");
+            text(&out.stdout).to_owned()
+        });
+        assert!(serde_json::from_str::<Value>(&json).is_ok(), "{json}");
+        assert!(!table.is_empty() && !csv.is_empty(), "{view}");
+    }
 }
 
 #[rstest]
@@ -104,6 +121,7 @@ fn both_databases_print_the_same_bytes() {
         let filters = outcomes::Filters {
             cohort: followup::filters().cohort,
             by,
+            only: None,
         };
         same(&|world| {
             let report = world.read(|conn| outcomes::report(conn, &filters, None));

@@ -17,6 +17,7 @@ fn filters(as_of: &str, by: Option<Grouping>) -> Filters {
             definition: None,
         },
         by,
+        only: None,
     }
 }
 

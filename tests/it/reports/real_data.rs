@@ -115,6 +115,7 @@ fn the_funnel_wins_as_often_as_is_known(#[values(Sqlite, Postgres)] database: Da
     let mut filters = outcomes::Filters {
         cohort: followup::filters().cohort,
         by: None,
+        only: None,
     };
     let print = |filters: &outcomes::Filters| {
         let report = world.read(|conn| outcomes::report(conn, filters, None));

@@ -1,6 +1,7 @@
-//! The points of the lead score.
+//! The points of the lead score, and the score fitted to outcomes.
 
 use super::{close, list, number, vectors};
+use touchline::rules::fitted::{Model, is_enough};
 use touchline::rules::lead_score::{
     BehaviourRule, HALF_LIFE_DAYS, Happened, Rules, Traits, decayed, total,
 };
@@ -50,5 +51,33 @@ fn points_fade_and_add_up_to_a_score() {
             newest,
             number(&row["behaviour_top5_only"]),
         );
+    }
+}
+
+#[test]
+fn a_fitted_score_has_the_weights_and_chances_of_the_example() {
+    let example = &vectors("scoring")["logistic_ridge"];
+    let numbers = |value| list(value).iter().map(number).collect::<Vec<f64>>();
+    let xs: Vec<Vec<f64>> = list(&example["X"]).iter().map(numbers).collect();
+    let ys: Vec<bool> = list(&example["y"])
+        .iter()
+        .map(|y| number(y) == 1.0)
+        .collect();
+    let model = Model::fit(&xs, &ys, number(&example["lambda_"])).expect("a model");
+    close("intercept", model.intercept, number(&example["intercept"]));
+    for (got, want) in model.weights.iter().zip(list(&example["coef"])) {
+        close("weight", *got, number(want));
+    }
+    for (x, want) in xs.iter().zip(list(&example["p"])) {
+        close("chance", model.chance(x), number(want));
+    }
+}
+
+#[test]
+fn a_score_is_fitted_only_to_as_many_outcomes_as_the_examples_ask_for() {
+    for row in list(&vectors("scoring")["minimum_data"]) {
+        let [won, lost, parameters] =
+            ["won", "lost", "params"].map(|key| row[key].as_u64().expect("a count"));
+        assert_eq!(row["ok"], is_enough(won, lost, parameters), "{row}");
     }
 }

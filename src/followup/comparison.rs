@@ -1,0 +1,270 @@
+//! Whether groups, or the days and those before, wait differently long, and how that is said. Source: METRICS.md 3.3.
+
+use super::figures::{Figures, Waiting};
+use super::{Awaited, Filters, Group, Study};
+use crate::leads::cohort::bar;
+use crate::leads::cohort::{Grouping, Key};
+use crate::rules::comparison::{CLEAR_BELOW, Compared, MOST_COMPARED, compare, log_rank};
+use crate::rules::survival::Obs;
+use crate::style;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// A group with fewer is "warming up": nothing is concluded of it. Source: PRODUCT.md 7.
+pub const LEAST_LEADS: u64 = 10;
+/// So many sentences about pairs are read, no more.
+const MOST_SENTENCES: usize = 5;
+
+/// What was compared, as it is printed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Comparison {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<OfGroups>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<OfDays>,
+}
+
+/// The groups with ten leads or more that are not maturing; `p` is none where fewer than two are left, or nothing
+/// happened.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfGroups {
+    pub compared: Vec<String>,
+    pub n: u64,
+    pub p: Option<f64>,
+    /// The pairs that clearly differ, after Holm's correction, the clearest first.
+    pub pairs: Vec<Pair>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Pair {
+    pub faster: String,
+    pub slower: String,
+    pub p: f64,
+}
+
+/// The days beside as many just before.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfDays {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub n: u64,
+    pub median_s: Option<f64>,
+    pub p: Option<f64>,
+    /// Whether the days of the report are those on which leads waited less.
+    pub is_faster_now: bool,
+}
+
+/// Whether a group's figures may still change for reasons of time alone: a week whose service level is still open.
+pub fn is_maturing(by: Option<Grouping>, figures: &Figures) -> bool {
+    by == Some(Grouping::Week) && figures.service_level.pending > 0
+}
+
+impl Comparison {
+    pub fn of(
+        filters: &Filters,
+        study: &Study,
+        groups: &[Group],
+        members: &HashMap<Key, Vec<&Waiting>>,
+    ) -> Option<Comparison> {
+        let comparison = Comparison {
+            groups: filters.by.map(|by| OfGroups::of(by, groups, members)),
+            before: OfDays::of(filters, study),
+        };
+        (comparison.groups.is_some() || comparison.before.is_some()).then_some(comparison)
+    }
+
+    /// All that is said of it, a sentence each.
+    pub fn sentences(&self, filters: &Filters, n: u64) -> Vec<String> {
+        let done = filters.event.done();
+        let of_days = self.before.as_ref().map(|before| before.sentence(done, n));
+        let of_groups = self.groups.iter().zip(filters.by);
+        let of_groups = of_groups.flat_map(|(groups, by)| groups.sentences(by, filters.event));
+        of_days.into_iter().chain(of_groups).collect()
+    }
+}
+
+fn observations(waitings: &[&Waiting]) -> Vec<Obs> {
+    waitings.iter().map(|waiting| waiting.obs).collect()
+}
+
+impl OfGroups {
+    fn of(by: Grouping, groups: &[Group], members: &HashMap<Key, Vec<&Waiting>>) -> OfGroups {
+        let is_told = |group: &&Group| {
+            group.figures.n >= LEAST_LEADS && !is_maturing(Some(by), &group.figures)
+        };
+        let told: Vec<&Group> = groups.iter().filter(is_told).collect();
+        let theirs = told.iter().filter_map(|group| members.get(&group.key));
+        let observed: Vec<Vec<Obs>> = theirs.map(|members| observations(members)).collect();
+        let found = compare(&observed).unwrap_or(Compared {
+            p: f64::NAN,
+            pairs: Vec::new(),
+        });
+        let name = |at: usize| {
+            told.get(at)
+                .map_or(String::new(), |group| group.name.clone())
+        };
+        // People are not put in order by their speed.
+        let pairs = found.pairs.iter().filter(|_| by != Grouping::Owner);
+        OfGroups {
+            n: told.iter().map(|group| group.figures.n).sum(),
+            compared: told.iter().map(|group| group.name.clone()).collect(),
+            p: (!found.p.is_nan()).then_some(found.p),
+            pairs: pairs
+                .map(|pair| Pair {
+                    faster: name(pair.faster),
+                    slower: name(pair.slower),
+                    p: pair.p,
+                })
+                .collect(),
+        }
+    }
+
+    fn sentences(&self, by: Grouping, event: Awaited) -> Vec<String> {
+        let done = event.done();
+        let count = self.compared.len();
+        let leads = format!("{} leads", style::count(self.n));
+        let Some(p) = self.p else {
+            return vec![match count {
+                0 | 1 => "Fewer than two groups have 10 leads: too few to compare.".to_owned(),
+                _ if count > MOST_COMPARED => {
+                    format!("More than {MOST_COMPARED} groups are not compared: choose fewer days.")
+                }
+                _ => format!("Nothing to compare: none of these leads was {done}."),
+            }];
+        };
+        let which = match &self.compared[..] {
+            [one, other] => format!("between {} and {}", by.words(one), by.words(other)),
+            _ => format!("among the {count} groups of 10 leads or more"),
+        };
+        if p >= CLEAR_BELOW {
+            return vec![format!(
+                "No clear difference {which} ({}): {leads} are too few to be sure.",
+                chance(p)
+            )];
+        }
+        let mut sentences = Vec::new();
+        if count > 2 {
+            sentences.push(format!(
+                "The {count} groups of 10 leads or more differ by more than chance would explain ({}).",
+                chance(p)
+            ));
+        }
+        let told = self.by_faster();
+        sentences.extend(told.iter().take(MOST_SENTENCES).map(|(faster, slower, p)| {
+            let differences = match slower.len() {
+                1 => "the difference is",
+                _ => "each difference is",
+            };
+            format!(
+                "{} are {done} faster than {}; {differences} larger than chance would explain ({}).",
+                leads_of(by, &[*faster], true),
+                leads_of(by, slower, false),
+                chance(*p)
+            )
+        }));
+        if by == Grouping::Owner {
+            sentences.push("People are not put in order by their speed.".to_owned());
+        } else if told.is_empty() {
+            sentences.push("Of no two of them it is clear which is faster.".to_owned());
+        }
+        sentences
+    }
+}
+
+impl OfGroups {
+    /// Each group with those that it is clearly faster than, and the largest p among these; the clearest first.
+    fn by_faster(&self) -> Vec<(&str, Vec<&str>, f64)> {
+        let mut told: Vec<(&str, Vec<&str>, f64)> = Vec::new();
+        for pair in &self.pairs {
+            match told.iter_mut().find(|(faster, ..)| *faster == pair.faster) {
+                Some((_, slower, p)) => {
+                    slower.push(&pair.slower);
+                    *p = p.max(pair.p);
+                }
+                None => told.push((&pair.faster, vec![&pair.slower], pair.p)),
+            }
+        }
+        told
+    }
+}
+
+impl OfDays {
+    fn of(filters: &Filters, study: &Study) -> Option<OfDays> {
+        let before = study.before.as_ref()?;
+        let all: Vec<&Waiting> = before.waitings.iter().collect();
+        let now: Vec<&Waiting> = study.waitings.iter().collect();
+        let figures = Figures::of(&all, filters.limit_us);
+        let is_enough = figures.n.min(now.len() as u64) >= LEAST_LEADS;
+        let test = is_enough
+            .then(|| log_rank(&[observations(&now), observations(&all)]))
+            .flatten();
+        Some(OfDays {
+            from: before.cohort.from,
+            to: before.cohort.to,
+            n: figures.n,
+            median_s: figures.median_s,
+            is_faster_now: test
+                .as_ref()
+                .is_some_and(|test| test.observed[0] > test.expected[0]),
+            p: test.map(|test| test.p),
+        })
+    }
+
+    fn sentence(&self, done: &str, n: u64) -> String {
+        let days = bar::between(self.from, self.to);
+        match self.p {
+            None => format!(
+                "Beside {} leads of {days}: too few to compare.",
+                style::count(self.n)
+            ),
+            Some(p) if p < CLEAR_BELOW => format!(
+                "These leads were {done} {} than those of {days}; the difference is larger than chance would \
+                 explain ({}).",
+                if self.is_faster_now {
+                    "faster"
+                } else {
+                    "more slowly"
+                },
+                chance(p)
+            ),
+            Some(p) => format!(
+                "No clear difference from the {} leads of {days} ({}): {} leads are too few to be sure.",
+                style::count(self.n),
+                chance(p),
+                style::count(n + self.n)
+            ),
+        }
+    }
+}
+
+/// `p = 0.003`.
+fn chance(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p if p < 0.1 => format!("p = {}", style::decimal(p, 3)),
+        p => format!("p = {}", style::decimal(p, 2)),
+    }
+}
+
+fn leads_of(by: Grouping, names: &[&str], begins: bool) -> String {
+    let named: Vec<String> = names.iter().map(|name| by.words(name)).collect();
+    let listed = match &named[..] {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        all => all.concat(),
+    };
+    let is_kind = matches!(
+        by,
+        Grouping::Source | Grouping::Campaign | Grouping::Asset | Grouping::Urgency
+    );
+    match (is_kind && !names.contains(&""), begins) {
+        (true, true) => {
+            let mut letters = listed.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            format!("{}{} leads", first.collect::<String>(), letters.as_str())
+        }
+        (true, false) => format!("{listed} leads"),
+        (false, true) => format!("Leads of {listed}"),
+        (false, false) => format!("those of {listed}"),
+    }
+}

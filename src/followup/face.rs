@@ -1,0 +1,123 @@
+//! What stands above every face of follow-up speed: its filters, and the ways to the others.
+
+use super::{Awaited, Face, Filters, WhichClock};
+use crate::app::Cx;
+use crate::definitions::{Definitions, under};
+use crate::error::Result;
+use crate::explain;
+use crate::form::{Choice, Form};
+use crate::leads::cohort::Grouping;
+use crate::leads::cohort::bar::{self, Bar};
+use crate::page::Link;
+use crate::urls;
+use std::sync::Arc;
+
+/// The filters beside the days, in the order of the address.
+const FILTERS: [&str; 5] = ["by", "clock", "event", "definition", "compare"];
+
+impl Face {
+    pub fn path(self) -> &'static str {
+        match self {
+            Face::Speed => "/follow-up",
+            Face::Legs => "/follow-up/legs",
+            Face::Persistence => "/follow-up/persistence",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Face::Speed => "How soon",
+            Face::Legs => "Whose time",
+            Face::Persistence => "How often",
+        }
+    }
+}
+
+/// The head of a page.
+pub struct Head {
+    pub title: &'static str,
+    pub path: &'static str,
+    pub form: Form,
+    pub bar: Bar,
+    pub tabs: Vec<Link>,
+    pub groupings: Vec<Choice>,
+    /// Empty where the face has no use for it.
+    pub clocks: Vec<Choice>,
+    pub events: Vec<Choice>,
+    pub compares: Vec<Choice>,
+    pub versions: Vec<Choice>,
+}
+
+/// Reads the filters; `None` with messages in the form when they are wrong.
+pub fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
+    form.set_default("clock", WhichClock::Calendar.word());
+    form.set_default("event", Awaited::Attempt.word());
+    let cohort = bar::cohort(form, cx.now);
+    let by = form.optional("by", "a grouping from the list", Grouping::from_word);
+    let clock = form.parsed("clock", "a clock from the list", WhichClock::from_word);
+    let event = form.parsed("event", "attempt or contact", Awaited::from_word);
+    Some(Filters {
+        cohort: cohort?,
+        by: by?,
+        clock: clock?,
+        event: event?,
+        limit_us: None,
+        compares_before: form.value("compare") == "before",
+    })
+}
+
+impl Head {
+    pub fn new(cx: &Cx, form: Form, face: Face) -> Result<Head> {
+        let definitions: Arc<Definitions> = cx.reference()?;
+        let none = [("", "Nothing")];
+        let groupings = Grouping::ALL.iter().map(|by| (by.word(), by.label()));
+        let tab = |face_of: &Face| Link {
+            href: urls::with_query(face_of.path(), &pairs(&form)),
+            label: face_of.label().to_owned(),
+            current: *face_of == face,
+        };
+        let is_speed = face == Face::Speed;
+        let only =
+            |is_shown: bool, choices: Vec<Choice>| if is_shown { choices } else { Vec::new() };
+        Ok(Head {
+            title: "Follow-up speed",
+            path: face.path(),
+            bar: Bar::new(face.path(), &form, &FILTERS, cx.now, &cx.workspace.zone),
+            tabs: Face::ALL.iter().map(tab).collect(),
+            groupings: form.choices("by", none.into_iter().chain(groupings)),
+            clocks: only(
+                is_speed,
+                form.choices(
+                    "clock",
+                    [("calendar", "Calendar time"), ("working", "Working time")],
+                ),
+            ),
+            events: only(
+                face != Face::Persistence,
+                form.choices(
+                    "event",
+                    [("attempt", "First attempt"), ("contact", "First contact")],
+                ),
+            ),
+            compares: only(
+                is_speed,
+                form.choices("compare", [("", "Nothing"), ("before", "The days before")]),
+            ),
+            versions: under::choices(&form, &definitions),
+            form,
+        })
+    }
+
+    /// The address that explains a figure of a group; an empty group is all.
+    pub fn explain(&self, figure: &str, group: &str) -> String {
+        explain::address("/follow-up/explain", &pairs(&self.form), figure, group)
+    }
+}
+
+/// The report's own filters, as they stand in an address.
+pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
+    let days = ["from", "to"].into_iter();
+    days.chain(FILTERS)
+        .map(|name| (name, form.value(name)))
+        .collect()
+}

@@ -1,0 +1,335 @@
+//! How often leads are tried, what each further attempt brings, and when they are given up. Source: METRICS.md 2.1.
+
+use super::store::{self, Attempt, Row};
+use super::{Filters, Ground, grouped};
+use crate::csv_out::{self, Cell};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::cohort::{self, Grouping, Key, Names, Ownerships};
+use crate::page;
+use crate::rules::access::Me;
+use crate::rules::persistence::{self, GivenUp, MANY, QUIET_DAYS};
+use crate::rules::rates::Rate;
+use crate::text_out;
+use crate::value::Instant;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// So many attempts are told one by one.
+const MOST_ATTEMPTS: usize = 10;
+
+/// The attempts at one hand-over.
+#[derive(Debug, Clone)]
+struct Effort {
+    key: Key,
+    /// Whether each reached somebody, oldest first.
+    attempts: Vec<bool>,
+    is_given_up: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    pub report: &'static str,
+    pub view: &'static str,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub as_of: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<i64>,
+    pub by: Option<Grouping>,
+    pub groups: Vec<Group>,
+    /// Of all groups together, for the page.
+    #[serde(skip)]
+    pub total: Figures,
+    #[serde(skip)]
+    pub versions: Vec<i64>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    #[serde(rename = "group")]
+    pub name: String,
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Figures {
+    pub n: u64,
+    /// Hand-overs with an attempt, and all attempts at them.
+    pub tried: u64,
+    pub attempts: u64,
+    pub attempts_per_lead: Option<f64>,
+    pub given_up: u64,
+    /// How many were given up after 0, 1, ... attempts; the last is for six and more.
+    pub given_up_after: [u64; MANY + 1],
+    pub six_or_more: Option<f64>,
+    pub six_or_more_low: Option<f64>,
+    pub six_or_more_high: Option<f64>,
+    pub after_one: Option<f64>,
+    pub after_one_low: Option<f64>,
+    pub after_one_high: Option<f64>,
+    pub by_attempt: Vec<ByAttempt>,
+}
+
+/// What an attempt brought to those not reached before it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ByAttempt {
+    pub attempt: usize,
+    pub tried: u64,
+    pub reached: u64,
+    /// The share reached by then; those still being worked are not left out.
+    pub reached_by: f64,
+}
+
+/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let needs_owners = filters.by.is_some_and(Grouping::is_of_owners);
+    let ground = Ground::load(conn, filters, needs_owners, me)?;
+    let as_of = filters.cohort.as_of;
+    let past = Past {
+        starts: by_lead(store::starts(conn, ground.span)?),
+        attempts: by_lead(
+            store::attempts(conn, ground.span, as_of)?
+                .into_iter()
+                .map(|attempt| (attempt.lead_id, attempt)),
+        ),
+        unreachable: by_lead(store::unreachable(conn, ground.span, as_of)?),
+    };
+    let ownerships = Ownerships {
+        owners: ground.owners,
+        calendars: &ground.calendars,
+    };
+    let effort = |row: &Row| {
+        let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
+        Effort {
+            key: cohort::key(filters.by, row.member(), until, &ownerships),
+            ..past.effort(row, as_of)
+        }
+    };
+    let efforts: Vec<Effort> = ground.rows.iter().map(effort).collect();
+    let names = Names::load(
+        conn,
+        filters.by,
+        efforts.iter().map(|effort| effort.key),
+        me,
+    )?;
+    let members = grouped(filters.by, &efforts, |effort| effort.key);
+    let group = |(key, members): (&Key, &Vec<&Effort>)| Group {
+        name: names.of(*key),
+        figures: Figures::of(members),
+    };
+    let mut groups: Vec<Group> = members.iter().map(group).collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Report {
+        report: "follow-up-speed",
+        view: "persistence",
+        from: filters.cohort.from,
+        to: filters.cohort.to,
+        as_of,
+        definition: filters.cohort.definition,
+        by: filters.by,
+        groups,
+        total: Figures::of(&efforts.iter().collect::<Vec<_>>()),
+        versions: cohort::versions(ground.rows.iter().map(|row| row.definition_id)),
+    })
+}
+
+/// What happened to the leads, by lead, oldest first.
+struct Past {
+    starts: HashMap<i64, Vec<Instant>>,
+    attempts: HashMap<i64, Vec<Attempt>>,
+    unreachable: HashMap<i64, Vec<Instant>>,
+}
+
+fn by_lead<T>(rows: impl IntoIterator<Item = (i64, T)>) -> HashMap<i64, Vec<T>> {
+    let mut leads: HashMap<i64, Vec<T>> = HashMap::new();
+    for (lead_id, one) in rows {
+        leads.entry(lead_id).or_default().push(one);
+    }
+    leads
+}
+
+impl Past {
+    /// From the hand-over until its first closing, the lead's next hand-over or the report.
+    fn effort(&self, row: &Row, as_of: Instant) -> Effort {
+        let start = row.handed_over_at;
+        let starts = self.starts.get(&row.lead_id).into_iter().flatten();
+        let next = starts.copied().find(|at| *at > start && *at <= as_of);
+        let is_before_next = |at: Instant| next.is_none_or(|next| at < next);
+        let closed = row
+            .closed_at
+            .filter(|at| *at <= as_of && is_before_next(*at));
+        let is_its = |at: Instant| {
+            at >= start && is_before_next(at) && closed.is_none_or(|closed| at <= closed)
+        };
+        let all = self.attempts.get(&row.lead_id).into_iter().flatten();
+        let own: Vec<&Attempt> = all.filter(|attempt| is_its(attempt.at)).collect();
+        let contact = row
+            .first_contact_at
+            .filter(|at| *at <= as_of && is_before_next(*at));
+        let is_unreachable = || {
+            let said = self.unreachable.get(&row.lead_id).into_iter().flatten();
+            said.copied().any(|at| Some(at) == closed)
+        };
+        let is_quiet = || {
+            let last = own.last().filter(|_| closed.is_none() && next.is_none());
+            last.is_some_and(|last| as_of.seconds_since(last.at) >= (QUIET_DAYS * 86_400) as f64)
+        };
+        Effort {
+            key: Key::All,
+            is_given_up: is_unreachable() || (contact.is_none() && is_quiet()),
+            attempts: own.iter().map(|attempt| attempt.is_reached).collect(),
+        }
+    }
+}
+
+impl Figures {
+    fn of(members: &[&Effort]) -> Figures {
+        let tried = members
+            .iter()
+            .filter(|effort| !effort.attempts.is_empty())
+            .count() as u64;
+        let attempts: u64 = members
+            .iter()
+            .map(|effort| effort.attempts.len() as u64)
+            .sum();
+        let given_up = members.iter().filter(|effort| effort.is_given_up);
+        let given_up = GivenUp::of(given_up.map(|effort| effort.attempts.len()));
+        let each = persistence::by_attempt(members.iter().map(|effort| effort.attempts.as_slice()));
+        let (many, one) = (given_up.many(), given_up.after_one());
+        let (many_band, one_band) = (many.interval().unzip(), one.interval().unzip());
+        Figures {
+            n: members.len() as u64,
+            tried,
+            attempts,
+            attempts_per_lead: (tried > 0).then(|| attempts as f64 / tried as f64),
+            given_up: given_up.n(),
+            given_up_after: given_up.after,
+            six_or_more: many.share(),
+            six_or_more_low: many_band.0,
+            six_or_more_high: many_band.1,
+            after_one: one.share(),
+            after_one_low: one_band.0,
+            after_one_high: one_band.1,
+            by_attempt: each
+                .into_iter()
+                .take(MOST_ATTEMPTS)
+                .map(|one| ByAttempt {
+                    attempt: one.attempt,
+                    tried: one.tried,
+                    reached: one.reached,
+                    reached_by: one.reached_by,
+                })
+                .collect(),
+        }
+    }
+
+    /// The share given up after so many attempts.
+    pub fn given_up_after(&self, attempts: usize) -> Rate {
+        let after = self.given_up_after;
+        GivenUp { after }.share_of(attempts)
+    }
+}
+
+impl Report {
+    /// One row a group. Columns: group, n, tried, attempts, attempts_per_lead, given_up, given_up_after_0 to
+    /// given_up_after_6, six_or_more and after_one with their intervals; for each of ten attempts tried_N, reached_N,
+    /// reached_by_N. What is not there is empty.
+    pub fn csv(&self) -> Result<String> {
+        let mut columns: Vec<String> = [
+            "group",
+            "n",
+            "tried",
+            "attempts",
+            "attempts_per_lead",
+            "given_up",
+        ]
+        .map(str::to_owned)
+        .into();
+        columns.extend((0..=MANY).map(|count| format!("given_up_after_{count}")));
+        for share in ["six_or_more", "after_one"] {
+            columns.extend(["", "_low", "_high"].map(|end| format!("{share}{end}")));
+        }
+        for attempt in 1..=MOST_ATTEMPTS {
+            columns
+                .extend(["tried", "reached", "reached_by"].map(|name| format!("{name}_{attempt}")));
+        }
+        let header: Vec<&str> = columns.iter().map(String::as_str).collect();
+        csv_out::table(&header, self.groups.iter().map(Group::cells))
+    }
+
+    /// One line a group, rounded for reading.
+    pub fn text(&self) -> String {
+        let header = [
+            "Group",
+            "Handed over",
+            "Tried",
+            "Attempts a lead",
+            "Given up",
+            "After 1",
+            "After 6 or more",
+            "Reached by 1",
+            "By 3",
+            "By 6",
+        ];
+        let line = |group: &Group| {
+            let figures = &group.figures;
+            let share = |share: Option<f64>| share.map_or(page::DASH.to_owned(), page::percent);
+            let by = |attempt: usize| {
+                share(
+                    figures
+                        .by_attempt
+                        .get(attempt - 1)
+                        .map(|one| one.reached_by),
+                )
+            };
+            vec![
+                page::group_name(&group.name).to_owned(),
+                figures.n.to_string(),
+                figures.tried.to_string(),
+                figures
+                    .attempts_per_lead
+                    .map_or(page::DASH.to_owned(), page::amount),
+                figures.given_up.to_string(),
+                share(figures.after_one),
+                share(figures.six_or_more),
+                by(1),
+                by(3),
+                by(6),
+            ]
+        };
+        text_out::aligned(&header, self.groups.iter().map(line))
+    }
+}
+
+impl Group {
+    fn cells(&self) -> Vec<Cell> {
+        let figures = &self.figures;
+        let count = |value: u64| Cell::count(value as i64);
+        let mut cells = vec![Cell::from(self.name.as_str())];
+        cells.extend([figures.n, figures.tried, figures.attempts].map(count));
+        cells.push(Cell::number(figures.attempts_per_lead));
+        cells.push(count(figures.given_up));
+        cells.extend(figures.given_up_after.map(count));
+        let shares = [
+            figures.six_or_more,
+            figures.six_or_more_low,
+            figures.six_or_more_high,
+            figures.after_one,
+            figures.after_one_low,
+            figures.after_one_high,
+        ];
+        cells.extend(shares.map(Cell::number));
+        for at in 0..MOST_ATTEMPTS {
+            let one = figures.by_attempt.get(at);
+            cells.extend([
+                Cell::number(one.map(|one| one.tried as f64)),
+                Cell::number(one.map(|one| one.reached as f64)),
+                Cell::number(one.map(|one| one.reached_by)),
+            ]);
+        }
+        cells
+    }
+}

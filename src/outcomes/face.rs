@@ -1,0 +1,146 @@
+//! What stands above every face of lead outcomes: its filters, and the ways to the others.
+
+use super::{Face, Filters, GROUPINGS};
+use crate::app::Cx;
+use crate::definitions::{Definitions, under};
+use crate::error::Result;
+use crate::explain;
+use crate::form::{Choice, Form};
+use crate::leads::cohort::Grouping;
+use crate::leads::cohort::bar::{self, Bar};
+use crate::lists::Lists;
+use crate::page::Link;
+use crate::urls;
+use std::sync::Arc;
+
+/// The filters beside the days, in the order of the address.
+const FILTERS: [&str; 5] = ["by", "source", "campaign", "asset", "definition"];
+
+/// What hand-overs can be narrowed to one of, and grouped by where content and origin are asked for.
+pub const ORIGINS: &[Grouping] = &[Grouping::Source, Grouping::Campaign, Grouping::Asset];
+
+impl Face {
+    pub fn path(self) -> &'static str {
+        match self {
+            Face::Funnel => "/outcomes",
+            Face::Quality => "/outcomes/quality",
+            Face::Reasons => "/outcomes/reasons",
+            Face::Value => "/outcomes/value",
+            Face::Scores => "/outcomes/scores",
+            Face::Content => "/outcomes/content",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Face::Funnel => "How far",
+            Face::Quality => "Quality",
+            Face::Reasons => "Reasons",
+            Face::Value => "Value",
+            Face::Scores => "Score",
+            Face::Content => "Content",
+        }
+    }
+
+    /// What it can be grouped by; nothing where it is about all leads at once.
+    pub fn groupings(self) -> &'static [Grouping] {
+        match self {
+            Face::Funnel | Face::Reasons => GROUPINGS,
+            Face::Quality | Face::Value => ORIGINS,
+            Face::Scores | Face::Content => &[],
+        }
+    }
+
+    /// Whether it makes no sense without groups.
+    pub fn needs_groups(self) -> bool {
+        matches!(self, Face::Quality | Face::Value)
+    }
+}
+
+/// The head of a page.
+pub struct Head {
+    pub path: &'static str,
+    pub form: Form,
+    pub bar: Bar,
+    pub tabs: Vec<Link>,
+    /// Empty where the face has no groups.
+    pub groupings: Vec<Choice>,
+    pub versions: Vec<Choice>,
+    /// What the hand-overs are narrowed to, and the way back to all.
+    pub only: String,
+    pub all_href: String,
+}
+
+/// Reads the filters; `None` with messages in the form when they are wrong.
+pub fn read(form: &mut Form, cx: &Cx, face: Face) -> Option<Filters> {
+    if face.needs_groups() {
+        form.set_default("by", Grouping::Source.word());
+    }
+    let cohort = bar::cohort(form, cx.now);
+    let by = form.optional("by", "a grouping from the list", |word| {
+        Grouping::from_word(word).filter(|by| GROUPINGS.contains(by))
+    });
+    let mut only = None;
+    for origin in ORIGINS {
+        let id = form.optional(origin.word(), "one from the list", |text| text.parse().ok())?;
+        only = only.or(id.map(|id| (*origin, id)));
+    }
+    let allowed = face.groupings();
+    let by = by?.filter(|by| allowed.contains(by));
+    Some(Filters {
+        cohort: cohort?,
+        by: by.or(face.needs_groups().then_some(Grouping::Source)),
+        only,
+    })
+}
+
+impl Head {
+    pub fn new(cx: &Cx, form: Form, face: Face, filters: Option<&Filters>) -> Result<Head> {
+        let definitions: Arc<Definitions> = cx.reference()?;
+        let lists: Arc<Lists> = cx.reference()?;
+        let tab = |one: &Face| Link {
+            href: urls::with_query(one.path(), &pairs(&form)),
+            label: one.label().to_owned(),
+            current: *one == face,
+        };
+        let nothing = [("", "Nothing")]
+            .into_iter()
+            .filter(|_| !face.needs_groups());
+        let groupings = face.groupings().iter().map(|by| (by.word(), by.label()));
+        let only = filters.and_then(|filters| filters.only);
+        let all = pairs(&form).into_iter();
+        let all = all.filter(|(name, _)| !["source", "campaign", "asset"].contains(name));
+        Ok(Head {
+            path: face.path(),
+            bar: Bar::new(face.path(), &form, &FILTERS, cx.now, &cx.workspace.zone),
+            tabs: Face::ALL.iter().map(tab).collect(),
+            groupings: match face.groupings() {
+                [] => Vec::new(),
+                _ => form.choices("by", nothing.chain(groupings)),
+            },
+            versions: under::choices(&form, &definitions),
+            only: only.map_or(String::new(), |(by, id)| {
+                format!(
+                    "{} {}",
+                    by.label().to_lowercase(),
+                    lists.label_name(Some(id))
+                )
+            }),
+            all_href: urls::with_query(face.path(), &all.collect::<Vec<_>>()),
+            form,
+        })
+    }
+
+    /// The address that explains a figure of a group; an empty group is all.
+    pub fn explain(&self, figure: &str, group: &str) -> String {
+        explain::address("/outcomes/explain", &pairs(&self.form), figure, group)
+    }
+}
+
+/// The report's own filters, as they stand in an address.
+pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
+    let days = ["from", "to"].into_iter();
+    days.chain(FILTERS)
+        .map(|name| (name, form.value(name)))
+        .collect()
+}

@@ -1,0 +1,377 @@
+//! Acceptance, and why hand-overs ended without a win: each reason with its interval and its trend.
+
+use super::figures::{Part, Step, Story};
+use super::ground::Ground;
+use super::sheet::{Line, Said, Sheet, Table, Ways};
+use super::{Filters, LEAST_LEADS, grouped};
+use crate::charts::bars::{self, Bars, Fill};
+use crate::csv_out::{self, Cell};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::leads::cohort::{Grouping, Names};
+use crate::lists;
+use crate::page;
+use crate::rules::access::Me;
+use crate::rules::rates::{Rate, newcombe};
+use crate::rules::stage::EventKind;
+use crate::style;
+use crate::value::Instant;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// A larger share of "Other" says that the list of reasons is wrong. Source: PRODUCT.md 5.
+const MOST_OTHER: f64 = 0.1;
+
+/// The ends that have reasons.
+const ENDS: [EventKind; 4] = [
+    EventKind::Rejected,
+    EventKind::Disqualified,
+    EventKind::Nurture,
+    EventKind::Lost,
+];
+
+#[derive(Serialize)]
+pub struct Report {
+    pub report: &'static str,
+    pub view: &'static str,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub as_of: Instant,
+    pub by: Option<Grouping>,
+    pub groups: Vec<Group>,
+    #[serde(skip)]
+    versions: Vec<i64>,
+}
+
+#[derive(Serialize)]
+pub struct Group {
+    #[serde(rename = "group")]
+    pub name: String,
+    pub n: u64,
+    pub accepted: Part,
+    pub rejected: Part,
+    /// Hand-overs that ended with a reason, and "Other" of these.
+    pub given: u64,
+    pub other: Part,
+    /// The most frequent first.
+    pub reasons: Vec<Reason>,
+}
+
+/// How often hand-overs ended for a reason, of all; and in the older and the newer half of them.
+#[derive(Serialize)]
+pub struct Reason {
+    pub end: EventKind,
+    pub class: String,
+    pub reason: String,
+    pub share: Part,
+    pub older: Part,
+    pub newer: Part,
+    pub change: Option<f64>,
+    pub change_low: Option<f64>,
+    pub change_high: Option<f64>,
+}
+
+/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let ground = Ground::load(conn, filters, me)?;
+    let classes: HashMap<(String, String), String> = lists::store::reasons(conn)?
+        .into_iter()
+        .map(|reason| ((reason.event, reason.name), reason.class))
+        .collect();
+    let keys = ground.stories.iter().map(|story| story.start.key);
+    let names = Names::load(conn, filters.by, keys, me)?;
+    let mut groups: Vec<Group> = grouped(filters.by, &ground.stories)
+        .into_iter()
+        .map(|(key, members)| Group::of(names.of(key), &members, &classes))
+        .collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Report {
+        report: "outcomes",
+        view: "reasons",
+        from: filters.cohort.from,
+        to: filters.cohort.to,
+        as_of: filters.cohort.as_of,
+        by: filters.by,
+        groups,
+        versions: ground.versions(),
+    })
+}
+
+impl Group {
+    fn of(name: String, members: &[&Story], classes: &HashMap<(String, String), String>) -> Group {
+        let n = members.len() as u64;
+        let had = |step| Rate {
+            k: members.iter().filter(|story| story.had(step)).count() as u64,
+            n,
+        };
+        // The newer half begins with the hand-over in the middle.
+        let mut starts: Vec<Instant> = members.iter().map(|story| story.start.at).collect();
+        starts.sort_unstable();
+        let middle = starts.get(starts.len() / 2).copied();
+        let is_newer = |story: &Story| middle.is_some_and(|middle| story.start.at >= middle);
+        let newer_n = members.iter().filter(|story| is_newer(story)).count() as u64;
+        let mut counts: BTreeMap<(EventKind, &str), (u64, u64)> = BTreeMap::new();
+        for story in members {
+            let Some((end, _, reason)) = &story.exit else {
+                continue;
+            };
+            if ENDS.contains(end) && !reason.is_empty() {
+                let count = counts.entry((*end, reason)).or_default();
+                count.0 += 1;
+                count.1 += u64::from(is_newer(story));
+            }
+        }
+        let given = counts.values().map(|(all, _)| all).sum();
+        let other = counts.iter().filter(|((_, reason), _)| is_other(reason));
+        let other = other.map(|(_, (all, _))| all).sum();
+        let reason = |((end, reason), (all, newer)): (&(EventKind, &str), &(u64, u64))| {
+            let class = classes.get(&(end.word().to_owned(), (*reason).to_owned()));
+            let rates = [(*all, n), (all - newer, n - newer_n), (*newer, newer_n)];
+            let [share, older, newer] = rates.map(|(k, n)| Rate { k, n });
+            let change = newcombe(newer, older);
+            Reason {
+                end: *end,
+                class: class.cloned().unwrap_or_default(),
+                reason: (*reason).to_owned(),
+                share: share.into(),
+                older: older.into(),
+                newer: newer.into(),
+                change: change.map(|change| change.value),
+                change_low: change.map(|change| change.low),
+                change_high: change.map(|change| change.high),
+            }
+        };
+        let mut reasons: Vec<Reason> = counts.iter().map(reason).collect();
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.share.k));
+        Group {
+            name,
+            n,
+            accepted: had(Step::Accepted).into(),
+            rejected: had(Step::Rejected).into(),
+            given,
+            other: Rate { k: other, n: given }.into(),
+            reasons,
+        }
+    }
+
+    /// Whether so many said "Other" that the list of reasons is wrong.
+    fn has_too_many_others(&self) -> bool {
+        self.given >= LEAST_LEADS && self.other.share.is_some_and(|share| share > MOST_OTHER)
+    }
+}
+
+fn is_other(reason: &str) -> bool {
+    reason.trim().eq_ignore_ascii_case("other")
+}
+
+impl Reason {
+    /// What can be said of its trend.
+    fn trend(&self) -> &'static str {
+        match (self.change_low, self.change_high) {
+            _ if self.older.n.min(self.newer.n) < LEAST_LEADS => "warming up",
+            (Some(low), _) if low > 0.0 => "\u{2191} more often lately",
+            (_, Some(high)) if high < 0.0 => "\u{2193} less often lately",
+            _ => "no clear change",
+        }
+    }
+}
+
+impl Report {
+    /// One row for each reason of a group. Columns: group, n, accepted, rejected, end, class, reason, k, share, low, high,
+    /// older_k, older_n, newer_k, newer_n, change, change_low, change_high.
+    fn csv(&self) -> Result<String> {
+        const COLUMNS: [&str; 18] = [
+            "group",
+            "n",
+            "accepted",
+            "rejected",
+            "end",
+            "class",
+            "reason",
+            "k",
+            "share",
+            "low",
+            "high",
+            "older_k",
+            "older_n",
+            "newer_k",
+            "newer_n",
+            "change",
+            "change_low",
+            "change_high",
+        ];
+        let count = |value: u64| Cell::count(value as i64);
+        let rows = self.groups.iter().flat_map(|group| {
+            group.reasons.iter().map(move |one| {
+                let mut cells = vec![Cell::from(group.name.as_str())];
+                cells.extend([group.n, group.accepted.k, group.rejected.k].map(count));
+                cells.extend([one.end.word(), &one.class, &one.reason].map(Cell::from));
+                cells.push(count(one.share.k));
+                cells.extend([one.share.share, one.share.low, one.share.high].map(Cell::number));
+                cells.extend([one.older.k, one.older.n, one.newer.k, one.newer.n].map(count));
+                cells.extend([one.change, one.change_low, one.change_high].map(Cell::number));
+                cells
+            })
+        });
+        csv_out::table(&COLUMNS, rows)
+    }
+
+    pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
+        let named = |group: &Group| match self.by {
+            None => "All leads".to_owned(),
+            Some(_) => page::group_name(&group.name).to_owned(),
+        };
+        let too_many = self
+            .groups
+            .iter()
+            .filter(|group| group.has_too_many_others());
+        let warning = |group: &Group| {
+            format!(
+                "{}: {} of the reasons are \u{201c}Other\u{201d} ({}). Above 10\u{a0}% the list of reasons is wrong: \
+                 add what is missing.",
+                named(group),
+                page::share(group.other.rate()),
+                page::of(group.other.rate())
+            )
+        };
+        let mut tables = vec![acceptance(&self.groups, named, self.way_of(ways))];
+        tables.extend(
+            self.groups
+                .iter()
+                .map(|group| reasons_of(group, named(group), self.way_of(ways))),
+        );
+        Ok(Sheet {
+            headline: self.headline(),
+            warnings: too_many.map(warning).collect(),
+            bars: self
+                .groups
+                .first()
+                .filter(|_| self.by.is_none())
+                .map(picture),
+            tables,
+            how: "Each hand-over counts once, with the reason of its first end that was no win, of all hand-overs. The \
+                  trend compares the newer half of the hand-overs with the older one (Newcombe): it is told where the \
+                  difference is larger than chance would explain.",
+            versions: self.versions.clone(),
+            csv: self.csv()?,
+            ..Sheet::default()
+        })
+    }
+
+    /// Where a number of a group is explained.
+    fn way_of(&self, ways: Ways) -> impl Fn(&str, &Group) -> String {
+        move |figure, group| match self.by {
+            None => ways(figure, ""),
+            Some(_) => ways(figure, page::group_name(&group.name)),
+        }
+    }
+
+    /// "Of 214 leads, 61 % were accepted and 12 % rejected. The most frequent reason: Outside target profile (9)."
+    fn headline(&self) -> String {
+        let sum = |of: fn(&Group) -> u64| self.groups.iter().map(of).sum::<u64>();
+        let n = sum(|group| group.n);
+        let [accepted, rejected] =
+            [sum(|group| group.accepted.k), sum(|group| group.rejected.k)].map(|k| Rate { k, n });
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for reason in self.groups.iter().flat_map(|group| &group.reasons) {
+            *counts.entry(&reason.reason).or_default() += reason.share.k;
+        }
+        let most = counts.iter().max_by_key(|(_, k)| **k);
+        let most = most.map_or(" No reason was given yet.".to_owned(), |(reason, k)| {
+            format!(
+                " The most frequent reason: {reason} ({}).",
+                style::count(*k)
+            )
+        });
+        format!(
+            "Of {} leads, {} were accepted and {} rejected.{most}",
+            style::count(n),
+            page::share(accepted),
+            page::share(rejected)
+        )
+    }
+}
+
+fn acceptance(
+    groups: &[Group],
+    named: impl Fn(&Group) -> String,
+    way: impl Fn(&str, &Group) -> String,
+) -> Table {
+    let line = |group: &Group| Line {
+        name: named(group),
+        badge: if group.n < LEAST_LEADS {
+            "Warming up"
+        } else {
+            ""
+        },
+        is_faint: group.n < LEAST_LEADS,
+        cells: vec![
+            Said::plain(style::count(group.n)),
+            Said {
+                href: way(Step::Accepted.word(), group),
+                ..Said::share(group.accepted.rate())
+            },
+            Said {
+                href: way(Step::Rejected.word(), group),
+                ..Said::share(group.rejected.rate())
+            },
+            Said::share(group.other.rate()),
+        ],
+    };
+    Table {
+        title: "Accepted and rejected".to_owned(),
+        note: "Shares of all that were handed over, with 95\u{a0}% intervals".to_owned(),
+        first: "Group",
+        columns: vec![
+            "Leads",
+            "Accepted",
+            "Rejected",
+            "\u{201c}Other\u{201d} of the reasons",
+        ],
+        rows: groups.iter().map(line).collect(),
+    }
+}
+
+fn reasons_of(group: &Group, name: String, way: impl Fn(&str, &Group) -> String) -> Table {
+    let line = |reason: &Reason| Line {
+        name: reason.reason.clone(),
+        badge: "",
+        is_faint: group.n < LEAST_LEADS,
+        cells: vec![
+            Said::with(reason.end.label(), reason.class.clone()),
+            Said {
+                href: way(&format!("reason-{}-{}", reason.end, reason.reason), group),
+                ..Said::share(reason.share.rate())
+            },
+            Said::share(reason.older.rate()),
+            Said::share(reason.newer.rate()),
+            Said::plain(reason.trend()),
+        ],
+    };
+    Table {
+        title: format!("Reasons: {name}"),
+        note: "The most frequent first".to_owned(),
+        first: "Reason",
+        columns: vec!["End", "Share of all", "Older half", "Newer half", "Trend"],
+        rows: group.reasons.iter().map(line).collect(),
+    }
+}
+
+fn picture(group: &Group) -> Bars {
+    const MOST: usize = 8;
+    let row = |reason: &Reason| {
+        let rate = reason.share.rate();
+        let figure = format!("{}, {}", style::count(rate.k), page::share(rate));
+        let label = format!("{}: {}", reason.end.label(), reason.reason);
+        let share = rate.share().unwrap_or(0.0);
+        bars::Row::share(label, figure, share, rate.interval(), Fill::Plain)
+    };
+    Bars {
+        label: "Why hand-overs ended".to_owned(),
+        about: "A bar for each reason as its share of all hand-overs, with its likely range; the tables below have the \
+                same figures."
+            .to_owned(),
+        rows: group.reasons.iter().take(MOST).map(row).collect(),
+    }
+}
