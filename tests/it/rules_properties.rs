@@ -1,6 +1,7 @@
 //! What the rules promise for any input: survival, stages, targets, ranks, plans.
 
 mod plans;
+mod watch;
 
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::{collection::vec, prelude::*, sample::select};
