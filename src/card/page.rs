@@ -141,18 +141,7 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
     let tally = habit.tally();
     let has_days =
         tally.daily.expected + tally.weekly.expected > 0 || habit.today().attainment.is_some();
-    let (title, sub, address) = match is_mine {
-        true => (
-            "Your gym card".to_owned(),
-            "Only you, your manager and admins see it.",
-            "/card".to_owned(),
-        ),
-        false => (
-            format!("Gym card of {}", person.name),
-            "Only they, their manager and admins see it.",
-            format!("/people/{}/card", person.uid),
-        ),
-    };
+    let (title, sub, address) = titles(is_mine, person);
     let states = [
         (State::Hit, "Hit"),
         (State::Missed, "Missed"),
@@ -189,6 +178,22 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
         },
         form,
     })
+}
+
+/// What the card is called, who sees it, and where it lies.
+fn titles(is_mine: bool, person: &Person) -> (String, &'static str, String) {
+    match is_mine {
+        true => (
+            "Your gym card".to_owned(),
+            "Only you, your manager and admins see it.",
+            "/card".to_owned(),
+        ),
+        false => (
+            format!("Gym card of {}", person.name),
+            "Only they, their manager and admins see it.",
+            format!("/people/{}/card", person.uid),
+        ),
+    }
 }
 
 /// What was corrected, and what was kept when calendars changed, the newest first.

@@ -3,6 +3,7 @@
 use super::store::{self, CommitmentRow};
 use crate::app::Tx;
 use crate::audit;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::rules::access::{Me, READERS};
@@ -69,15 +70,19 @@ pub fn commit(tx: &mut Tx, monday: NaiveDate, new: &NewCommitment) -> Result<i64
     Ok(id)
 }
 
+/// A commitment that somebody may settle; any other is not found.
+pub fn known(conn: &mut Conn, me: &Me, id: i64) -> Result<Commitment> {
+    let mut all = store::commitments(conn)?.into_iter();
+    all.find(|commitment| commitment.id == id)
+        .filter(|commitment| may_settle(me, commitment.owner_id))
+        .ok_or(Error::NotFound)
+}
+
 /// Says what became of a commitment, once. Refused: dropping one without a reason. A conflict where somebody was
 /// faster.
 pub fn settle(tx: &mut Tx, id: i64, verdict: Verdict, note: &str) -> Result<()> {
     let me = tx.me()?;
-    let all = store::commitments(tx.conn)?.into_iter();
-    let known = all.filter(|commitment| commitment.id == id).next_back();
-    let commitment = known
-        .filter(|commitment| may_settle(me, commitment.owner_id))
-        .ok_or(Error::NotFound)?;
+    let commitment = known(tx.conn, me, id)?;
     if verdict == Verdict::Dropped && note.is_empty() {
         return Err(Error::refused("Say why it is dropped."));
     }

@@ -1,7 +1,7 @@
 //! The pack's page, making one by a tap, and the commitments on it.
 
 use super::commitments::{
-    NOTE_MOST, NewCommitment, TEXT_MOST, Verdict, commit, may_commit, settle,
+    NOTE_MOST, NewCommitment, TEXT_MOST, Verdict, commit, known, may_commit, settle,
 };
 use super::content::{Content, Dispute, Goal, Visit};
 use super::store::{self, Pack};
@@ -13,7 +13,7 @@ use crate::form::{Choice, Form, read_day};
 use crate::page::{self, Answer, Frame, Link, Toast};
 use crate::people::Directory;
 use crate::rules::access::{MANAGERS, Me, Role};
-use crate::rules::target;
+use crate::rules::target::{self, Metric};
 use crate::style;
 use askama::Template;
 use chrono::{Days, NaiveDate};
@@ -41,6 +41,8 @@ struct PackPage {
     may_make: bool,
     may_commit: bool,
     metrics: Vec<String>,
+    /// Whether leads reached stand among them already.
+    has_leads_reached: bool,
     reps: Vec<RepView>,
     owners: Vec<OwnerView>,
     oldest: Option<OwnerView>,
@@ -143,6 +145,7 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
     let (mondays, commitments) =
         cx.snapshot(|conn| Ok((store::mondays(conn)?, store::commitments(conn)?)))?;
     let seen = see::seen(&content(pack)?, me, &directory);
+    let metrics = metrics(&seen);
     let is_newest = mondays
         .first()
         .is_some_and(|(newest, _)| *newest == pack.monday);
@@ -167,7 +170,10 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         role: me.role,
         may_make: is_newest && pack.monday < this_week && MANAGERS.allows(me.role),
         may_commit: is_newest && may_commit(me),
-        metrics: metrics(&seen),
+        has_leads_reached: metrics
+            .iter()
+            .any(|name| name == Metric::LeadsReached.label()),
+        metrics,
         reps: seen.reps.iter().map(|rep| view::rep(rep, me)).collect(),
         owners: view::owners(&seen),
         oldest: view::oldest(&seen),
@@ -346,7 +352,11 @@ pub fn create_commitment(cx: &Cx) -> Answer {
 pub fn settle_commitment(cx: &Cx) -> Answer {
     let id = cx.id_param("id")?;
     let mut form = cx.form();
-    let pack = cx.read(store::newest)?.ok_or(Error::NotFound)?;
+    let me = cx.me()?;
+    let pack = cx.read(|conn| {
+        known(conn, me, id)?;
+        store::newest(conn)?.ok_or(Error::NotFound)
+    })?;
     let read = (
         form.parsed("verdict", "kept, not kept or dropped", Verdict::from_word),
         form.text("note", NOTE_MOST),

@@ -35,7 +35,6 @@ struct RatesPage {
     team: String,
     tiers: Vec<TierView>,
     funnel: Option<Funnel>,
-    is_leader: bool,
 }
 
 /// People whom chance does not tell apart.
@@ -121,7 +120,6 @@ fn rates_page(
             .unwrap_or_default(),
         tiers: made.map_or_else(Vec::new, |made| tier_views(made, me_id)),
         funnel: made.and_then(|made| funnel_of(made, me_id, is_leader)),
-        is_leader,
         refused: asked.refused,
         carry_filters,
         carry_period,

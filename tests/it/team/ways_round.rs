@@ -14,6 +14,7 @@ fn north(database: Database, mode: DisplayMode) -> World {
     let acme = world.lead("Acme", "ben");
     world.log("ben", "Call", "Interested", Some(&acme));
     world.target("max", "ben", "activities", 20);
+    world.as_("max").post("/monday", &[]).is(303);
     world.write_as("ada", |tx| people::choose_display_mode(tx, north, mode));
     world
 }
@@ -37,6 +38,12 @@ fn ways(world: &World) -> Vec<String> {
         "/habits?format=csv".to_owned(),
         "/team/peers".to_owned(),
         "/team/peers?format=csv".to_owned(),
+        "/watch-list".to_owned(),
+        "/watch-list?format=csv".to_owned(),
+        "/monday".to_owned(),
+        "/monday/2026-03-02?format=csv&table=reps".to_owned(),
+        "/monday/2026-03-02?format=csv&table=owners".to_owned(),
+        "/monday/2026-03-02?format=csv&table=commitments".to_owned(),
         "/search?q=Ben".to_owned(),
         "/search?q=example.com".to_owned(),
     ];
