@@ -169,7 +169,8 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         definition: pack.definition_id,
         role: me.role,
         may_make: is_newest && pack.monday < this_week && MANAGERS.allows(me.role),
-        may_commit: is_newest && may_commit(me),
+        // What somebody typed on a pack that is not the newest any more is given back to them.
+        may_commit: (is_newest || form.has("text")) && may_commit(me),
         has_leads_reached: metrics
             .iter()
             .any(|name| name == Metric::LeadsReached.label()),
@@ -371,7 +372,11 @@ pub fn settle_commitment(cx: &Cx) -> Answer {
             page::again(&pack_page(cx, &pack, form)?)
         }
         Err(Error::Conflict(why)) => {
-            form.refuse("note", why);
+            let typed = match note.as_str() {
+                "" => String::new(),
+                note => format!(" You wrote: \u{201c}{note}\u{201d}."),
+            };
+            form.refuse("note", why + &typed);
             page::with_status(409, &pack_page(cx, &pack, form)?)
         }
         Err(error) => Err(error),

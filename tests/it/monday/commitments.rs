@@ -90,12 +90,9 @@ fn a_commitment_is_carried_over_until_it_is_settled(
         ("due_on", "2026-04-03"),
     ];
     let path = "/monday/2026-03-23/commitments";
-    world
-        .as_("max")
-        .post(path, &fields)
-        .is(422)
-        .says("There is a newer pack")
-        .says("Late");
+    let refused = world.as_("max").post(path, &fields);
+    refused.is(422).says("There is a newer pack");
+    assert_eq!(refused.field("text").as_deref(), Some("Late"));
     world
         .as_("ben")
         .post("/monday/2026-03-30/commitments", &fields)
@@ -121,7 +118,9 @@ fn one_of_two_who_settle_at_once_is_told_and_a_drop_says_why(
         .submit(&form, &[("verdict", "dropped"), ("note", "They closed.")])
         .is(303);
     let late = second.submit(&form, &[("verdict", "kept"), ("note", "Done it.")]);
-    late.is(409).says("this commitment is dropped already");
+    late.is(409)
+        .says("this commitment is dropped already")
+        .says("You wrote: “Done it.”");
     world
         .as_("max")
         .get("/monday")
