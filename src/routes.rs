@@ -5,8 +5,8 @@ use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
     activities, calendar, card, definitions, design, device, followup, habit, habits, handover,
-    handovers, imports, inbox, leads, ledger, lists, me, outcomes, people, planner, search,
-    service_levels, setup, shared_goals, signin, team, techniques, territories, today,
+    handovers, imports, inbox, leads, ledger, lists, me, monday, outcomes, people, planner, search,
+    service_levels, setup, shared_goals, signin, team, techniques, territories, today, watch,
 };
 use actix_web::http::Method;
 
@@ -124,11 +124,21 @@ pub static TABLE: &[Route] = &[
     steady("/leads", PEOPLE, leads::pages::index),
     steady("/team", LOGGERS, team::page),
     steady("/team/entries", LOGGERS, team::entries_page),
+    steady("/team/rates", LOGGERS, team::rates_page),
+    get("/team/peers", MANAGERS, team::peers_page),
+    post("/team/peers", MANAGERS, team::create_peer),
     steady("/card", LOGGERS, card::own),
     post("/card", LOGGERS, card::choose),
+    post("/card/word", LOGGERS, watch::pages::create_word),
+    get("/watch-list", MANAGERS, watch::pages::index),
     steady("/people/{uid}/card", MANAGERS, card::theirs),
     post("/people/{uid}/card", MANAGERS, card::correct),
     steady("/habits", MANAGERS, habits::index),
+    get("/monday", PEOPLE, monday::pages::index),
+    post("/monday", MANAGERS, monday::pages::create),
+    get("/monday/{monday}", PEOPLE, monday::pages::show),
+    post("/monday/{monday}/commitments", READERS, monday::pages::create_commitment),
+    post("/commitments/{id}", PEOPLE, monday::pages::settle_commitment),
     get("/targets", LOGGERS, ledger::index),
     keeping("/targets", MANAGERS, ledger::create),
     get("/targets/matrix", MANAGERS, ledger::matrix_page),

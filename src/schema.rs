@@ -577,6 +577,61 @@ diesel::table! {
 }
 
 diesel::table! {
+    peer_groups (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        name -> Text,
+        from_day -> Date,
+        set_by_id -> Nullable<BigInt>,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    packs (id) {
+        id -> BigInt,
+        monday -> Date,
+        made_at -> BigInt,
+        by_id -> Nullable<BigInt>,
+        definition_id -> BigInt,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    commitments (id) {
+        id -> BigInt,
+        pack_id -> BigInt,
+        text -> Text,
+        owner_id -> BigInt,
+        due_on -> Date,
+        by_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    commitment_ends (id) {
+        id -> BigInt,
+        commitment_id -> BigInt,
+        verdict -> Text,
+        note -> Text,
+        by_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    watch_words (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        sign -> Text,
+        text -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     notices (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -711,6 +766,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     goals,
     score_weights,
     shared_goals,
+    peer_groups,
+    packs,
+    commitments,
+    commitment_ends,
+    watch_words,
     job_runs,
     audit_entries,
     import_uploads,

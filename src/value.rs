@@ -7,7 +7,7 @@ use diesel::{
     serialize,
     sql_types::BigInt,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z.
@@ -60,6 +60,14 @@ impl fmt::Display for Instant {
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("an instant with its offset is expected");
+        Instant::parse(&text).ok_or_else(wrong)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::people::Person;
 use crate::rules::access::Role;
 use crate::rules::habit::State;
 use crate::rules::target::{Metric, Period};
+use crate::watch::{self, Odd};
 use askama::Template;
 
 const REASON_MOST: usize = 300;
@@ -46,6 +47,8 @@ struct CardPage {
     correct_href: String,
     periods: Vec<Choice>,
     states: Vec<Choice>,
+    /// What is odd in one's own log; nothing on the card of somebody else.
+    watch: Vec<Odd>,
 }
 
 /// The days of a week, each with the name of its weekday.
@@ -111,6 +114,8 @@ fn answer(cx: &Cx, seen: Seen) -> Answer {
     let text = match query.value("done") {
         "chosen" => "Saved.",
         "corrected" => "Corrected. It stands on the card with its reason.",
+        "said" => "Said. It stands beside what was found.",
+        "no-word" => "Write a word, of at most 400 letters.",
         _ => "",
     };
     let toast = (!text.is_empty()).then(|| Toast {
@@ -136,10 +141,7 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
     let tally = habit.tally();
     let has_days =
         tally.daily.expected + tally.weekly.expected > 0 || habit.today().attainment.is_some();
-    let address = match is_mine {
-        true => "/card".to_owned(),
-        false => format!("/people/{}/card", person.uid),
-    };
+    let (title, sub, address) = titles(is_mine, person);
     let states = [
         (State::Hit, "Hit"),
         (State::Missed, "Missed"),
@@ -147,14 +149,8 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
     ];
     Ok(CardPage {
         frame: Frame::new(cx, "Gym card"),
-        title: match is_mine {
-            true => "Your gym card".to_owned(),
-            false => format!("Gym card of {}", person.name),
-        },
-        sub: match is_mine {
-            true => "Only you, your manager and admins see it.",
-            false => "Only they, their manager and admins see it.",
-        },
+        title,
+        sub,
         is_mine,
         has_days,
         csv: format!("{address}?format=csv"),
@@ -176,8 +172,28 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
             [(Period::Day, "This day"), (Period::Week, "Its week")],
         ),
         states: form.choices("state", states),
+        watch: match is_mine {
+            true => watch::own(cx)?,
+            false => Vec::new(),
+        },
         form,
     })
+}
+
+/// What the card is called, who sees it, and where it lies.
+fn titles(is_mine: bool, person: &Person) -> (String, &'static str, String) {
+    match is_mine {
+        true => (
+            "Your gym card".to_owned(),
+            "Only you, your manager and admins see it.",
+            "/card".to_owned(),
+        ),
+        false => (
+            format!("Gym card of {}", person.name),
+            "Only they, their manager and admins see it.",
+            format!("/people/{}/card", person.uid),
+        ),
+    }
 }
 
 /// What was corrected, and what was kept when calendars changed, the newest first.

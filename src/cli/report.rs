@@ -92,6 +92,12 @@ pub struct Leaderboard {
     by: By,
     #[arg(long, default_value = "value", value_parser = words(Rank::ALL, Rank::word))]
     rank: Rank,
+    /// Only people of this peer group, compared with each other
+    #[arg(long, value_name = "GROUP")]
+    peers: Option<String>,
+    /// As the person with this address sees it, by the display mode of their team; all of it when not given
+    #[arg(long, value_name = "EMAIL")]
+    seen_by: Option<String>,
 }
 
 #[derive(Args)]
@@ -254,17 +260,22 @@ fn told<R: serde::Serialize>(
 }
 
 fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
-    let filters = team::Filters {
-        metric: args.metric.clone(),
-        from: args.shared.from,
-        to: args.shared.to,
-        by: args.by,
-        rank: args.rank,
-        as_of: args.shared.as_of(app),
-        scope: Scope::Everybody,
-    };
     let report = app.db.snapshot(|conn| {
         let kept = app.shelf.now(conn)?;
+        let now = app.clock.now();
+        let filters = team::Filters {
+            metric: args.metric.clone(),
+            from: args.shared.from,
+            to: args.shared.to,
+            by: args.by,
+            rank: args.rank,
+            as_of: args.shared.as_of(app),
+            scope: match &args.seen_by {
+                Some(email) => Scope::of_address(conn, kept, email, now)?,
+                None => Scope::Everybody,
+            },
+            peers: args.peers.clone(),
+        };
         team::report(conn, kept, &filters)
     })?;
     say_default_hours(report.is_default_hours);

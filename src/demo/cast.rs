@@ -85,6 +85,7 @@ pub const CLARA: usize = 2;
 pub const DAVID: usize = 3;
 pub const FARID: usize = 5;
 pub const GRETA: usize = 6;
+pub const HUGO: usize = 7;
 /// Works in another zone.
 pub const INES: usize = 8;
 pub const MANAGERS: [usize; 2] = [9, 10];

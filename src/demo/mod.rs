@@ -1,6 +1,7 @@
 //! `serve --demo`: a made-up team with half a year of work behind it, on a database that is thrown away.
 
 mod agreement;
+mod boards;
 mod cast;
 mod dice;
 mod files;
@@ -98,6 +99,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         goals::set(tx)?;
         talk::tell(tx)
     })?;
+    boards::set(app)?;
     Ok(LOGINS.iter().map(|who| login(*who)).collect())
 }
 

@@ -1,5 +1,6 @@
 //! The demo's story from its first day to now.
 
+use super::boards;
 use super::cast::REPS;
 use super::dice::Dice;
 use super::life;
@@ -53,6 +54,7 @@ pub fn tell(setting: &Setting) -> Story<'_> {
         }
     }
     routine::fill(&mut story);
+    boards::burst(&mut story);
     story.touches.sort_by_key(|touch| (touch.at, touch.who));
     story.events.sort_by_key(|event| (event.at, event.lead));
     story

@@ -9,6 +9,7 @@ pub mod store;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::monday;
 use crate::value::Instant;
 
 /// How often a job is due: at most once in so many seconds.
@@ -37,6 +38,11 @@ const TIMETABLE: &[Job] = &[
         name: "scores",
         every_s: DAY_S,
         run: scores::refresh,
+    },
+    Job {
+        name: "monday",
+        every_s: 10 * MINUTE_S,
+        run: monday::make_when_due,
     },
 ];
 

@@ -47,7 +47,9 @@ const MENU: &[(&str, &[Place])] = &[
         ("/definitions", "Definitions", "handover", false, access::PEOPLE),
     ]),
     ("Numbers", &[
+        ("/monday", "Monday pack", "handover", false, access::PEOPLE),
         ("/habits", "Team habit", "habit", false, access::MANAGERS),
+        ("/watch-list", "Watch-list", "info", false, access::MANAGERS),
         ("/follow-up", "Follow-up speed", "speed", false, access::READERS),
         ("/outcomes", "Outcomes", "outcomes", false, access::READERS),
         ("/techniques", "Techniques", "research", false, access::LOGGERS),

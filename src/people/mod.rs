@@ -2,6 +2,7 @@
 
 mod directory;
 pub mod pages;
+pub mod peers;
 pub mod store;
 
 pub use directory::Directory;

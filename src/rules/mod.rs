@@ -35,6 +35,7 @@ pub mod technique;
 pub mod territory;
 pub mod tiers;
 pub mod wait;
+pub mod watch;
 pub mod weekdays;
 pub mod workday;
 pub mod zone;

@@ -61,40 +61,84 @@ impl Channel {
     }
 }
 
-/// The points of one person's prospecting activities, given in the order in which they happened,
-/// over any days; `channel` says what a kind is worth on a day.
+words! {
+    /// Why an entry scores what it scores.
+    pub enum Fate {
+        /// All of it counts.
+        Counted = "counted",
+        /// The lead was touched by the same kind on that day already.
+        Repeat = "repeat",
+        /// The day's number of the kind was reached: a part of it counts, or nothing.
+        Capped = "capped",
+        NotArrived = "not_arrived",
+    }
+}
+
+/// What one entry scores.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// How many of its quantity count.
+    pub counts: u32,
+    /// What its kind was worth on that day.
+    pub weight: f64,
+    pub points: f64,
+    pub fate: Fate,
+}
+
+/// What each of one person's prospecting activities scores, given in the order in which they happened, over any
+/// days; `channel` says what a kind is worth on a day.
 ///
 /// A lead counts once for each kind and day: the first entry that arrived, and a repeat scores
 /// nothing. Entries without a lead count by quantity. A cap takes the day's first ones. What never
 /// arrived scores nothing, and neither uses up the lead nor the cap.
+pub fn lines<'a>(
+    entries: impl IntoIterator<Item = Entry<'a>>,
+    channel: impl Fn(&str, NaiveDate) -> Channel,
+) -> Vec<Line> {
+    let mut touched: HashSet<(NaiveDate, &str, i64)> = HashSet::new();
+    let mut counted: HashMap<(NaiveDate, &str), u32> = HashMap::new();
+    let mut line = |entry: Entry<'a>| {
+        let Channel { weight, daily_cap } = channel(entry.kind, entry.day);
+        let nothing = |fate| Line {
+            counts: 0,
+            weight,
+            points: 0.0,
+            fate,
+        };
+        if entry.quality == Quality::Bounced {
+            return nothing(Fate::NotArrived);
+        }
+        let quantity = match entry.lead {
+            Some(lead) if touched.insert((entry.day, entry.kind, lead)) => 1,
+            Some(_) => return nothing(Fate::Repeat),
+            None => entry.quantity,
+        };
+        let so_far = counted.entry((entry.day, entry.kind)).or_default();
+        let left = daily_cap.map_or(u32::MAX, |cap| cap.saturating_sub(*so_far));
+        let counts = quantity.min(left);
+        if daily_cap.is_some() {
+            *so_far += counts;
+        }
+        Line {
+            counts,
+            weight,
+            points: weight * entry.quality.factor() * f64::from(counts),
+            fate: match counts < quantity {
+                true => Fate::Capped,
+                false => Fate::Counted,
+            },
+        }
+    };
+    entries.into_iter().map(&mut line).collect()
+}
+
+/// The points of [`lines`] together.
 pub fn points<'a>(
     entries: impl IntoIterator<Item = Entry<'a>>,
     channel: impl Fn(&str, NaiveDate) -> Channel,
 ) -> f64 {
-    let mut touched: HashSet<(NaiveDate, &str, i64)> = HashSet::new();
-    let mut counted: HashMap<(NaiveDate, &str), u32> = HashMap::new();
-    let mut points = 0.0;
-    for entry in entries {
-        if entry.quality == Quality::Bounced {
-            continue;
-        }
-        let quantity = match entry.lead {
-            Some(lead) if touched.insert((entry.day, entry.kind, lead)) => 1,
-            Some(_) => 0,
-            None => entry.quantity,
-        };
-        let channel = channel(entry.kind, entry.day);
-        let so_far = counted.entry((entry.day, entry.kind)).or_default();
-        let left = channel
-            .daily_cap
-            .map_or(u32::MAX, |cap| cap.saturating_sub(*so_far));
-        let counts = quantity.min(left);
-        if channel.daily_cap.is_some() {
-            *so_far += counts;
-        }
-        points += channel.weight * entry.quality.factor() * f64::from(counts);
-    }
-    points
+    let lines = lines(entries, channel);
+    lines.iter().fold(0.0, |sum, line| sum + line.points)
 }
 
 #[cfg(test)]
@@ -167,5 +211,29 @@ mod tests {
     fn enormous_counts_are_only_numbers() {
         let huge = entry("Call", None, Quality::Connected, u32::MAX);
         assert_eq!(points([huge, huge]), 8.0 * f64::from(u32::MAX));
+    }
+
+    #[test]
+    fn each_line_says_why_it_scores_what_it_does() {
+        let mail = |lead, quality, quantity| entry("E-mail", lead, quality, quantity);
+        let lines = lines(
+            [
+                mail(Some(1), Quality::Bounced, 1),
+                mail(Some(1), Quality::Logged, 1),
+                mail(Some(1), Quality::Logged, 1),
+                mail(None, Quality::Logged, 20),
+                mail(Some(2), Quality::Connected, 1),
+            ],
+            |kind, _| Channel::of(kind),
+        );
+        let told: Vec<_> = lines.iter().map(|l| (l.counts, l.points, l.fate)).collect();
+        let wanted = [
+            (0, 0.0, Fate::NotArrived),
+            (1, 1.0, Fate::Counted),
+            (0, 0.0, Fate::Repeat),
+            (14, 14.0, Fate::Capped),
+            (0, 0.0, Fate::Capped),
+        ];
+        assert_eq!(told, wanted);
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::page::{self, DASH};
 use crate::people::Directory;
 use crate::rules::target;
+use crate::rules::zone::Zone;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
@@ -40,22 +41,58 @@ struct Figure {
     left_out: usize,
 }
 
+/// How a goal stands at an instant, in plain figures: for what is kept of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    pub name: String,
+    pub measure: Measure,
+    pub currency: String,
+    pub value: f64,
+    pub amount: f64,
+    /// The share of the goal's working time that is gone, 0 to 1.
+    pub gone: f64,
+    pub to_day: NaiveDate,
+}
+
+impl Standing {
+    pub fn read(
+        conn: &mut Conn,
+        zone: &Zone,
+        calendars: &Calendars,
+        goal: Goal,
+        now: Instant,
+    ) -> Result<Standing> {
+        Ok(Standing {
+            value: read_figure(conn, zone, &goal, now)?.value,
+            gone: share_gone(calendars, &goal, now),
+            name: goal.name,
+            measure: goal.measure,
+            currency: goal.currency,
+            amount: goal.amount,
+            to_day: goal.to_day,
+        })
+    }
+}
+
+fn read_figure(conn: &mut Conn, zone: &Zone, goal: &Goal, now: Instant) -> Result<Figure> {
+    let after = goal
+        .to_day
+        .checked_add_days(Days::new(1))
+        .unwrap_or(goal.to_day);
+    let from = zone.midnight(goal.from_day);
+    let last = zone
+        .midnight(after)
+        .plus_seconds(-1)
+        .min(goal.ended_at.unwrap_or(now));
+    let until = last.min(now);
+    let happenings = store::happenings(conn, (from, until))?;
+    let handovers = store::handovers(conn, &happenings, until)?;
+    Ok(figure(goal, &happenings, &handovers))
+}
+
 impl GoalView {
     pub fn read(conn: &mut Conn, cx: &Cx, calendars: &Calendars, goal: &Goal) -> Result<GoalView> {
-        let zone = &cx.workspace.zone;
-        let after = goal
-            .to_day
-            .checked_add_days(Days::new(1))
-            .unwrap_or(goal.to_day);
-        let from = zone.midnight(goal.from_day);
-        let last = zone
-            .midnight(after)
-            .plus_seconds(-1)
-            .min(goal.ended_at.unwrap_or(cx.now));
-        let until = last.min(cx.now);
-        let happenings = store::happenings(conn, (from, until))?;
-        let handovers = store::handovers(conn, &happenings, until)?;
-        let figure = figure(goal, &happenings, &handovers);
+        let figure = read_figure(conn, &cx.workspace.zone, goal, cx.now)?;
         let directory: Arc<Directory> = cx.kept.get(conn)?;
         let gone = share_gone(calendars, goal, cx.now);
         Ok(GoalView::of(cx, goal, &figure, gone, &directory))

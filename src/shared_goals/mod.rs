@@ -5,7 +5,7 @@ mod figure;
 pub mod pages;
 pub mod store;
 
-pub use figure::GoalView;
+pub use figure::{GoalView, Standing};
 
 use crate::app::{Cx, Tx};
 use crate::audit;
@@ -14,6 +14,8 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::rules::access::Role;
+use crate::rules::zone::Zone;
+use crate::value::Instant;
 use chrono::NaiveDate;
 use std::sync::Arc;
 use store::Goal;
@@ -106,6 +108,21 @@ pub fn running(conn: &mut Conn, cx: &Cx) -> Result<Vec<GoalView>> {
     goals.retain(|goal| goal.is_running(today));
     goals.sort_by_key(|goal| (goal.to_day, goal.id));
     views(conn, cx, &goals)
+}
+
+/// How the goals stand that run at an instant, those that end first above: for what is kept of them.
+pub fn standings(
+    conn: &mut Conn,
+    zone: &Zone,
+    calendars: &Calendars,
+    now: Instant,
+) -> Result<Vec<Standing>> {
+    let today = zone.day_of(now);
+    let mut goals = store::all(conn)?;
+    goals.retain(|goal| goal.is_running(today));
+    goals.sort_by_key(|goal| (goal.to_day, goal.id));
+    let standing = |goal| Standing::read(conn, zone, calendars, goal, now);
+    goals.into_iter().map(standing).collect()
 }
 
 /// All goals, the newest first.

@@ -1,6 +1,7 @@
 //! GET /team/entries: the entries behind a figure of the board.
 
-use super::page::days_words;
+use super::asked::days_words;
+use super::why::{self, KindSum};
 use super::{By, Filters, Rank, Scope, Who, last_local_day};
 use crate::activities::Activity;
 use crate::activities::totals::{self, Behind, Span};
@@ -14,6 +15,7 @@ use crate::lists::Lists;
 use crate::page::{self, Answer, Frame};
 use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
+use crate::rules::score::Line;
 use crate::rules::target::Metric;
 use crate::urls;
 use crate::value::Instant;
@@ -37,6 +39,8 @@ struct EntriesPage {
     next: String,
     is_first: bool,
     has_people: bool,
+    /// What each kind scored; empty where the figure is no score.
+    sums: Vec<KindSum>,
     rows: Vec<EntryView>,
 }
 
@@ -51,6 +55,9 @@ struct EntryView {
     lead_href: String,
     quantity: i32,
     is_late: bool,
+    /// What it scores and why; empty where the figure is no score.
+    points: String,
+    why: String,
 }
 
 /// What the address asks for.
@@ -68,14 +75,25 @@ pub fn page(cx: &Cx) -> Answer {
     let query = cx.query();
     let asked = cx.read(|conn| asked(conn, cx, me))?;
     if query.value("format") == "csv" {
-        let rows = cx.snapshot(|conn| read(conn, cx.kept, me, &asked, None, None))?;
-        return page::csv_file("entries", csv(rows)?);
+        let (rows, lines) = cx.snapshot(|conn| {
+            let rows = read(conn, cx.kept, me, &asked, None, None)?;
+            Ok((rows, lines(conn, cx.kept, &asked)?))
+        })?;
+        return page::csv_file("entries", csv(rows, lines.as_ref())?);
     }
     let after = read_cursor(query.value("after"));
     let most = ROWS_A_PAGE as i64 + 1;
-    let (mut rows, total) = cx.snapshot(|conn| {
+    let (mut rows, total, lines, sums) = cx.snapshot(|conn| {
         let rows = read(conn, cx.kept, me, &asked, after, Some(most))?;
-        Ok((rows, total(conn, cx.kept, &asked)?))
+        let lines = lines(conn, cx.kept, &asked)?;
+        let sums = match &lines {
+            Some(lines) => {
+                let all = totals::behind(conn, me, &asked.behind, None, None)?;
+                why::sums(&all, lines, &*cx.kept.get::<Lists>(conn)?)
+            }
+            None => Vec::new(),
+        };
+        Ok((rows, total(conn, cx.kept, &asked)?, lines, sums))
     })?;
     if rows.is_empty() && !asked.is_known {
         return Err(Error::NotFound);
@@ -100,8 +118,25 @@ pub fn page(cx: &Cx) -> Answer {
         next,
         is_first: after.is_none(),
         has_people: matches!(asked.who, Who::Team(_)),
-        rows: rows.into_iter().map(|row| view(cx, row)).collect(),
+        sums,
+        rows: rows
+            .into_iter()
+            .map(|row| {
+                let line = lines.as_ref().and_then(|lines| lines.get(&row.entry.id));
+                view(cx, row, line)
+            })
+            .collect(),
     })
+}
+
+/// What each entry scores, where the figure is a score.
+fn lines(conn: &mut Conn, kept: Kept, asked: &Asked) -> Result<Option<HashMap<i64, Line>>> {
+    let Asked { filters, who, .. } = asked;
+    if filters.metric != Metric::Score {
+        return Ok(None);
+    }
+    let is_counted = |person, team| filters.who(person, team).is_some_and(|found| found == *who);
+    totals::score_lines(conn, kept, &asked.behind.span, is_counted).map(Some)
 }
 
 /// How the entries make up the figure.
@@ -149,6 +184,7 @@ fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
             rank: Rank::Value,
             as_of: cx.now,
             scope: Scope::of(me),
+            peers: None,
         },
         who,
         name,
@@ -258,7 +294,7 @@ fn read(
     Ok(entries.into_iter().map(named).collect())
 }
 
-fn view(cx: &Cx, row: Named) -> EntryView {
+fn view(cx: &Cx, row: Named, line: Option<&Line>) -> EntryView {
     let entry = &row.entry;
     let local = cx.zone().local(entry.happened_at);
     EntryView {
@@ -270,6 +306,10 @@ fn view(cx: &Cx, row: Named) -> EntryView {
         },
         quantity: entry.quantity,
         is_late: entry.is_late,
+        points: line
+            .map(|line| page::amount(line.points))
+            .unwrap_or_default(),
+        why: line.map(why::words).unwrap_or_default(),
         person: row.person,
         kind: row.kind,
         outcome: row.outcome,
@@ -278,8 +318,8 @@ fn view(cx: &Cx, row: Named) -> EntryView {
     }
 }
 
-fn csv(rows: Vec<Named>) -> Result<String> {
-    let header = [
+fn csv(rows: Vec<Named>, lines: Option<&HashMap<i64, Line>>) -> Result<String> {
+    let mut header = vec![
         "person",
         "email",
         "day",
@@ -290,8 +330,12 @@ fn csv(rows: Vec<Named>) -> Result<String> {
         "quantity",
         "late",
     ];
+    if lines.is_some() {
+        header.extend(["points", "why"]);
+    }
     let cells = rows.into_iter().map(|row| {
-        vec![
+        let line = lines.map(|lines| lines.get(&row.entry.id));
+        let mut cells = vec![
             Cell::from(row.person),
             Cell::from(row.email),
             Cell::from(row.entry.local_day.to_string()),
@@ -301,7 +345,12 @@ fn csv(rows: Vec<Named>) -> Result<String> {
             Cell::from(row.lead),
             Cell::count(row.entry.quantity.into()),
             Cell::from(if row.entry.is_late { "true" } else { "false" }),
-        ]
+        ];
+        if let Some(line) = line {
+            cells.push(Cell::number(line.map(|line| line.points)));
+            cells.push(Cell::from(line.map_or("", |line| line.fate.word())));
+        }
+        cells
     });
     csv_out::table(&header, cells)
 }

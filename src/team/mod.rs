@@ -1,24 +1,39 @@
 //! The leaderboard: any metric over any days, by person or team. The page, its CSV and the report are one board.
 
+mod asked;
+mod before;
+mod best;
 mod entries;
+mod funnel;
+mod goal;
 mod improved;
 mod page;
+mod peers;
 mod period;
+mod rates;
+mod rates_page;
 mod read;
 mod report;
 mod sight;
 mod trend;
+mod view;
+mod why;
 
 pub use entries::page as entries_page;
+pub use goal::TeamBar;
 pub use page::page;
+pub use peers::{create as create_peer, page as peers_page};
+pub use rates::{Conversion, RateRow, Rates, rates};
+pub use rates_page::page as rates_page;
 pub use report::{Leaderboard, report};
-pub use sight::TeamBar;
 
 use crate::activities::totals::{self, Span};
+use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::kept::Kept;
 use crate::lists::Lists;
+use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::rank;
 use crate::rules::target::Metric;
@@ -49,6 +64,8 @@ pub struct Filters {
     /// What happened after it is hidden.
     pub as_of: Instant,
     pub scope: Scope,
+    /// Only people who are in this peer group on the last day, compared with each other; no matter for teams.
+    pub peers: Option<String>,
 }
 
 /// Whose work a board shows.
@@ -75,6 +92,34 @@ impl Scope {
                 leads: me.role == Role::Manager,
             },
         }
+    }
+
+    /// Of somebody by their address, as they would see the board today. Refused: nobody, and who sees no board.
+    pub fn of_address(conn: &mut Conn, kept: Kept, email: &str, now: Instant) -> Result<Scope> {
+        let directory = kept.get::<Directory>(conn)?;
+        let person = directory.people.iter().find(|p| p.email == email);
+        let person = person.filter(|person| person.left_on.is_none());
+        let Some(person) = person.filter(|person| person.role != Role::Marketing) else {
+            return Err(Error::refused(format!(
+                "Nobody who sees a leaderboard has the address {email}."
+            )));
+        };
+        let today = kept.get::<Calendars>(conn)?.day_at(person.id, now);
+        let theirs = directory.memberships_of(person.id);
+        let teams = theirs.filter(|m| m.holds_on(today)).map(|m| m.team_id);
+        Ok(match person.role {
+            Role::Admin => Scope::Everybody,
+            role => Scope::Teams {
+                teams: teams.collect(),
+                me_id: person.id,
+                leads: role == Role::Manager,
+            },
+        })
+    }
+
+    /// Whether they see everybody of their scope whatever the display mode.
+    pub fn leads(&self) -> bool {
+        matches!(self, Scope::Everybody | Scope::Teams { leads: true, .. })
     }
 
     fn has_team(&self, team: Option<i64>) -> bool {
@@ -113,8 +158,10 @@ impl Filters {
 #[derive(Debug)]
 pub struct Board {
     pub rows: Vec<Row>,
-    /// Of teams whose members see no more than that.
+    /// What each team has together; of those that the asker leads, or whose display mode is not off.
     pub bars: Vec<TeamBar>,
+    /// Everybody's value together, a person in two teams once; only for who sees everybody.
+    pub together: Option<f64>,
     /// Whether the workspace has set neither zone nor hours.
     pub is_default_hours: bool,
 }
@@ -132,6 +179,8 @@ pub struct Row {
     pub team_id: Option<i64>,
     /// Whether it stands here without its owner, as a line to reach.
     pub is_line: bool,
+    /// Off on every working day of the period so far: no place, whatever was logged.
+    pub is_away: bool,
     /// Ties share a place; without a value (or share, or improvement) there is none.
     pub place: Option<usize>,
     /// 0 is present with nothing logged; `None` is not a member with an expected day, and nothing logged.
@@ -155,7 +204,7 @@ pub struct Beside {
 /// Makes the board in a fixed number of queries. Refused, with a sentence that says what is allowed: days in the wrong
 /// order, and a kind that there is not.
 pub fn board(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Board> {
-    check(&*kept.get::<Lists>(conn)?, filters)?;
+    check(conn, kept, filters)?;
     let reading = Reading::new(conn, kept, filters)?;
     let values = values(conn, kept, &reading, &filters.metric)?;
     with_values(conn, kept, &reading, &values)
@@ -167,7 +216,7 @@ pub fn board_with_beside(
     kept: Kept,
     filters: &Filters,
 ) -> Result<(Board, HashMap<Who, Beside>)> {
-    check(&*kept.get::<Lists>(conn)?, filters)?;
+    check(conn, kept, filters)?;
     let reading = Reading::new(conn, kept, filters)?;
     let (mut activities, mut reached) = (HashMap::new(), HashMap::new());
     for sum in totals::reached_or_not(conn, &reading.span())? {
@@ -223,6 +272,7 @@ fn with_values(
     };
     let mut rows = reading.rows(values);
     for row in &mut rows {
+        row.is_away = asked.away.contains(&row.who);
         let present = asked.present.contains(&row.who).then_some(0.0);
         row.value = values.get(&row.who).copied().or(present);
         row.target = asked.targets.get(&row.who).copied();
@@ -236,6 +286,7 @@ fn with_values(
     let ranked = rank::ranked(
         rows,
         |row| match rank {
+            _ if row.is_away => None,
             Rank::Value => row.value,
             Rank::Percent => row.percent,
             Rank::Improved => row.improvement,
@@ -243,10 +294,11 @@ fn with_values(
         |row| (row.name.clone(), row.email.clone()),
     );
     let rows = ranked.into_iter().map(|(place, row)| Row { place, ..row });
-    let (rows, bars) = sight::shown(rows.collect(), reading);
+    let rows = sight::shown(rows.collect(), reading);
     Ok(Board {
+        together: goal::together(conn, kept, reading, &rows)?,
         rows,
-        bars,
+        bars: goal::bars(conn, kept, reading)?,
         is_default_hours: reading.calendars.is_default,
     })
 }
@@ -263,18 +315,13 @@ fn values(
     })
 }
 
-fn check(lists: &Lists, filters: &Filters) -> Result<()> {
-    if let (Some(from), Some(to)) = (filters.from, filters.to)
-        && from > to
-    {
-        return Err(Error::refused(format!(
-            "{from} is after {to}: the first day must not be after the last."
-        )));
-    }
+fn check(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<()> {
+    check_days(filters)?;
+    check_peers(conn, kept, filters)?;
     let Metric::Kind(name) = &filters.metric else {
         return Ok(());
     };
-    let kinds = &lists.kinds;
+    let kinds = &kept.get::<Lists>(conn)?.kinds;
     if kinds.iter().any(|kind| kind.name == *name) {
         return Ok(());
     }
@@ -283,6 +330,29 @@ fn check(lists: &Lists, filters: &Filters) -> Result<()> {
         "There is no kind {name:?}; use one of {}.",
         names.join(", ")
     )))
+}
+
+fn check_days(filters: &Filters) -> Result<()> {
+    match (filters.from, filters.to) {
+        (Some(from), Some(to)) if from > to => Err(Error::refused(format!(
+            "{from} is after {to}: the first day must not be after the last."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Members limit a board to their own group alone: group by group the first three of each would be everybody.
+fn check_peers(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<()> {
+    let (Some(group), Scope::Teams { me_id, leads, .. }) = (&filters.peers, &filters.scope) else {
+        return Ok(());
+    };
+    let reading = Reading::new(conn, kept, filters)?;
+    if *leads || reading.peers.on(*me_id, reading.to) == group {
+        return Ok(());
+    }
+    Err(Error::refused(
+        "You can limit the board to your own peer group only.",
+    ))
 }
 
 /// The last day on which somebody's local day can be when it is this instant in UTC.

@@ -6,6 +6,7 @@ use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
+use crate::people::peers::Peers;
 use crate::people::{self, Directory, Person};
 use crate::rules::access::Role;
 use crate::rules::target::DayShare;
@@ -19,6 +20,7 @@ pub struct Reading<'f> {
     pub directory: Arc<Directory>,
     pub calendars: Arc<Calendars>,
     pub ledger: Arc<Ledger>,
+    pub peers: Arc<Peers>,
     /// The days of the period, both included: without a filter from the first entry's day to that of the as-of.
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -30,6 +32,8 @@ pub struct Reading<'f> {
 #[derive(Default)]
 pub struct Asked {
     pub present: HashSet<Who>,
+    /// Members whose working days so far were all taken by holidays or time off.
+    pub away: HashSet<Who>,
     pub targets: HashMap<Who, f64>,
 }
 
@@ -47,6 +51,7 @@ impl<'f> Reading<'f> {
             directory: kept.get(conn)?,
             calendars,
             ledger: kept.get(conn)?,
+            peers: kept.get(conn)?,
             from,
             to,
             today,
@@ -83,16 +88,27 @@ impl<'f> Reading<'f> {
             let zone = self.calendars.zone_of(person.id);
             let today = zone.day_of(self.filters.as_of);
             for (first, last, team, who) in self.stretches(person, self.from, self.to) {
-                let expects = |day| self.share(person, day).fraction > 0.0;
-                let mut days = first.iter_days().take_while(|day| *day <= last.min(today));
-                if team.is_some() && !asked.present.contains(&who) && days.any(expects) {
-                    asked.present.insert(who);
+                let last_here = last.min(today).min(person.left_on.unwrap_or(last));
+                if team.is_some() && !asked.present.contains(&who) {
+                    let mut days = first.iter_days().take_while(|day| *day <= last_here);
+                    let mut is_asked = false;
+                    let is_present = days.any(|day| {
+                        let share = self.calendars.share_of(person.id, day);
+                        is_asked |= share.scheduled > 0.0;
+                        share.fraction > 0.0
+                    });
+                    match is_present {
+                        true => asked.present.insert(who),
+                        false => is_asked && asked.away.insert(who),
+                    };
                 }
                 if let Some(target) = self.target(person, first, last) {
                     *asked.targets.entry(who).or_insert(0.0) += target;
                 }
             }
         }
+        let Asked { present, away, .. } = &mut asked;
+        away.retain(|who| matches!(who, Who::Person(_)) && !present.contains(who));
         asked
     }
 
@@ -132,6 +148,10 @@ impl<'f> Reading<'f> {
             By::Person => {
                 let listed = self.directory.people.iter().filter(|person| {
                     values.contains_key(&Who::Person(person.id)) || self.belongs(person)
+                });
+                let group = self.filters.peers.as_deref();
+                let listed = listed.filter(|person| {
+                    group.is_none_or(|group| self.peers.on(person.id, self.to) == group)
                 });
                 listed.map(|person| self.person_row(person)).collect()
             }
@@ -202,6 +222,7 @@ impl<'f> Reading<'f> {
             team: None,
             team_id: None,
             is_line: false,
+            is_away: false,
             place: None,
             value: None,
             target: None,

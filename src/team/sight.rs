@@ -4,25 +4,16 @@ use super::read::Reading;
 use super::{By, Row, Scope, Who};
 use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight};
 
-/// What a team has together, where its members see no more than that.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TeamBar {
-    pub team: String,
-    pub value: f64,
-    pub target: Option<f64>,
-}
-
-/// The rows that the asker may see, and the bars of their teams. Managers and admins see all of their scope.
-pub fn shown(rows: Vec<Row>, reading: &Reading) -> (Vec<Row>, Vec<TeamBar>) {
+/// The rows that the asker may see. Managers and admins see all of their scope.
+pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
     let Scope::Teams {
         me_id,
         leads: false,
         ..
     } = reading.filters.scope
     else {
-        return (rows, Vec::new());
+        return rows;
     };
-    let bars = bars(&rows, reading);
     let me = Who::Person(me_id);
     let own = rows.iter().find(|row| row.who == me);
     let own = own.and_then(|row| row.place);
@@ -41,11 +32,16 @@ pub fn shown(rows: Vec<Row>, reading: &Reading) -> (Vec<Row>, Vec<TeamBar>) {
             Sight::Hidden => None,
         }
     });
-    (shown.collect(), bars)
+    shown.collect()
 }
 
 fn mode_of(row: &Row, reading: &Reading) -> DisplayMode {
-    let team = row.team_id.and_then(|id| reading.directory.team(id));
+    mode(reading, row.team_id)
+}
+
+/// What the members of a team see of each other; who is in none hides nothing.
+pub fn mode(reading: &Reading, team_id: Option<i64>) -> DisplayMode {
+    let team = team_id.and_then(|id| reading.directory.team(id));
     team.map_or(DisplayMode::AllNamed, |team| team.display_mode)
 }
 
@@ -63,23 +59,4 @@ fn line(row: Row) -> Row {
         improvement: None,
         ..row
     }
-}
-
-fn bars(rows: &[Row], reading: &Reading) -> Vec<TeamBar> {
-    if reading.filters.by == By::Team {
-        return Vec::new();
-    }
-    let teams = reading.directory.teams.iter();
-    let with_bar = teams.filter(|team| {
-        team.display_mode == DisplayMode::TeamBar && reading.filters.scope.has_team(Some(team.id))
-    });
-    let bar = |team: &crate::people::Team| {
-        let theirs = || rows.iter().filter(|row| row.team_id == Some(team.id));
-        TeamBar {
-            team: team.name.clone(),
-            value: theirs().filter_map(|row| row.value).sum(),
-            target: theirs().filter_map(|row| row.target).reduce(|a, b| a + b),
-        }
-    };
-    with_bar.map(bar).collect()
 }

@@ -18,6 +18,11 @@ const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "packs",
+        neighbours: Neighbours::None,
+        modules: &["monday"],
+    },
+    Room {
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
@@ -48,6 +53,7 @@ const ROOMS: &[Room] = &[
             "talk",
             "goals",
             "habit",
+            "watch",
             "activities",
             "targets",
             "shared_goals",

@@ -242,6 +242,7 @@ pub fn lived_in(database: Database) -> World {
     shared_out(&world);
     talked_about(&world);
     crate::lead_score::set_rules(&world, 50.0);
+    world.as_("max").post("/monday", &[]).is(303);
     crate::lead_score::in_nurture(&world, "Heather & Co", "Germany");
     crate::signals::note(&world, "mark", &reached, "Visited prices", "<twice>");
     world

@@ -10,6 +10,7 @@ use touchline::definitions;
 use touchline::goals::{self, Aim, NewGoal};
 use touchline::inbox::{self, Notice, NoticeKind};
 use touchline::leads::{self, signals};
+use touchline::monday;
 use touchline::people::{self, NewPerson};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
@@ -95,11 +96,14 @@ fn filled(world: &World, path: &str) -> String {
         "/planner/goals" => goal(world, "ana"),
         "/shared-goals" => shared_goal(world).to_string(),
         "/definitions" => "1".to_owned(),
+        "/monday" => pack(world).to_string(),
+        "/commitments" => commitment(world).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing)
         .replace("{id}", &thing)
         .replace("{number}", &thing)
+        .replace("{monday}", &thing)
 }
 
 /// A draft of the next version of the definitions that nobody has touched, or none.
@@ -111,6 +115,30 @@ fn draft(world: &World, is_there: bool) {
     if is_there {
         world.write_as("ada", definitions::begin);
     }
+}
+
+/// This week's Monday pack.
+fn pack(world: &World) -> NaiveDate {
+    world.write(|tx| {
+        let directory = tx.kept.get::<people::Directory>(tx.conn)?;
+        let monday = monday::monday_of(&directory, tx.now);
+        if monday::store::of_week(tx.conn, monday)?.is_none() {
+            let content = monday::gather(tx.conn, tx.kept, tx.now)?;
+            monday::keep(tx, monday, &content)?;
+        }
+        Ok(monday)
+    })
+}
+
+/// A commitment of ana's that nobody has settled.
+fn commitment(world: &World) -> i64 {
+    let monday = pack(world);
+    let new = monday::NewCommitment {
+        text: "Call them all".to_owned(),
+        owner_id: world.person("ana").id,
+        due_on: monday,
+    };
+    world.write_as("max", |tx| monday::commit(tx, monday, &new))
 }
 
 fn notice(world: &World, whom: &str) -> i64 {

@@ -2,6 +2,7 @@
 
 mod estimates;
 mod plans;
+mod watch;
 
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::{collection::vec, prelude::*, sample::select};

@@ -44,7 +44,7 @@ fn told(world: &World, name: &str) -> Vec<NoticeKind> {
 }
 
 /// Writes a move down from the lead's page as it is now.
-fn moves(client: &Client, uid: &str, kind: &str, fields: &[(&str, &str)]) -> Page {
+pub fn moves(client: &Client, uid: &str, kind: &str, fields: &[(&str, &str)]) -> Page {
     let seen = client.get(&path(uid, &format!("?do={kind}"))).field("seen");
     let seen = seen.unwrap_or_default();
     let mut all = vec![("kind", kind), ("seen", seen.as_str())];

@@ -2,7 +2,9 @@
 
 mod store;
 
-pub use store::{Behind, PerDay, ReachedOrNot, behind, first_day, reached_or_not};
+pub use store::{
+    Behind, PerDay, Prospect, ReachedOrNot, behind, first_day, prospects, reached_or_not,
+};
 
 use super::day_totals;
 use crate::db::Conn;
@@ -10,7 +12,7 @@ use crate::error::Result;
 use crate::kept::Kept;
 use crate::lists::Lists;
 use crate::rules::day;
-use crate::rules::score::{self, Quality};
+use crate::rules::score::{self, Line, Quality};
 use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
@@ -99,8 +101,34 @@ fn scores<K: Hash + Eq + Copy>(
     span: &Span,
     key: impl Fn(i64, Option<i64>, NaiveDate) -> Option<K>,
 ) -> Result<HashMap<(i64, K), f64>> {
+    let lines = scored_lines(conn, kept, span, key)?.into_iter();
+    let sum = |lines: Vec<(i64, Line)>| lines.iter().fold(0.0, |sum, (_, line)| sum + line.points);
+    Ok(lines.map(|(key, lines)| (key, sum(lines))).collect())
+}
+
+/// What each entry scores that `is_counted` of (person, team at that time), by its id: they add up to the score.
+pub fn score_lines(
+    conn: &mut Conn,
+    kept: Kept,
+    span: &Span,
+    is_counted: impl Fn(i64, Option<i64>) -> bool,
+) -> Result<HashMap<i64, Line>> {
+    let key = |person, team, _| is_counted(person, team).then_some(());
+    let lines = scored_lines(conn, kept, span, key)?.into_values();
+    Ok(lines.flatten().collect())
+}
+
+type Lines<K> = HashMap<(i64, K), Vec<(i64, Line)>>;
+
+/// What each entry scores, with its id, in the order in which they happened.
+fn scored_lines<K: Hash + Eq + Copy>(
+    conn: &mut Conn,
+    kept: Kept,
+    span: &Span,
+    key: impl Fn(i64, Option<i64>, NaiveDate) -> Option<K>,
+) -> Result<Lines<K>> {
     let lists: Arc<Lists> = kept.get(conn)?;
-    let mut entries: HashMap<(i64, K), Vec<score::Entry>> = HashMap::new();
+    let mut entries: HashMap<(i64, K), Vec<(i64, score::Entry)>> = HashMap::new();
     let rows = store::scored(conn, span)?;
     for row in &rows {
         let Some(key) = key(row.person_id, row.team_id, row.local_day) else {
@@ -112,15 +140,22 @@ fn scores<K: Hash + Eq + Copy>(
             _ => Quality::Logged,
         };
         let theirs = entries.entry((row.person_id, key)).or_default();
-        theirs.push(score::Entry {
+        let entry = score::Entry {
             day: row.local_day,
             kind: lists.kind(row.kind_id).map_or("", |kind| &kind.name),
             lead: row.lead_id,
             quality,
             quantity: row.quantity.max(0) as u32,
-        });
+        };
+        theirs.push((row.id, entry));
     }
     let channel = |kind: &str, day| lists.channel_named(kind, day);
-    let points = |(key, entries)| (key, score::points(entries, channel));
-    Ok(entries.into_iter().map(points).collect())
+    let lines = |entries: Vec<(i64, score::Entry)>| {
+        let (ids, entries): (Vec<i64>, Vec<score::Entry>) = entries.into_iter().unzip();
+        ids.into_iter()
+            .zip(score::lines(entries, channel))
+            .collect()
+    };
+    let keyed = entries.into_iter();
+    Ok(keyed.map(|(key, entries)| (key, lines(entries))).collect())
 }

@@ -91,6 +91,7 @@ pub fn leads_reached(conn: &mut Conn, span: &Span) -> Result<Vec<PerDay>> {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = activities)]
 pub struct Scored {
+    pub id: i64,
     pub person_id: i64,
     pub team_id: Option<i64>,
     pub local_day: NaiveDate,
@@ -112,6 +113,32 @@ pub fn scored(conn: &mut Conn, span: &Span) -> Result<Vec<Scored>> {
             activities::id,
         ))
         .select(Scored::as_select())
+        .load(conn)?)
+}
+
+/// A lead that somebody worked, and whether a meeting was booked by that: a row for each of both that there was.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Prospect {
+    pub person_id: i64,
+    /// At that time.
+    pub team_id: Option<i64>,
+    pub lead_id: i64,
+    pub has_meeting: bool,
+}
+
+/// The leads touched in a span, by person and team, each row once.
+pub fn prospects(conn: &mut Conn, span: &Span) -> Result<Vec<Prospect>> {
+    let is_touch = activities::is_attempt.or(activities::is_meeting);
+    Ok(activities::table
+        .filter(within(span))
+        .filter(activities::lead_id.is_not_null().and(is_touch))
+        .select((
+            activities::person_id,
+            activities::team_id,
+            activities::lead_id.assume_not_null(),
+            activities::is_meeting,
+        ))
+        .distinct()
         .load(conn)?)
 }
 

@@ -219,7 +219,7 @@ fn page_csv_and_report_say_the_same(#[values(Sqlite, Postgres)] database: Databa
     ada.get("/team?period=week")
         .says("Sue Sommer South 1 20 – – 0 0 % (0 of 20, likely 0 to 16 %)")
         .says("Ana Arndt North 2 5 20 25.0 % 0 Warming up (0 of 5)")
-        .says("Ben Beck North – – – – – –");
+        .says("Ben Beck North – (off) – – – – –");
     let all = Filters {
         from: None,
         to: None,

@@ -1,0 +1,211 @@
+//! Each table of a pack as a file, as its reader sees it.
+
+use super::content::Content;
+use super::view;
+use crate::csv_out::{self, Cell};
+use crate::error::{Error, Result};
+
+crate::words! {
+    /// A table of the pack.
+    pub enum Table {
+        Reps = "reps",
+        Owners = "owners",
+        Levels = "levels",
+        Reasons = "reasons",
+        Disputes = "disputes",
+        Visits = "visits",
+        Commitments = "commitments",
+    }
+}
+
+/// `NotFound` for a table that there is not.
+pub fn csv(content: &Content, table: &str) -> Result<String> {
+    match Table::from_word(table).ok_or(Error::NotFound)? {
+        Table::Reps => reps(content),
+        Table::Owners => owners(content),
+        Table::Levels => levels(content),
+        Table::Reasons => reasons(content),
+        Table::Disputes => disputes(content),
+        Table::Visits => visits(content),
+        Table::Commitments => commitments(content),
+    }
+}
+
+fn count(value: u64) -> Cell {
+    Cell::count(value as i64)
+}
+
+fn text(value: &str) -> Cell {
+    Cell::from(value)
+}
+
+/// A row for each person and metric.
+fn reps(content: &Content) -> Result<String> {
+    let header = [
+        "name",
+        "team",
+        "place",
+        "days_hit",
+        "days_expected",
+        "metric",
+        "value",
+        "target",
+        "activities",
+        "reached",
+        "leads_reached",
+    ];
+    let rows = content.reps.iter().flat_map(|rep| {
+        rep.against.iter().map(move |one| {
+            vec![
+                text(&rep.name),
+                text(&rep.team),
+                Cell::number(rep.place.map(|place| place as f64)),
+                count(rep.hit.into()),
+                count(rep.expected.into()),
+                text(&one.metric),
+                Cell::number(one.value),
+                Cell::number(one.target),
+                Cell::number(Some(rep.activities)),
+                Cell::number(Some(rep.reached)),
+                Cell::number(Some(rep.leads_reached)),
+            ]
+        })
+    });
+    csv_out::table(&header, rows)
+}
+
+fn owners(content: &Content) -> Result<String> {
+    let header = [
+        "owner",
+        "open",
+        "untouched",
+        "oldest_untouched",
+        "untouched_since",
+        "oldest_open",
+        "open_since",
+    ];
+    let rows = content.owners.iter().map(|owner| {
+        let lead = |lead: &Option<super::content::OpenLead>| match lead {
+            Some(lead) => [
+                text(&lead.name),
+                Cell::from(lead.handed_over_at.to_string()),
+            ],
+            None => [text(""), text("")],
+        };
+        let [untouched, untouched_since] = lead(&owner.oldest_untouched);
+        let [open, open_since] = lead(&owner.oldest_open);
+        vec![
+            text(&owner.name),
+            count(owner.open),
+            count(owner.untouched),
+            untouched,
+            untouched_since,
+            open,
+            open_since,
+        ]
+    });
+    csv_out::table(&header, rows)
+}
+
+/// A row for each promise of each side; `met` of `judged`.
+fn levels(content: &Content) -> Result<String> {
+    let header = [
+        "team",
+        "side",
+        "promise",
+        "met",
+        "judged",
+        "pending",
+        "not_applicable",
+    ];
+    let rows = content.levels.iter().flat_map(|level| {
+        let team = if level.is_all {
+            "all"
+        } else {
+            level.team.as_str()
+        };
+        let sales = level.sales.iter().map(move |promise| {
+            vec![
+                text(team),
+                text("sales"),
+                text(&promise.label),
+                count(promise.met),
+                count(promise.met + promise.missed),
+                count(promise.pending),
+                count(promise.not_applicable),
+            ]
+        });
+        let marketing = level.marketing.iter().map(move |share| {
+            vec![
+                text(team),
+                text("marketing"),
+                text(&share.label),
+                count(share.k),
+                count(share.n),
+                text(""),
+                text(""),
+            ]
+        });
+        sales.chain(marketing)
+    });
+    csv_out::table(&header, rows)
+}
+
+fn reasons(content: &Content) -> Result<String> {
+    let rows = view::sources(content).into_iter().flat_map(|source| {
+        let name = source.source;
+        let rows = source.reasons.into_iter();
+        rows.map(move |(reason, n)| vec![text(&name), Cell::from(reason), count(n)])
+    });
+    csv_out::table(&["source", "reason", "n"], rows)
+}
+
+fn disputes(content: &Content) -> Result<String> {
+    let rows = content.disputes.iter().map(|one| {
+        vec![
+            text(&one.name),
+            text(&one.reason),
+            Cell::from(one.disputed_at.to_string()),
+            text(&one.says),
+        ]
+    });
+    csv_out::table(&["lead", "reason", "disputed_at", "marketing_says"], rows)
+}
+
+fn visits(content: &Content) -> Result<String> {
+    let rows = content.visits.iter().map(|visit| {
+        vec![
+            Cell::from(visit.day.to_string()),
+            text(&visit.person),
+            text(&visit.with),
+            text(&visit.kind),
+            text(&visit.outcome),
+            text(&visit.lead),
+        ]
+    });
+    csv_out::table(&["day", "person", "with", "kind", "outcome", "lead"], rows)
+}
+
+fn commitments(content: &Content) -> Result<String> {
+    let rows = content.carried.iter().map(|one| {
+        vec![
+            text(&one.text),
+            text(&one.owner),
+            Cell::from(one.due_on.to_string()),
+            Cell::from(one.made_on.to_string()),
+            text(one.verdict.as_deref().unwrap_or("open")),
+            text(&one.note),
+        ]
+    });
+    csv_out::table(
+        &[
+            "commitment",
+            "owner",
+            "due_on",
+            "made_on",
+            "verdict",
+            "note",
+        ],
+        rows,
+    )
+}

@@ -1,0 +1,331 @@
+//! A pack in ready words.
+
+use super::commitments::{Commitment, Verdict, may_settle};
+use super::content::{Against, Carried, Content, Level, OpenLead, Owner, Rep};
+use crate::app::Cx;
+use crate::page::{self, DASH};
+use crate::people::Directory;
+use crate::rules::access::Me;
+use crate::rules::rates::Rate;
+use crate::style;
+use crate::value::Instant;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// Fewer make no share worth printing. Source: PRODUCT.md 7, rule 1.
+const LEAST: u64 = 10;
+/// So many reasons of each source are told.
+const TOP_REASONS: usize = 3;
+
+pub struct RepView {
+    pub name: String,
+    pub team: String,
+    pub is_mine: bool,
+    pub place: String,
+    pub days: String,
+    pub off: String,
+    /// In the order of the metrics.
+    pub against: Vec<AgainstView>,
+    pub leads_reached: String,
+    pub share_reached: String,
+    pub of: String,
+}
+
+pub struct AgainstView {
+    pub metric: String,
+    pub value: String,
+    pub target: String,
+    pub percent: Option<u32>,
+}
+
+pub struct OwnerView {
+    pub name: String,
+    pub untouched: u64,
+    pub open: u64,
+    pub lead: String,
+    pub href: String,
+    pub waits: String,
+}
+
+pub struct LevelView {
+    pub title: String,
+    pub n: u64,
+    pub sales: Vec<KeptView>,
+    pub marketing: Vec<KeptView>,
+    /// Empty without a promise.
+    pub volume: String,
+}
+
+pub struct KeptView {
+    pub label: String,
+    pub share: String,
+    pub of: String,
+    pub interval: String,
+    pub more: String,
+}
+
+pub struct SourceView {
+    pub source: String,
+    /// Each with how often.
+    pub reasons: Vec<(String, u64)>,
+}
+
+pub struct CommitmentView {
+    pub id: i64,
+    pub text: String,
+    pub owner: String,
+    pub due: String,
+    pub made: String,
+    /// Empty while it is open.
+    pub verdict: &'static str,
+    pub tone: &'static str,
+    pub note: String,
+    pub is_overdue: bool,
+    pub may_settle: bool,
+}
+
+pub fn rep(rep: &Rep, me: &Me) -> RepView {
+    let rate = Rate {
+        k: rep.reached.max(0.0) as u64,
+        n: rep.activities.max(0.0) as u64,
+    };
+    let off = rep.off.iter().map(|off| {
+        let day = off.day.format("%a");
+        match off.is_half {
+            true => format!("half of {day} off"),
+            false => format!("{day} off"),
+        }
+    });
+    RepView {
+        name: rep.name.clone(),
+        team: rep.team.clone(),
+        is_mine: rep.person_id == me.id,
+        place: rep.place.map_or(DASH.to_owned(), |place| place.to_string()),
+        days: match rep.expected {
+            0 => DASH.to_owned(),
+            expected => format!("{} of {expected}", rep.hit),
+        },
+        off: off.collect::<Vec<_>>().join(", "),
+        against: rep.against.iter().map(against).collect(),
+        leads_reached: page::amount(rep.leads_reached),
+        share_reached: match rate.n {
+            0 => DASH.to_owned(),
+            n if n < LEAST => "Warming up".to_owned(),
+            _ => page::share(rate),
+        },
+        of: match rate.n {
+            0 => String::new(),
+            _ => page::of(rate),
+        },
+    }
+}
+
+fn against(one: &Against) -> AgainstView {
+    let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
+    let share = one
+        .value
+        .zip(one.target)
+        .map(|(value, target)| value / target);
+    AgainstView {
+        metric: one.metric.clone(),
+        value: figure(one.value),
+        target: figure(one.target),
+        percent: share.map(|share| (share * 100.0).round().clamp(0.0, 999.0) as u32),
+    }
+}
+
+/// Those with something untouched, each with the lead that has waited longest.
+pub fn owners(content: &Content) -> Vec<OwnerView> {
+    let with = content.owners.iter().filter(|owner| owner.untouched > 0);
+    with.map(|owner| owner_view(content, owner, owner.oldest_untouched.as_ref()))
+        .collect()
+}
+
+/// The lead that has been open longest, with whose it is.
+pub fn oldest(content: &Content) -> Option<OwnerView> {
+    let all = content.owners.iter();
+    let oldest = all
+        .filter_map(|owner| Some((owner.oldest_open.as_ref()?, owner)))
+        .min_by_key(|(lead, _)| lead.handed_over_at);
+    oldest.map(|(lead, owner)| owner_view(content, owner, Some(lead)))
+}
+
+fn owner_view(content: &Content, owner: &Owner, lead: Option<&OpenLead>) -> OwnerView {
+    let wait = |lead: &OpenLead| content.made_at.seconds_since(lead.handed_over_at);
+    OwnerView {
+        name: match owner.person_id {
+            Some(_) => owner.name.clone(),
+            None => "Nobody yet".to_owned(),
+        },
+        untouched: owner.untouched,
+        open: owner.open,
+        lead: lead.map(|lead| lead.name.clone()).unwrap_or_default(),
+        href: lead
+            .map(|lead| format!("/leads/{}", lead.uid))
+            .unwrap_or_default(),
+        waits: lead
+            .map(|lead| page::duration(wait(lead)))
+            .unwrap_or_default(),
+    }
+}
+
+pub fn level(level: &Level) -> LevelView {
+    let sales = level.sales.iter().map(|promise| {
+        let rate = Rate {
+            k: promise.met,
+            n: promise.met + promise.missed,
+        };
+        let more = match promise.pending {
+            0 => String::new(),
+            pending => format!("{} pending", style::count(pending as i64)),
+        };
+        kept(&promise.label, rate, more)
+    });
+    let marketing = level.marketing.iter().map(|share| {
+        let rate = Rate {
+            k: share.k,
+            n: share.n,
+        };
+        kept(&share.label, rate, String::new())
+    });
+    LevelView {
+        title: match level.is_all {
+            true => "All teams".to_owned(),
+            false => page::group_name(&level.team).to_owned(),
+        },
+        n: level.n,
+        sales: sales.collect(),
+        marketing: marketing.collect(),
+        volume: match (level.delivered, level.promised) {
+            (Some(delivered), Some(promised)) => format!(
+                "{} of about {} leads promised",
+                style::count(delivered as i64),
+                style::decimal(promised, 0)
+            ),
+            _ => String::new(),
+        },
+    }
+}
+
+fn kept(label: &str, rate: Rate, more: String) -> KeptView {
+    let is_warm = rate.n >= LEAST;
+    KeptView {
+        label: label.to_owned(),
+        share: match rate.n {
+            0 => DASH.to_owned(),
+            _ if !is_warm => "Warming up".to_owned(),
+            _ => page::share(rate),
+        },
+        of: match rate.n {
+            0 => String::new(),
+            _ => page::of(rate),
+        },
+        interval: match is_warm {
+            true => page::interval(rate),
+            false => String::new(),
+        },
+        more,
+    }
+}
+
+/// The most frequent reasons of each source, over the teams that are seen.
+pub fn sources(content: &Content) -> Vec<SourceView> {
+    let mut counts: BTreeMap<&str, BTreeMap<(&str, &str), u64>> = BTreeMap::new();
+    for reason in &content.reasons {
+        let of_source = counts.entry(&reason.source).or_default();
+        *of_source
+            .entry((&reason.event, &reason.reason))
+            .or_default() += reason.n;
+    }
+    let view = |(source, reasons): (&str, BTreeMap<(&str, &str), u64>)| {
+        let mut reasons: Vec<_> = reasons.into_iter().collect();
+        reasons.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+        let named = |((event, reason), n): ((&str, &str), u64)| (format!("{event}: {reason}"), n);
+        SourceView {
+            source: page::group_name(source).to_owned(),
+            reasons: reasons.into_iter().take(TOP_REASONS).map(named).collect(),
+        }
+    };
+    counts.into_iter().map(view).collect()
+}
+
+/// As it was carried into the pack, and what was said of it since.
+pub fn carried(cx: &Cx, one: &Carried, since: Option<&Commitment>, me: &Me) -> CommitmentView {
+    let frozen = one.verdict.as_deref().and_then(Verdict::from_word);
+    let end = since.and_then(|row| row.end.as_ref());
+    let verdict = frozen.or(end.map(|end| end.verdict));
+    let later = frozen.is_none().then_some(end).flatten();
+    CommitmentView {
+        note: match later {
+            Some(end) => [end.note.clone(), settled_at(cx, end.at)]
+                .join(" ")
+                .trim()
+                .to_owned(),
+            None => one.note.clone(),
+        },
+        ..view(
+            one.id,
+            (&one.text, &one.owner),
+            (one.due_on, one.made_on),
+            verdict,
+            me,
+            one.owner_id,
+            cx,
+        )
+    }
+}
+
+/// One that was made on this pack.
+pub fn made(cx: &Cx, row: &Commitment, directory: &Directory, me: &Me) -> CommitmentView {
+    let owner = directory.name(Some(row.owner_id));
+    let verdict = row.end.as_ref().map(|end| end.verdict);
+    let note = row.end.as_ref().map_or_else(String::new, |end| {
+        [end.note.clone(), settled_at(cx, end.at)]
+            .join(" ")
+            .trim()
+            .to_owned()
+    });
+    CommitmentView {
+        note,
+        ..view(
+            row.id,
+            (&row.text, owner),
+            (row.due_on, row.monday),
+            verdict,
+            me,
+            row.owner_id,
+            cx,
+        )
+    }
+}
+
+fn settled_at(cx: &Cx, at: Instant) -> String {
+    format!("(said {})", page::time(at, cx.zone()))
+}
+
+fn view(
+    id: i64,
+    (text, owner): (&str, &str),
+    (due_on, made_on): (NaiveDate, NaiveDate),
+    verdict: Option<Verdict>,
+    me: &Me,
+    owner_id: i64,
+    cx: &Cx,
+) -> CommitmentView {
+    CommitmentView {
+        id,
+        text: text.to_owned(),
+        owner: owner.to_owned(),
+        due: page::day(due_on),
+        made: page::day(made_on),
+        verdict: verdict.map_or("", Verdict::label),
+        tone: match verdict {
+            Some(Verdict::Kept) => "good",
+            Some(Verdict::NotKept) => "warn",
+            _ => "quiet",
+        },
+        note: String::new(),
+        is_overdue: verdict.is_none() && due_on < cx.zone().day_of(cx.now),
+        may_settle: verdict.is_none() && may_settle(me, owner_id),
+    }
+}

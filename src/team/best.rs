@@ -1,0 +1,76 @@
+//! One's own best: the day, week or month of the last year with the most.
+
+use super::{Filters, last_local_day};
+use crate::activities::totals::{self, Span};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kept::Kept;
+use crate::page;
+use crate::rules::day;
+use chrono::{Datelike, Days, NaiveDate};
+
+const YEAR: Days = Days::new(371);
+
+/// What a period is one of, roughly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Day,
+    Week,
+    Month,
+}
+
+impl Unit {
+    fn of(from: NaiveDate, to: NaiveDate) -> Unit {
+        match (to - from).num_days() {
+            0 => Unit::Day,
+            1..=13 => Unit::Week,
+            _ => Unit::Month,
+        }
+    }
+
+    fn start(self, of: NaiveDate) -> NaiveDate {
+        match self {
+            Unit::Day => of,
+            Unit::Week => day::week_of(of),
+            Unit::Month => day::month_of(of),
+        }
+    }
+
+    fn words(self, start: NaiveDate) -> (&'static str, String) {
+        match self {
+            Unit::Day => ("day", page::day(start)),
+            Unit::Week => ("week", format!("the week of {}", page::day(start))),
+            Unit::Month => ("month", format!("{} {}", start.format("%B"), start.year())),
+        }
+    }
+}
+
+/// The best of the last year up to the board's last day, in a sentence; empty where nothing was logged. Of two the
+/// later one is told.
+pub fn words(conn: &mut Conn, kept: Kept, filters: &Filters, person_id: i64) -> Result<String> {
+    let today = last_local_day(filters.as_of);
+    let to = filters.to.map_or(today, |to| to.min(today));
+    let unit = Unit::of(filters.from.unwrap_or(to), to);
+    let span = Span {
+        from: unit.start(to.checked_sub_days(YEAR).unwrap_or(to)),
+        to,
+        as_of: filters.as_of,
+        person_id: Some(person_id),
+    };
+    let key = |_, _, local_day| Some(unit.start(local_day));
+    let values = totals::by(conn, kept, &filters.metric, &span, key)?;
+    let best = values
+        .into_iter()
+        .filter(|(_, value)| *value > 0.0)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    let Some((start, value)) = best else {
+        return Ok(String::new());
+    };
+    let (name, when) = unit.words(start);
+    let metric = filters.metric.label().to_lowercase();
+    let value = page::amount(value);
+    Ok(match unit.start(to) == start {
+        true => format!("This is your best {name} of the last year: {value} ({metric})."),
+        false => format!("Your best {name} of the last year: {value} ({metric}), {when}."),
+    })
+}

@@ -1,0 +1,98 @@
+//! What a team has together: its goal, which one hero cannot carry, and the sum of everybody.
+
+use super::read::Reading;
+use super::{By, Row, sight};
+use crate::activities::totals;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kept::Kept;
+use crate::rules::display::DisplayMode;
+use crate::rules::habit::{Part, team_goal};
+use crate::rules::target::Metric;
+use std::collections::HashMap;
+
+/// What a team has together, whatever peer group the board is limited to. Source: METRICS.md 4.2.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamBar {
+    pub team: String,
+    /// All that was done in the team.
+    pub value: f64,
+    /// Of that, what counts towards the goal: of each person with a target at most 1.25 times that.
+    pub counted: f64,
+    pub target: Option<f64>,
+    pub mode: DisplayMode,
+}
+
+/// The bars of the teams in scope in which anything was done or asked for, in order of name.
+pub fn bars(conn: &mut Conn, kept: Kept, reading: &Reading) -> Result<Vec<TeamBar>> {
+    let filters = reading.filters;
+    let is_shown = |team: i64| {
+        let is_off = sight::mode(reading, Some(team)) == DisplayMode::Off;
+        filters.scope.has_team(Some(team)) && (filters.scope.leads() || !is_off)
+    };
+    if filters.by == By::Team || !reading.directory.teams.iter().any(|t| is_shown(t.id)) {
+        return Ok(Vec::new());
+    }
+    let key = |person, team: Option<i64>, _| Some((team.filter(|team| is_shown(*team))?, person));
+    let values = totals::by(conn, kept, &filters.metric, &reading.span(), key)?;
+    let mut parts: HashMap<(i64, i64), Part> = HashMap::new();
+    for (key, points) in values {
+        let target = 0.0;
+        parts.insert(key, Part { points, target });
+    }
+    for person in reading.loggers() {
+        for (first, last, team, _) in reading.stretches(person, reading.from, reading.to) {
+            let Some(team) = team.filter(|team| is_shown(*team)) else {
+                continue;
+            };
+            if let Some(target) = reading.target(person, first, last) {
+                let none = Part {
+                    points: 0.0,
+                    target: 0.0,
+                };
+                parts.entry((team, person.id)).or_insert(none).target += target;
+            }
+        }
+    }
+    let teams = reading.directory.teams.iter();
+    let bar = |team: &crate::people::Team| {
+        let theirs = parts.iter().filter(|((of, _), _)| *of == team.id);
+        let mut theirs: Vec<(&(i64, i64), &Part)> = theirs.collect();
+        // Sums of fractions are the same in one order only.
+        theirs.sort_by_key(|(key, _)| **key);
+        let theirs: Vec<Part> = theirs.into_iter().map(|(_, part)| *part).collect();
+        let goal = team_goal(theirs.iter().copied());
+        (!theirs.is_empty()).then(|| TeamBar {
+            team: team.name.clone(),
+            value: theirs.iter().fold(0.0, |sum, part| sum + part.points),
+            counted: goal.points,
+            target: (goal.target > 0.0).then_some(goal.target),
+            mode: team.display_mode,
+        })
+    };
+    Ok(teams.filter_map(bar).collect())
+}
+
+/// Everybody's value together: each entry once, in whichever team, and of leads reached each lead once.
+pub fn together(
+    conn: &mut Conn,
+    kept: Kept,
+    reading: &Reading,
+    rows: &[Row],
+) -> Result<Option<f64>> {
+    let filters = reading.filters;
+    if !filters.scope.leads() || rows.iter().all(|row| row.value.is_none()) {
+        return Ok(None);
+    }
+    if filters.metric != Metric::LeadsReached {
+        let values = rows.iter().filter_map(|row| row.value);
+        return Ok(Some(values.fold(0.0, |sum, value| sum + value)));
+    }
+    let shown: Vec<_> = rows.iter().map(|row| row.who).collect();
+    let key = |person, team, _| {
+        let who = filters.who(person, team)?;
+        shown.contains(&who).then_some(())
+    };
+    let total = totals::by(conn, kept, &filters.metric, &reading.span(), key)?;
+    Ok(Some(total.get(&()).copied().unwrap_or(0.0)))
+}

@@ -1,0 +1,241 @@
+//! People's rates: shrunk towards the team's and in tiers, never in ranks. Source: METRICS.md 4.1.
+
+use super::read::Reading;
+use super::{By, Filters, Row, Scope, Who, check_days, check_peers, sight};
+use crate::activities::totals;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kept::Kept;
+use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight as sight_of};
+use crate::rules::rates::{Prior, Rate};
+use crate::rules::tiers::{self, LEAST_TRIALS, Placed};
+use std::collections::{HashMap, HashSet};
+
+crate::words! {
+    /// What is a share of what.
+    pub enum Conversion {
+        /// Activities that reached somebody, of all.
+        ShareReached = "share_reached",
+        /// Leads with a meeting booked in the period, of those touched in it.
+        MeetingsPerProspect = "meetings_per_prospect",
+    }
+}
+
+impl Conversion {
+    pub fn label(self) -> &'static str {
+        match self {
+            Conversion::ShareReached => "Share reached",
+            Conversion::MeetingsPerProspect => "Meetings per prospect",
+        }
+    }
+
+    /// What the numbers count, for a page.
+    pub fn about(self) -> &'static str {
+        match self {
+            Conversion::ShareReached => {
+                "Activities that reached somebody, of all prospecting activities."
+            }
+            Conversion::MeetingsPerProspect => {
+                "Leads with a meeting booked in these days, of all leads touched in them; a lead counts once."
+            }
+        }
+    }
+}
+
+/// A share as the team's prior sees it, with its 90 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shrunk {
+    pub mean: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// Somebody's rate.
+#[derive(Debug, Clone)]
+pub struct RateRow {
+    pub person_id: i64,
+    pub uid: String,
+    pub name: String,
+    pub email: String,
+    pub team: String,
+    /// Off on every working day of the period so far.
+    pub is_away: bool,
+    pub rate: Rate,
+    /// `None` while warming up, for who is away, and where the reader sees no comparison.
+    pub tier: Option<usize>,
+    pub shrunk: Option<Shrunk>,
+    pub expected_rank: Option<f64>,
+    team_id: Option<i64>,
+    place: Option<usize>,
+}
+
+/// The rates of a board's people, by tier and shrunk rate, those warming up last.
+#[derive(Debug)]
+pub struct Rates {
+    pub rows: Vec<RateRow>,
+    /// Of all together; `None` where the reader sees only themselves.
+    pub team: Option<Rate>,
+    /// Whether people differ by more than chance would make them.
+    pub is_measurable: bool,
+}
+
+/// Reads the rates of a period. Refused as the board is.
+pub fn rates(
+    conn: &mut Conn,
+    kept: Kept,
+    filters: &Filters,
+    conversion: Conversion,
+) -> Result<Rates> {
+    let filters = &Filters {
+        by: By::Person,
+        ..filters.clone()
+    };
+    check_days(filters)?;
+    check_peers(conn, kept, filters)?;
+    let reading = Reading::new(conn, kept, filters)?;
+    let counted = match conversion {
+        Conversion::ShareReached => shares_reached(conn, &reading)?,
+        Conversion::MeetingsPerProspect => meetings(conn, &reading)?,
+    };
+    let trials = counted
+        .iter()
+        .map(|(who, rate)| (*who, rate.n as f64))
+        .collect();
+    let away = reading.asked().away;
+    let rows = reading.rows(&trials).into_iter();
+    let mut rows: Vec<RateRow> = rows
+        .filter_map(|row| rate_row(row, &counted, &away))
+        .collect();
+    rows.sort_by(|a, b| (&a.name, &a.email).cmp(&(&b.name, &b.email)));
+    let (mut rows, is_measurable) = in_tiers(rows);
+    let all = rows.iter().fold(Rate::default(), |sum, row| Rate {
+        k: sum.k + row.rate.k,
+        n: sum.n + row.rate.n,
+    });
+    let is_alone = see(&mut rows, &reading);
+    Ok(Rates {
+        rows,
+        team: Some(all).filter(|_| !is_alone),
+        is_measurable,
+    })
+}
+
+fn shares_reached(conn: &mut Conn, reading: &Reading) -> Result<HashMap<Who, Rate>> {
+    let mut rates: HashMap<Who, Rate> = HashMap::new();
+    for sum in totals::reached_or_not(conn, &reading.span())? {
+        let Some(who) = reading.filters.who(sum.person_id, sum.team_id) else {
+            continue;
+        };
+        let quantity = sum.quantity.max(0) as u64;
+        let rate = rates.entry(who).or_default();
+        rate.n += quantity;
+        rate.k += if sum.is_reached { quantity } else { 0 };
+    }
+    Ok(rates)
+}
+
+fn meetings(conn: &mut Conn, reading: &Reading) -> Result<HashMap<Who, Rate>> {
+    let mut prospects: HashMap<(Who, i64), bool> = HashMap::new();
+    for prospect in totals::prospects(conn, &reading.span())? {
+        if let Some(who) = reading.filters.who(prospect.person_id, prospect.team_id) {
+            *prospects.entry((who, prospect.lead_id)).or_default() |= prospect.has_meeting;
+        }
+    }
+    let mut rates: HashMap<Who, Rate> = HashMap::new();
+    for ((who, _), has_meeting) in prospects {
+        let rate = rates.entry(who).or_default();
+        rate.n += 1;
+        rate.k += u64::from(has_meeting);
+    }
+    Ok(rates)
+}
+
+fn rate_row(row: Row, counted: &HashMap<Who, Rate>, away: &HashSet<Who>) -> Option<RateRow> {
+    let Who::Person(person_id) = row.who else {
+        return None;
+    };
+    Some(RateRow {
+        person_id,
+        rate: counted.get(&row.who).copied().unwrap_or_default(),
+        is_away: away.contains(&row.who),
+        uid: row.uid,
+        name: row.name,
+        email: row.email.unwrap_or_default(),
+        team: row.team.unwrap_or_default(),
+        team_id: row.team_id,
+        tier: None,
+        shrunk: None,
+        expected_rank: None,
+        place: None,
+    })
+}
+
+/// Puts rows, given by name, in their order, and says whether there is a measurable one.
+fn in_tiers(rows: Vec<RateRow>) -> (Vec<RateRow>, bool) {
+    let (mut judged, others): (Vec<RateRow>, Vec<RateRow>) = rows
+        .into_iter()
+        .partition(|row| row.rate.n > 0 && !row.is_away);
+    let members: Vec<Rate> = judged.iter().map(|row| row.rate).collect();
+    let prior = Prior::of(&members);
+    let is_measurable = prior.is_some_and(Prior::is_measurable);
+    let placed = prior.map_or_else(Vec::new, |prior| tiers::placed(&members, prior));
+    // Nobody, or everybody, ever succeeded: there is no rate to shrink towards.
+    if placed.is_empty() {
+        judged.sort_by_key(|row| row.rate.n < LEAST_TRIALS);
+        for row in judged.iter_mut().filter(|row| row.rate.n >= LEAST_TRIALS) {
+            row.tier = Some(1);
+        }
+        judged.extend(others);
+        return (judged, false);
+    }
+    let better = |tier: usize| {
+        let tiers = placed.iter().filter_map(|placed| placed.tier);
+        tiers.filter(|other| *other < tier).count()
+    };
+    let mut ordered: Vec<RateRow> = placed
+        .iter()
+        .map(|one: &Placed| RateRow {
+            tier: one.tier,
+            place: one
+                .tier
+                .filter(|_| is_measurable)
+                .map(|tier| better(tier) + 1),
+            shrunk: Some(Shrunk {
+                mean: one.share.mean(),
+                low: one.share.quantile(0.05),
+                high: one.share.quantile(0.95),
+            }),
+            expected_rank: Some(one.expected_rank),
+            ..judged[one.index].clone()
+        })
+        .collect();
+    ordered.extend(others);
+    (ordered, is_measurable)
+}
+
+/// Leaves what the asker may see, by the display mode of each team; whether that is no more than themselves. A tier is
+/// a place for the mode: without a measurable difference nobody stands among the first three.
+fn see(rows: &mut Vec<RateRow>, reading: &Reading) -> bool {
+    let Scope::Teams {
+        me_id,
+        leads: false,
+        ..
+    } = reading.filters.scope
+    else {
+        return false;
+    };
+    let own = rows.iter().find(|row| row.person_id == me_id);
+    let own_place = own.and_then(|row| row.place);
+    let own_mode = sight::mode(reading, own.and_then(|row| row.team_id));
+    rows.retain(|row| {
+        let mode = sight::mode(reading, row.team_id);
+        row.person_id == me_id || sight_of(mode, row.place, own_place) == Sight::Named
+    });
+    let mine = rows.iter_mut().filter(|row| row.person_id == me_id);
+    for row in mine.filter(|_| !shows_own_place(own_mode, own_place)) {
+        row.tier = None;
+        row.shrunk = None;
+        row.expected_rank = None;
+    }
+    own_mode == DisplayMode::Off
+}

@@ -1,0 +1,265 @@
+//! GET /team/rates: tiers and the funnel plot of people's rates, and as CSV.
+
+use super::asked::{Asked, address, days_words, owned, period_links, tabs};
+use super::funnel::{Funnel, funnel};
+use super::{Conversion, RateRow, Rates, rates};
+use crate::app::Cx;
+use crate::csv_out::{self, Cell};
+use crate::error::{Error, Result};
+use crate::form::{Choice, Form};
+use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::rules::funnel_plot::{ALPHAS, limits};
+use crate::rules::rates::Rate;
+use crate::rules::tiers::LEAST_TRIALS;
+use crate::style;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "team/rates.html")]
+struct RatesPage {
+    frame: Frame,
+    sub: String,
+    about: &'static str,
+    refused: String,
+    tabs: Vec<Link>,
+    periods: Vec<Link>,
+    from: String,
+    to: String,
+    carry_filters: Vec<(String, String)>,
+    carry_period: Vec<(String, String)>,
+    conversions: Vec<Choice>,
+    peers: Vec<Choice>,
+    csv: String,
+    /// What the tiers say together; empty for nothing.
+    verdict: String,
+    team: String,
+    tiers: Vec<TierView>,
+    funnel: Option<Funnel>,
+}
+
+/// People whom chance does not tell apart.
+struct TierView {
+    title: String,
+    about: &'static str,
+    rows: Vec<RateView>,
+}
+
+struct RateView {
+    name: String,
+    sub: String,
+    is_mine: bool,
+    share: String,
+    of: String,
+    interval: String,
+    shrunk: String,
+    shrunk_interval: String,
+}
+
+pub fn page(cx: &Cx) -> Answer {
+    let mut asked = Asked::read(cx)?;
+    let conversion = Conversion::from_word(asked.query.value("rate"));
+    let conversion = conversion.unwrap_or(Conversion::ShareReached);
+    let mut made = None;
+    if asked.refused.is_empty() {
+        match cx.snapshot(|conn| rates(conn, cx.kept, &asked.filters, conversion)) {
+            Ok(rates) if asked.is_csv() => return page::csv_file("rates", csv(&rates)?),
+            Ok(rates) => made = Some(rates),
+            Err(Error::Refused(why)) => asked.refused = why,
+            Err(error) => return Err(error),
+        }
+    }
+    let page = rates_page(cx, asked, conversion, made.as_ref())?;
+    match made {
+        Some(_) => page::show(&page),
+        None => page::again(&page),
+    }
+}
+
+fn rates_page(
+    cx: &Cx,
+    asked: Asked,
+    conversion: Conversion,
+    made: Option<&Rates>,
+) -> Result<RatesPage> {
+    let me_id = cx.me()?.id;
+    let words = [
+        ("rate", conversion.to_string()),
+        ("peers", asked.peers_word()),
+    ];
+    let shown = Form::filled(words.clone());
+    let carry_filters = words.map(owned).to_vec();
+    let carry_period = asked.carry_period();
+    let all = [
+        &carry_filters[..],
+        &carry_period,
+        &[owned(("format", "csv".to_owned()))],
+    ]
+    .concat();
+    let [(_, from), (_, to)] = asked.days();
+    let is_leader = asked.filters.scope.leads();
+    let labels = Conversion::ALL.iter().map(|one| (*one, one.label()));
+    Ok(RatesPage {
+        frame: Frame::new(cx, "Rates").live(),
+        sub: format!(
+            "{}, {}",
+            conversion.label(),
+            days_words(asked.filters.from, asked.filters.to)
+        ),
+        about: conversion.about(),
+        tabs: tabs(cx, "/team/rates")?,
+        periods: period_links("/team/rates", &carry_filters, asked.period),
+        from,
+        to,
+        conversions: shown.choices("rate", labels),
+        peers: asked.peer_choices(cx)?,
+        csv: address("/team/rates", &all),
+        verdict: made.map(verdict).unwrap_or_default(),
+        team: made
+            .and_then(|made| made.team)
+            .map(team_words)
+            .unwrap_or_default(),
+        tiers: made.map_or_else(Vec::new, |made| tier_views(made, me_id)),
+        funnel: made.and_then(|made| funnel_of(made, me_id, is_leader)),
+        refused: asked.refused,
+        carry_filters,
+        carry_period,
+    })
+}
+
+/// Leaders see everybody's dot, others only their own.
+fn funnel_of(made: &Rates, me_id: i64, is_leader: bool) -> Option<Funnel> {
+    let seen = made.rows.iter();
+    let seen = seen.filter(|row| is_leader || row.person_id == me_id);
+    let people = seen.map(|row| (row.name.clone(), row.person_id == me_id, row.rate));
+    funnel(made.team?, &people.collect::<Vec<_>>())
+}
+
+fn verdict(made: &Rates) -> String {
+    let judged = made.rows.iter().filter(|row| row.tier.is_some()).count();
+    match made.is_measurable {
+        _ if judged < 2 => String::new(),
+        false => "No measurable difference between reps: chance alone would make them differ as much. \
+                  One tier."
+            .to_owned(),
+        true => "Whoever stands in a lower tier is behind the first of the one above with a chance of 90\u{a0}% or \
+                 more; within a tier there is no order to speak of."
+            .to_owned(),
+    }
+}
+
+fn team_words(team: Rate) -> String {
+    match team.share() {
+        Some(_) => format!(
+            "{} ({}, likely {})",
+            page::share(team),
+            page::of(team),
+            page::interval(team)
+        ),
+        None => String::new(),
+    }
+}
+
+/// The tiers in their order; then who is warming up, who did nothing, who is away or is not compared.
+fn tier_views(made: &Rates, me_id: i64) -> Vec<TierView> {
+    let title = |row: &RateRow| match row.tier {
+        _ if row.is_away => ("Away".to_owned(), "Off on every working day so far."),
+        Some(tier) => (format!("Tier {tier}"), ""),
+        None if row.rate.n == 0 => ("Nothing yet".to_owned(), ""),
+        None if row.rate.n < LEAST_TRIALS => (
+            "Warming up".to_owned(),
+            "Fewer than 10: too few for a tier.",
+        ),
+        None => (
+            "You".to_owned(),
+            "Your team shows no comparison here, so this is your own rate alone.",
+        ),
+    };
+    let mut views: Vec<TierView> = Vec::new();
+    for row in &made.rows {
+        let (title, about) = title(row);
+        if views.last().is_none_or(|last| last.title != title) {
+            views.push(TierView {
+                title,
+                about,
+                rows: Vec::new(),
+            });
+        }
+        if let Some(last) = views.last_mut() {
+            last.rows.push(rate_view(row, me_id));
+        }
+    }
+    views
+}
+
+fn rate_view(row: &RateRow, me_id: i64) -> RateView {
+    let dash = || DASH.to_owned();
+    let shrunk = row.shrunk.filter(|_| row.tier.is_some());
+    RateView {
+        name: row.name.clone(),
+        sub: row.team.clone(),
+        is_mine: row.person_id == me_id,
+        share: page::share(row.rate),
+        of: match row.rate.n {
+            0 => String::new(),
+            _ => page::of(row.rate),
+        },
+        interval: page::interval(row.rate),
+        shrunk: shrunk.map_or_else(dash, |shrunk| page::percent(shrunk.mean)),
+        shrunk_interval: shrunk.map_or_else(String::new, |shrunk| {
+            let low = style::decimal(shrunk.low * 100.0, 1);
+            format!("{low} to {}", page::percent(shrunk.high))
+        }),
+    }
+}
+
+const HEADER: [&str; 17] = [
+    "tier",
+    "name",
+    "email",
+    "team",
+    "k",
+    "n",
+    "share",
+    "low",
+    "high",
+    "shrunk",
+    "shrunk_low",
+    "shrunk_high",
+    "expected_rank",
+    "limit_95_low",
+    "limit_95_high",
+    "limit_998_low",
+    "limit_998_high",
+];
+
+/// Shares are 0 to 1; the limits are those of the funnel round the rate of all.
+fn csv(made: &Rates) -> Result<String> {
+    let p0 = made.team.and_then(Rate::share);
+    let rows = made.rows.iter().map(|row| {
+        let (low, high) = row.rate.interval().unzip();
+        let limits = ALPHAS.map(|alpha| {
+            let p0 = p0.filter(|_| row.rate.n > 0);
+            p0.map(|p0| limits(p0, row.rate.n, alpha)).unzip()
+        });
+        let mut cells = vec![
+            Cell::number(row.tier.map(|tier| tier as f64)),
+            Cell::from(row.name.as_str()),
+            Cell::from(row.email.as_str()),
+            Cell::from(row.team.as_str()),
+            Cell::count(row.rate.k as i64),
+            Cell::count(row.rate.n as i64),
+            Cell::number(row.rate.share()),
+            Cell::number(low),
+            Cell::number(high),
+            Cell::number(row.shrunk.map(|shrunk| shrunk.mean)),
+            Cell::number(row.shrunk.map(|shrunk| shrunk.low)),
+            Cell::number(row.shrunk.map(|shrunk| shrunk.high)),
+            Cell::number(row.expected_rank),
+        ];
+        for (low, high) in limits {
+            cells.extend([Cell::number(low), Cell::number(high)]);
+        }
+        cells
+    });
+    csv_out::table(&HEADER, rows)
+}

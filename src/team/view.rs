@@ -1,0 +1,214 @@
+//! The rows and bars of a board in ready words.
+
+use super::asked::{address, day_text, owned};
+use super::{Beside, Filters, Rank, Row, TeamBar, Who};
+use crate::app::Cx;
+use crate::charts::spark::Spark;
+use crate::error::Result;
+use crate::page::{self, DASH};
+use crate::rules::access::{Me, Role};
+use crate::rules::rates::Rate;
+use crate::rules::target::Metric;
+use crate::style;
+use std::collections::HashMap;
+
+/// Fewer than these make no share worth printing. Source: PRODUCT.md 7, rule 1.
+const LEAST_FOR_A_SHARE: u64 = 10;
+
+/// What a team has together.
+pub struct BarView {
+    pub team: String,
+    pub text: String,
+    pub percent: u32,
+    pub note: String,
+    pub tone: &'static str,
+}
+
+pub struct RowView {
+    pub place: String,
+    pub name: String,
+    pub sub: String,
+    pub is_mine: bool,
+    pub is_away: bool,
+    pub value: String,
+    /// The rows behind the figure; empty where they are not the reader's to see.
+    pub href: String,
+    pub target: String,
+    pub percent: String,
+    /// 0 to 100; `None` without a share.
+    pub bar: Option<u32>,
+    pub improvement: String,
+    pub leads_reached: String,
+    pub leads_reached_href: String,
+    pub reached: String,
+    pub reached_href: String,
+    pub reached_of: String,
+    /// Of the period before, and how much more it is now.
+    pub before: String,
+    pub change: String,
+    pub trend: Spark,
+    /// The same in words.
+    pub weeks: Vec<String>,
+}
+
+/// What a row is made with, besides itself.
+pub struct Around<'a> {
+    pub filters: &'a Filters,
+    pub beside: &'a HashMap<Who, Beside>,
+    pub before: &'a HashMap<Who, f64>,
+    /// What one's own row still takes to the next line; empty for nothing.
+    pub next_line: &'a str,
+}
+
+fn percent(share: f64) -> u32 {
+    (share * 100.0).round().clamp(0.0, 100.0) as u32
+}
+
+impl BarView {
+    pub fn of(bar: &TeamBar) -> BarView {
+        let Some(target) = bar.target else {
+            return BarView {
+                team: bar.team.clone(),
+                text: page::amount(bar.value),
+                percent: 0,
+                note: "No target".to_owned(),
+                tone: "quiet",
+            };
+        };
+        let share = bar.counted / target;
+        let mut note = format!("{} of the team\u{2019}s goal", page::whole_percent(share));
+        let left_out = bar.value - bar.counted;
+        if left_out > 0.005 {
+            note.push_str(&format!(
+                "; {} more that count for nobody\u{2019}s target, or for more than 125\u{a0}% of one",
+                page::amount(left_out)
+            ));
+        }
+        BarView {
+            team: bar.team.clone(),
+            text: format!("{} of {}", page::amount(bar.counted), page::amount(target)),
+            percent: percent(share),
+            note,
+            tone: "good",
+        }
+    }
+}
+
+/// What one's own row takes to the next line to reach: `2 more to the next line`.
+pub fn next_line(rows: &[Row], filters: &Filters) -> String {
+    if filters.rank != Rank::Value {
+        return String::new();
+    }
+    let own = rows
+        .iter()
+        .find(|row| !row.is_line)
+        .and_then(|row| row.value);
+    let lines = rows
+        .iter()
+        .filter(|row| row.is_line)
+        .filter_map(|row| row.value);
+    let own = own.unwrap_or(0.0);
+    let next = lines.filter(|line| *line > own).reduce(f64::min);
+    next.map_or_else(String::new, |next| {
+        format!("{} more to the next line", page::amount(next - own))
+    })
+}
+
+pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<RowView> {
+    let me = cx.me()?;
+    let filters = around.filters;
+    let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
+    let beside = around.beside.get(&row.who).copied().unwrap_or_default();
+    let (reached, reached_of) = reached_words(&beside);
+    let is_there = row.value.is_some() && !row.is_line;
+    let is_mine = row.who == Who::Person(me.id);
+    let open = |metric| match is_there && may_open(me, row.who) {
+        true => behind(filters, row, metric),
+        false => String::new(),
+    };
+    let before = around.before.get(&row.who).filter(|_| !row.is_line);
+    let change = before.zip(row.value).map(|(before, value)| value - before);
+    Ok(RowView {
+        place: row.place.map_or(DASH.to_owned(), |place| place.to_string()),
+        name: match row.name.as_str() {
+            "" => "(none)".to_owned(),
+            name => name.to_owned(),
+        },
+        sub: sub(row, is_mine, around.next_line),
+        is_mine,
+        is_away: row.is_away,
+        value: figure(row.value),
+        href: open(&filters.metric),
+        leads_reached_href: open(&Metric::LeadsReached),
+        reached_href: open(&Metric::Reached),
+        target: figure(row.target),
+        percent: row.percent.map_or(DASH.to_owned(), page::percent),
+        bar: row.percent.map(percent),
+        improvement: row.improvement.map_or(DASH.to_owned(), page::points),
+        leads_reached: figure(is_there.then_some(beside.leads_reached)),
+        reached,
+        reached_of,
+        before: figure(before.copied()),
+        change: change.map(signed).unwrap_or_default(),
+        trend,
+        weeks: Vec::new(),
+    })
+}
+
+fn sub(row: &Row, is_mine: bool, next_line: &str) -> String {
+    let team = row.email.as_ref().and(row.team.as_deref()).unwrap_or("");
+    let parts = [team, if is_mine { next_line } else { "" }];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" \u{b7} ")
+}
+
+/// `+3`, `−2`, or `as many`.
+fn signed(change: f64) -> String {
+    match change {
+        change if change > 0.0 => format!("+{}", page::amount(change)),
+        change if change < 0.0 => format!("\u{2212}{}", page::amount(-change)),
+        _ => "as many".to_owned(),
+    }
+}
+
+/// The share reached, and what it rests on.
+fn reached_words(beside: &Beside) -> (String, String) {
+    let rate = Rate {
+        k: beside.reached as u64,
+        n: beside.activities as u64,
+    };
+    let of = page::of(rate);
+    match (rate.share(), rate.interval()) {
+        (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("Warming up".to_owned(), of),
+        (Some(share), Some((low, high))) => {
+            let likely = format!(
+                "{of}, likely {} to {}",
+                style::decimal(low * 100.0, 0),
+                page::whole_percent(high)
+            );
+            (page::whole_percent(share), likely)
+        }
+        _ => (DASH.to_owned(), String::new()),
+    }
+}
+
+/// The entries behind a figure: one's own, and for a manager or an admin those of their board.
+fn may_open(me: &Me, who: Who) -> bool {
+    who == Who::Person(me.id) || matches!(me.role, Role::Manager | Role::Admin)
+}
+
+fn behind(filters: &Filters, row: &Row, metric: &Metric) -> String {
+    let team = match row.who {
+        Who::Person(_) => String::new(),
+        Who::Team(Some(team)) => team.to_string(),
+        Who::Team(None) => super::entries::NO_TEAM.to_owned(),
+    };
+    let pairs = [
+        ("person", row.uid.clone()),
+        ("team", team),
+        ("metric", metric.to_string()),
+        ("from", day_text(filters.from)),
+        ("to", day_text(filters.to)),
+    ];
+    address("/team/entries", &pairs.map(owned))
+}

@@ -1,0 +1,59 @@
+//! GET /watch-list for those who lead, and POST /card/word for whoever wrote the log.
+
+use super::{Odd, WORD_MOST, say, watch_list};
+use crate::app::Cx;
+use crate::csv_out::{self, Cell};
+use crate::error::Result;
+use crate::page::{self, Answer, Frame};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "watch/page.html")]
+struct WatchPage {
+    frame: Frame,
+    all: Vec<Odd>,
+}
+
+pub fn index(cx: &Cx) -> Answer {
+    let all = watch_list(cx)?;
+    if cx.query().value("format") == "csv" {
+        return page::csv_file("watch-list", csv(&all)?);
+    }
+    page::show(&WatchPage {
+        frame: Frame::new(cx, "Watch-list"),
+        all,
+    })
+}
+
+fn csv(all: &[Odd]) -> Result<String> {
+    let header = [
+        "name", "email", "sign", "days", "what", "entries", "word", "said",
+    ];
+    let rows = all.iter().map(|odd| {
+        vec![
+            Cell::from(odd.person.as_str()),
+            Cell::from(odd.email.as_str()),
+            Cell::from(odd.sign.word()),
+            Cell::from(odd.days.as_str()),
+            Cell::from(odd.text.as_str()),
+            Cell::count(odd.count as i64),
+            Cell::from(odd.word.as_str()),
+            Cell::from(odd.said.as_str()),
+        ]
+    });
+    csv_out::table(&header, rows)
+}
+
+/// What one says of something in one's own log.
+pub fn create_word(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let read = (
+        form.required("sign", 200, "what it is about"),
+        form.required("text", WORD_MOST, "a word on it"),
+    );
+    let (Some(sign), Some(text)) = read else {
+        return page::go_to("/card?done=no-word#watch");
+    };
+    cx.write(|tx| say(tx, &sign, &text))?;
+    page::go_to("/card?done=said#watch")
+}

@@ -1,0 +1,145 @@
+//! What a team has together, what it is compared with, and one's own best.
+
+use super::*;
+
+#[rstest]
+fn one_hero_cannot_carry_the_team(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    set(
+        &world,
+        Whose::Person(world.person("ana").id),
+        2.0,
+        Period::Day,
+        "2026-03-02",
+    );
+    set(
+        &world,
+        Whose::Person(world.person("ben").id),
+        2.0,
+        Period::Day,
+        "2026-03-02",
+    );
+    calls(&world, "ana", 40);
+    calls(&world, "ben", 5);
+    // Of Ana at most 1.25 times ten.
+    let page = world.as_("max").get("/team?period=week");
+    page.ok()
+        .says("North 17.5 of 20")
+        .says("88 % of the team’s goal; 27.5 more")
+        .says("Together 45");
+    world.as_("sue").get("/team").ok().says_nothing_of("North");
+}
+
+#[rstest]
+fn who_changes_teams_counts_for_each_goal_and_once_together(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (north, south) = (world.team("North"), world.team("South"));
+    set(&world, Whose::Team(north), 4.0, Period::Day, "2026-03-02");
+    set(&world, Whose::Team(south), 2.0, Period::Day, "2026-03-02");
+    let acme = world.lead("Acme", "ben");
+    world.log("ben", "Call", "Interested", Some(&acme));
+    let ben = world.person("ben").id;
+    world.write(|tx| people::join(tx, ben, south, day("2026-03-05"), false));
+    world.at("2026-03-05T09:00:00Z");
+    world.log("ben", "Visit", "Spoke with other", Some(&acme));
+    let page = world.as_("ada").get("/team?period=week");
+    // Two members for five days and Ben for three; two for five and Ben for two.
+    page.ok()
+        .says("North 1 of 52")
+        .says("South 1 of 24")
+        .says("Together 2");
+    let leads = world
+        .as_("ada")
+        .get("/team?period=week&metric=leads_reached");
+    leads.ok().says("Together 1");
+}
+
+#[rstest]
+fn a_period_is_compared_with_the_one_before_up_to_the_same_moment(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-02-25T08:00:00Z");
+    calls(&world, "ana", 3);
+    world.at("2026-02-25T10:00:00Z");
+    calls(&world, "ana", 30);
+    world.at("2026-03-04T08:30:00Z");
+    calls(&world, "ana", 5);
+    world.at("2026-03-04T09:00:00Z");
+    let before = |path: &str| {
+        let rows = file(&world, "max", path);
+        let row = rows.into_iter().find(|row| row["name"] == "Ana Arndt");
+        row.expect("Ana")["before"].clone()
+    };
+    assert_eq!(before("/team?period=week&format=csv"), "3");
+    assert_eq!(before("/team?period=today&format=csv"), "3");
+    assert_eq!(
+        before("/team?from=2026-03-03&to=2026-03-03&format=csv"),
+        "0"
+    );
+    assert_eq!(before("/team?from=2026-03-02&format=csv"), "");
+    world
+        .as_("max")
+        .get("/team?period=week")
+        .ok()
+        .says("3 (+2)");
+    // The week is over: now all of the one before counts.
+    world.at("2026-03-09T09:00:00Z");
+    assert_eq!(before("/team?period=last-week&format=csv"), "33");
+}
+
+#[rstest]
+fn ones_own_best_is_told_to_oneself(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    world.at("2026-01-13T10:00:00Z");
+    calls(&world, "ana", 12);
+    world.at("2026-03-04T10:00:00Z");
+    calls(&world, "ana", 4);
+    let anas = world.as_("ana").get("/team");
+    anas.ok()
+        .says("Your best week of the last year: 12 (activities), the week of Mon 12 Jan 2026.");
+    calls(&world, "ana", 9);
+    let anas = world.as_("ana").get("/team");
+    anas.ok()
+        .says("This is your best week of the last year: 13 (activities).");
+    world
+        .as_("max")
+        .get("/team")
+        .ok()
+        .says_nothing_of("best week");
+}
+
+#[rstest]
+fn everybody_on_time_off_and_a_team_of_nobody_have_a_board(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    for name in ["max", "ana", "ben"] {
+        off(&world, name, "2026-03-02", "2026-03-06", Part::Full);
+    }
+    calls(&world, "ana", 3);
+    for name in ["max", "ana"] {
+        let rows = file(&world, name, "/team?period=week&format=csv");
+        assert!(rows.iter().all(|row| row["rank"].is_empty()), "{rows:?}");
+        world
+            .as_(name)
+            .get("/team/rates?period=week")
+            .ok()
+            .says("Away");
+    }
+    let mia = world.person("mia").id;
+    let empty = world.write(|tx| people::add_team(tx, "East", None));
+    world.write(|tx| people::join(tx, mia, empty, day("2026-03-02"), true));
+    let page = world.as_("mia").get("/team?period=week");
+    page.ok()
+        .says("Mia Moser (you) East 1 0")
+        .says_nothing_of("Sue Sommer");
+    world
+        .as_("mia")
+        .get("/team?period=week&by=team")
+        .ok()
+        .says("East 1 0");
+    world.as_("mia").get("/team/rates").ok().says("Nothing yet");
+}

@@ -1,0 +1,155 @@
+//! One rule says what of the others a member sees; every way round it is tried.
+
+use super::*;
+use crate::world::{Client, Page};
+use touchline::rules::display::DisplayMode;
+
+/// In North Max logged 5 calls, Ben 4 and Ana 3; Ben has a lead, a card and a peer group.
+fn north(database: Database, mode: DisplayMode) -> World {
+    let world = World::new(database);
+    let north = world.team("North");
+    for (name, quantity) in [("max", 5), ("ben", 4), ("ana", 3)] {
+        calls(&world, name, quantity);
+    }
+    let acme = world.lead("Acme", "ben");
+    world.log("ben", "Call", "Interested", Some(&acme));
+    world.target("max", "ben", "activities", 20);
+    world.as_("max").post("/monday", &[]).is(303);
+    world.write_as("ada", |tx| people::choose_display_mode(tx, north, mode));
+    world
+}
+
+/// Where a member could try to read what Ben did.
+fn ways(world: &World) -> Vec<String> {
+    let ben = world.person("ben").uid;
+    let (north, south) = (world.team("North"), world.team("South"));
+    let mut ways = vec![
+        format!("/team/entries?person={ben}&metric=activities"),
+        format!("/team/entries?person={ben}&metric=score&format=csv"),
+        format!("/team/entries?team={north}&metric=activities"),
+        format!("/team/entries?team={north}&metric=activities&format=csv"),
+        format!("/team/entries?team={south}&metric=activities"),
+        "/team/entries?team=none&metric=activities".to_owned(),
+        format!("/people/{ben}/card"),
+        format!("/people/{ben}/card?format=csv"),
+        format!("/people/{ben}"),
+        format!("/people/{ben}/leads"),
+        "/habits".to_owned(),
+        "/habits?format=csv".to_owned(),
+        "/team/peers".to_owned(),
+        "/team/peers?format=csv".to_owned(),
+        "/watch-list".to_owned(),
+        "/watch-list?format=csv".to_owned(),
+        "/monday".to_owned(),
+        "/monday/2026-03-02?format=csv&table=reps".to_owned(),
+        "/monday/2026-03-02?format=csv&table=owners".to_owned(),
+        "/monday/2026-03-02?format=csv&table=commitments".to_owned(),
+        "/search?q=Ben".to_owned(),
+        "/search?q=example.com".to_owned(),
+    ];
+    for path in ["/team", "/team/rates"] {
+        for query in [
+            String::new(),
+            "format=csv".to_owned(),
+            format!("team={north}"),
+            format!("team={south}&format=csv"),
+            format!("person={ben}&format=csv"),
+            "metric=kind%3ACall&rank=percent&format=csv".to_owned(),
+            "metric=score&rank=improved".to_owned(),
+            "period=quarter&rate=meetings_per_prospect&format=csv".to_owned(),
+            "from=2026-03-01&to=2026-03-31&scope=everybody&me_id=2&leads=true".to_owned(),
+            "by=team&format=csv".to_owned(),
+        ] {
+            ways.push(format!("{path}?{query}"));
+        }
+    }
+    ways
+}
+
+fn tells_of_ben(page: &Page, world: &World) -> bool {
+    let uid = world.person("ben").uid;
+    let asked_for = page.path.contains(&uid);
+    // The address that was asked for may stand in the page again.
+    page.status < 400
+        && (page.body.contains("Ben Beck")
+            || page.body.contains("ben@example.com")
+            || (page.body.contains(&uid) && !asked_for))
+}
+
+fn leaks(browser: &Client, world: &World) -> Vec<String> {
+    let ways = ways(world).into_iter();
+    ways.filter(|way| tells_of_ben(&browser.get(way), world))
+        .collect()
+}
+
+#[rstest]
+#[case::off(DisplayMode::Off)]
+#[case::the_teams_bar(DisplayMode::TeamBar)]
+#[case::lines(DisplayMode::OwnPlace)]
+fn no_way_leads_round_the_display_mode(
+    #[case] mode: DisplayMode,
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = north(database, mode);
+    for name in ["ana", "sue"] {
+        let found = leaks(&world.as_(name), &world);
+        assert!(found.is_empty(), "{mode} for {name}: {found:?}");
+    }
+    // The same question has an answer for who leads the team.
+    assert!(leaks(&world.as_("max"), &world).len() > 4);
+}
+
+#[rstest]
+fn the_command_shows_what_somebody_would_see(#[values(Sqlite, Postgres)] database: Database) {
+    let world = north(database, DisplayMode::TeamBar);
+    let names = |email: &str| {
+        let scope = world.read(|conn| {
+            let kept = world.app().shelf.now(conn)?;
+            Scope::of_address(conn, kept, email, world.now())
+        });
+        let made = report(
+            &world,
+            &Filters {
+                scope,
+                ..this_week(&world)
+            },
+        );
+        let names = made.rows.into_iter().map(|row| row.name);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names("ana@example.com"), ["Ana Arndt"]);
+    assert_eq!(names("max@example.com").len(), 3);
+    assert_eq!(names("ada@example.com").len(), 5);
+    for nobody in ["mark@example.com", "nobody@example.com"] {
+        let asked = world.app().db.read(|conn| {
+            let kept = world.app().shelf.now(conn)?;
+            Scope::of_address(conn, kept, nobody, world.now())
+        });
+        assert!(asked.is_err(), "{nobody}");
+    }
+}
+
+#[rstest]
+fn a_rate_is_compared_as_far_as_the_display_mode_goes(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = north(database, DisplayMode::Off);
+    counts(&world, "ana", ("Call", "Interested"), 9);
+    let rates = |world: &World| world.as_("ana").get("/team/rates?period=week");
+    // Neither what the others have together, nor the limits round it.
+    rates(&world)
+        .ok()
+        .says("9 of 12")
+        .says("Your team shows no comparison here")
+        .says_nothing_of("Together")
+        .says_nothing_of("chance does");
+    let north = world.team("North");
+    let choose = |mode| world.write_as("ada", |tx| people::choose_display_mode(tx, north, mode));
+    choose(DisplayMode::AllNamed);
+    rates(&world).ok().says("Ben Beck").says("Together");
+    choose(DisplayMode::OwnPlace);
+    rates(&world)
+        .ok()
+        .says("Tier 1")
+        .says_nothing_of("Ben Beck");
+}
