@@ -8,6 +8,7 @@ diesel::table! {
         set_up_at -> Nullable<BigInt>,
         number_style -> Text,
         day_style -> Text,
+        second_factor_roles -> Text,
     }
 }
 
@@ -32,6 +33,7 @@ diesel::table! {
         created_at -> BigInt,
         left_on -> Nullable<Date>,
         has_letter_keys -> Bool,
+        has_second_factor -> Bool,
     }
 }
 
@@ -53,6 +55,48 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         user_agent -> Text,
+        address -> Text,
+        awaits_code -> Bool,
+    }
+}
+
+diesel::table! {
+    password_links (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        is_invite -> Bool,
+        made_at -> BigInt,
+        made_by_id -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_devices (token_hash, person_id) {
+        token_hash -> Text,
+        person_id -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    second_factors (person_id) {
+        person_id -> BigInt,
+        secret -> Text,
+        begun_at -> BigInt,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -669,6 +713,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     memberships,
     sessions,
+    password_links,
+    known_devices,
+    second_factors,
+    recovery_codes,
     work_weeks,
     work_hours,
     past_zones,

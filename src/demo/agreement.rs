@@ -121,6 +121,7 @@ fn as_<T>(
         kept: tx.kept,
         me: Some(&me),
         now: at,
+        address: tx.address,
     })
 }
 

@@ -1,6 +1,7 @@
 //! People, their teams (by date) and the workspace.
 
 mod directory;
+pub mod links;
 pub mod pages;
 pub mod store;
 
@@ -37,6 +38,7 @@ pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
             number: row.number_style,
             day: row.day_style,
         },
+        second_factor_roles: read_roles(&row.second_factor_roles),
     })
 }
 
@@ -50,6 +52,21 @@ pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str, style: Style) 
     store::set_workspace(tx.conn, name, time_zone, before.set_up_at)?;
     store::set_style(tx.conn, style)?;
     let detail = format!("{name}, {time_zone}");
+    audit::note(tx, "changed", "workspace", None, &detail)
+}
+
+/// Roles as they are stored: words with commas.
+fn read_roles(words: &str) -> Vec<Role> {
+    words.split(',').filter_map(Role::from_word).collect()
+}
+
+/// Says whose second factor is asked for: everybody's with one of these roles.
+pub fn require_second_factor(tx: &mut Tx, roles: &[Role]) -> Result<()> {
+    let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+    let before = store::workspace(tx.conn)?.second_factor_roles;
+    let after = words.join(",");
+    store::set_second_factor_roles(tx.conn, &after)?;
+    let detail = format!("second factor of {before:?} to {after:?}");
     audit::note(tx, "changed", "workspace", None, &detail)
 }
 
@@ -133,6 +150,13 @@ pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Res
     audit::note(tx, "set the password of", "person", Some(id), "")
 }
 
+/// Ends all sessions of a person, but for the one whose token is `keep`.
+pub fn sign_out(tx: &mut Tx, id: i64, keep: Option<&str>) -> Result<()> {
+    store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+    store::end_sessions(tx.conn, id, keep)?;
+    audit::note(tx, "signed out", "person", Some(id), "")
+}
+
 /// Marks a person as a leaver after their last day: no team from then on, and no sign-in from now on.
 pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
     let person = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
@@ -141,6 +165,7 @@ pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
     let after = last_day.succ_opt().unwrap_or(last_day);
     store::end_memberships(tx.conn, id, after)?;
     store::end_sessions(tx.conn, id, None)?;
+    links::store::revoke_of(tx.conn, id, tx.now)?;
     let detail = format!("the workspace after {last_day}");
     audit::note(tx, "left", "person", Some(id), &detail)
 }
