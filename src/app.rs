@@ -9,7 +9,7 @@ use crate::kept::{Keep, Kept, Shelf};
 use crate::rules::access::{Me, Role};
 use crate::rules::throttle::Tries;
 use crate::rules::zone::Zone;
-use crate::style::Style;
+use crate::style::{StageNames, Style};
 use crate::value::Instant;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
@@ -79,6 +79,8 @@ pub struct Workspace {
     pub zone: Zone,
     pub is_set_up: bool,
     pub style: Style,
+    /// What stages are called here.
+    pub stage_names: Arc<StageNames>,
     /// The roles whose people must have a second factor.
     pub second_factor_roles: Vec<Role>,
 }

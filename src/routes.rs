@@ -4,9 +4,10 @@ use crate::app::{Around, Cx};
 use crate::page::{self, Answer};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, calendar, card, definitions, design, device, followup, habit, habits, handover,
-    handovers, imports, inbox, leads, ledger, lists, me, outcomes, people, planner, search,
-    service_levels, setup, shared_goals, signin, team, techniques, territories, today,
+    activities, admin, calendar, card, definitions, design, device, erasure, followup, habit,
+    habits, handover, handovers, held, imports, inbox, leads, ledger, lists, me, outcomes, people,
+    planner, record, search, service_levels, setup, shared_goals, signin, team, techniques,
+    territories, today,
 };
 use actix_web::http::Method;
 
@@ -229,6 +230,10 @@ pub static TABLE: &[Route] = &[
     get("/people/{uid}", ADMINS, people::pages::person::show),
     keeping("/people/{uid}", ADMINS, people::pages::person::update),
     keeping("/people/{uid}/teams", ADMINS, people::pages::person::change_teams),
+    get("/me/data", PEOPLE, held::own),
+    get("/people/{uid}/data", ADMINS, held::theirs),
+    get("/people/{uid}/erase", ADMINS, erasure::pages::form),
+    keeping("/people/{uid}/erase", ADMINS, erasure::pages::create),
     post("/people/{uid}/link", ADMINS, people::pages::link::create),
     post("/people/links/{id}/revoke", ADMINS, people::pages::link::revoke),
     post("/people/{uid}/sign-out", ADMINS, signin::pages::admin::sign_out),
@@ -244,6 +249,21 @@ pub static TABLE: &[Route] = &[
     get("/reasons", ADMINS, lists::reasons::index),
     post("/reasons", ADMINS, lists::reasons::create),
     post("/reasons/{id}", ADMINS, lists::reasons::update),
+    get("/admin", ADMINS, admin::index),
+    get("/stages", ADMINS, admin::stages::show),
+    post("/stages", ADMINS, admin::stages::update),
+    get("/retention", ADMINS, admin::retention::show),
+    post("/retention", ADMINS, admin::retention::update),
+    get("/record", ADMINS, record::index),
+    get("/kinds", ADMINS, lists::kind_pages::index),
+    post("/kinds", ADMINS, lists::kind_pages::create),
+    get("/kinds/{id}", ADMINS, lists::kind_pages::show),
+    post("/kinds/{id}", ADMINS, lists::kind_pages::update),
+    post("/kinds/{id}/outcomes", ADMINS, lists::kind_pages::create_outcome),
+    post("/kinds/{id}/outcomes/{outcome}", ADMINS, lists::kind_pages::update_outcome),
+    get("/lists/{list}", ADMINS, lists::labels::index),
+    post("/lists/{list}", ADMINS, lists::labels::create),
+    post("/lists/{list}/{id}", ADMINS, lists::labels::update),
     get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
     keeping("/calendar/hours", ADMINS, calendar::pages::update_hours),

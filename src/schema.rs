@@ -9,6 +9,9 @@ diesel::table! {
         number_style -> Text,
         day_style -> Text,
         second_factor_roles -> Text,
+        keep_notices_days -> Nullable<Integer>,
+        keep_uploads_days -> Nullable<Integer>,
+        keep_addresses_days -> Nullable<Integer>,
     }
 }
 
@@ -34,6 +37,7 @@ diesel::table! {
         left_on -> Nullable<Date>,
         has_letter_keys -> Bool,
         has_second_factor -> Bool,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -159,6 +163,7 @@ diesel::table! {
         without_lead -> Bool,
         position -> Integer,
         is_retired -> Bool,
+        icon -> Text,
     }
 }
 
@@ -657,7 +662,23 @@ diesel::table! {
         verb -> Text,
         subject -> Text,
         subject_id -> Nullable<BigInt>,
-        detail -> Text,
+    }
+}
+
+diesel::table! {
+    audit_words (entry_id) {
+        entry_id -> BigInt,
+        was -> Text,
+        became -> Text,
+        address -> Text,
+        search -> Text,
+    }
+}
+
+diesel::table! {
+    stage_names (stage) {
+        stage -> Text,
+        name -> Text,
     }
 }
 
@@ -761,6 +782,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     shared_goals,
     job_runs,
     audit_entries,
+    audit_words,
+    stage_names,
     import_uploads,
     reference_version,
     verdicts,

@@ -111,7 +111,7 @@ fn receipt(
             false => String::new(),
         },
         address: address(cx, &handover.uid),
-        stage: stage.label(),
+        stage: crate::style::stage(stage),
         tone: stage.tone(),
         facts: facts(cx, story, handover, &talk, &names),
         version: handover.definition_id,

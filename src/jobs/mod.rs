@@ -4,6 +4,7 @@
 mod habits;
 mod nurture;
 mod promises;
+mod retention;
 mod scores;
 pub mod store;
 
@@ -37,6 +38,11 @@ const TIMETABLE: &[Job] = &[
         name: "scores",
         every_s: DAY_S,
         run: scores::refresh,
+    },
+    Job {
+        name: "retention",
+        every_s: DAY_S,
+        run: retention::clear,
     },
 ];
 

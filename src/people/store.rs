@@ -119,6 +119,16 @@ pub fn set_second_factor_roles(conn: &mut Conn, words: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether somebody was erased.
+pub fn is_erased(conn: &mut Conn, id: i64) -> Result<bool> {
+    let erased: Option<Option<Instant>> = people::table
+        .find(id)
+        .select(people::erased_at)
+        .first(conn)
+        .optional()?;
+    Ok(erased.flatten().is_some())
+}
+
 pub fn set_has_second_factor(conn: &mut Conn, person_id: i64, has_it: bool) -> Result<()> {
     diesel::update(people::table.find(person_id))
         .set(people::has_second_factor.eq(has_it))

@@ -180,6 +180,7 @@ fn respond(
         Err(error) => return refuse(None, &path, error),
     };
     let moment = version.map(|version| Moment::new(version, cx.now));
+    style::call_stages(&cx.workspace.stage_names);
     style::within(cx.workspace.style, || {
         handle(&cx, recent, moment, route, is_cross_site)
             .unwrap_or_else(|error| refuse(Some(&cx), &path, error))

@@ -21,6 +21,9 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
+            "admin",
+            "record",
+            "held",
             "today",
             "team",
             "card",
@@ -44,6 +47,7 @@ const ROOMS: &[Room] = &[
         neighbours: Neighbours::Later,
         modules: &[
             "imports",
+            "erasure",
             "handover",
             "talk",
             "goals",

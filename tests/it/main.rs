@@ -1,4 +1,5 @@
 mod activities;
+mod admin;
 mod architecture;
 mod browser;
 mod calendar;
@@ -33,6 +34,7 @@ mod proxies;
 mod queued;
 mod reasons;
 mod receipts;
+mod record;
 mod reports;
 mod rules_properties;
 mod second_factor;

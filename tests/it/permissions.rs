@@ -96,6 +96,7 @@ fn filled(world: &World, path: &str) -> String {
         "/planner/goals" => goal(world, "ana"),
         "/shared-goals" => shared_goal(world).to_string(),
         "/definitions" => "1".to_owned(),
+        "/kinds" | "/lists" => "1".to_owned(),
         "/people/links" => link(world).to_string(),
         "/welcome" => welcome(world),
         "/me/sign-in" => session(world).to_string(),
@@ -105,6 +106,8 @@ fn filled(world: &World, path: &str) -> String {
         .replace("{id}", &thing)
         .replace("{number}", &thing)
         .replace("{token}", &thing)
+        .replace("{list}", "source")
+        .replace("{outcome}", "1")
 }
 
 /// A draft of the next version of the definitions that nobody has touched, or none.

@@ -172,7 +172,7 @@ fn words(cx: &Cx, lead: &Lead) -> String {
 fn card(lead: &Lead, section: Section, said: &HashMap<i64, String>, lists: &Lists) -> Card {
     let is_open = lead.stage.is_open() && !lead.is_stopped;
     let sub = [
-        lead.stage.label(),
+        crate::style::stage(lead.stage),
         lead.urgency.label(),
         lists.label_name(lead.source_id),
     ];

@@ -71,6 +71,7 @@ fn saved(done: &str, name: &str) -> Option<Toast> {
         "team" => "The teams are changed.".to_owned(),
         "signed-out" => format!("{name} is signed out everywhere."),
         "factor" => "The second factor is off. They can set up another one.".to_owned(),
+        "erased" => "Erased. What they did still counts.".to_owned(),
         "returned" => format!("{name} can sign in again. Choose a team."),
         _ => return None,
     };
