@@ -6,9 +6,10 @@ use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::kept::{Keep, Kept, Shelf};
-use crate::rules::access::Me;
+use crate::rules::access::{Me, Role};
+use crate::rules::throttle::Tries;
 use crate::rules::zone::Zone;
-use crate::style::Style;
+use crate::style::{StageNames, Style};
 use crate::value::Instant;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
@@ -22,6 +23,8 @@ pub struct App {
     pub config: Config,
     /// One permit a core: hashing a password takes 19 MiB and a core, and must not starve the rest.
     pub hashing: Semaphore,
+    /// What was spent of the tries to sign in; forgotten when the program ends.
+    pub tries: Mutex<Tries>,
     /// What unlocks the set-up page; printed on the console, gone once used.
     pub setup_code: Mutex<Option<String>>,
     /// Whom to sign in as, on a demo.
@@ -46,6 +49,7 @@ impl App {
             clock,
             config,
             hashing: Semaphore::new(cores),
+            tries: Mutex::default(),
             setup_code: Mutex::new(None),
             demo: Vec::new(),
         })
@@ -61,6 +65,7 @@ impl App {
                 kept,
                 me: None,
                 now,
+                address: "",
             })
         })
     }
@@ -74,6 +79,10 @@ pub struct Workspace {
     pub zone: Zone,
     pub is_set_up: bool,
     pub style: Style,
+    /// What stages are called here.
+    pub stage_names: Arc<StageNames>,
+    /// The roles whose people must have a second factor.
+    pub second_factor_roles: Vec<Role>,
 }
 
 /// What came in, read to the end.
@@ -86,9 +95,15 @@ pub struct Incoming {
     pub body: Vec<u8>,
     pub files: Vec<Upload>,
     pub session: Option<String>,
+    /// What a device on which somebody has signed in before is known by.
+    pub device: Option<String>,
     pub user_agent: String,
-    /// The name under which the browser reached this server, with the port where there is one.
+    /// Of who asks, as far as trusted proxies say; empty when nobody knows.
+    pub address: String,
+    /// The host that the browser asked for, with its port.
     pub host: String,
+    /// Whether the browser came over https.
+    pub is_https: bool,
     pub if_none_match: Option<String>,
 }
 
@@ -112,6 +127,8 @@ pub struct Cx<'a> {
     pub news: i64,
     /// What each write of this request is wrapped in.
     pub around: Option<Around>,
+    /// Whether their role asks for a second factor that they have not set up.
+    pub lacks_second_factor: bool,
 }
 
 /// Runs work that writes, once, with something before and after it in the same transaction.
@@ -130,13 +147,17 @@ impl Cx<'_> {
             .map_or(&self.workspace.zone, |me| &me.zone)
     }
 
-    /// An address of this server in full: to be copied and sent to somebody else.
-    pub fn whole_address(&self, path: &str) -> String {
-        match &self.app.config.public_url {
-            Some(url) => format!("{}{path}", url.trim_end_matches('/')),
-            None if self.request.host.is_empty() => path.to_owned(),
-            None => format!("http://{}{path}", self.request.host),
+    /// The address of this site, as the browser sees it: `https://touchline.example`.
+    pub fn origin(&self) -> String {
+        if let Some(url) = &self.app.config.public_url {
+            return url.trim_end_matches('/').to_owned();
         }
+        let scheme = if self.request.is_https {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.request.host)
     }
 
     /// A value of the path, such as the `uid` of `/leads/{uid}`.
@@ -213,6 +234,7 @@ impl Cx<'_> {
             kept: self.kept,
             me: self.who.as_ref(),
             now: self.now,
+            address: &self.request.address,
         }
     }
 }
@@ -225,6 +247,8 @@ pub struct Tx<'a> {
     /// Who does it; nobody on the command line.
     pub me: Option<&'a Me>,
     pub now: Instant,
+    /// From which address it is asked; none on the command line.
+    pub address: &'a str,
 }
 
 impl<'a> Tx<'a> {

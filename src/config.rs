@@ -1,7 +1,8 @@
 //! Every setting, once: from flags or the environment.
 
+use crate::rules::network::Network;
 use clap::Args;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The settings of one run of the program.
@@ -27,17 +28,22 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// The address people type; https turns on Secure cookies and HSTS
-    #[arg(long, global = true, env = "TOUCHLINE_PUBLIC_URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "TOUCHLINE_PUBLIC_URL",
+        value_parser = public_url
+    )]
     pub public_url: Option<String>,
 
-    /// Addresses of proxies whose X-Forwarded-For counts, separated by commas
+    /// Proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses or networks, separated by commas
     #[arg(
         long,
         global = true,
         env = "TOUCHLINE_TRUSTED_PROXY",
         value_delimiter = ','
     )]
-    pub trusted_proxy: Vec<IpAddr>,
+    pub trusted_proxy: Vec<Network>,
 }
 
 impl Config {
@@ -46,6 +52,18 @@ impl Config {
         self.public_url
             .as_deref()
             .is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// A scheme, a host and perhaps a port: no path, since all addresses of the app begin at the root.
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://");
+    let host = rest.or_else(|| url.strip_prefix("http://"));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(is_plain) => Ok(url.to_owned()),
+        _ => Err("use an address such as https://touchline.example, without a path".to_owned()),
     }
 }
 
@@ -115,6 +133,28 @@ mod tests {
             "sqlite:postgres://x/y",
         ] {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong:?} was taken");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_a_scheme_and_a_host() {
+        for right in [
+            "https://touchline.example",
+            "http://192.168.1.5:8080",
+            "https://[fd00::1]:8443",
+        ] {
+            assert_eq!(public_url(&format!("{right}/")), Ok(right.to_owned()));
+        }
+        for wrong in [
+            "",
+            "touchline.example",
+            "https://",
+            "ftp://x",
+            "https://x/path",
+            "https://x\r\ny",
+            "https://a b",
+        ] {
+            assert!(public_url(wrong).is_err(), "{wrong:?}");
         }
     }
 

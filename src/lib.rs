@@ -1,6 +1,7 @@
 //! Touchline: a prospecting habit tracker with metrics. See ARCHITECTURE.md.
 
 pub mod activities;
+pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod audit;
@@ -16,6 +17,7 @@ pub mod definitions;
 pub mod demo;
 pub mod design;
 pub mod device;
+pub mod erasure;
 pub mod error;
 pub mod explain;
 pub mod followup;
@@ -25,6 +27,7 @@ pub mod habit;
 pub mod habits;
 pub mod handover;
 pub mod handovers;
+pub mod held;
 pub mod imports;
 pub mod inbox;
 pub mod jobs;
@@ -38,6 +41,7 @@ pub mod outcomes;
 pub mod page;
 pub mod people;
 pub mod planner;
+pub mod record;
 pub mod routes;
 pub mod rules;
 pub mod schema;

@@ -7,7 +7,7 @@ pub use menu::{NavItem, home, places};
 use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
-use crate::rules::access::Me;
+use crate::rules::access::{Me, Role};
 use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::style;
@@ -27,6 +27,8 @@ pub struct Reply {
     pub location: Option<String>,
     /// The session cookie to set; an empty token clears it.
     pub session: Option<String>,
+    /// The cookie by which the device is known again; none leaves it as it is.
+    pub device: Option<String>,
     /// The file name of a download.
     pub file_name: Option<String>,
     /// What differs when the body does, of a steady page: who has it already is not sent it again.
@@ -80,6 +82,17 @@ pub fn nothing() -> Answer {
     })
 }
 
+/// A JSON file to keep.
+pub fn json_file(name: &str, body: String) -> Answer {
+    Ok(Reply {
+        status: 200,
+        content_type: "application/json; charset=utf-8",
+        body,
+        file_name: Some(format!("{name}.json")),
+        ..Reply::default()
+    })
+}
+
 /// A CSV file to keep.
 pub fn csv_file(name: &str, body: String) -> Answer {
     Ok(Reply {
@@ -119,6 +132,8 @@ pub struct Frame {
     pub news: String,
     pub toast: Option<Toast>,
     pub notice: Option<String>,
+    /// For admins who came without https from another machine.
+    pub is_unsafe: bool,
     /// Whether the page brings itself up to date while it is open; its route must be steady.
     pub is_live: bool,
 }
@@ -158,6 +173,7 @@ impl Frame {
             }
         }
         frame.news = news;
+        frame.is_unsafe = is_unsafe(cx);
         frame
     }
 
@@ -182,6 +198,7 @@ impl Frame {
             news: String::new(),
             toast: None,
             notice: None,
+            is_unsafe: false,
             is_live: false,
         }
     }
@@ -197,6 +214,13 @@ impl Frame {
         self.toast = toast;
         self
     }
+}
+
+/// Whether passwords and cookies of an admin go over a network that others may listen to.
+fn is_unsafe(cx: &Cx) -> bool {
+    let is_admin = cx.who.as_ref().is_some_and(|me| me.role == Role::Admin);
+    let address: Option<std::net::IpAddr> = cx.request.address.parse().ok();
+    is_admin && !cx.request.is_https && address.is_some_and(|address| !address.is_loopback())
 }
 
 /// `21 Nov 2026, 14:05`, in the reader's zone.

@@ -8,6 +8,10 @@ diesel::table! {
         set_up_at -> Nullable<BigInt>,
         number_style -> Text,
         day_style -> Text,
+        second_factor_roles -> Text,
+        keep_notices_days -> Nullable<Integer>,
+        keep_uploads_days -> Nullable<Integer>,
+        keep_addresses_days -> Nullable<Integer>,
     }
 }
 
@@ -32,6 +36,8 @@ diesel::table! {
         created_at -> BigInt,
         left_on -> Nullable<Date>,
         has_letter_keys -> Bool,
+        has_second_factor -> Bool,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -53,6 +59,48 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         user_agent -> Text,
+        address -> Text,
+        awaits_code -> Bool,
+    }
+}
+
+diesel::table! {
+    password_links (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        is_invite -> Bool,
+        made_at -> BigInt,
+        made_by_id -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_devices (token_hash, person_id) {
+        token_hash -> Text,
+        person_id -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    second_factors (person_id) {
+        person_id -> BigInt,
+        secret -> Text,
+        begun_at -> BigInt,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -115,6 +163,7 @@ diesel::table! {
         without_lead -> Bool,
         position -> Integer,
         is_retired -> Bool,
+        icon -> Text,
     }
 }
 
@@ -668,7 +717,23 @@ diesel::table! {
         verb -> Text,
         subject -> Text,
         subject_id -> Nullable<BigInt>,
-        detail -> Text,
+    }
+}
+
+diesel::table! {
+    audit_words (entry_id) {
+        entry_id -> BigInt,
+        was -> Text,
+        became -> Text,
+        address -> Text,
+        search -> Text,
+    }
+}
+
+diesel::table! {
+    stage_names (stage) {
+        stage -> Text,
+        name -> Text,
     }
 }
 
@@ -724,6 +789,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     memberships,
     sessions,
+    password_links,
+    known_devices,
+    second_factors,
+    recovery_codes,
     work_weeks,
     work_hours,
     past_zones,
@@ -773,6 +842,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     watch_words,
     job_runs,
     audit_entries,
+    audit_words,
+    stage_names,
     import_uploads,
     reference_version,
     verdicts,

@@ -54,8 +54,7 @@ pub fn password_fault(password: &str) -> Option<String> {
 
 /// A password of 80 random bits, in groups that can be read aloud: `k7wm-x2dp-9hqa-tr4s`.
 pub fn new_password() -> Result<String> {
-    let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    let bytes = bytes::<16>()?;
     let groups = bytes.chunks(4).map(|group| {
         let letters = group.iter().map(|byte| LETTERS[usize::from(byte % 32)]);
         letters.map(char::from).collect::<String>()
@@ -65,9 +64,14 @@ pub fn new_password() -> Result<String> {
 
 /// A number that nobody guesses, as 64 hexadecimal digits.
 pub fn token() -> Result<String> {
-    let mut bytes = [0u8; 32];
+    Ok(hex(&bytes::<32>()?))
+}
+
+/// Bytes that nobody guesses.
+pub fn bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0u8; N];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(hex(&bytes))
+    Ok(bytes)
 }
 
 /// Sessions are kept as hashes, so that a stolen backup opens none.

@@ -5,7 +5,7 @@ use crate::calendar;
 use crate::calendar::{Calendars, WEEKDAYS, Whose};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
-use crate::page::{self, Answer, Frame, Reply};
+use crate::page::{self, Answer, Frame};
 use crate::people;
 use crate::people::NewPerson;
 use crate::rules::access::Role;
@@ -76,11 +76,7 @@ pub fn create(cx: &Cx) -> Answer {
     if let Ok(mut code) = cx.app.setup_code.lock() {
         *code = None;
     }
-    let session = signin::pages::start_session(cx, admin_id)?;
-    Ok(Reply {
-        session: Some(session),
-        ..page::go_to("/people")?
-    })
+    signin::pages::open(cx, admin_id, "/people")
 }
 
 fn read(cx: &Cx, form: &mut Form, has_hours: bool) -> Option<SetUp> {

@@ -3,8 +3,11 @@
 //! It is set around each request, as the zone of a reader would be asked for at every one of a hundred places otherwise
 //! (see docs/decisions). Files and JSON are for programs and never follow it.
 
+use crate::rules::stage::Stage;
 use chrono::NaiveDate;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 crate::words! {
     /// How numbers are written; each word is a sample.
@@ -53,6 +56,43 @@ impl Style {
 
 thread_local! {
     static HERE: Cell<Style> = const { Cell::new(Style::USUAL) };
+    static STAGES: RefCell<Arc<StageNames>> = RefCell::default();
+}
+
+/// What a workspace calls the stages of a lead, where it is not as usual.
+#[derive(Debug, Default)]
+pub struct StageNames(Vec<(Stage, &'static str)>);
+
+/// Names are as lasting as the usual ones, so that pages need not know which they show. An admin renames stages a few times,
+/// and each name is kept once.
+static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+impl StageNames {
+    pub fn new(names: Vec<(Stage, String)>) -> StageNames {
+        let mut known = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lasting = |name: String| match known.get(name.as_str()) {
+            Some(name) => *name,
+            None => {
+                let name: &'static str = name.leak();
+                known.insert(name);
+                name
+            }
+        };
+        StageNames(names.into_iter().map(|(s, n)| (s, lasting(n))).collect())
+    }
+}
+
+/// Says what stages are called while this thread answers a request: the next request says it anew.
+pub fn call_stages(names: &Arc<StageNames>) {
+    STAGES.set(names.clone());
+}
+
+/// A stage as the workspace calls it.
+pub fn stage(stage: Stage) -> &'static str {
+    STAGES.with_borrow(|names| {
+        let own = names.0.iter().find(|(known, _)| *known == stage);
+        own.map_or(stage.label(), |(_, name)| name)
+    })
 }
 
 /// Runs what answers one request, in the style of its workspace.

@@ -1,6 +1,8 @@
-//! One line for each change that an admin or manager makes: who, when, what.
+//! The record: one entry for each change that somebody makes, who, when, from where, what, and from what to what. It is only
+//! added to, and the database refuses all else; its words stand beside it, so that they can be blanked when somebody is
+//! erased.
 
-mod store;
+pub mod store;
 
 pub use store::{Line, trail};
 
@@ -15,6 +17,45 @@ pub fn note(
     subject_id: Option<i64>,
     detail: &str,
 ) -> Result<()> {
-    let by_id = tx.by_id();
-    store::add(tx.conn, tx.now, by_id, verb, subject, subject_id, detail)
+    change(tx, verb, (subject, subject_id), "", detail)
+}
+
+/// Notes a change from what to what. Both may be empty.
+pub fn change(
+    tx: &mut Tx,
+    verb: &str,
+    (subject, subject_id): (&str, Option<i64>),
+    was: &str,
+    became: &str,
+) -> Result<()> {
+    let entry = store::NewEntry {
+        at: tx.now,
+        by_id: tx.by_id(),
+        verb,
+        subject,
+        subject_id,
+    };
+    let search = format!("{was} {became}").to_lowercase();
+    let words = store::Words {
+        was,
+        became,
+        address: tx.address,
+        search: &search,
+    };
+    store::add(tx.conn, &entry, &words)
+}
+
+/// Those of some fields that differ, from what and to what: `name Ana, role rep` and `name Anna, role manager`.
+pub fn differing(fields: &[(&str, &str, &str)]) -> (String, String) {
+    let changed = || fields.iter().filter(|(_, before, after)| before != after);
+    let word = |text: &str| match text {
+        "" => "none".to_owned(),
+        text => text.to_owned(),
+    };
+    let was = changed().map(|(field, before, _)| format!("{field} {}", word(before)));
+    let became = changed().map(|(field, _, after)| format!("{field} {}", word(after)));
+    (
+        was.collect::<Vec<_>>().join(", "),
+        became.collect::<Vec<_>>().join(", "),
+    )
 }

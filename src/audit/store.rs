@@ -1,41 +1,49 @@
-//! All SQL about the audit trail.
+//! All SQL about the record.
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::schema::audit_entries::{self, dsl};
+use crate::schema::{audit_entries, audit_words};
 use crate::value::Instant;
 use diesel::prelude::*;
 
-pub fn add(
-    conn: &mut Conn,
-    at: Instant,
-    by_id: Option<i64>,
-    verb: &str,
-    subject: &str,
-    subject_id: Option<i64>,
-    detail: &str,
-) -> Result<()> {
-    diesel::insert_into(dsl::audit_entries)
-        .values((
-            dsl::at.eq(at),
-            dsl::by_id.eq(by_id),
-            dsl::verb.eq(verb),
-            dsl::subject.eq(subject),
-            dsl::subject_id.eq(subject_id),
-            dsl::detail.eq(detail),
-        ))
+#[derive(Insertable)]
+#[diesel(table_name = audit_entries)]
+pub struct NewEntry<'a> {
+    pub at: Instant,
+    pub by_id: Option<i64>,
+    pub verb: &'a str,
+    pub subject: &'a str,
+    pub subject_id: Option<i64>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_words)]
+pub struct Words<'a> {
+    pub was: &'a str,
+    pub became: &'a str,
+    pub address: &'a str,
+    pub search: &'a str,
+}
+
+pub fn add(conn: &mut Conn, entry: &NewEntry, words: &Words) -> Result<()> {
+    let id: i64 = diesel::insert_into(audit_entries::table)
+        .values(entry)
+        .returning(audit_entries::id)
+        .get_result(conn)?;
+    diesel::insert_into(audit_words::table)
+        .values((audit_words::entry_id.eq(id), words))
         .execute(conn)?;
     Ok(())
 }
 
 /// One line of the trail.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = audit_entries)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Line {
     pub at: Instant,
     pub by_id: Option<i64>,
     pub verb: String,
     pub subject_id: Option<i64>,
+    /// What it became.
     pub detail: String,
 }
 
@@ -47,16 +55,167 @@ pub fn trail(
     ids: Option<&[i64]>,
     most: i64,
 ) -> Result<Vec<Line>> {
-    let lines = dsl::audit_entries
-        .filter(dsl::subject.eq(subject).and(dsl::verb.eq_any(verbs)))
-        .order(dsl::id.desc())
+    let lines = audit_entries::table
+        .inner_join(audit_words::table.on(audit_words::entry_id.eq(audit_entries::id)))
+        .filter(audit_entries::subject.eq(subject))
+        .filter(audit_entries::verb.eq_any(verbs))
+        .order(audit_entries::id.desc())
         .limit(most)
-        .select(Line::as_select());
+        .select((
+            audit_entries::at,
+            audit_entries::by_id,
+            audit_entries::verb,
+            audit_entries::subject_id,
+            audit_words::became,
+        ));
     Ok(match ids {
         Some(ids) => {
             let ids = ids.iter().copied().map(Some);
-            lines.filter(dsl::subject_id.eq_any(ids)).load(conn)?
+            lines
+                .filter(audit_entries::subject_id.eq_any(ids))
+                .load(conn)?
         }
         None => lines.load(conn)?,
     })
+}
+
+/// One entry of the record, whole.
+#[derive(Debug, Clone, Queryable)]
+pub struct Entry {
+    pub id: i64,
+    pub at: Instant,
+    pub by_id: Option<i64>,
+    pub verb: String,
+    pub subject: String,
+    pub subject_id: Option<i64>,
+    pub was: String,
+    pub became: String,
+    pub address: String,
+}
+
+/// What to look for in the record.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub by_id: Option<i64>,
+    pub subject: Option<String>,
+    /// About a person, or by them: both.
+    pub person_id: Option<i64>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+    /// Words, in any case.
+    pub text: String,
+}
+
+/// Entries of the record, the newest first, those before the one of an id.
+pub fn entries(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    before: Option<i64>,
+    most: i64,
+) -> Result<Vec<Entry>> {
+    let mut rows = audit_entries::table
+        .inner_join(audit_words::table.on(audit_words::entry_id.eq(audit_entries::id)))
+        .order(audit_entries::id.desc())
+        .limit(most)
+        .select((
+            audit_entries::id,
+            audit_entries::at,
+            audit_entries::by_id,
+            audit_entries::verb,
+            audit_entries::subject,
+            audit_entries::subject_id,
+            audit_words::was,
+            audit_words::became,
+            audit_words::address,
+        ))
+        .into_boxed();
+    if let Some(by_id) = wanted.by_id {
+        rows = rows.filter(audit_entries::by_id.eq(by_id));
+    }
+    if let Some(subject) = &wanted.subject {
+        rows = rows.filter(audit_entries::subject.eq(subject.clone()));
+    }
+    if let Some(id) = wanted.person_id {
+        let about = audit_entries::subject
+            .eq("person")
+            .and(audit_entries::subject_id.eq(id));
+        rows = rows.filter(audit_entries::by_id.eq(id).or(about.nullable()));
+    }
+    if let Some(from) = wanted.from {
+        rows = rows.filter(audit_entries::at.ge(from));
+    }
+    if let Some(until) = wanted.until {
+        rows = rows.filter(audit_entries::at.lt(until));
+    }
+    if !wanted.text.is_empty() {
+        let escaped = wanted.text.to_lowercase();
+        let escaped = escaped.replace('!', "!!").replace('%', "!%");
+        let pattern = format!("%{}%", escaped.replace('_', "!_"));
+        rows = rows.filter(
+            audit_words::search
+                .like(pattern.clone())
+                .escape('!')
+                .or(audit_entries::verb.like(pattern).escape('!')),
+        );
+    }
+    if let Some(before) = before {
+        rows = rows.filter(audit_entries::id.lt(before));
+    }
+    Ok(rows.load(conn)?)
+}
+
+/// What kinds of things stand in the record.
+pub fn subjects(conn: &mut Conn) -> Result<Vec<String>> {
+    let mut subjects: Vec<String> = audit_entries::table
+        .select(audit_entries::subject)
+        .distinct()
+        .load(conn)?;
+    subjects.sort_unstable();
+    Ok(subjects)
+}
+
+/// Blanks the addresses of entries from before an instant, and says how many.
+pub fn blank_addresses(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = audit_entries::table
+        .filter(audit_entries::at.lt(before))
+        .select(audit_entries::id);
+    Ok(diesel::update(audit_words::table)
+        .filter(
+            audit_words::address
+                .ne("")
+                .and(audit_words::entry_id.eq_any(old)),
+        )
+        .set(audit_words::address.eq(""))
+        .execute(conn)?)
+}
+
+/// Blanks the words of the record about a person, of what they did, and wherever one of these words stands.
+pub fn blank_words(conn: &mut Conn, person_id: i64, names: &[String]) -> Result<()> {
+    let theirs = audit_entries::table
+        .filter(
+            audit_entries::by_id.eq(person_id).or(audit_entries::subject
+                .eq("person")
+                .and(audit_entries::subject_id.eq(person_id))
+                .nullable()),
+        )
+        .select(audit_entries::id);
+    let blank = (
+        audit_words::was.eq(""),
+        audit_words::became.eq(""),
+        audit_words::address.eq(""),
+        audit_words::search.eq(""),
+    );
+    diesel::update(audit_words::table)
+        .filter(audit_words::entry_id.eq_any(theirs))
+        .set(blank)
+        .execute(conn)?;
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let escaped = name.to_lowercase().replace('!', "!!").replace('%', "!%");
+        let pattern = format!("%{}%", escaped.replace('_', "!_"));
+        diesel::update(audit_words::table)
+            .filter(audit_words::search.like(pattern).escape('!'))
+            .set(blank)
+            .execute(conn)?;
+    }
+    Ok(())
 }

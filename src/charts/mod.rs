@@ -4,6 +4,7 @@
 pub mod bars;
 pub mod heat_map;
 pub mod line;
+pub mod qr;
 pub mod scatter;
 pub mod spark;
 

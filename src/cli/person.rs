@@ -1,11 +1,12 @@
 //! `touchline person ...`: for the operator at the console.
 
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::error::{Error, Result};
 use crate::form::read_email;
-use crate::people::{self, NewPerson};
+use crate::people::{self, NewPerson, links};
 use crate::rules::access::Role;
 use crate::secret;
+use crate::signin::factor;
 use clap::Subcommand;
 use std::io::BufRead;
 
@@ -21,6 +22,10 @@ pub enum Command {
     },
     /// Set somebody's password, read from standard input
     SetPassword { email: String },
+    /// Print a link with which somebody chooses a password, good once; TOUCHLINE_PUBLIC_URL says where it leads
+    Link { email: String },
+    /// Turn off the second factor of somebody who has lost phone and codes
+    ResetSecondFactor { email: String },
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -49,16 +54,39 @@ pub fn run(app: &App, command: Command) -> Result<()> {
             let email = address(&email)?;
             let hash = secret::hash_password(app, &password()?)?;
             app.write(|tx| {
-                let person = people::store::by_email(tx.conn, &email)?;
-                let person = person.ok_or_else(|| {
-                    Error::refused(format!("nobody has the e-mail address {email}"))
-                })?;
-                people::set_password(tx, person.id, &hash, None)
+                let id = person_id(tx, &email)?;
+                people::set_password(tx, id, &hash, None)
+            })?;
+        }
+        Command::Link { email } => {
+            let email = address(&email)?;
+            let token = app.write(|tx| {
+                let id = person_id(tx, &email)?;
+                links::make(tx, id)
+            })?;
+            let site = match &app.config.public_url {
+                Some(url) => url.clone(),
+                None => format!("http://{}", app.config.listen),
+            };
+            println!("{site}{}", links::path(&token));
+        }
+        Command::ResetSecondFactor { email } => {
+            let email = address(&email)?;
+            app.write(|tx| {
+                let id = person_id(tx, &email)?;
+                factor::reset(tx, id)
             })?;
         }
     }
     eprintln!("Done.");
     Ok(())
+}
+
+fn person_id(tx: &mut Tx, email: &str) -> Result<i64> {
+    let person = people::store::by_email(tx.conn, email)?;
+    let person =
+        person.ok_or_else(|| Error::refused(format!("nobody has the e-mail address {email}")))?;
+    Ok(person.id)
 }
 
 fn address(email: &str) -> Result<String> {

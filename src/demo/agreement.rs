@@ -1,6 +1,6 @@
 //! What the demo's sales and marketing agreed on: a second version, which both signed, and the draft of a third.
 
-use super::cast::{self, ADMIN, MANAGERS, MARKETING};
+use super::cast::{self, ADMIN, MANAGERS, MARKETING, as_};
 use crate::app::Tx;
 use crate::definitions::{self, Content, Level, Side, Version, store};
 use crate::error::{Error, Result};
@@ -103,20 +103,4 @@ fn source(tx: &mut Tx, name: &str) -> Result<i64> {
         Some(id) => Ok(id),
         None => lists::store::add_label(tx.conn, List::Source, name),
     }
-}
-
-/// Does something as one of the cast, at an instant.
-fn as_<T>(
-    tx: &mut Tx,
-    who: usize,
-    at: Instant,
-    verb: impl FnOnce(&mut Tx) -> Result<T>,
-) -> Result<T> {
-    let me = cast::member(tx, who)?;
-    verb(&mut Tx {
-        conn: tx.conn,
-        kept: tx.kept,
-        me: Some(&me),
-        now: at,
-    })
 }

@@ -1,18 +1,16 @@
 //! What the demo's team sees of each other and talks about on Mondays: peer groups, two packs with what was agreed, and
 //! something odd in a log.
 
-use super::cast::{ADMIN, BEN, CAST, CLARA, DAVID, GRETA, HUGO, MANAGERS, MARKETING, REPS};
+use super::cast::{ADMIN, BEN, CLARA, DAVID, GRETA, HUGO, MANAGERS, MARKETING, REPS, as_, member};
 use super::story::{Story, Touch};
 use crate::app::{App, Tx};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::monday::{self, NewCommitment, Verdict};
-use crate::people::{self, Directory, peers};
-use crate::rules::access::Me;
+use crate::people::{self, peers};
 use crate::rules::day;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 const NEWCOMERS: [usize; 3] = [CLARA, DAVID, HUGO];
 /// When packs are made, in seconds after midnight.
@@ -68,7 +66,7 @@ fn groups(tx: &mut Tx) -> Result<()> {
         } else {
             "Old hands"
         };
-        let id = me(tx, who)?.id;
+        let id = member(tx, who)?.id;
         let since = people::since_ever();
         peers::store::add(tx.conn, (id, name, since), None, tx.now)?;
     }
@@ -116,7 +114,7 @@ fn pack(app: &App, monday: NaiveDate, at: Instant) -> Result<()> {
         for (by, owner, text) in agreed {
             let new = NewCommitment {
                 text: (*text).to_owned(),
-                owner_id: me(tx, *owner)?.id,
+                owner_id: member(tx, *owner)?.id,
                 due_on: monday + Days::new(4),
             };
             ids.push(as_(tx, *by, meeting, |tx| {
@@ -139,38 +137,6 @@ fn as_nobody<T>(tx: &mut Tx, at: Instant, verb: impl FnOnce(&mut Tx) -> Result<T
         kept: tx.kept,
         me: None,
         now: at,
-    })
-}
-
-/// Does something as one of the cast, at an instant.
-fn as_<T>(
-    tx: &mut Tx,
-    who: usize,
-    at: Instant,
-    verb: impl FnOnce(&mut Tx) -> Result<T>,
-) -> Result<T> {
-    let me = me(tx, who)?;
-    verb(&mut Tx {
-        conn: tx.conn,
-        kept: tx.kept,
-        me: Some(&me),
-        now: at,
-    })
-}
-
-fn me(tx: &mut Tx, who: usize) -> Result<Me> {
-    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
-    let email = CAST[who].email();
-    let person = directory.people.iter().find(|person| person.email == email);
-    let person = person.ok_or(Error::NotFound)?;
-    Ok(Me {
-        id: person.id,
-        uid: person.uid.clone(),
-        name: person.name.clone(),
-        email,
-        role: person.role,
-        zone: directory.workspace.zone.clone(),
-        teams: Vec::new(),
-        has_letter_keys: false,
+        address: tx.address,
     })
 }

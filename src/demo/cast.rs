@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
 use crate::signin;
+use crate::value::Instant;
 
 pub const WORKSPACE: &str = "Lantern Works";
 pub const INSIDE: &str = "Inside sales";
@@ -106,4 +107,21 @@ pub fn member(tx: &mut Tx, who: usize) -> Result<Me> {
     let id = person.ok_or(Error::NotFound)?.id;
     let directory = tx.kept.get::<Directory>(tx.conn)?;
     signin::me(&directory, id, tx.now).ok_or(Error::NotFound)
+}
+
+/// Does something as one of the cast, at an instant.
+pub fn as_<T>(
+    tx: &mut Tx,
+    who: usize,
+    at: Instant,
+    verb: impl FnOnce(&mut Tx) -> Result<T>,
+) -> Result<T> {
+    let me = member(tx, who)?;
+    verb(&mut Tx {
+        conn: tx.conn,
+        kept: tx.kept,
+        me: Some(&me),
+        now: at,
+        address: tx.address,
+    })
 }

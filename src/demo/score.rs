@@ -210,6 +210,7 @@ fn hand_over(tx: &mut Tx) -> Result<()> {
         kept: tx.kept,
         me: Some(&me),
         now: tx.now.plus_seconds(-AGO_S),
+        address: tx.address,
     };
     for (lead, _) in ready.into_iter().take(HANDED_OVER) {
         let uid = lead.uid.clone();

@@ -30,6 +30,7 @@ fn as_<T>(tx: &mut Tx, me: &Me, at: Instant, work: impl FnOnce(&mut Tx) -> Resul
         kept: tx.kept,
         me: Some(me),
         now: at.min(tx.now),
+        address: tx.address,
     })
 }
 

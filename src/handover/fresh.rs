@@ -164,7 +164,7 @@ fn same(cx: &Cx, new: &NewLead, uid: &str) -> Result<Vec<Known>> {
             lead.company.as_str(),
             &lead.email,
             &lead.phone,
-            lead.stage.label(),
+            crate::style::stage(lead.stage),
         ]
         .into_iter()
         .filter(|part| !part.is_empty())

@@ -143,7 +143,7 @@ fn row(
         uid: lead.uid.clone(),
         name: lead.title_name().to_owned(),
         sub: lead.company.clone(),
-        stage: lead.stage.label(),
+        stage: crate::style::stage(lead.stage),
         tone: lead.stage.tone(),
         seen: format!("{event}-{handover}"),
         why: pick.why.clone(),

@@ -64,7 +64,7 @@ fn label(lead: &Lead) -> String {
         lead.title_name(),
         &lead.company,
         &lead.email,
-        lead.stage.label(),
+        crate::style::stage(lead.stage),
     ]
     .into_iter();
     let mut parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();

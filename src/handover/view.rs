@@ -215,7 +215,7 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, talk: TalkView, form: Form) 
         log_email: String::new(),
         phone: lead.phone.clone(),
         email: lead.email.clone(),
-        stage: lead.stage.label(),
+        stage: crate::style::stage(lead.stage),
         tone: lead.stage.tone(),
         urgency: lead.urgency.label(),
         is_stopped: lead.is_stopped,

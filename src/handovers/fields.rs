@@ -39,7 +39,9 @@ fn pair(word: &str, label: &str) -> (String, String) {
 pub fn near(me: &Me, form: &Form, directory: &Directory, all: &[Passed]) -> Vec<FilterView> {
     let owners: BTreeSet<i64> = all.iter().filter_map(|passed| passed.owner_id).collect();
     let owners = directory.people.iter().filter(|p| owners.contains(&p.id));
-    let stages = Stage::ALL.iter().map(|s| pair(s.word(), s.label()));
+    let stages = Stage::ALL
+        .iter()
+        .map(|s| pair(s.word(), crate::style::stage(*s)));
     let groupings = Grouping::ALL.iter().map(|g| pair(g.word(), g.label()));
     let mut fields = vec![
         field(form, ("status", "Status"), "All", stages),

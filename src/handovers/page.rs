@@ -321,7 +321,7 @@ fn board(form: &Form, shown: &[&Passed], row: impl Fn(&Passed) -> Row) -> Vec<Co
     let column = |stage: &Stage| {
         let theirs: Vec<&&Passed> = shown.iter().filter(|p| p.status == *stage).collect();
         Column {
-            title: stage.label(),
+            title: crate::style::stage(*stage),
             count: theirs.len(),
             cards: theirs
                 .iter()

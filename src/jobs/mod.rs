@@ -4,6 +4,7 @@
 mod habits;
 mod nurture;
 mod promises;
+mod retention;
 mod scores;
 pub mod store;
 
@@ -43,6 +44,11 @@ const TIMETABLE: &[Job] = &[
         name: "monday",
         every_s: 10 * MINUTE_S,
         run: monday::make_when_due,
+    },
+    Job {
+        name: "retention",
+        every_s: DAY_S,
+        run: retention::clear,
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::schema::job_runs;
+use crate::schema::{import_uploads, job_runs, notices};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -29,4 +29,16 @@ pub fn claim(conn: &mut Conn, name: &str, now: Instant, before: Instant) -> Resu
         .values((job_runs::name.eq(name), job_runs::ran_at.eq(now)))
         .execute(conn)?;
     Ok(true)
+}
+
+/// Drops notices that were read before an instant.
+pub fn drop_notices(conn: &mut Conn, before: Instant) -> Result<()> {
+    diesel::delete(notices::table.filter(notices::read_at.lt(before))).execute(conn)?;
+    Ok(())
+}
+
+/// Drops files that have waited since before an instant.
+pub fn drop_uploads(conn: &mut Conn, before: Instant) -> Result<()> {
+    diesel::delete(import_uploads::table.filter(import_uploads::at.lt(before))).execute(conn)?;
+    Ok(())
 }

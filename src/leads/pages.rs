@@ -169,7 +169,7 @@ fn row(cx: &Cx, lead: &Lead, names: &Options) -> Row {
         uid: lead.uid.clone(),
         name: lead.title_name().to_owned(),
         company: lead.company.clone(),
-        stage: lead.stage.label(),
+        stage: crate::style::stage(lead.stage),
         tone: lead.stage.tone(),
         is_stopped: lead.is_stopped,
         owner: names.directory.name(lead.owner_id).to_owned(),

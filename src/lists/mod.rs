@@ -1,5 +1,8 @@
 //! What may be chosen: kinds of activity with their outcomes, reasons, and the labels of leads.
 
+pub mod kind_pages;
+pub mod kinds;
+pub mod labels;
 pub mod reasons;
 pub mod store;
 mod weights;
@@ -128,18 +131,32 @@ impl Counts {
 }
 
 impl Kind {
-    /// The icon of a seeded kind; a kind that an admin made has the general one.
+    /// The name of its picture.
     pub fn icon(&self) -> &'static str {
-        match self.name.as_str() {
-            "Call" => "call",
-            "E-mail" => "email",
-            "Social touch" => "social",
-            "Text" => "text",
-            "Visit" => "visit",
-            "Meeting held" => "meeting",
-            "Referral asked" => "referral",
-            "Research note" => "research",
-            _ => "log",
+        self.icon.word()
+    }
+}
+
+crate::words! {
+    /// The picture of a kind of activity.
+    pub enum Icon {
+        Call = "call", Email = "email", Social = "social", Text = "text", Visit = "visit", Meeting = "meeting",
+        Referral = "referral", Research = "research", Log = "log",
+    }
+}
+
+impl Icon {
+    pub fn label(self) -> &'static str {
+        match self {
+            Icon::Call => "Telephone",
+            Icon::Email => "Envelope",
+            Icon::Social => "Social",
+            Icon::Text => "Text message",
+            Icon::Visit => "Place",
+            Icon::Meeting => "Meeting",
+            Icon::Referral => "Referral",
+            Icon::Research => "Magnifier",
+            Icon::Log => "Plus",
         }
     }
 }

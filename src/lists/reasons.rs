@@ -104,8 +104,13 @@ pub fn change(tx: &mut Tx, id: i64, change: &Change) -> Result<()> {
             "brought back"
         }
     };
-    let detail = format!("{}: {}", reason.event, reason.name);
-    audit::note(tx, verb, "reason", Some(id), &detail)
+    let was = format!("{}: {}", reason.event, reason.name);
+    let became = match change {
+        Change::Rename(name) => format!("{}: {name}", reason.event),
+        _ => was.clone(),
+    };
+    let was = if was == became { String::new() } else { was };
+    audit::change(tx, verb, ("reason", Some(id)), &was, &became)
 }
 
 fn key(reason: &Reason) -> (String, String) {

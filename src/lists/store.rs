@@ -1,10 +1,12 @@
 //! All SQL about kinds, outcomes, reasons and labels.
 
-use super::{Class, List};
+use super::{Class, Icon, List};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::score::Channel;
-use crate::schema::{kinds, labels, lead_events, outcomes, reasons, score_weights};
+use crate::schema::{
+    activities, kinds, labels, lead_events, outcomes, reasons, score_weights, territory_rules,
+};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -19,6 +21,29 @@ pub struct Kind {
     pub is_attempt: bool,
     pub without_lead: bool,
     pub is_retired: bool,
+    pub icon: Icon,
+}
+
+/// What an admin says of a kind.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = kinds)]
+pub struct KindFields {
+    pub name: String,
+    pub is_prospecting: bool,
+    pub is_attempt: bool,
+    pub without_lead: bool,
+    pub icon: Icon,
+}
+
+/// What an admin says of an outcome.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = outcomes)]
+pub struct OutcomeFields {
+    pub name: String,
+    pub class: Class,
+    pub is_meeting: bool,
+    pub arrived: bool,
+    pub stops_contact: bool,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -236,4 +261,101 @@ pub fn add_weight(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Positions begin here for what is added: after all that was placed.
+const LAST: i32 = 1_000_000;
+
+pub fn add_kind(conn: &mut Conn, fields: &KindFields) -> Result<i64> {
+    Ok(diesel::insert_into(kinds::table)
+        .values((fields, kinds::position.eq(LAST)))
+        .returning(kinds::id)
+        .get_result(conn)?)
+}
+
+pub fn set_kind(conn: &mut Conn, id: i64, fields: &KindFields) -> Result<()> {
+    diesel::update(kinds::table.find(id))
+        .set(fields)
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn place_kind(conn: &mut Conn, id: i64, place: usize) -> Result<()> {
+    diesel::update(kinds::table.find(id))
+        .set(kinds::position.eq(i32::try_from(place).unwrap_or(LAST)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn retire_kind(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
+    diesel::update(kinds::table.find(id))
+        .set(kinds::is_retired.eq(is_retired))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether a kind was ever logged. Looks through the entries, which happens when an admin changes what a kind counts as.
+pub fn is_kind_used(conn: &mut Conn, id: i64) -> Result<bool> {
+    let used = activities::table.filter(activities::kind_id.eq(id));
+    Ok(diesel::select(diesel::dsl::exists(used)).get_result(conn)?)
+}
+
+pub fn add_outcome(conn: &mut Conn, kind_id: i64, fields: &OutcomeFields) -> Result<i64> {
+    Ok(diesel::insert_into(outcomes::table)
+        .values((
+            fields,
+            outcomes::kind_id.eq(kind_id),
+            outcomes::position.eq(LAST),
+        ))
+        .returning(outcomes::id)
+        .get_result(conn)?)
+}
+
+pub fn set_outcome(conn: &mut Conn, id: i64, fields: &OutcomeFields) -> Result<()> {
+    diesel::update(outcomes::table.find(id))
+        .set(fields)
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn place_outcome(conn: &mut Conn, id: i64, place: usize) -> Result<()> {
+    diesel::update(outcomes::table.find(id))
+        .set(outcomes::position.eq(i32::try_from(place).unwrap_or(LAST)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn retire_outcome(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
+    diesel::update(outcomes::table.find(id))
+        .set(outcomes::is_retired.eq(is_retired))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether an outcome was ever logged; as with kinds.
+pub fn is_outcome_used(conn: &mut Conn, id: i64) -> Result<bool> {
+    let used = activities::table.filter(activities::outcome_id.eq(id));
+    Ok(diesel::select(diesel::dsl::exists(used)).get_result(conn)?)
+}
+
+pub fn rename_label(conn: &mut Conn, id: i64, name: &str) -> Result<()> {
+    diesel::update(labels::table.find(id))
+        .set(labels::name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn retire_label(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
+    diesel::update(labels::table.find(id))
+        .set(labels::is_retired.eq(is_retired))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether a rule that stands sends leads to a territory.
+pub fn has_territory_rule(conn: &mut Conn, territory_id: i64) -> Result<bool> {
+    let rules = territory_rules::table
+        .filter(territory_rules::territory_id.eq(territory_id))
+        .filter(territory_rules::is_retired.eq(false));
+    Ok(diesel::select(diesel::dsl::exists(rules)).get_result(conn)?)
 }

@@ -56,6 +56,7 @@ const MENU: &[(&str, &[Place])] = &[
         ("/shared-goals", "Shared goals", "flag", false, access::READERS),
     ]),
     ("Workspace", &[
+        ("/admin", "Admin", "settings", false, access::ADMINS),
         ("/people", "People", "people", false, access::ADMINS),
         ("/calendar", "Working hours", "settings", false, access::ADMINS),
         ("/reasons", "Reasons", "flag", false, access::ADMINS),

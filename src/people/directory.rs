@@ -40,6 +40,13 @@ impl Directory {
         self.by_id.get(&id).map(|index| &self.people[*index])
     }
 
+    /// Whether a person's role asks for a second factor that they have not set up.
+    pub fn lacks_second_factor(&self, id: i64) -> bool {
+        let roles = &self.workspace.second_factor_roles;
+        self.person(id)
+            .is_some_and(|person| roles.contains(&person.role) && !person.has_second_factor)
+    }
+
     pub fn person_of_uid(&self, uid: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.uid == uid)
     }

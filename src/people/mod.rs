@@ -1,8 +1,10 @@
 //! People, their teams (by date) and the workspace.
 
 mod directory;
+pub mod links;
 pub mod pages;
 pub mod peers;
+pub mod settings;
 pub mod store;
 
 pub use directory::Directory;
@@ -15,8 +17,9 @@ use crate::error::{Error, Result};
 use crate::rules::access::Role;
 use crate::rules::display::DisplayMode;
 use crate::rules::zone::Zone;
-use crate::style::Style;
+use crate::style::{StageNames, Style};
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// A membership of which no beginning is known: it holds for all imported history.
 pub fn since_ever() -> NaiveDate {
@@ -38,6 +41,8 @@ pub fn workspace(conn: &mut Conn) -> Result<Workspace> {
             number: row.number_style,
             day: row.day_style,
         },
+        stage_names: Arc::new(StageNames::new(settings::store::stage_names(conn)?)),
+        second_factor_roles: read_roles(&row.second_factor_roles),
     })
 }
 
@@ -46,12 +51,33 @@ pub fn change_workspace(tx: &mut Tx, name: &str, time_zone: &str, style: Style) 
     let before = store::workspace(tx.conn)?;
     // Before one was set there was none to keep: the first is for all days.
     if before.time_zone.is_some() {
-        keep_zone(tx, (None, None), before.time_zone, Some(time_zone))?;
+        keep_zone(tx, (None, None), before.time_zone.clone(), Some(time_zone))?;
     }
     store::set_workspace(tx.conn, name, time_zone, before.set_up_at)?;
     store::set_style(tx.conn, style)?;
-    let detail = format!("{name}, {time_zone}");
-    audit::note(tx, "changed", "workspace", None, &detail)
+    let zone = before.time_zone.unwrap_or_default();
+    let (was, became) = audit::differing(&[
+        ("name", &before.name, name),
+        ("zone", &zone, time_zone),
+        ("numbers", before.number_style.word(), style.number.word()),
+        ("days", before.day_style.word(), style.day.word()),
+    ]);
+    audit::change(tx, "changed", ("workspace", None), &was, &became)
+}
+
+/// Roles as they are stored: words with commas.
+fn read_roles(words: &str) -> Vec<Role> {
+    words.split(',').filter_map(Role::from_word).collect()
+}
+
+/// Says whose second factor is asked for: everybody's with one of these roles.
+pub fn require_second_factor(tx: &mut Tx, roles: &[Role]) -> Result<()> {
+    let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+    let before = store::workspace(tx.conn)?.second_factor_roles;
+    let after = words.join(",");
+    store::set_second_factor_roles(tx.conn, &after)?;
+    let (was, became) = audit::differing(&[("second factor of", &before, &after)]);
+    audit::change(tx, "changed", ("workspace", None), &was, &became)
 }
 
 /// Keeps the zone that was one's own for the days before today, so that a move changes no past day.
@@ -109,13 +135,18 @@ pub fn change(
     if role != Role::Admin {
         check_not_last_admin(tx, &before)?;
     }
-    keep_zone(tx, (None, Some(id)), before.time_zone, time_zone)?;
+    keep_zone(tx, (None, Some(id)), before.time_zone.clone(), time_zone)?;
     store::change(tx.conn, id, name, role, time_zone)?;
     if role != before.role {
         store::end_sessions(tx.conn, id, keep)?;
     }
-    let detail = format!("{} to {role}", before.role);
-    audit::note(tx, "changed", "person", Some(id), &detail)
+    let zone = before.time_zone.unwrap_or_default();
+    let (was, became) = audit::differing(&[
+        ("name", &before.name, name),
+        ("role", before.role.word(), role.word()),
+        ("zone", &zone, time_zone.unwrap_or_default()),
+    ]);
+    audit::change(tx, "changed", ("person", Some(id)), &was, &became)
 }
 
 fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
@@ -134,6 +165,13 @@ pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Res
     audit::note(tx, "set the password of", "person", Some(id), "")
 }
 
+/// Ends all sessions of a person, but for the one whose token is `keep`.
+pub fn sign_out(tx: &mut Tx, id: i64, keep: Option<&str>) -> Result<()> {
+    store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+    store::end_sessions(tx.conn, id, keep)?;
+    audit::note(tx, "signed out", "person", Some(id), "")
+}
+
 /// Marks a person as a leaver after their last day: no team from then on, and no sign-in from now on.
 pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
     let person = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
@@ -142,12 +180,18 @@ pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
     let after = last_day.succ_opt().unwrap_or(last_day);
     store::end_memberships(tx.conn, id, after)?;
     store::end_sessions(tx.conn, id, None)?;
+    links::store::revoke_of(tx.conn, id, tx.now)?;
     let detail = format!("the workspace after {last_day}");
     audit::note(tx, "left", "person", Some(id), &detail)
 }
 
 /// Lets a leaver sign in again; their teams are for the admin to say.
 pub fn come_back(tx: &mut Tx, id: i64) -> Result<()> {
+    if store::is_erased(tx.conn, id)? {
+        return Err(Error::refused(
+            "They are erased: whoever comes back is added anew.",
+        ));
+    }
     store::set_left_on(tx.conn, id, None)?;
     audit::note(tx, "came back", "person", Some(id), "")
 }
@@ -205,10 +249,14 @@ pub fn add_team(tx: &mut Tx, name: &str, time_zone: Option<&str>) -> Result<i64>
 pub fn change_team(tx: &mut Tx, id: i64, name: &str, time_zone: Option<&str>) -> Result<()> {
     let before = store::team(tx.conn, id)?.ok_or(Error::NotFound)?;
     check_team_name(tx, name, Some(id))?;
-    keep_zone(tx, (Some(id), None), before.time_zone, time_zone)?;
+    keep_zone(tx, (Some(id), None), before.time_zone.clone(), time_zone)?;
     store::change_team(tx.conn, id, name, time_zone)?;
-    let detail = format!("{} to {name}", before.name);
-    audit::note(tx, "changed", "team", Some(id), &detail)
+    let zone = before.time_zone.unwrap_or_default();
+    let (was, became) = audit::differing(&[
+        ("name", &before.name, name),
+        ("zone", &zone, time_zone.unwrap_or_default()),
+    ]);
+    audit::change(tx, "changed", ("team", Some(id)), &was, &became)
 }
 
 /// Chooses what the members of a team see of each other on a board.
@@ -218,8 +266,9 @@ pub fn choose_display_mode(tx: &mut Tx, team_id: i64, mode: DisplayMode) -> Resu
         return Ok(());
     }
     store::set_display_mode(tx.conn, team_id, mode)?;
-    let detail = format!("display mode {} to {mode}", before.display_mode);
-    audit::note(tx, "changed", "team", Some(team_id), &detail)
+    let (before, after) = (before.display_mode.word(), mode.word());
+    let (was, became) = audit::differing(&[("display mode", before, after)]);
+    audit::change(tx, "changed", ("team", Some(team_id)), &was, &became)
 }
 
 fn check_team_name(tx: &mut Tx, name: &str, id: Option<i64>) -> Result<()> {

@@ -22,6 +22,7 @@ pub struct WorkspaceRow {
     pub set_up_at: Option<Instant>,
     pub number_style: NumberStyle,
     pub day_style: DayStyle,
+    pub second_factor_roles: String,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -35,6 +36,7 @@ pub struct Person {
     pub time_zone: Option<String>,
     pub left_on: Option<NaiveDate>,
     pub has_letter_keys: bool,
+    pub has_second_factor: bool,
 }
 
 impl Person {
@@ -106,6 +108,30 @@ pub fn set_style(conn: &mut Conn, style: Style) -> Result<()> {
             workspace::number_style.eq(style.number),
             workspace::day_style.eq(style.day),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_second_factor_roles(conn: &mut Conn, words: &str) -> Result<()> {
+    diesel::update(workspace::table)
+        .set(workspace::second_factor_roles.eq(words))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether somebody was erased.
+pub fn is_erased(conn: &mut Conn, id: i64) -> Result<bool> {
+    let erased: Option<Option<Instant>> = people::table
+        .find(id)
+        .select(people::erased_at)
+        .first(conn)
+        .optional()?;
+    Ok(erased.flatten().is_some())
+}
+
+pub fn set_has_second_factor(conn: &mut Conn, person_id: i64, has_it: bool) -> Result<()> {
+    diesel::update(people::table.find(person_id))
+        .set(people::has_second_factor.eq(has_it))
         .execute(conn)?;
     Ok(())
 }

@@ -73,7 +73,7 @@ fn leads(cx: &Cx, me: &Me, q: &str) -> Result<Vec<Found>> {
         href: format!("/leads/{}", lead.uid),
         icon: "leads",
         name: lead.title_name().to_owned(),
-        sub: [lead.company.as_str(), lead.stage.label()]
+        sub: [lead.company.as_str(), crate::style::stage(lead.stage)]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()

@@ -3,6 +3,7 @@
 use crate::app::{App, Incoming, Upload};
 use crate::error::Result;
 use crate::routes::{Body, Route};
+use crate::rules::network;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -22,6 +23,8 @@ pub async fn read(
             .body(format!("This is too large: at most {most} kB.\n"))
     };
     let headers = request.headers();
+    let way = Way::of(request);
+    let cookie = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
     let mut incoming = Incoming {
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
@@ -30,15 +33,16 @@ pub async fn read(
             .iter()
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect(),
-        session: request
-            .cookie(session_cookie(is_https(request)))
-            .map(|cookie| cookie.value().to_owned()),
+        session: cookie(session_cookie(way.is_https)),
+        device: cookie(device_cookie(way.is_https)),
+        address: way.address,
+        is_https: way.is_https,
+        host: text(headers, "host").filter(is_host).unwrap_or_default(),
         user_agent: text(headers, header::USER_AGENT.as_str())
             .unwrap_or_default()
             .chars()
             .take(200)
             .collect(),
-        host: text(headers, header::HOST.as_str()).unwrap_or_default(),
         if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
         ..Incoming::default()
     };
@@ -137,10 +141,48 @@ pub fn is_same_origin(headers: &HeaderMap, app: &App) -> bool {
     (!host.is_empty() && authority == host) || public == Some(origin.as_str())
 }
 
-fn is_https(request: &HttpRequest) -> bool {
-    request
-        .app_data::<Data<App>>()
-        .is_some_and(|app| app.config.is_https())
+/// On which way a request came.
+pub struct Way {
+    /// Of who asks, as far as trusted proxies say; empty when nobody knows.
+    address: String,
+    /// Whether the browser came over https.
+    pub is_https: bool,
+}
+
+impl Way {
+    /// What proxies say counts from trusted ones only: anybody may send such a header.
+    pub fn of(request: &HttpRequest) -> Way {
+        let app = request.app_data::<Data<App>>();
+        let trusted = app.map_or(&[][..], |app| &app.config.trusted_proxy);
+        let headers = request.headers();
+        let connected = request.peer_addr().map(|peer| peer.ip());
+        let proxied = connected.filter(|ip| trusted.iter().any(|network| network.contains(*ip)));
+        // Several headers of one name are one list.
+        let forwarded = headers.get_all("x-forwarded-for");
+        let forwarded: Vec<&str> = forwarded.filter_map(|value| value.to_str().ok()).collect();
+        let asker = connected.map(|ip| network::asker(ip, Some(&forwarded.join(",")), trusted));
+        let said = text(headers, "x-forwarded-proto").filter(|_| proxied.is_some());
+        Way {
+            address: asker.map(|ip| ip.to_string()).unwrap_or_default(),
+            is_https: app.is_some_and(|app| app.config.is_https())
+                || said.is_some_and(|said| said == "https"),
+        }
+    }
+}
+
+/// Whether a host can stand in an address: it is shown in links, and a browser sends no other.
+fn is_host(host: &String) -> bool {
+    host.chars()
+        .all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
+}
+
+/// The name of the cookie by which a device is known again.
+pub fn device_cookie(is_https: bool) -> &'static str {
+    if is_https {
+        "__Host-touchline-device"
+    } else {
+        "touchline-device"
+    }
 }
 
 /// The name of the cookie; the prefix makes browsers insist on https and this very host.

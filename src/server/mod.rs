@@ -16,7 +16,7 @@ use crate::rules::access::Gate;
 use crate::signin;
 use crate::style;
 use actix_web::cookie::time::Duration as CookieDuration;
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 use actix_web::http::header;
 use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data, Payload};
@@ -145,7 +145,7 @@ async fn answer(
         Ok(incoming) => incoming,
         Err(too_large) => return too_large,
     };
-    let is_https = app.config.is_https();
+    let is_https = incoming.is_https;
     let method = request.method().clone();
     let work = web::block(move || respond(&app, &recent, route, incoming, is_cross_site)).await;
     let reply = work.unwrap_or_else(|_| {
@@ -180,6 +180,7 @@ fn respond(
         Err(error) => return refuse(None, &path, error),
     };
     let moment = version.map(|version| Moment::new(version, cx.now));
+    style::call_stages(&cx.workspace.stage_names);
     style::within(cx.workspace.style, || {
         handle(&cx, recent, moment, route, is_cross_site)
             .unwrap_or_else(|error| refuse(Some(&cx), &path, error))
@@ -196,6 +197,8 @@ fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
             Some(me) if unread > 0 => inbox::is_quiet(&*kept.get::<Calendars>(conn)?, me, now),
             _ => true,
         };
+        let asker = who.as_ref().map(|me| me.id);
+        let who_lacks_second_factor = asker.is_some_and(|id| directory.lacks_second_factor(id));
         Ok(Cx {
             app,
             now,
@@ -205,6 +208,7 @@ fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
             who,
             news: if is_quiet { 0 } else { unread },
             around: None,
+            lacks_second_factor: who_lacks_second_factor,
         })
     })
 }
@@ -224,6 +228,9 @@ fn handle(
         .who
         .gate(cx.who.as_ref().map(|me| me.role), cx.workspace.is_set_up)
     {
+        Gate::Open if cx.lacks_second_factor && !signin::is_before_factor(route.path) => {
+            page::go_to(signin::FACTOR_PAGE)
+        }
         Gate::Open => steady(cx, recent, moment, route.does),
         Gate::SignIn => Err(Error::SignIn),
         Gate::Forbidden => Err(Error::Forbidden),
@@ -343,6 +350,15 @@ fn plain(status: u16, sentence: &str) -> Reply {
     }
 }
 
+/// A cookie that stays away from scripts and other sites.
+fn cookie(name: &'static str, value: String, is_https: bool) -> CookieBuilder<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(is_https)
+}
+
 fn send(reply: Reply, is_https: bool) -> HttpResponse {
     let status = actix_web::http::StatusCode::from_u16(reply.status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
@@ -370,11 +386,13 @@ fn send(reply: Reply, is_https: bool) -> HttpResponse {
         } else {
             CookieDuration::days(signin::SESSION_DAYS)
         };
-        let cookie = Cookie::build(incoming::session_cookie(is_https), token)
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax);
-        response.cookie(cookie.secure(is_https).max_age(age).finish());
+        let cookie = cookie(incoming::session_cookie(is_https), token, is_https);
+        response.cookie(cookie.max_age(age).finish());
+    }
+    if let Some(token) = reply.device {
+        let cookie = cookie(incoming::device_cookie(is_https), token, is_https);
+        let age = CookieDuration::days(signin::DEVICE_DAYS);
+        response.cookie(cookie.max_age(age).finish());
     }
     if !reply.content_type.is_empty() {
         response.content_type(reply.content_type);

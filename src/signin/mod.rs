@@ -1,8 +1,11 @@
 //! Signing in and out, and who asks: sessions are rows.
 
+pub mod factor;
 pub mod pages;
 pub mod store;
+mod throttle;
 
+use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::{Kept, Shelf};
@@ -15,6 +18,26 @@ use crate::value::Instant;
 
 /// How long a session lasts after signing in.
 pub const SESSION_DAYS: i64 = 30;
+/// How long somebody may take for the code of their second factor.
+pub const CODE_MINUTES: i64 = 10;
+/// How long a device is known after signing in on it.
+pub const DEVICE_DAYS: i64 = 400;
+
+/// Where somebody sets their second factor up.
+pub const FACTOR_PAGE: &str = "/me/second-factor";
+
+/// Whether a page is open to who must set up a second factor first.
+pub fn is_before_factor(path: &str) -> bool {
+    const OPEN: [&str; 6] = [
+        "/sign-in",
+        "/sign-in/code",
+        "/sign-in/stop",
+        "/sign-out",
+        "/manifest.webmanifest",
+        "/sw.js",
+    ];
+    path.starts_with(FACTOR_PAGE) || path.starts_with("/welcome/") || OPEN.contains(&path)
+}
 
 /// Where to sign in, and then go on to `path`.
 pub fn address(path: &str) -> String {
@@ -23,17 +46,44 @@ pub fn address(path: &str) -> String {
 }
 
 /// Begins a session for a person and returns its token.
-pub fn begin(conn: &mut Conn, person_id: i64, now: Instant, user_agent: &str) -> Result<String> {
+pub fn begin(tx: &mut Tx, person_id: i64, user_agent: &str) -> Result<String> {
+    let expires_at = tx.now.plus_seconds(SESSION_DAYS * 86_400);
+    add_session(tx, person_id, user_agent, (false, expires_at))
+}
+
+/// Begins what becomes a session with the code of the second factor, and opens nothing before.
+pub fn begin_half(tx: &mut Tx, person_id: i64, user_agent: &str) -> Result<String> {
+    let expires_at = tx.now.plus_seconds(CODE_MINUTES * 60);
+    add_session(tx, person_id, user_agent, (true, expires_at))
+}
+
+fn add_session(
+    tx: &mut Tx,
+    person_id: i64,
+    user_agent: &str,
+    (awaits_code, expires_at): (bool, Instant),
+) -> Result<String> {
     let token = secret::token()?;
-    let expires_at = now.plus_seconds(SESSION_DAYS * 86_400);
-    store::add(
-        conn,
-        &token_hash(&token),
+    let session = store::NewSession {
+        token_hash: &token_hash(&token),
         person_id,
-        now,
+        created_at: tx.now,
         expires_at,
         user_agent,
-    )?;
+        address: tx.address,
+        awaits_code,
+    };
+    store::add(tx.conn, &session, tx.now)?;
+    Ok(token)
+}
+
+/// Knows a device again on which somebody has signed in, and returns its token: the one it has, else a new one.
+pub fn know_device(tx: &mut Tx, person_id: i64, device: Option<&str>) -> Result<String> {
+    let token = match device {
+        Some(token) if store::is_device(tx.conn, &token_hash(token))? => token.to_owned(),
+        _ => secret::token()?,
+    };
+    store::put_device(tx.conn, &token_hash(&token), person_id, tx.now)?;
     Ok(token)
 }
 

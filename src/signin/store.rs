@@ -3,30 +3,110 @@
 use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::schema::{notices, reference_version, sessions};
+use crate::schema::{known_devices, notices, people, reference_version, sessions};
 use crate::value::Instant;
 use diesel::prelude::*;
 use std::collections::HashSet;
 
-pub fn add(
-    conn: &mut Conn,
-    token_hash: &str,
-    person_id: i64,
-    now: Instant,
-    expires_at: Instant,
-    user_agent: &str,
-) -> Result<()> {
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub struct NewSession<'a> {
+    pub token_hash: &'a str,
+    pub person_id: i64,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+    pub user_agent: &'a str,
+    pub address: &'a str,
+    pub awaits_code: bool,
+}
+
+pub fn add(conn: &mut Conn, session: &NewSession, now: Instant) -> Result<()> {
     // Whoever signs in pays for tidying up: nothing else would ever remove old rows.
     diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::token_hash.eq(token_hash),
-            sessions::person_id.eq(person_id),
-            sessions::created_at.eq(now),
-            sessions::expires_at.eq(expires_at),
-            sessions::user_agent.eq(user_agent),
-        ))
+    let forgotten = now.plus_seconds(-super::DEVICE_DAYS * 86_400);
+    diesel::delete(known_devices::table.filter(known_devices::seen_at.le(forgotten)))
         .execute(conn)?;
+    diesel::insert_into(sessions::table)
+        .values(session)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One device on which somebody is signed in.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: i64,
+    pub token_hash: String,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+    pub user_agent: String,
+    pub address: String,
+}
+
+/// The sessions of a person that are open, the newest first.
+pub fn of_person(conn: &mut Conn, person_id: i64, now: Instant) -> Result<Vec<Session>> {
+    Ok(sessions::table
+        .filter(sessions::person_id.eq(person_id))
+        .filter(
+            sessions::expires_at
+                .gt(now)
+                .and(sessions::awaits_code.eq(false)),
+        )
+        .order(sessions::id.desc())
+        .select(Session::as_select())
+        .load(conn)?)
+}
+
+/// Ends one session of a person, and says how many that were.
+pub fn end_of_person(conn: &mut Conn, person_id: i64, id: i64) -> Result<usize> {
+    let theirs = sessions::table
+        .find(id)
+        .filter(sessions::person_id.eq(person_id));
+    Ok(diesel::delete(theirs).execute(conn)?)
+}
+
+/// Who has given their password with this token, and not yet the code.
+pub fn awaiting_code(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Option<i64>> {
+    Ok(sessions::table
+        .inner_join(people::table.on(people::id.eq(sessions::person_id)))
+        .filter(sessions::token_hash.eq(token_hash))
+        .filter(
+            sessions::awaits_code
+                .eq(true)
+                .and(sessions::expires_at.gt(now)),
+        )
+        .filter(people::left_on.is_null())
+        .select(sessions::person_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether anybody has signed in on a device.
+pub fn is_device(conn: &mut Conn, token_hash: &str) -> Result<bool> {
+    let known = known_devices::table.filter(known_devices::token_hash.eq(token_hash));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
+}
+
+/// Whether a person has signed in on a device.
+pub fn is_device_of(conn: &mut Conn, token_hash: &str, person_id: i64) -> Result<bool> {
+    let known = known_devices::table.find((token_hash, person_id));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
+}
+
+pub fn put_device(conn: &mut Conn, token_hash: &str, person_id: i64, now: Instant) -> Result<()> {
+    let known = diesel::update(known_devices::table.find((token_hash, person_id)))
+        .set(known_devices::seen_at.eq(now))
+        .execute(conn)?;
+    if known == 0 {
+        diesel::insert_into(known_devices::table)
+            .values((
+                known_devices::token_hash.eq(token_hash),
+                known_devices::person_id.eq(person_id),
+                known_devices::seen_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
     Ok(())
 }
 
@@ -44,7 +124,8 @@ pub struct Begun {
 pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Begun> {
     let this = sessions::token_hash
         .eq(token_hash)
-        .and(sessions::expires_at.gt(now));
+        .and(sessions::expires_at.gt(now))
+        .and(sessions::awaits_code.eq(false));
     let unread = notices::table
         .filter(
             notices::person_id
@@ -68,7 +149,11 @@ pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Begun>
 /// Whose sessions have not expired.
 pub fn signed_in(conn: &mut Conn, now: Instant) -> Result<HashSet<i64>> {
     let people: Vec<i64> = sessions::table
-        .filter(sessions::expires_at.gt(now))
+        .filter(
+            sessions::expires_at
+                .gt(now)
+                .and(sessions::awaits_code.eq(false)),
+        )
         .select(sessions::person_id)
         .load(conn)?;
     Ok(people.into_iter().collect())

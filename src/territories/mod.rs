@@ -73,10 +73,11 @@ pub fn add_rule(tx: &mut Tx, new: &NewRule) -> Result<i64> {
 
 /// Changes a rule where it stands; leads that have a territory keep it.
 pub fn change_rule(tx: &mut Tx, id: i64, new: &NewRule) -> Result<()> {
-    standing(tx, id)?;
+    let before = standing(tx, id)?;
     check_rule(tx, new)?;
     store::set_rule(tx.conn, id, new)?;
-    audit::note(tx, "changed", "territory rule", Some(id), &detail(new))
+    let (was, became) = (detail(&before), detail(new));
+    audit::change(tx, "changed", ("territory rule", Some(id)), &was, &became)
 }
 
 pub fn retire_rule(tx: &mut Tx, id: i64) -> Result<()> {

@@ -295,7 +295,7 @@ fn next_lead(cx: &Cx, due: &DueLead, lists: &Lists) -> NextLead {
         due: match (due.is_overdue, when) {
             (true, Some(when)) => format!("Overdue since {when}"),
             (false, Some(when)) => format!("Due {when}"),
-            (_, None) => due.lead.stage.label().to_owned(),
+            (_, None) => crate::style::stage(due.lead.stage).to_owned(),
         },
         tone: if due.is_overdue { "bad" } else { "info" },
         dial: leads::dial(&due.lead.called.phone),

@@ -26,6 +26,9 @@ const ROOMS: &[Room] = &[
         name: "views",
         neighbours: Neighbours::None,
         modules: &[
+            "admin",
+            "record",
+            "held",
             "today",
             "team",
             "card",
@@ -49,6 +52,7 @@ const ROOMS: &[Room] = &[
         neighbours: Neighbours::Later,
         modules: &[
             "imports",
+            "erasure",
             "handover",
             "talk",
             "goals",

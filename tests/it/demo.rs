@@ -69,7 +69,7 @@ fn the_demo_has_a_day_that_is_under_way(#[values(Sqlite, Postgres)] database: Da
     demo::fill(world.app()).expect("the demo is made");
     let ana = world.read(|conn| people::store::by_email(conn, "ana@lantern.example"));
     let ana = ana.expect("the rep of the demo");
-    let token = world.write(|tx| touchline::signin::begin(tx.conn, ana.id, tx.now, ""));
+    let token = world.write(|tx| touchline::signin::begin(tx, ana.id, ""));
     let page = world.anonymous().with_session(&token).get("/today");
     page.ok().says("of 20").says("Overdue").says("No answer");
 }

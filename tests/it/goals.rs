@@ -9,7 +9,7 @@ use touchline::goals::{self, Aim, NewGoal, STANDING_MOST};
 use touchline::leads::{self, NewEvent};
 use touchline::rules::stage::EventKind;
 use touchline::rules::target::Metric;
-use touchline::schema::audit_entries;
+use touchline::schema::{audit_entries, audit_words};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
@@ -143,9 +143,10 @@ fn an_ended_goal_stays_with_its_dates_and_the_trail_does_not_say_what_it_was(
     assert!(matches!(again, Err(Error::NotFound)));
     let trail: Vec<(String, String)> = world.read(|conn| {
         Ok(audit_entries::table
+            .inner_join(audit_words::table.on(audit_words::entry_id.eq(audit_entries::id)))
             .filter(audit_entries::subject.eq("goal"))
             .order(audit_entries::id)
-            .select((audit_entries::verb, audit_entries::detail))
+            .select((audit_entries::verb, audit_words::became))
             .load(conn)?)
     });
     let verb = |verb: &str| (verb.to_owned(), String::new());

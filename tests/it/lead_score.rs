@@ -235,6 +235,7 @@ fn two_who_save_at_the_same_moment_make_one_version(
                     kept,
                     me: Some(&me),
                     now,
+                    address: "",
                 };
                 score::save(&mut tx, &rules(50.0), "Mine", 0)
             })
@@ -532,6 +533,7 @@ fn two_signals_at_the_same_moment_both_count_and_cross_the_line_once(
                     kept,
                     me,
                     now,
+                    address: "",
                 };
                 let new = NewSignal::now(&tx, 4, "The guide");
                 leads::signals::note(&mut tx, uid, &new)

@@ -107,7 +107,16 @@ fn places(role: Role) -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(move |route| route.method == "GET" && is_open(route, role))
         .map(|route| route.path)
-        .filter(|path| !["/", "/sign-in", "/import/{uid}"].contains(path))
+        .filter(|path| {
+            ![
+                "/",
+                "/sign-in",
+                "/sign-in/code",
+                "/welcome/{token}",
+                "/import/{uid}",
+            ]
+            .contains(path)
+        })
 }
 
 fn is_open(route: &Route, role: Role) -> bool {

@@ -11,10 +11,11 @@ use touchline::goals::{self, Aim, NewGoal};
 use touchline::inbox::{self, Notice, NoticeKind};
 use touchline::leads::{self, signals};
 use touchline::monday;
-use touchline::people::{self, NewPerson};
+use touchline::people::{self, NewPerson, links};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
 use touchline::shared_goals::{self, Measure};
+use touchline::signin;
 use touchline::territories::{self, NewRule};
 
 /// The columns. The things asked for are ana's, who is in max's team.
@@ -98,12 +99,19 @@ fn filled(world: &World, path: &str) -> String {
         "/definitions" => "1".to_owned(),
         "/monday" => pack(world).to_string(),
         "/commitments" => commitment(world).to_string(),
+        "/kinds" | "/lists" => "1".to_owned(),
+        "/people/links" => link(world).to_string(),
+        "/welcome" => welcome(world),
+        "/me/sign-in" => session(world).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing)
         .replace("{id}", &thing)
         .replace("{number}", &thing)
         .replace("{monday}", &thing)
+        .replace("{token}", &thing)
+        .replace("{list}", "source")
+        .replace("{outcome}", "1")
 }
 
 /// A draft of the next version of the definitions that nobody has touched, or none.
@@ -139,6 +147,34 @@ fn commitment(world: &World) -> i64 {
         due_on: monday,
     };
     world.write_as("max", |tx| monday::commit(tx, monday, &new))
+}
+
+/// Somebody's open invitation.
+fn link(world: &World) -> i64 {
+    let uid = person(world);
+    world.write(|tx| {
+        let newcomer = people::store::by_uid(tx.conn, &uid)?.expect("the newcomer");
+        links::make(tx, newcomer.id)?;
+        let open = links::store::open(tx.conn, tx.now)?;
+        Ok(open.last().expect("the link").id)
+    })
+}
+
+/// The token of somebody's open invitation.
+fn welcome(world: &World) -> String {
+    let uid = person(world);
+    world.write(|tx| {
+        let newcomer = people::store::by_uid(tx.conn, &uid)?.expect("the newcomer");
+        links::make(tx, newcomer.id)
+    })
+}
+
+/// A session of ana's.
+fn session(world: &World) -> i64 {
+    world.session("ana");
+    let (ana, now) = (world.person("ana").id, world.now());
+    let sessions = world.read(|conn| signin::store::of_person(conn, ana, now));
+    sessions.first().expect("the session").id
 }
 
 fn notice(world: &World, whom: &str) -> i64 {

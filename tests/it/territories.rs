@@ -351,6 +351,7 @@ fn two_hand_overs_at_once_go_to_two_people(#[values(Sqlite, Postgres)] database:
                         kept,
                         me: Some(me),
                         now,
+                        address: "",
                     };
                     handover::add(
                         &mut tx,

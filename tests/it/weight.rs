@@ -19,7 +19,7 @@ fn every_page_of_the_demo_is_light(
     let token = world.write(|tx| {
         let everybody = people::store::all(tx.conn)?;
         let person = everybody.iter().find(|person| person.role == role);
-        signin::begin(tx.conn, person.expect("somebody").id, tx.now, "test")
+        signin::begin(tx, person.expect("somebody").id, "test")
     });
     let client = world.anonymous().with_session(&token);
     let sent = |path: &str| {

@@ -148,7 +148,7 @@ impl World {
     /// A session of one of the cast, begun now without a password.
     pub fn session(&self, name: &str) -> String {
         let id = self.person(name).id;
-        self.write(|tx| signin::begin(tx.conn, id, tx.now, "test"))
+        self.write(|tx| signin::begin(tx, id, "test"))
     }
 
     /// Lets one of the cast sign in by page.
@@ -208,6 +208,7 @@ impl World {
                 kept,
                 me: Some(&me),
                 now,
+                address: "",
             })
         })
     }

@@ -217,7 +217,9 @@ pub fn stage_choices(form: &Form) -> Vec<Choice> {
         ("untouched", "Open, without an attempt"),
         ("closed", "Closed or with marketing"),
     ];
-    let each = Stage::ALL.iter().map(|stage| (stage.word(), stage.label()));
+    let each = Stage::ALL
+        .iter()
+        .map(|stage| (stage.word(), crate::style::stage(*stage)));
     form.choices("stage", groups.into_iter().chain(each))
 }
 

@@ -181,7 +181,7 @@ fn card(
     let is_open = lead.stage.is_open() && !lead.is_stopped && owner.is_empty();
     let sub = [
         owner,
-        lead.stage.label(),
+        crate::style::stage(lead.stage),
         lead.urgency.label(),
         lists.label_name(lead.source_id),
     ];

@@ -127,7 +127,7 @@ fn rows(
         let begun = begins(lead);
         let parts = [
             lead.company.as_str(),
-            lead.stage.label(),
+            crate::style::stage(lead.stage),
             lead.urgency.label(),
         ];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

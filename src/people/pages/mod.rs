@@ -1,18 +1,18 @@
 //! The pages about people and teams: the list, and adding somebody.
 
+pub mod link;
 pub mod person;
 pub mod team;
 pub mod workspace;
 
 use super::store::{self, Membership, Person, Team};
-use super::{NewPerson, add, join};
+use super::{NewPerson, add, join, links};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
-use crate::page::{self, Answer, DASH, Frame};
+use crate::page::{self, Answer, DASH, Frame, Toast};
 use crate::rules::access::Role;
 use crate::rules::zone::Zone;
-use crate::secret;
 use askama::Template;
 use chrono::NaiveDate;
 use std::collections::HashSet;
@@ -27,6 +27,7 @@ struct PeoplePage {
     people: Vec<PersonRow>,
     leavers: Vec<PersonRow>,
     teams: Vec<TeamRow>,
+    links: Vec<link::LinkRow>,
 }
 
 struct PersonRow {
@@ -37,6 +38,7 @@ struct PersonRow {
     teams: String,
     zone: String,
     can_sign_in: bool,
+    has_factor: bool,
     /// Their last day; empty for who is here.
     left: String,
 }
@@ -50,14 +52,16 @@ struct TeamRow {
 
 pub fn index(cx: &Cx) -> Answer {
     let today = cx.workspace.zone.day_of(cx.now);
-    let (mut people, mut teams, memberships, with_password) = cx.snapshot(|conn| {
+    let (mut people, mut teams, memberships, with_password, open) = cx.snapshot(|conn| {
         Ok((
             store::all(conn)?,
             store::teams(conn)?,
             store::memberships(conn)?,
             store::with_password(conn)?,
+            links::store::open(conn, cx.now)?,
         ))
     })?;
+    let links = link::rows(cx, &open, &people);
     people.sort_by_key(|person| (person.name.to_lowercase(), person.id));
     teams.sort_by_key(|team| (team.name.to_lowercase(), team.id));
     let current: Vec<Membership> = memberships
@@ -67,8 +71,13 @@ pub fn index(cx: &Cx) -> Answer {
     let (people, leavers): (Vec<_>, Vec<_>) = people.into_iter().partition(|p| p.left_on.is_none());
     let here: HashSet<i64> = people.iter().map(|person| person.id).collect();
     let row = |person| person_row(person, &teams, &current, &with_password);
+    let toast = (cx.query().value("done") == "revoked").then(|| Toast {
+        text: "The link is revoked.".to_owned(),
+        undo_href: None,
+    });
     page::show(&PeoplePage {
-        frame: Frame::new(cx, "People"),
+        frame: Frame::new(cx, "People").with_toast(toast),
+        links,
         people: people.into_iter().map(row).collect(),
         leavers: leavers.into_iter().map(row).collect(),
         teams: teams
@@ -111,6 +120,7 @@ fn person_row(
     PersonRow {
         href: person::address(&person.uid),
         can_sign_in: with_password.contains(&person.id),
+        has_factor: person.has_second_factor,
         teams: or_dash(names.join(", ")),
         zone: shown_zone(person.time_zone.as_deref()),
         role: person.role.label(),
@@ -166,11 +176,8 @@ pub fn create(cx: &Cx) -> Answer {
         read_role(&mut form),
         read_team(&mut form),
         read_zone(&mut form),
-        read_password(&mut form)?,
     );
-    let (Some(name), Some(email), Some(role), Some(team_id), Some(time_zone), Some(password)) =
-        read
-    else {
+    let (Some(name), Some(email), Some(role), Some(team_id), Some(time_zone)) = read else {
         return page::again(&new_person_page(cx, form)?);
     };
     let person = NewPerson {
@@ -178,7 +185,7 @@ pub fn create(cx: &Cx) -> Answer {
         name,
         role,
         time_zone,
-        password_hash: Some(secret::hash_password(cx.app, &password.text)?),
+        password_hash: None,
     };
     let today = cx.workspace.zone.day_of(cx.now);
     let added = cx.write(|tx| {
@@ -186,11 +193,11 @@ pub fn create(cx: &Cx) -> Answer {
         if let Some(team_id) = team_id {
             join(tx, id, team_id, today, true)?;
         }
-        store::by_id(tx.conn, id)?.ok_or(Error::NotFound)
+        let person = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+        Ok((person, links::make(tx, id)?))
     });
     match added {
-        Ok(person) if password.is_made_up => show_password(cx, &person, password.text),
-        Ok(person) => page::go_to(format!("{}?done=added", person::address(&person.uid))),
+        Ok((person, token)) => link::show(cx, &person, &token),
         Err(Error::Refused(why)) => {
             form.refuse("email", why);
             page::again(&new_person_page(cx, form)?)
@@ -233,52 +240,6 @@ fn read_team(form: &mut Form) -> Option<Option<i64>> {
 fn read_zone(form: &mut Form) -> Option<Option<String>> {
     let zone = form.optional("time_zone", "a time zone from the list", Zone::named)?;
     Some(zone.map(|zone| zone.name().to_owned()))
-}
-
-/// A password for somebody: typed by the admin, or made up for them.
-struct GivenPassword {
-    text: String,
-    is_made_up: bool,
-}
-
-/// An empty field asks for one to be made up.
-fn read_password(form: &mut Form) -> Result<Option<GivenPassword>> {
-    let typed = form.value("password").to_owned();
-    if typed.is_empty() {
-        return Ok(Some(GivenPassword {
-            text: secret::new_password()?,
-            is_made_up: true,
-        }));
-    }
-    if let Some(fault) = secret::password_fault(&typed) {
-        form.refuse("password", fault);
-        return Ok(None);
-    }
-    Ok(Some(GivenPassword {
-        text: typed,
-        is_made_up: false,
-    }))
-}
-
-#[derive(Template)]
-#[template(path = "people/password.html")]
-struct PasswordPage<'a> {
-    frame: Frame,
-    name: &'a str,
-    email: &'a str,
-    href: String,
-    password: String,
-}
-
-/// The one page that shows a password, once: it is stored only as a hash.
-fn show_password(cx: &Cx, person: &Person, password: String) -> Answer {
-    page::show(&PasswordPage {
-        frame: Frame::new(cx, "A password to hand over"),
-        name: &person.name,
-        email: &person.email,
-        href: person::address(&person.uid),
-        password,
-    })
 }
 
 /// A date field that must be there.

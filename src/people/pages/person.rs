@@ -1,16 +1,15 @@
 //! The page of one person: who they are, their teams by date, their password, and whether they have left.
 
 use super::{
-    NO_OWN_ZONE, read_day, read_password, read_role, read_team, read_zone, role_choices,
-    show_password, team_choices, zone_choices,
+    NO_OWN_ZONE, read_day, read_role, read_team, read_zone, role_choices, team_choices,
+    zone_choices,
 };
 use crate::app::{Cx, Tx};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::store::{self, Membership, Person, Team};
-use crate::people::{change, come_back, join, leave, part, set_password, since_ever};
-use crate::secret;
+use crate::people::{change, come_back, join, leave, part, since_ever};
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -68,10 +67,11 @@ pub fn show(cx: &Cx) -> Answer {
 
 fn saved(done: &str, name: &str) -> Option<Toast> {
     let text = match done {
-        "added" => format!("{name} is added and can sign in."),
         "saved" => "Saved.".to_owned(),
         "team" => "The teams are changed.".to_owned(),
-        "password" => "The password is set. Other sessions have ended.".to_owned(),
+        "signed-out" => format!("{name} is signed out everywhere."),
+        "factor" => "The second factor is off. They can set up another one.".to_owned(),
+        "erased" => "Erased. What they did still counts.".to_owned(),
         "returned" => format!("{name} can sign in again. Choose a team."),
         _ => return None,
     };
@@ -203,23 +203,6 @@ pub fn change_teams(cx: &Cx) -> Answer {
     done(cx, person, form, ("team", "team"), |tx, id| match deed {
         Deed::Leave => leave(tx, id, team_id, from),
         _ => join(tx, id, team_id, from, deed == Deed::Move),
-    })
-}
-
-pub fn change_password(cx: &Cx) -> Answer {
-    let person = asked_for(cx)?;
-    let mut form = cx.form();
-    let Some(password) = read_password(&mut form)? else {
-        return page::again(&person_page(cx, person, form)?);
-    };
-    let hash = secret::hash_password(cx.app, &password.text)?;
-    let keep = session_to_keep(cx, &person);
-    if password.is_made_up {
-        cx.write(|tx| set_password(tx, person.id, &hash, keep))?;
-        return show_password(cx, &person, password.text);
-    }
-    done(cx, person, form, ("password", "password"), |tx, id| {
-        set_password(tx, id, &hash, keep)
     })
 }
 

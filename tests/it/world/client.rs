@@ -2,6 +2,7 @@
 
 use super::Page;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use ureq::http::{Request, Response};
 
@@ -10,8 +11,12 @@ use ureq::http::{Request, Response};
 pub struct Client {
     agent: ureq::Agent,
     origin: String,
-    session: Rc<RefCell<Option<String>>>,
+    /// Cookies by name.
+    jar: Rc<RefCell<BTreeMap<String, String>>>,
 }
+
+/// As it is called over http, and over https.
+const SESSION: [&str; 2] = ["touchline", "__Host-touchline"];
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const BOUNDARY: &str = "----touchline-test-boundary";
@@ -26,18 +31,31 @@ impl Client {
         Client {
             agent,
             origin,
-            session: Rc::default(),
+            jar: Rc::default(),
         }
     }
 
     pub fn with_session(self, token: &str) -> Client {
-        self.session.replace(Some(token.to_owned()));
+        for name in SESSION {
+            self.jar
+                .borrow_mut()
+                .insert(name.to_owned(), token.to_owned());
+        }
         self
     }
 
     /// The session's token, as the cookie holds it.
     pub fn session(&self) -> Option<String> {
-        self.session.borrow().clone()
+        let jar = self.jar.borrow();
+        SESSION.iter().find_map(|name| jar.get(*name).cloned())
+    }
+
+    /// Has a cookie from before, as another browser.
+    pub fn with_cookie(self, name: &str, value: &str) -> Client {
+        self.jar
+            .borrow_mut()
+            .insert(name.to_owned(), value.to_owned());
+        self
     }
 
     /// Opens a page; the path may carry a query.
@@ -90,8 +108,14 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(token) = self.session() {
-            request = request.header("Cookie", format!("touchline={token}"));
+        let cookies: Vec<String> = self
+            .jar
+            .borrow()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if !cookies.is_empty() {
+            request = request.header("Cookie", cookies.join("; "));
         }
         let response = if method == "POST" {
             self.agent.run(request.body(body).expect("a request"))
@@ -106,12 +130,17 @@ impl Client {
     fn keep_cookie(&self, response: &Response<ureq::Body>) {
         for cookie in response.headers().get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap_or_default();
-            let Some(value) = cookie.strip_prefix("touchline=") else {
-                continue;
+            let pair = cookie.split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').unwrap_or_default();
+            let mut jar = self.jar.borrow_mut();
+            match value {
+                "" => jar.remove(name),
+                value => jar.insert(name.to_owned(), value.to_owned()),
             };
-            let token = value.split(';').next().unwrap_or_default();
-            let token = (!token.is_empty()).then(|| token.to_owned());
-            self.session.replace(token);
+            // One cookie of the two holds, whichever way the browser came before.
+            if SESSION.contains(&name) {
+                jar.retain(|known, _| known == name || !SESSION.contains(&known.as_str()));
+            }
         }
     }
 }

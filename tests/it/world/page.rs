@@ -36,6 +36,15 @@ impl Page {
         page
     }
 
+    /// What a cookie of this name is set to, with its flags; empty when it is not set.
+    pub fn sets(&self, name: &str) -> &str {
+        let cookies = self.headers.get_all("set-cookie").iter();
+        let mut cookies = cookies.filter_map(|value| value.to_str().ok());
+        cookies
+            .find(|cookie| cookie.split('=').next() == Some(name))
+            .unwrap_or_default()
+    }
+
     /// The value of a header; empty without one.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
@@ -105,6 +114,17 @@ impl Page {
     pub fn field(&self, name: &str) -> Option<String> {
         let fields = html::forms(&self.body).into_iter().flat_map(|f| f.fields);
         fields.into_iter().find(|f| f.0 == name).map(|f| f.1)
+    }
+
+    /// The text between the tags of the element with this id.
+    #[track_caller]
+    pub fn field_text(&self, id: &str) -> String {
+        let after = self.body.split(&format!("id=\"{id}\"")).nth(1);
+        let inside = after.and_then(|rest| rest.split_once('>'));
+        let text = inside.and_then(|(_, rest)| rest.split('<').next());
+        text.unwrap_or_else(|| panic!("{}: nothing has the id {id}", self.path))
+            .trim()
+            .to_owned()
     }
 
     /// Sends the form that goes to `action` as it stands, with some fields changed or added.

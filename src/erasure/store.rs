@@ -1,0 +1,83 @@
+//! All SQL of erasing somebody.
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::schema::{
+    activities, goals, known_devices, lead_events, notices, password_links, people, ratings,
+    recovery_codes, rejection_replies, remarks, second_factors,
+};
+use crate::value::Instant;
+use diesel::prelude::*;
+
+/// The number of who is erased next; `None` for who is erased already.
+pub fn next_number(conn: &mut Conn, person_id: i64) -> Result<Option<i64>> {
+    let erased: Option<Instant> = people::table
+        .find(person_id)
+        .select(people::erased_at)
+        .first(conn)?;
+    if erased.is_some() {
+        return Ok(None);
+    }
+    let so_far: i64 = people::table
+        .filter(people::erased_at.is_not_null())
+        .count()
+        .get_result(conn)?;
+    Ok(Some(so_far + 1))
+}
+
+/// Removes all by which somebody came in.
+pub fn forget_doors(conn: &mut Conn, person_id: i64) -> Result<()> {
+    diesel::delete(password_links::table.filter(password_links::person_id.eq(person_id)))
+        .execute(conn)?;
+    diesel::delete(known_devices::table.filter(known_devices::person_id.eq(person_id)))
+        .execute(conn)?;
+    diesel::delete(recovery_codes::table.filter(recovery_codes::person_id.eq(person_id)))
+        .execute(conn)?;
+    diesel::delete(second_factors::table.find(person_id)).execute(conn)?;
+    Ok(())
+}
+
+/// Blanks what somebody wrote, wherever it stands, and drops what they were told.
+pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
+    diesel::update(activities::table.filter(activities::person_id.eq(person_id)))
+        .set(activities::note.eq(""))
+        .execute(conn)?;
+    diesel::update(lead_events::table.filter(lead_events::by_id.eq(person_id)))
+        .set(lead_events::note.eq(""))
+        .execute(conn)?;
+    diesel::update(remarks::table.filter(remarks::by_id.eq(person_id)))
+        .set(remarks::text.eq(""))
+        .execute(conn)?;
+    diesel::update(rejection_replies::table.filter(rejection_replies::by_id.eq(person_id)))
+        .set(rejection_replies::text.eq(""))
+        .execute(conn)?;
+    diesel::update(ratings::table.filter(ratings::by_id.eq(person_id)))
+        .set((ratings::note.eq(""), ratings::landed.eq("")))
+        .execute(conn)?;
+    diesel::update(goals::table.filter(goals::person_id.eq(person_id)))
+        .set(goals::plan.eq(""))
+        .execute(conn)?;
+    diesel::update(notices::table.filter(notices::by_id.eq(person_id)))
+        .set(notices::text.eq(""))
+        .execute(conn)?;
+    diesel::delete(notices::table.filter(notices::person_id.eq(person_id))).execute(conn)?;
+    Ok(())
+}
+
+pub fn rename(
+    conn: &mut Conn,
+    person_id: i64,
+    (name, email): (&str, &str),
+    now: Instant,
+) -> Result<()> {
+    diesel::update(people::table.find(person_id))
+        .set((
+            people::name.eq(name),
+            people::email.eq(email),
+            people::password_hash.eq(None::<String>),
+            people::has_second_factor.eq(false),
+            people::erased_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Sources, campaigns, assets and territories: names that leads refer to. One is renamed or retired, never deleted, so that
+//! every report keeps it; a retired one is offered no more.
+
+use super::List;
+use super::store::{self, Label};
+use crate::app::{Cx, Tx};
+use crate::audit;
+use crate::error::{Error, Result};
+use crate::form::Form;
+use crate::page::{self, Answer, Frame, Link, Toast};
+use askama::Template;
+
+/// The longest name.
+const MOST: usize = 120;
+
+impl List {
+    /// The list as people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            List::Source => "Sources",
+            List::Campaign => "Campaigns",
+            List::Asset => "Assets",
+            List::Territory => "Territories",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            List::Source => "Where leads come from.",
+            List::Campaign => "What made them come.",
+            List::Asset => "The content that a lead responded to, or that sales uses.",
+            List::Territory => {
+                "Where leads belong. Which lead goes where, and to whom, is said under Territories."
+            }
+        }
+    }
+}
+
+/// Adds a name to a list.
+pub fn add(tx: &mut Tx, list: List, name: &str) -> Result<()> {
+    check_name(tx, list, name, None)?;
+    let id = store::add_label(tx.conn, list, name)?;
+    audit::note(tx, "added", list.word(), Some(id), name)
+}
+
+fn check_name(tx: &mut Tx, list: List, name: &str, own: Option<i64>) -> Result<()> {
+    let all = store::all_labels(tx.conn)?;
+    let same = |l: &&Label| {
+        l.list == list && Some(l.id) != own && l.name.to_lowercase() == name.to_lowercase()
+    };
+    match all.iter().find(same) {
+        None => Ok(()),
+        Some(known) if known.is_retired => Err(Error::refused(format!(
+            "There is a retired one called {}: bring it back.",
+            known.name
+        ))),
+        Some(known) => Err(Error::refused(format!(
+            "There is one called {} already.",
+            known.name
+        ))),
+    }
+}
+
+fn known(tx: &mut Tx, list: List, id: i64) -> Result<Label> {
+    let all = store::all_labels(tx.conn)?;
+    let found = all.into_iter().find(|l| l.list == list && l.id == id);
+    found.ok_or(Error::NotFound)
+}
+
+/// Renames an entry, on every lead and report.
+pub fn rename(tx: &mut Tx, list: List, id: i64, name: &str) -> Result<()> {
+    let before = known(tx, list, id)?;
+    check_name(tx, list, name, Some(id))?;
+    store::rename_label(tx.conn, id, name)?;
+    audit::change(tx, "renamed", (list.word(), Some(id)), &before.name, name)
+}
+
+/// Retires an entry or brings it back. Refused: a territory that a rule still sends leads to.
+pub fn retire(tx: &mut Tx, list: List, id: i64, is_retired: bool) -> Result<()> {
+    let label = known(tx, list, id)?;
+    if is_retired && store::has_territory_rule(tx.conn, id)? {
+        return Err(Error::refused(format!(
+            "A rule still sends leads to {}: retire the rule first.",
+            label.name
+        )));
+    }
+    store::retire_label(tx.conn, id, is_retired)?;
+    let verb = if is_retired {
+        "retired"
+    } else {
+        "brought back"
+    };
+    audit::note(tx, verb, list.word(), Some(id), &label.name)
+}
+
+#[derive(Template)]
+#[template(path = "lists/labels.html")]
+struct LabelsPage {
+    frame: Frame,
+    form: Form,
+    about: &'static str,
+    href: String,
+    tabs: Vec<Link>,
+    labels: Vec<Label>,
+    retired: Vec<Label>,
+}
+
+fn asked_for(cx: &Cx) -> Result<List> {
+    List::from_word(cx.param("list")?).ok_or(Error::NotFound)
+}
+
+fn address(list: List) -> String {
+    format!("/lists/{list}")
+}
+
+pub fn index(cx: &Cx) -> Answer {
+    let mut page = labels_page(cx, asked_for(cx)?, Form::default())?;
+    page.frame.toast = (cx.query().value("done") == "saved").then(|| Toast {
+        text: "Saved.".to_owned(),
+        undo_href: None,
+    });
+    page::show(&page)
+}
+
+fn labels_page(cx: &Cx, list: List, form: Form) -> Result<LabelsPage> {
+    let mut all = cx.read(store::all_labels)?;
+    all.retain(|label| label.list == list);
+    let (retired, labels) = all.into_iter().partition(|label| label.is_retired);
+    let tab = |one: &List| Link {
+        href: address(*one),
+        label: one.label().to_owned(),
+        current: *one == list,
+    };
+    Ok(LabelsPage {
+        frame: Frame::new(cx, list.label()),
+        form,
+        about: list.about(),
+        href: address(list),
+        tabs: List::ALL.iter().map(tab).collect(),
+        labels,
+        retired,
+    })
+}
+
+pub fn create(cx: &Cx) -> Answer {
+    let list = asked_for(cx)?;
+    let mut form = cx.form();
+    match form.required("name", MOST, "a name") {
+        Some(name) => finish(cx, list, form, |tx| add(tx, list, &name)),
+        None => page::again(&labels_page(cx, list, form)?),
+    }
+}
+
+pub fn update(cx: &Cx) -> Answer {
+    let (list, id) = (asked_for(cx)?, cx.id_param("id")?);
+    let mut form = cx.form();
+    match form.value("change") {
+        "retire" => finish(cx, list, form, |tx| retire(tx, list, id, true)),
+        "bring-back" => finish(cx, list, form, |tx| retire(tx, list, id, false)),
+        _ => match form.required("new_name", MOST, "the new name") {
+            Some(name) => finish(cx, list, form, |tx| rename(tx, list, id, &name)),
+            None => page::again(&labels_page(cx, list, form)?),
+        },
+    }
+}
+
+fn finish(cx: &Cx, list: List, mut form: Form, verb: impl FnOnce(&mut Tx) -> Result<()>) -> Answer {
+    match cx.write(verb) {
+        Ok(()) => page::go_to(format!("{}?done=saved", address(list))),
+        Err(Error::Refused(why)) => {
+            form.refuse("name", why);
+            page::again(&labels_page(cx, list, form)?)
+        }
+        Err(error) => Err(error),
+    }
+}

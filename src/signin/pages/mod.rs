@@ -1,0 +1,139 @@
+//! The sign-in page, and what follows it.
+
+pub mod admin;
+pub mod code;
+pub mod devices;
+pub mod factor;
+pub mod welcome;
+
+use super::throttle::{Try, wait_words};
+use super::{begin, begin_half, end, know_device, store};
+use crate::app::{Cx, DemoLogin};
+use crate::error::Result;
+use crate::form::Form;
+use crate::page::{self, Answer, Frame, Reply};
+use crate::people;
+use crate::secret::{is_password, token_hash};
+use crate::urls;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "signin/form.html")]
+struct SignInPage<'a> {
+    frame: Frame,
+    form: Form,
+    demo: &'a [DemoLogin],
+}
+
+pub fn form(cx: &Cx) -> Answer {
+    if !cx.workspace.is_set_up {
+        return page::go_to("/setup");
+    }
+    if cx.who.is_some() {
+        return page::go_to(urls::local_path(cx.query().value("next")));
+    }
+    page::show(&sign_in_page(cx, cx.query()))
+}
+
+fn sign_in_page<'a>(cx: &'a Cx, form: Form) -> SignInPage<'a> {
+    SignInPage {
+        frame: Frame::new(cx, "Sign in"),
+        form,
+        demo: &cx.app.demo,
+    }
+}
+
+/// What is known of who signs in, and of their device.
+struct Found {
+    person_id: i64,
+    hash: Option<String>,
+    is_their_device: bool,
+}
+
+/// The same answer, and the same time, for a wrong password and an unknown address.
+pub fn create(cx: &Cx) -> Answer {
+    let mut form = cx.form();
+    let email = form.value("email").to_lowercase();
+    let found = find(cx, &email)?;
+    let device = cx.request.device.as_deref();
+    let device = device.filter(|_| found.as_ref().is_some_and(|found| found.is_their_device));
+    let this = Try::new(cx, &email, device);
+    if let Err(wait_s) = this.take(cx)? {
+        form.refuse("email", wait_words(wait_s));
+        return page::with_status(429, &sign_in_page(cx, form));
+    }
+    let hash = found.as_ref().and_then(|found| found.hash.as_deref());
+    let is_right = is_password(cx.app, form.value("password"), hash)?;
+    let Some(found) = found.filter(|_| is_right) else {
+        form.refuse(
+            "email",
+            "This e-mail address and password do not go together. Check both and try again.",
+        );
+        return page::again(&sign_in_page(cx, form));
+    };
+    this.give_back(cx)?;
+    let_in(cx, found.person_id, form.value("next"))
+}
+
+fn find(cx: &Cx, email: &str) -> Result<Option<Found>> {
+    cx.read(|conn| {
+        let Some((person_id, hash)) = people::store::password_hash(conn, email)? else {
+            return Ok(None);
+        };
+        let is_their_device = match &cx.request.device {
+            Some(device) => store::is_device_of(conn, &token_hash(device), person_id)?,
+            None => false,
+        };
+        Ok(Some(Found {
+            person_id,
+            hash,
+            is_their_device,
+        }))
+    })
+}
+
+/// Lets somebody in who has shown who they are by password or link: at once, or to the code of their second factor.
+fn let_in(cx: &Cx, person_id: i64, next: &str) -> Answer {
+    let next = urls::local_path(next);
+    let person = cx.read(|conn| people::store::by_id(conn, person_id))?;
+    if person.is_some_and(|person| person.has_second_factor) {
+        let session = cx.write(|tx| {
+            if let Some(before) = &cx.request.session {
+                end(tx.conn, before)?;
+            }
+            begin_half(tx, person_id, &cx.request.user_agent)
+        })?;
+        return Ok(Reply {
+            session: Some(session),
+            ..page::go_to(urls::with_query("/sign-in/code", &[("next", next)]))?
+        });
+    }
+    open(cx, person_id, next)
+}
+
+/// A new session, under a token that nobody knew before; the one that the browser had ends.
+pub fn open(cx: &Cx, person_id: i64, next: &str) -> Answer {
+    let (session, device) = cx.write(|tx| {
+        if let Some(before) = &cx.request.session {
+            end(tx.conn, before)?;
+        }
+        let session = begin(tx, person_id, &cx.request.user_agent)?;
+        let device = know_device(tx, person_id, cx.request.device.as_deref())?;
+        Ok((session, device))
+    })?;
+    Ok(Reply {
+        session: Some(session),
+        device: Some(device),
+        ..page::go_to(next)?
+    })
+}
+
+pub fn end_session(cx: &Cx) -> Answer {
+    if let Some(token) = &cx.request.session {
+        cx.write(|tx| end(tx.conn, token))?;
+    }
+    Ok(Reply {
+        session: Some(String::new()),
+        ..page::go_to("/sign-in")?
+    })
+}

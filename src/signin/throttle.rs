@@ -1,0 +1,64 @@
+//! How often somebody may try to sign in. A stranger's tries are counted against the account and against where they come
+//! from; a device on which the person has signed in before has tries of its own, so that no stranger locks them out.
+
+use crate::app::Cx;
+use crate::error::{Error, Result};
+use crate::rules::network::household;
+use crate::rules::throttle::{Budget, Counted};
+use crate::secret::token_hash;
+
+/// Of one account, by all strangers together.
+const ACCOUNT: Budget = Budget {
+    most: 10,
+    refill_s: 300,
+};
+/// Of one address, for all accounts together: an office has one.
+const ADDRESS: Budget = Budget {
+    most: 50,
+    refill_s: 30,
+};
+/// Of one person on a device of theirs.
+const DEVICE: Budget = Budget {
+    most: 10,
+    refill_s: 60,
+};
+
+/// What one try is counted against.
+pub struct Try(Vec<(Counted, Budget)>);
+
+impl Try {
+    /// A try at `what`: an address to sign in with, or a person's code. `device` is the token of a device of theirs.
+    pub fn new(cx: &Cx, what: &str, device: Option<&str>) -> Try {
+        // As hashes: of one length, however much is typed, and no list of addresses.
+        let account = token_hash(what);
+        let counted = match device {
+            Some(device) => vec![(("device", token_hash(&format!("{device} {what}"))), DEVICE)],
+            None => vec![
+                (("account", account), ACCOUNT),
+                (("address", household(&cx.request.address)), ADDRESS),
+            ],
+        };
+        Try(counted)
+    }
+
+    /// Counts it. Refused, with the seconds to wait, when there were too many.
+    pub fn take(&self, cx: &Cx) -> Result<std::result::Result<(), i64>> {
+        let mut tries = cx.app.tries.lock().map_err(Error::internal)?;
+        Ok(tries.take(&self.0, cx.now))
+    }
+
+    /// It was a good one: it is not counted.
+    pub fn give_back(&self, cx: &Cx) -> Result<()> {
+        let mut tries = cx.app.tries.lock().map_err(Error::internal)?;
+        tries.give_back(&self.0);
+        Ok(())
+    }
+}
+
+/// What is said to who tried too often.
+pub fn wait_words(wait_s: i64) -> String {
+    let minutes = wait_s.div_euclid(60) + 1;
+    format!(
+        "Too many tries. Wait {minutes}\u{a0}min, or use a device on which you signed in before; an admin can give you a link."
+    )
+}

@@ -1,0 +1,217 @@
+//! Stories of the record: what was changed is written down for good, found again, and told to whom it is about; and somebody
+//! who is erased leaves numbers and no words.
+
+use crate::world::{Client, Database, Database::*, World};
+use diesel::prelude::*;
+use rstest::rstest;
+use touchline::both;
+use touchline::people;
+
+fn page_of(world: &World, name: &str) -> String {
+    format!("/people/{}", world.person(name).uid)
+}
+
+fn change_role(world: &World, name: &str, role: &str) {
+    let person = world.person(name);
+    let fields = [("name", person.name.as_str()), ("role", role)];
+    let path = page_of(world, name);
+    world.as_("ada").post(&path, &fields).is(303);
+}
+
+fn leaves(world: &World, name: &str) {
+    let id = world.person(name).id;
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
+    world.write_as("ada", |tx| people::part(tx, id, today));
+}
+
+#[rstest]
+fn the_record_says_who_changed_what_from_what_to_what_when_and_from_where(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    change_role(&world, "ana", "manager");
+    let page = world.as_("ada").get("/record?q=role");
+    page.ok().says(
+        "4 Mar 2026, 10:00 Ada Adler changed person Ana Arndt role rep role manager 127.0.0.1",
+    );
+    for name in ["ana", "max", "mark"] {
+        world.as_(name).get("/record").is(403);
+    }
+}
+
+#[rstest]
+fn the_database_itself_refuses_to_change_the_record(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    change_role(&world, "ana", "manager");
+    world.lead("Acme", "ben");
+    for statement in [
+        "UPDATE audit_entries SET verb = 'x'",
+        "UPDATE audit_entries SET by_id = NULL",
+        "DELETE FROM audit_entries",
+        "UPDATE audit_words SET became = 'x'",
+        "UPDATE audit_words SET entry_id = 0",
+        "DELETE FROM audit_words",
+        "UPDATE lead_events SET note = 'x'",
+        "UPDATE lead_events SET at = 0",
+        "UPDATE lead_events SET at = 0, note = ''",
+        "DELETE FROM lead_events",
+    ] {
+        let refused = world.app().db.write(|conn| {
+            let query = diesel::sql_query(statement);
+            both!(conn, |c| query.execute(c))?;
+            Ok(())
+        });
+        let why = refused.expect_err(statement).to_string();
+        assert!(why.contains("only added to"), "{statement}: {why}");
+    }
+}
+
+#[rstest]
+fn the_record_is_searched_by_person_thing_day_and_words(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ada = world.as_("ada");
+    world.at("2026-03-05T09:00:00Z");
+    ada.post("/lists/source", &[("name", "100%_Fair")]).is(303);
+    world.at("2026-03-06T09:00:00Z");
+    change_role(&world, "ana", "manager");
+    let rows = |query: &str| {
+        let page = world.as_("ada").get(&format!("/record?{query}"));
+        page.ok().body.matches("data-label=\"Did\"").count()
+    };
+    assert_eq!(rows("q=100%25_fair"), 1);
+    assert_eq!(rows("q=100__fair"), 0);
+    assert_eq!(rows("subject=source"), 1);
+    assert_eq!(rows("from=2026-03-05&to=2026-03-05"), 1);
+    assert_eq!(rows("from=2026-03-06"), 1);
+    assert_eq!(rows(&format!("by={}", world.person("ada").uid)), 2);
+    assert_eq!(rows(&format!("by={}", world.person("ben").uid)), 0);
+    let file = ada.get("/record?subject=source&format=csv");
+    assert_eq!(file.ok().body.lines().count(), 2);
+    assert!(
+        file.body
+            .contains("2026-03-05T09:00:00Z,Ada Adler,added,source")
+    );
+}
+
+#[rstest]
+fn a_long_record_is_read_page_by_page(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    world.write_as("ada", |tx| {
+        for number in 0..60 {
+            touchline::lists::labels::add(
+                tx,
+                touchline::lists::List::Asset,
+                &format!("A{number}"),
+            )?;
+        }
+        Ok(())
+    });
+    let ada = world.as_("ada");
+    let first = ada.get("/record?subject=asset");
+    first.ok().says("A59").says_nothing_of("A9 ");
+    let older = first.links().into_iter().find(|l| l.contains("before="));
+    let second = ada.get(&older.expect("a way to older ones"));
+    second.ok().says("A9").says("A0").says_nothing_of("A59");
+}
+
+#[rstest]
+fn everybody_sees_and_keeps_what_is_held_about_them(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let lead = world.lead("Acme", "ana");
+    world.log("ana", "Call", "Interested", Some(&lead));
+    world.log("ben", "Visit", "Nobody there", None);
+    change_role(&world, "ana", "manager");
+    let ana = world.as_("ana");
+    ana.get("/me/data").ok().says("What you logged");
+    let file = ana.get("/me/data?format=json");
+    assert!(file.header("content-disposition").contains("my-data.json"));
+    let all: serde_json::Value = serde_json::from_str(&file.ok().body).expect("JSON");
+    assert_eq!(all["account"][0]["email"], "ana@example.com");
+    assert_eq!(all["activities"].as_array().map(Vec::len), Some(1));
+    assert_eq!(all["activities"][0]["outcome"], "Interested");
+    assert_eq!(all["record"][0]["became"], "role manager");
+    // From where ada did it is ada's.
+    assert_eq!(all["record"][0]["address"], "");
+    for secret in ["hash", "token", "Nobody there", "ben@example.com"] {
+        assert!(!file.body.contains(secret), "{secret}");
+    }
+    let csv = ana.get("/me/data?format=csv&part=activities");
+    assert!(csv.ok().body.starts_with("happened_at,entered_at,kind"));
+    ana.get("/me/data?format=csv&part=nothing").is(404);
+    let path = format!("{}/data", page_of(&world, "ana"));
+    world.as_("ben").get(&path).is(403);
+    world.as_("ada").get(&path).ok().says("Ana Arndt");
+}
+
+/// What a report says, without its cells about who it is.
+fn reports(reader: &Client) -> Vec<String> {
+    let paths = [
+        "/follow-up?format=csv",
+        "/outcomes?format=csv",
+        "/service-levels?format=csv",
+        "/team?format=csv",
+    ];
+    let body = |path: &str| {
+        let page = reader.get(path);
+        page.ok().body.replace("Ana Arndt", "Former colleague 1")
+    };
+    paths.iter().map(|path| body(path)).collect()
+}
+
+#[rstest]
+fn who_is_erased_leaves_numbers_and_no_words(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let lead = world.lead("Acme", "ana");
+    world.log("ana", "Call", "Interested", Some(&lead));
+    let rejected = world.lead("Birch", "ana");
+    let ana = world.as_("ana");
+    let form = ana.get(&format!("/leads/{rejected}?do=rejected"));
+    let fields = [("reason", "Wrong role"), ("note", "I met her husband")];
+    form.submit(&format!("/leads/{rejected}/events"), &fields)
+        .is(303);
+    change_role(&world, "ana", "manager");
+    change_role(&world, "ana", "rep");
+    let path = page_of(&world, "ana");
+    let ada = world.as_("ada");
+    // Not while they are here, and not by a slip.
+    ada.post(&format!("{path}/erase"), &[("name", "Ana Arndt")])
+        .is(404);
+    leaves(&world, "ana");
+    let before = reports(&world.as_("ada"));
+    let form = ada.get(&format!("{path}/erase"));
+    let erase = format!("{path}/erase");
+    form.ok()
+        .submit(&erase, &[("name", "Ana")])
+        .is(422)
+        .says("as it stands");
+    form.submit(&erase, &[("name", "Ana Arndt")])
+        .redirects_to(&format!("{path}?done=erased"));
+
+    ada.get(&path).ok().says("Former colleague 1");
+    assert_eq!(reports(&world.as_("ada")), before);
+    for page in ["/people", "/record", &path, &format!("/leads/{rejected}")] {
+        let page = ada.get(page);
+        page.ok()
+            .says_nothing_of("Ana Arndt")
+            .says_nothing_of("ana@example.com")
+            .says_nothing_of("husband");
+    }
+    let data = ada.get(&format!("{path}/data?format=json"));
+    assert!(!data.ok().body.contains("Ana") && !data.body.contains("husband"));
+    // Twice is once, and nobody comes back under a number.
+    ada.post(&erase, &[("name", "Former colleague 1")]).is(409);
+    ada.post(&format!("{path}/return"), &[])
+        .is(422)
+        .says("They are erased");
+    leaves(&world, "ben");
+    let ben = page_of(&world, "ben");
+    ada.post(&format!("{ben}/erase"), &[("name", "Ben Beck")])
+        .is(303);
+    ada.get(&ben).ok().says("Former colleague 2");
+}
