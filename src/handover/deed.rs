@@ -86,8 +86,6 @@ pub struct DeedForm {
     pub reasons: Vec<Choice>,
     /// The reasons of a rejection, by class.
     pub classes: Vec<ReasonClass>,
-    /// Keeps a rejected lead in nurture, for the reason with that offer.
-    pub offers_nurture: bool,
     /// Names the lead that this one is the same as.
     pub asks_twin: bool,
     pub twins: Vec<Choice>,
@@ -110,6 +108,8 @@ pub struct ReasonClass {
 pub struct ReasonChoice {
     pub choice: Choice,
     pub about: &'static str,
+    /// What else is asked for where it is chosen: `territory`, `twin`, `nurture`; empty for nothing.
+    pub asks: &'static str,
 }
 
 pub fn action(deed: Deed) -> Action {
@@ -190,7 +190,6 @@ pub fn open(
         action: format!("/leads/{}/{path}", story.lead.uid),
         is_move: kind.is_some(),
         reasons,
-        offers_nurture: !classes.is_empty(),
         classes,
         asks_twin,
         twins: match asks_twin {
@@ -236,6 +235,7 @@ fn classes(conn: &mut Conn, form: &Form) -> Result<Vec<ReasonClass>> {
         let choices = form.choices("reason", names.into_iter().map(|name| (name, name)));
         let reasons = choices.into_iter().map(|choice| ReasonChoice {
             about: what_follows(&choice.value),
+            asks: asks(&choice.value),
             choice,
         });
         ReasonClass {
@@ -249,9 +249,19 @@ fn classes(conn: &mut Conn, form: &Form) -> Result<Vec<ReasonClass>> {
 }
 
 fn what_follows(reason: &str) -> &'static str {
+    match asks(reason) {
+        "territory" => "name the right one",
+        "twin" => "name the other lead",
+        "nurture" => "can stay in nurture",
+        _ => "",
+    }
+}
+
+fn asks(reason: &str) -> &'static str {
     match reason {
-        twin::DUPLICATE => "name the other lead below",
-        CONTENT_ONLY => "can stay in nurture, see below",
+        moves::NOT_MY_TERRITORY => "territory",
+        twin::DUPLICATE => "twin",
+        CONTENT_ONLY => "nurture",
         _ => "",
     }
 }

@@ -87,7 +87,13 @@ pub fn create(cx: &Cx) -> Answer {
         );
         return page::again(&new_page(cx, form, offers, known));
     }
-    match cx.write(|tx| super::add(tx, &uid, &lead, &terms, is_now)) {
+    let save = || cx.write(|tx| super::add(tx, &uid, &lead, &terms, is_now));
+    // Of two that were sent at the same moment the second finds the first.
+    let saved = match save() {
+        Err(Error::Conflict(_)) => save(),
+        saved => saved,
+    };
+    match saved {
         Ok(()) => page::go_to(format!(
             "/leads/{uid}?done={}",
             if is_now { "hand-over" } else { "kept" }

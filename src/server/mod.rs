@@ -2,6 +2,7 @@
 
 mod incoming;
 mod recent;
+mod way_back;
 
 use crate::app::{App, Cx, Incoming};
 use crate::assets;
@@ -83,6 +84,10 @@ pub fn run(
                 answer(app, recent, Some(route), request, payload)
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
+            if let Some(page) = way_back::page_of(route.path) {
+                let back = move |request: HttpRequest| way_back::go(page, request);
+                service = service.route(route.path, web::get().to(back));
+            }
         }
         service
     });
@@ -224,7 +229,12 @@ fn handle(
         .who
         .gate(cx.who.as_ref().map(|me| me.role), cx.workspace.is_set_up)
     {
-        Gate::Open => steady(cx, recent, moment, route.does),
+        Gate::Open => match (steady(cx, recent, moment, route.does), route.lost) {
+            (Err(error @ (Error::NotFound | Error::Forbidden)), Some(lost)) => {
+                lost(cx)?.ok_or(error)
+            }
+            (answer, _) => answer,
+        },
         Gate::SignIn => Err(Error::SignIn),
         Gate::Forbidden => Err(Error::Forbidden),
         Gate::NotFound => Err(Error::NotFound),

@@ -43,6 +43,8 @@ struct MinePage {
 /// One lead, in ready words.
 struct Card {
     uid: String,
+    /// What its forms were made with.
+    seen: String,
     name: String,
     company: String,
     sub: String,
@@ -74,7 +76,11 @@ pub fn show(cx: &Cx, section: Option<Section>) -> Answer {
             queue: leads::queue::store::count(conn)?,
         };
         let names = Options::load(conn, cx.kept, me)?;
-        let cards = leads.iter().map(|lead| card(lead, section, &said, &lists));
+        let mut seen = store::seen(conn, &leads)?;
+        let cards = leads.iter().map(|lead| Card {
+            seen: seen.remove(&lead.id).unwrap_or_default(),
+            ..card(lead, section, &said, &lists)
+        });
         let cards: Vec<Card> = cards.collect();
         let view = View::Mine(section);
         page::show(&MinePage {
@@ -182,6 +188,7 @@ fn card(lead: &Lead, section: Section, said: &HashMap<i64, String>, lists: &List
         .map(|score| format!(" \u{b7} score {}", page::amount(score)));
     Card {
         uid: lead.uid.clone(),
+        seen: String::new(),
         name: lead.title_name().to_owned(),
         company: match lead.name.is_empty() {
             true => String::new(),

@@ -43,6 +43,8 @@ struct QueuePage {
 
 struct Row {
     uid: String,
+    /// What its forms were made with.
+    seen: String,
     name: String,
     sub: String,
     territory: String,
@@ -102,6 +104,7 @@ fn rows(
 ) -> Result<Vec<Row>> {
     let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
     let since = store::since(conn, &ids)?;
+    let seen = super::mine::store::seen(conn, leads)?;
     let begins = |lead: &Lead| match since.get(&lead.id) {
         Some(at) => lead.listed_at.max(*at),
         None => lead.listed_at,
@@ -123,6 +126,7 @@ fn rows(
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         Row {
             uid: lead.uid.clone(),
+            seen: seen.get(&lead.id).cloned().unwrap_or_default(),
             name: lead.title_name().to_owned(),
             sub: parts.join(" \u{b7} "),
             territory: names.lists.label_name(lead.territory_id).to_owned(),
