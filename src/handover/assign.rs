@@ -1,7 +1,7 @@
 //! Whose a lead is: taken, given, found by the rules, or re-routed to the right territory; and who is told.
 
-use super::same::Alone;
-use super::{Done, Story, Terms, look, may, told_or_done};
+use super::same::told_or_done;
+use super::{Done, Story, Terms, look, may};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};
@@ -28,8 +28,14 @@ pub fn assign(tx: &mut Tx, uid: &str, owner_uid: &str, seen: &str) -> Result<Don
     }
     if let Some(news) = story.news_since(tx, seen)? {
         let owner = people::store::by_uid(tx.conn, owner_uid)?;
-        let is_it = |done: &Alone| owner.is_some_and(|owner| done.is_given(owner.id));
-        return told_or_done(tx, &story, seen, news, is_it);
+        let owner_id = owner.map(|owner| owner.id);
+        return told_or_done(
+            tx,
+            &story,
+            seen,
+            news,
+            |_, done| Ok(done.is_given(owner_id)),
+        );
     }
     let owner = match owner_uid {
         "me" => people::store::by_id(tx.conn, me.id)?,
@@ -169,8 +175,14 @@ pub fn by_rules(tx: &mut Tx, uid: &str, seen: &str) -> Result<Done> {
     }
     let lead = &story.lead;
     if let Some(news) = story.news_since(tx, seen)? {
-        let is_it = |done: &Alone| lead.owner_id.is_some_and(|owner| done.is_given(owner));
-        return told_or_done(tx, &story, seen, news, is_it);
+        let owner_id = lead.owner_id;
+        return told_or_done(
+            tx,
+            &story,
+            seen,
+            news,
+            |_, done| Ok(done.is_given(owner_id)),
+        );
     }
     if !lead.stage.is_open() {
         return Ok(no("This lead is not with sales: hand it over first."));
@@ -203,8 +215,9 @@ pub fn reroute(tx: &mut Tx, uid: &str, territory_id: i64, note: &str, seen: &str
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, seen)? {
-        let is_it = |done: &Alone| done.is_rerouted(territory_id);
-        return told_or_done(tx, &story, seen, news, is_it);
+        return told_or_done(tx, &story, seen, news, |_, done| {
+            Ok(done.is_rerouted(territory_id, note))
+        });
     }
     if story.standing().is_contacted && story.lead.stage.is_open() {
         let why = "A lead is not re-routed after a contact: assign it to somebody by name.";

@@ -2,8 +2,8 @@
 //! change and confirm.
 
 use super::assign::{self, is_theirs, unfit};
-use super::same::Alone;
-use super::{Done, Story, look, may, told_or_done};
+use super::same::told_or_done;
+use super::{Done, Story, look, may};
 use crate::app::{Cx, Tx};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -188,8 +188,14 @@ fn give_from(tx: &mut Tx, uid: &str, from_id: i64, owner_uid: &str, seen: &str) 
     }
     let owner = people::store::by_uid(tx.conn, owner_uid)?;
     if let Some(news) = story.news_since(tx, seen)? {
-        let is_it = |done: &Alone| owner.is_some_and(|owner| done.is_given(owner.id));
-        return told_or_done(tx, &story, seen, news, is_it);
+        let owner_id = owner.map(|owner| owner.id);
+        return told_or_done(
+            tx,
+            &story,
+            seen,
+            news,
+            |_, done| Ok(done.is_given(owner_id)),
+        );
     }
     if story.lead.owner_id != Some(from_id) {
         return Err(Error::Forbidden);

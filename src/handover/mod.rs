@@ -45,7 +45,7 @@ use crate::talk;
 use crate::territories;
 use crate::value::Instant;
 use chrono::NaiveDate;
-use same::Alone;
+use same::told_or_done;
 use std::sync::Arc;
 
 /// The reason with which a rejected lead can be kept in nurture, by name.
@@ -95,7 +95,9 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, &wanted.seen)? {
-        return told_or_done(tx, &story, &wanted.seen, news, |done| done.is_moved(wanted));
+        return told_or_done(tx, &story, &wanted.seen, news, |_, done| {
+            Ok(done.is_moved(wanted))
+        });
     }
     if let Some((field, why)) = refusal(tx, &story, wanted)? {
         return Ok(Done::Refused(field, why));
@@ -137,21 +139,6 @@ fn look(tx: &mut Tx, uid: &str) -> Result<(Story, May)> {
     let story = Story::load(tx.conn, lead)?;
     let may = May::load(tx.conn, me, &story, tx.now)?;
     Ok((story, may))
-}
-
-/// What changed since the asker looked, unless that is what they ask for: sent twice, it is done once.
-fn told_or_done(
-    tx: &Tx,
-    story: &Story,
-    seen: &str,
-    news: String,
-    is_it: impl FnOnce(&Alone) -> bool,
-) -> Result<Done> {
-    let alone = Alone::since(story, seen, tx.me()?.id);
-    Ok(match alone.is_some_and(|done| is_it(&done)) {
-        true => Done::Stored,
-        false => Done::Newer(news),
-    })
 }
 
 /// Which field is wrong, and why.
@@ -226,7 +213,9 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, seen)? {
-        return told_or_done(tx, &story, seen, news, |done| done.is_handed_over(terms));
+        return told_or_done(tx, &story, seen, news, |tx, done| {
+            done.is_handed_over(tx, terms)
+        });
     }
     if story.lead.stage.is_open() {
         return Ok(Done::Refused(

@@ -93,7 +93,9 @@ pub fn reroute(cx: &Cx) -> Answer {
     // Sent twice by who does not see it any more, it is sent on once.
     let is_out_of_sight = |conn: &mut Conn| Ok(leads::store::by_uid(conn, me, uid)?.is_none());
     if matches!(done, Err(Error::NotFound))
-        && cx.read(|conn| leads::gone::is_sent_on(conn, me.id, uid, territory, NOT_MY_TERRITORY))?
+        && cx.read(|conn| {
+            leads::gone::is_sent_on(conn, me.id, uid, territory, (NOT_MY_TERRITORY, &note))
+        })?
     {
         done = Ok(Done::Stored);
     }

@@ -37,11 +37,14 @@ impl Story {
         format!("{event}-{handover}")
     }
 
-    /// The hand-overs and events that were written down since somebody saw `version`; all for what is no version.
-    pub fn since(&self, version: &str) -> (Vec<&Handover>, Vec<&LeadEvent>) {
-        let (event, handover) = version.split_once('-').unwrap_or_default();
-        let event: i64 = event.parse().unwrap_or(0);
-        let handover: i64 = handover.parse().unwrap_or(0);
+    /// The newest event and hand-over that a version knows.
+    pub fn read_version(version: &str) -> Option<(i64, i64)> {
+        let (event, handover) = version.split_once('-')?;
+        Some((event.parse().ok()?, handover.parse().ok()?))
+    }
+
+    /// The hand-overs and events that were written down after these.
+    pub fn since(&self, (event, handover): (i64, i64)) -> (Vec<&Handover>, Vec<&LeadEvent>) {
         let handovers = self.handovers.iter().filter(|h| h.id > handover);
         let events = self.events.iter().filter(|e| e.id > event);
         (handovers.collect(), events.collect())
@@ -52,7 +55,7 @@ impl Story {
         if version == self.version() {
             return Ok(None);
         }
-        let (handovers, events) = self.since(version);
+        let (handovers, events) = self.since(Story::read_version(version).unwrap_or_default());
         let me = tx.me()?;
         let zone = &me.zone;
         let names: HashMap<i64, String> = people::store::all(tx.conn)?

@@ -1,6 +1,7 @@
 //! Stories of the definitions: who agrees on a version, what it promises, and which hand-overs are under it.
 
 mod levels;
+mod meanwhile;
 mod reports;
 
 use crate::world::{Database, Database::*, Page, World};

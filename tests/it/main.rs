@@ -1,5 +1,6 @@
 mod activities;
 mod architecture;
+mod at_once;
 mod browser;
 mod calendar;
 mod database;
@@ -46,6 +47,7 @@ mod techniques;
 mod territories;
 mod today;
 mod vectors;
+mod verbs;
 mod weight;
 mod working_time;
 mod workspace;

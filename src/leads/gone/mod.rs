@@ -80,7 +80,7 @@ pub fn find(conn: &mut Conn, cx: &Cx, uid: &str) -> Result<Option<Gone>> {
     let news = match owned.iter().rposition(was_mine) {
         Some(last) => owned.get(last + 1).map(|next| words(cx, &directory, next)),
         None => is_taken(me, &owned, lead.handed_over_at)
-            .then(|| "Somebody else has this lead now.".to_owned()),
+            .then(|| "Somebody else has it now.".to_owned()),
     };
     Ok(news.map(|news| Gone {
         name: lead.name.title().to_owned(),

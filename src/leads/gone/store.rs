@@ -25,6 +25,7 @@ pub struct Owned {
     pub by_id: Option<i64>,
     pub owner_id: Option<i64>,
     pub reason: String,
+    pub note: String,
 }
 
 /// Without asking who may see it: [`super::find`] does.
@@ -47,13 +48,13 @@ pub fn owned(conn: &mut Conn, lead_id: i64) -> Result<Vec<Owned>> {
         .load(conn)?)
 }
 
-/// Whether somebody themselves sent a lead on to a territory, and nothing became of it since.
+/// Whether somebody themselves sent a lead on to a territory with this reason and note, and nothing became of it since.
 pub fn is_sent_on(
     conn: &mut Conn,
     by_id: i64,
     uid: &str,
     territory_id: i64,
-    reason: &str,
+    (reason, note): (&str, &str),
 ) -> Result<bool> {
     let id: Option<i64> = leads::table
         .filter(leads::uid.eq(uid))
@@ -63,7 +64,8 @@ pub fn is_sent_on(
         .optional()?;
     let Some(id) = id else { return Ok(false) };
     let owned = owned(conn, id)?;
-    Ok(owned
-        .last()
-        .is_some_and(|last| last.by_id == Some(by_id) && last.reason == reason))
+    let is_it = |last: &Owned| {
+        last.by_id == Some(by_id) && last.reason == reason && last.note.ends_with(note)
+    };
+    Ok(owned.last().is_some_and(is_it))
 }
