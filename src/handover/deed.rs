@@ -59,6 +59,16 @@ impl Deed {
         }
     }
 
+    /// What the button of its form says.
+    fn submit(self) -> &'static str {
+        match self {
+            Deed::Move(EventKind::Duplicate) => "It is the same",
+            Deed::Reroute => "Send it there",
+            Deed::HandOver => "Hand over",
+            deed => deed.title(),
+        }
+    }
+
     /// Whether it takes one press and no form.
     pub fn is_plain(self) -> bool {
         let kinds = [
@@ -81,6 +91,7 @@ pub struct Action {
 pub struct DeedForm {
     pub word: &'static str,
     pub title: &'static str,
+    pub submit: &'static str,
     pub action: String,
     pub is_move: bool,
     pub reasons: Vec<Choice>,
@@ -187,6 +198,7 @@ pub fn open(
         },
         word: deed.word(),
         title: deed.title(),
+        submit: deed.submit(),
         action: format!("/leads/{}/{path}", story.lead.uid),
         is_move: kind.is_some(),
         reasons,

@@ -31,8 +31,8 @@ pub fn give_back(cx: &Cx, title: String, news: &str, typed: String, way: (&str, 
 /// its name) was not typed.
 pub fn typed(form: &Form, fields: &[(&str, &str)]) -> String {
     let is_typed = |name: &str| {
-        let was = format!("was_{name}");
-        !form.value(name).is_empty() && !(form.has(&was) && form.value(&was) == form.value(name))
+        let (now, was) = (form.value(name), format!("was_{name}"));
+        !now.is_empty() && (!form.has(&was) || form.value(&was) != now)
     };
     let typed = fields.iter().filter(|(name, _)| is_typed(name));
     let lines = typed.map(|(name, label)| format!("{label}: {}", form.value(name)));

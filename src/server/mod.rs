@@ -24,6 +24,7 @@ use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
 use recent::{Moment, Recent};
+use std::future::ready;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -85,7 +86,7 @@ pub fn run(
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
             if let Some(page) = way_back::page_of(route.path) {
-                let back = move |request: HttpRequest| way_back::go(page, request);
+                let back = move |request: HttpRequest| ready(way_back::go(page, &request));
                 service = service.route(route.path, web::get().to(back));
             }
         }

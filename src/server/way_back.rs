@@ -23,7 +23,7 @@ pub fn page_of(path: &str) -> Option<&'static str> {
 }
 
 /// Goes there (303).
-pub async fn go(page: &'static str, request: HttpRequest) -> HttpResponse {
+pub fn go(page: &str, request: &HttpRequest) -> HttpResponse {
     let address = address(page, request.uri().path());
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, address)).finish()

@@ -112,6 +112,7 @@ fn of_several_who_give_a_lead_one_does_and_the_others_are_told_to_whom(
     // Of two who take it one has it, and the other hears that it is gone.
     let free = world.lead("Birch", "");
     let seen = self::seen(&world, &free);
+    world.at("2026-03-04T09:05:00Z");
     let take = || vec![("owner", "me"), ("seen", seen.as_str())];
     let posts = [("ana", take()), ("ben", take())];
     let answers = at_once(&world, &format!("/leads/{free}/assign"), &posts);
@@ -327,7 +328,7 @@ fn who_types_while_the_lead_goes_to_somebody_else_gets_it_back(
         &uid,
         &format!("/log?lead={uid}"),
         "/log",
-        &[("note", "She will call.")],
+        &[("kind", "1"), ("outcome", "1"), ("note", "She will call.")],
     );
     logged.is(409).says("Note: She will call.");
     let lead = lead(&world, &uid);
@@ -353,9 +354,6 @@ fn who_lost_a_lead_to_the_queue_or_by_their_own_deed_is_told_so(
     let form = world.as_("ana").get(&format!("/leads/{uid}?do=rejected"));
     let id = lead(&world, &uid).id;
     world.write_as("max", |tx| leads::assign_at(tx, id, None, tx.now));
-    let typed = [("note", "They moved.")];
-    let told = form.submit(&format!("/leads/{uid}/events"), &typed);
-    told.is(422).says("Choose a reason.");
     let typed = [("reason", "Competitor"), ("note", "They moved.")];
     let told = form.submit(&format!("/leads/{uid}/events"), &typed);
     told.is(409)

@@ -24,7 +24,7 @@ pub struct Gone {
 }
 
 /// What people type about a lead: the fields of all forms that are posted to one, and what stands above each.
-const TYPED: [(&str, &str); 25] = [
+const TYPED: [(&str, &str); 24] = [
     ("reason", "Reason"),
     ("note", "Note"),
     ("text", "Text"),
@@ -38,7 +38,6 @@ const TYPED: [(&str, &str); 25] = [
     ("amount", "Amount"),
     ("currency", "Currency"),
     ("return_on", "Come back on"),
-    ("next_step_on", "Next step on"),
     ("name", "Person"),
     ("company", "Company"),
     ("title", "Job title"),
@@ -52,18 +51,21 @@ const TYPED: [(&str, &str); 25] = [
     ("segment", "Segment"),
 ];
 
+const NOTE: usize = 1;
+
 /// Answers a post about a lead that is not the asker's any more (409); `None` where it still is, or never was.
 pub fn answer(cx: &Cx) -> Result<Option<Reply>> {
     let form = cx.form();
-    let uid = match cx.param("uid") {
-        Ok(uid) => uid,
-        Err(_) => form.value("lead"),
+    // A log names its lead in the form, and most of it by number.
+    let (uid, fields) = match cx.param("uid") {
+        Ok(uid) => (uid, &TYPED[..]),
+        Err(_) => (form.value("lead"), &TYPED[NOTE..=NOTE]),
     };
     let Some(gone) = cx.snapshot(|conn| find(conn, cx, uid))? else {
         return Ok(None);
     };
     let title = format!("{} is not yours any more", gone.name);
-    let typed = page::typed(&form, &TYPED);
+    let typed = page::typed(&form, fields);
     page::give_back(cx, title, &gone.news, typed, ("/leads", "Go to the leads")).map(Some)
 }
 
