@@ -170,8 +170,14 @@ const VERBS: [Row; 27] = [
     ),
 ];
 
+type BulkRow = (
+    &'static str,
+    Ground,
+    &'static [(&'static str, &'static str)],
+);
+
 /// In bulk, with the lead ticked.
-const BULK: [(&str, Ground, &[(&str, &str)]); 5] = [
+const BULK: [BulkRow; 5] = [
     ("bulk: accept", Fresh, &[("deed", "accept")]),
     ("bulk: take", Free, &[("deed", "take")]),
     ("bulk: give", Fresh, &[("deed", "give"), ("owner", "MATE")]),
@@ -297,7 +303,7 @@ impl Stage {
     /// All that a verb could change of a lead.
     fn state(&self, uid: &str) -> String {
         let id = self.id(uid);
-        let state = self.world.read(|conn| {
+        self.world.read(|conn| {
             Ok(format!(
                 "{:?} {} {} {} {} {} {:?}",
                 leads::store::by_id(conn, id)?,
@@ -308,8 +314,7 @@ impl Stage {
                 leads::signals::store::of_lead(conn, id)?.len(),
                 talk::store::rejections(conn, id)?,
             ))
-        });
-        state
+        })
     }
 
     /// What one of the cast gets for a post, and whether anything changed by it.
