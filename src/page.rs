@@ -1,7 +1,9 @@
 //! What a handler answers: a page in its frame, the way to another page, or a download.
 
+mod given_back;
 mod menu;
 
+pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
 
 use crate::app::Cx;

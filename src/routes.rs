@@ -1,7 +1,8 @@
 //! The route table: every address, who may ask for it, and what answers.
 
 use crate::app::{Around, Cx};
-use crate::page::{self, Answer};
+use crate::error::Result;
+use crate::page::{self, Answer, Reply};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
     activities, admin, calendar, card, definitions, design, device, erasure, followup, habit,
@@ -42,7 +43,12 @@ pub struct Route {
     pub is_steady: bool,
     /// What its writes are wrapped in.
     pub around: Option<Around>,
+    /// What answers where the handler found nothing that is the asker's, if anything does.
+    pub lost: Option<Lost>,
 }
+
+/// Finds out whether something was the asker's, and gives back what they typed.
+pub type Lost = fn(&Cx) -> Result<Option<Reply>>;
 
 const fn get(path: &'static str, who: Access, does: Handler) -> Route {
     Route {
@@ -53,6 +59,7 @@ const fn get(path: &'static str, who: Access, does: Handler) -> Route {
         body: Body::Form,
         is_steady: false,
         around: None,
+        lost: None,
     }
 }
 
@@ -65,6 +72,7 @@ const fn steady(path: &'static str, who: Access, does: Handler) -> Route {
         body: Body::Form,
         is_steady: true,
         around: None,
+        lost: None,
     }
 }
 
@@ -77,6 +85,21 @@ const fn post(path: &'static str, who: Access, does: Handler) -> Route {
         body: Body::Form,
         is_steady: false,
         around: None,
+        lost: None,
+    }
+}
+
+/// A post about a lead: who lost it while they wrote gets what they typed back.
+const fn about_lead(path: &'static str, who: Access, does: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        does,
+        body: Body::Form,
+        is_steady: false,
+        around: None,
+        lost: Some(leads::gone::answer),
     }
 }
 
@@ -90,6 +113,7 @@ const fn keeping(path: &'static str, who: Access, does: Handler) -> Route {
         body: Body::Form,
         is_steady: false,
         around: Some(habit::keep_closed),
+        lost: None,
     }
 }
 
@@ -102,6 +126,7 @@ const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
         body: Body::Files,
         is_steady: false,
         around: None,
+        lost: None,
     }
 }
 
@@ -132,7 +157,7 @@ pub static TABLE: &[Route] = &[
     get("/sw.js", Access::Anyone, device::worker),
     steady("/today", LOGGERS, today::page),
     get("/log", LOGGERS, activities::pages::form),
-    post("/log", LOGGERS, activities::pages::create),
+    about_lead("/log", LOGGERS, activities::pages::create),
     post("/log/queued", LOGGERS, activities::queued::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
     post("/activities/{uid}", LOGGERS, activities::pages::edit),
@@ -181,20 +206,20 @@ pub static TABLE: &[Route] = &[
     get("/leads/ready", MARKETERS, handover::ready::index),
     post("/leads/{uid}/ready", MARKETERS, handover::ready::create),
     get("/leads/{uid}/edit", PEOPLE, handover::edit::form),
-    post("/leads/{uid}/edit", PEOPLE, handover::edit::update),
+    about_lead("/leads/{uid}/edit", PEOPLE, handover::edit::update),
     get("/leads/{uid}/signals", PEOPLE, leads::signals::form::show),
-    post("/leads/{uid}/signals", PEOPLE, leads::signals::form::create),
+    about_lead("/leads/{uid}/signals", PEOPLE, leads::signals::form::create),
     get("/lead-score", PEOPLE, leads::score::pages::index),
     post("/lead-score", READERS, leads::score::pages::create),
     get("/lead-score/signals", PEOPLE, leads::signals::pages::index),
     post("/lead-score/signals", READERS, leads::signals::pages::create),
     post("/lead-score/signals/{id}", READERS, leads::signals::pages::retire),
-    get("/leads/{uid}", PEOPLE, handover::pages::show),
-    post("/leads/{uid}/events", PEOPLE, handover::pages::record),
-    post("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
-    post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
     post("/leads/bulk", LOGGERS, handover::bulk::create),
-    post("/leads/{uid}/re-route", LOGGERS, handover::pages::reroute),
+    get("/leads/{uid}", PEOPLE, handover::pages::show),
+    about_lead("/leads/{uid}/events", PEOPLE, handover::pages::record),
+    about_lead("/leads/{uid}/assign", LOGGERS, handover::pages::assign),
+    post("/leads/{uid}/hand-over", MARKETERS, handover::pages::again),
+    about_lead("/leads/{uid}/re-route", LOGGERS, handover::pages::reroute),
     get("/people/{uid}/leads", MANAGERS, handover::leaver::page),
     post("/people/{uid}/leads", MANAGERS, handover::leaver::confirm),
     get("/territories", MANAGERS, territories::pages::index),
@@ -210,10 +235,10 @@ pub static TABLE: &[Route] = &[
     post("/territories/rules/{id}/down", MANAGERS, territories::pages::lower),
     post("/territories/rules/{id}/retire", MANAGERS, territories::pages::retire),
     post("/leads/{uid}/answer", MARKETERS, handover::words::answer_rejection),
-    post("/leads/{uid}/settle", LOGGERS, handover::words::settle),
-    post("/leads/{uid}/questions", PEOPLE, handover::words::ask),
-    post("/leads/{uid}/questions/take-back", PEOPLE, handover::words::take_back),
-    post("/leads/{uid}/rating", LOGGERS, handover::words::rate),
+    about_lead("/leads/{uid}/settle", LOGGERS, handover::words::settle),
+    about_lead("/leads/{uid}/questions", PEOPLE, handover::words::ask),
+    about_lead("/leads/{uid}/questions/take-back", PEOPLE, handover::words::take_back),
+    about_lead("/leads/{uid}/rating", LOGGERS, handover::words::rate),
     steady("/hand-overs", PEOPLE, handovers::index),
     get("/hand-overs/{uid}", PEOPLE, handover::receipt::show),
     steady("/follow-up", READERS, followup::pages::index),
@@ -229,7 +254,7 @@ pub static TABLE: &[Route] = &[
     steady("/outcomes/explain", READERS, outcomes::explain::show),
     steady("/service-levels", READERS, service_levels::pages::index),
     get("/definitions", PEOPLE, definitions::pages::index),
-    post("/definitions", READERS, definitions::pages::draft::create),
+    post("/definitions", READERS, leads::score::agreement::begin_draft),
     get("/definitions/compare", PEOPLE, definitions::pages::compare::page),
     get("/definitions/draft", READERS, definitions::pages::draft::form),
     post("/definitions/draft", READERS, definitions::pages::draft::update),

@@ -692,6 +692,7 @@ diesel::table! {
         text -> Text,
         once -> Nullable<Text>,
         read_at -> Nullable<BigInt>,
+        definition_id -> Nullable<BigInt>,
     }
 }
 

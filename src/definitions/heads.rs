@@ -3,6 +3,7 @@
 use super::store;
 use crate::app::Tx;
 use crate::audit;
+use crate::db;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::rules::access::Role;
@@ -35,6 +36,42 @@ impl Side {
         }
     }
 }
+
+/// Who is to sign for a side, as an admin chose, and who did as they saw it.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen {
+    pub side: Side,
+    pub person_id: i64,
+    pub seen: Option<i64>,
+}
+
+/// Names those that the asker changed. Answers the sides that somebody else changed since they looked, with who signs
+/// for each now: then nobody is named.
+pub fn name_heads(tx: &mut Tx, chosen: &[Chosen]) -> Result<Vec<(Side, i64)>> {
+    // Two who name at the same moment wait for each other.
+    db::hold(tx.conn, "definitions", FIRST_VERSION)?;
+    let heads = store::heads(tx.conn)?;
+    let now = |side: Side| heads.iter().find(|(of, _)| *of == side).map(|(_, id)| *id);
+    let is_changed = |one: &&Chosen| {
+        let is_wanted = one.seen != Some(one.person_id) && now(one.side) != Some(one.person_id);
+        is_wanted && now(one.side) != one.seen
+    };
+    let changed = chosen.iter().filter(is_changed);
+    let changed: Vec<(Side, i64)> = changed
+        .filter_map(|one| Some((one.side, now(one.side)?)))
+        .collect();
+    if !changed.is_empty() {
+        return Ok(changed);
+    }
+    let mine = chosen.iter().filter(|one| one.seen != Some(one.person_id));
+    for one in mine {
+        name_head(tx, one.side, one.person_id)?;
+    }
+    Ok(Vec::new())
+}
+
+/// It is always there.
+const FIRST_VERSION: i64 = 1;
 
 /// Names who signs for a side from now on. The signature of the one before goes from a draft. Refused: who has left,
 /// is of the wrong role, or signs for the other side.

@@ -10,8 +10,9 @@ mod text;
 pub mod under;
 mod verbs;
 
-pub use heads::{Side, name_head};
+pub use heads::{Chosen, Side, name_head, name_heads};
 pub use store::{Content, Level, Signature, Version};
+pub use text::RULES_IN_FORCE;
 pub use verbs::{Done, begin, drop_draft, edit, sign};
 
 use crate::db::Conn;

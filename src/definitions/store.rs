@@ -243,15 +243,6 @@ fn add_levels(conn: &mut Conn, number: i64, content: &Content) -> Result<()> {
     Ok(())
 }
 
-/// Holds a draft for the rest of the transaction, when it is still at `revision`.
-pub fn hold(conn: &mut Conn, number: i64, revision: i32) -> Result<bool> {
-    let held = diesel::update(definitions::table.find(number))
-        .filter(definitions::revision.eq(revision))
-        .set(definitions::revision.eq(revision))
-        .execute(conn)?;
-    Ok(held > 0)
-}
-
 /// Replaces the content of a draft; the signatures under the old one go.
 pub fn change(
     conn: &mut Conn,

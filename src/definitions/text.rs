@@ -16,24 +16,51 @@ pub const SECTIONS: [Section; 4] = [
     ("score_rules", "Score rules", |content| &content.score_rules),
 ];
 
+/// What stands above the score's rules, with their version after it.
+pub const RULES_IN_FORCE: &str = "The rules in force, version";
+
+/// The section of the score with these lines in place of those that an earlier version carried.
+pub fn with_rules(section: &str, rules: &[String]) -> String {
+    if rules.is_empty() {
+        return section.to_owned();
+    }
+    let own = section
+        .lines()
+        .take_while(|line| !line.starts_with(RULES_IN_FORCE));
+    let all = own.chain(rules.iter().map(String::as_str));
+    all.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
 /// The paragraphs of a section.
 pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// Headings, paragraphs, and a sentence for each promise.
+/// Each heading with its paragraphs, or a sentence for each promise; the same headings for every version.
+pub fn sections(content: &Content, lists: &Lists) -> Vec<(&'static str, Vec<String>)> {
+    let written = SECTIONS.iter().map(|(_, heading, text)| {
+        let paragraphs = paragraphs(text(content)).map(str::to_owned);
+        (*heading, paragraphs.collect())
+    });
+    let levels = content.levels.iter().map(|level| level_line(level, lists));
+    let promised = [
+        ("What sales promises", levels.collect()),
+        (
+            "What marketing promises",
+            vec![volume(content), answer(content)],
+        ),
+    ];
+    written.chain(promised).collect()
+}
+
+/// All of it, headings too.
 pub fn lines(content: &Content, lists: &Lists) -> Vec<String> {
-    let mut all = Vec::new();
-    for (_, heading, text) in SECTIONS {
-        all.push(heading.to_owned());
-        all.extend(paragraphs(text(content)).map(str::to_owned));
-    }
-    all.push("What sales promises".to_owned());
-    all.extend(content.levels.iter().map(|level| level_line(level, lists)));
-    all.push("What marketing promises".to_owned());
-    all.push(volume(content));
-    all.push(answer(content));
-    all
+    let with_heading =
+        |(heading, lines): (&str, Vec<String>)| std::iter::once(heading.to_owned()).chain(lines);
+    sections(content, lists)
+        .into_iter()
+        .flat_map(with_heading)
+        .collect()
 }
 
 /// Whose level it is: "Hot", or "Hot from Webinar".

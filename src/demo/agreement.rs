@@ -35,7 +35,9 @@ pub fn sign(tx: &mut Tx) -> Result<()> {
 pub fn draft(tx: &mut Tx) -> Result<()> {
     let at = tx.now.plus_seconds(-DRAFTED_DAYS * DAY_S);
     let revision = write(tx, MARKETING[0], at, third)?;
-    as_(tx, MARKETING[0], at, |tx| definitions::sign(tx, revision))
+    as_(tx, MARKETING[0], at, |tx| {
+        definitions::sign(tx, revision).map(drop)
+    })
 }
 
 fn second(content: &mut Content, partner: i64) {
@@ -83,7 +85,7 @@ fn third(content: &mut Content) {
 
 /// Makes a draft, changes it and returns its revision.
 fn write(tx: &mut Tx, who: usize, at: Instant, change: impl FnOnce(&mut Content)) -> Result<i32> {
-    let number = as_(tx, who, at, definitions::begin)?;
+    let number = as_(tx, who, at, |tx| definitions::begin(tx, &[]))?;
     let mut version = version(tx, number)?;
     change(&mut version.content);
     as_(tx, who, at, |tx| {

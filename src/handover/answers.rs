@@ -26,7 +26,12 @@ pub fn reply(tx: &mut Tx, uid: &str, event_id: i64, reply: Reply, text: &str) ->
     let rejection = rejections.into_iter().find(|r| r.event_id == event_id);
     let rejection = rejection.ok_or(Error::NotFound)?;
     let given = rejection.replies().find(|r| r.reply.step() == reply.step());
+    let me_id = tx.me()?.id;
     if let Some(given) = given {
+        // Sent twice, it is said once.
+        if given.by_id == me_id && given.reply == reply && given.text == text {
+            return Ok(Done::Stored);
+        }
         return Ok(Done::Newer(news(tx, given)?));
     }
     if let Some(why) = talk::refusal(&rejection, reply, text) {
@@ -45,11 +50,15 @@ pub fn reply(tx: &mut Tx, uid: &str, event_id: i64, reply: Reply, text: &str) ->
 fn news(tx: &mut Tx, given: &Replied) -> Result<String> {
     let zone = &tx.me()?.zone;
     let by = people::store::by_id(tx.conn, given.by_id)?;
-    let name = by.map_or_else(|| "Somebody".to_owned(), |person| person.name);
     let when = page::short_time(given.at, zone, zone.day_of(tx.now));
     let what = given.reply.label().to_lowercase();
+    let first = match by {
+        Some(person) if person.id == tx.me()?.id => "You have answered already:".to_owned(),
+        Some(person) => format!("Somebody was faster. {}:", person.name),
+        None => "Somebody was faster:".to_owned(),
+    };
     Ok(format!(
-        "Somebody was faster. {name}: {what}, {when}. What you wrote stands below and is not saved."
+        "{first} {what}, {when}. What you wrote stands below and is not saved."
     ))
 }
 

@@ -1,5 +1,6 @@
 //! Whose a lead is: taken, given, found by the rules, or re-routed to the right territory; and who is told.
 
+use super::same::told_or_done;
 use super::{Done, Story, Terms, look};
 use crate::app::Tx;
 use crate::error::{Error, Result};
@@ -26,14 +27,16 @@ pub fn assign(tx: &mut Tx, uid: &str, owner_uid: &str, seen: &str) -> Result<Don
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, seen)? {
-        return Ok(Done::Newer(news));
+        let owner = people::store::by_uid(tx.conn, owner_uid)?;
+        let owner_id = owner.map(|owner| owner.id);
+        return told_or_done(
+            tx,
+            &story,
+            seen,
+            news,
+            |_, done| Ok(done.is_given(owner_id)),
+        );
     }
-    give(tx, &story, owner_uid)
-}
-
-/// As [`assign`], for a lead that was looked at already.
-pub fn give(tx: &mut Tx, story: &Story, owner_uid: &str) -> Result<Done> {
-    let me = tx.me()?;
     let owner = match owner_uid {
         "me" => people::store::by_id(tx.conn, me.id)?,
         uid => people::store::by_uid(tx.conn, uid)?,
@@ -44,10 +47,10 @@ pub fn give(tx: &mut Tx, story: &Story, owner_uid: &str) -> Result<Done> {
     if !is_theirs(tx, &owner)? {
         return Err(Error::Forbidden);
     }
-    if let Some(why) = unfit(story, &owner) {
+    if let Some(why) = unfit(&story, &owner) {
         return Ok(no(&why));
     }
-    hand_on(tx, story, Some(owner.id), "", "")?;
+    hand_on(tx, &story, Some(owner.id), "", "")?;
     Ok(Done::Stored)
 }
 
@@ -95,7 +98,7 @@ pub fn hand_on(
         lead_id: Some(story.lead.id),
         handover_id,
         text,
-        once: None,
+        ..Notice::default()
     };
     let why = match reason {
         "" => String::new(),
@@ -148,7 +151,7 @@ pub fn tell_of_handover(
         lead_id: Some(lead.id),
         handover_id: Some(handover_id),
         text: format!("{text} ({})", lead.urgency.label().to_lowercase()),
-        once: None,
+        ..Notice::default()
     };
     match owner_id {
         Some(owner) => {
@@ -164,13 +167,23 @@ pub fn tell_of_handover(
 }
 
 /// Gives a lead of the queue to whose turn it is in its territory; a manager's to ask for.
-pub fn by_rules(tx: &mut Tx, uid: &str) -> Result<Done> {
+pub fn by_rules(tx: &mut Tx, uid: &str, seen: &str) -> Result<Done> {
     let me = tx.me()?;
     let (story, may) = look(tx, uid)?;
     if !may.assign || !MANAGERS.allows(me.role) {
         return Err(Error::Forbidden);
     }
     let lead = &story.lead;
+    if let Some(news) = story.news_since(tx, seen)? {
+        let owner_id = lead.owner_id;
+        return told_or_done(
+            tx,
+            &story,
+            seen,
+            news,
+            |_, done| Ok(done.is_given(owner_id)),
+        );
+    }
     if !lead.stage.is_open() {
         return Ok(no("This lead is not with sales: hand it over first."));
     }
@@ -188,6 +201,12 @@ pub fn by_rules(tx: &mut Tx, uid: &str) -> Result<Done> {
     Ok(Done::Stored)
 }
 
+/// Whether there is a territory that a lead can be sent on to.
+pub fn has_other_territory(tx: &mut Tx, lead: &Lead) -> Result<bool> {
+    let known = lists::store::labels(tx.conn, List::Territory)?;
+    Ok(known.iter().any(|(id, _)| Some(*id) != lead.territory_id))
+}
+
 /// Re-routes a lead whose territory is another: its owner is the next of that territory's people, else it waits in the
 /// queue. The lead's clock runs on, and it is no rejection; after a contact it is refused as one.
 pub fn reroute(tx: &mut Tx, uid: &str, territory_id: i64, note: &str, seen: &str) -> Result<Done> {
@@ -196,7 +215,9 @@ pub fn reroute(tx: &mut Tx, uid: &str, territory_id: i64, note: &str, seen: &str
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, seen)? {
-        return Ok(Done::Newer(news));
+        return told_or_done(tx, &story, seen, news, |_, done| {
+            Ok(done.is_rerouted(territory_id, note))
+        });
     }
     if story.standing().is_contacted && story.lead.stage.is_open() {
         let why = "A lead is not re-routed after a contact: assign it to somebody by name.";

@@ -61,14 +61,17 @@ pub fn create(cx: &Cx) -> Answer {
     };
     let mut refused = Vec::new();
     for uid in &uids {
-        let why = match cx.write(|tx| one(tx, uid, &wanted)) {
-            Ok(Done::Stored) => continue,
-            Ok(Done::Refused(_, why) | Done::Newer(why)) | Err(Error::Refused(why)) => why,
-            Err(Error::Forbidden) => "This is not yours to do.".to_owned(),
-            Err(Error::NotFound) => "Somebody else has it now.".to_owned(),
+        // What the list said of the lead; a list that said nothing of it, as of all that wait, is not asked.
+        let seen = format!("seen-{uid}");
+        let seen = form.has(&seen).then(|| form.value(&seen));
+        refused.extend(match cx.write(|tx| one(tx, uid, &wanted, seen)) {
+            Ok(Done::Stored) => None,
+            Ok(Done::Refused(_, why) | Done::Newer(why)) | Err(Error::Refused(why)) => {
+                Some(name(cx, uid, why)?)
+            }
+            Err(error @ (Error::Forbidden | Error::NotFound)) => Some(gone(cx, uid, error)?),
             Err(error) => return Err(error),
-        };
-        refused.push(name(cx, uid, why)?);
+        });
     }
     let done = uids.len() - refused.len();
     if refused.is_empty() {
@@ -137,18 +140,20 @@ fn leads_of(cx: &Cx, form: &mut Form) -> Result<Vec<String>> {
     Ok(uids)
 }
 
-fn one(tx: &mut Tx, uid: &str, wanted: &Wanted) -> Result<Done> {
+fn one(tx: &mut Tx, uid: &str, wanted: &Wanted, seen: Option<&str>) -> Result<Done> {
+    let (story, _) = look(tx, uid)?;
+    let version = story.version();
+    let seen = seen.unwrap_or(&version);
     match wanted.deed {
-        Deed::Accept => accept(tx, uid),
-        Deed::Take => give(tx, uid, "me"),
-        Deed::Give => give(tx, uid, &wanted.owner),
-        Deed::Step => plan_next(tx, uid, wanted.next),
-        Deed::Rules => assign::by_rules(tx, uid),
+        Deed::Accept => accept(tx, uid, seen),
+        Deed::Take => assign::assign(tx, uid, "me", seen),
+        Deed::Give => assign::assign(tx, uid, &wanted.owner, seen),
+        Deed::Step => plan_next(tx, uid, wanted.next, seen),
+        Deed::Rules => assign::by_rules(tx, uid, seen),
     }
 }
 
-fn accept(tx: &mut Tx, uid: &str) -> Result<Done> {
-    let (story, _) = look(tx, uid)?;
+fn accept(tx: &mut Tx, uid: &str, seen: &str) -> Result<Done> {
     let wanted = Move {
         kind: EventKind::Accepted,
         reason: String::new(),
@@ -158,24 +163,22 @@ fn accept(tx: &mut Tx, uid: &str) -> Result<Done> {
         return_on: None,
         to_nurture: false,
         same_as: String::new(),
-        seen: story.version(),
+        seen: seen.to_owned(),
     };
     super::move_on(tx, uid, &wanted)
 }
 
-fn give(tx: &mut Tx, uid: &str, owner_uid: &str) -> Result<Done> {
-    let (story, may) = look(tx, uid)?;
-    if !may.assign {
-        return Err(Error::Forbidden);
-    }
-    assign::give(tx, &story, owner_uid)
-}
-
 /// Says when to go on with an open lead.
-pub fn plan_next(tx: &mut Tx, uid: &str, on: Option<NaiveDate>) -> Result<Done> {
+fn plan_next(tx: &mut Tx, uid: &str, on: Option<NaiveDate>, seen: &str) -> Result<Done> {
     let (story, may) = look(tx, uid)?;
     if !may.move_on {
         return Err(Error::Forbidden);
+    }
+    if story.lead.next_step_on == on {
+        return Ok(Done::Stored);
+    }
+    if let Some(news) = story.news_since(tx, seen)? {
+        return Ok(Done::Newer(news));
     }
     let no = |why: &str| Ok(Done::Refused("next", why.to_owned()));
     let today = tx.me()?.zone.day_of(tx.now);
@@ -206,4 +209,22 @@ fn name(cx: &Cx, uid: &str, why: String) -> Result<Refused> {
             why,
         },
     })
+}
+
+/// A lead that went to somebody else is named with what became of it.
+fn gone(cx: &Cx, uid: &str, error: Error) -> Result<Refused> {
+    let why = match error {
+        Error::Forbidden => "This is not yours to do.",
+        _ => "Somebody else has it now.",
+    };
+    Ok(
+        match cx.snapshot(|conn| leads::gone::find(conn, cx, uid))? {
+            Some(gone) => Refused {
+                href: String::new(),
+                name: gone.name,
+                why: gone.news,
+            },
+            None => name(cx, uid, why.to_owned())?,
+        },
+    )
 }

@@ -59,6 +59,16 @@ impl Deed {
         }
     }
 
+    /// What the button of its form says.
+    fn submit(self) -> &'static str {
+        match self {
+            Deed::Move(EventKind::Duplicate) => "It is the same",
+            Deed::Reroute => "Send it there",
+            Deed::HandOver => "Hand over",
+            deed => deed.title(),
+        }
+    }
+
     /// Whether it takes one press and no form.
     pub fn is_plain(self) -> bool {
         let kinds = [
@@ -81,13 +91,12 @@ pub struct Action {
 pub struct DeedForm {
     pub word: &'static str,
     pub title: &'static str,
+    pub submit: &'static str,
     pub action: String,
     pub is_move: bool,
     pub reasons: Vec<Choice>,
     /// The reasons of a rejection, by class.
     pub classes: Vec<ReasonClass>,
-    /// Keeps a rejected lead in nurture, for the reason with that offer.
-    pub offers_nurture: bool,
     /// Names the lead that this one is the same as.
     pub asks_twin: bool,
     pub twins: Vec<Choice>,
@@ -110,6 +119,8 @@ pub struct ReasonClass {
 pub struct ReasonChoice {
     pub choice: Choice,
     pub about: &'static str,
+    /// What else is asked for where it is chosen: `territory`, `twin`, `nurture`; empty for nothing.
+    pub asks: &'static str,
 }
 
 pub fn action(deed: Deed) -> Action {
@@ -187,10 +198,10 @@ pub fn open(
         },
         word: deed.word(),
         title: deed.title(),
+        submit: deed.submit(),
         action: format!("/leads/{}/{path}", story.lead.uid),
         is_move: kind.is_some(),
         reasons,
-        offers_nurture: !classes.is_empty(),
         classes,
         asks_twin,
         twins: match asks_twin {
@@ -236,6 +247,7 @@ fn classes(conn: &mut Conn, form: &Form) -> Result<Vec<ReasonClass>> {
         let choices = form.choices("reason", names.into_iter().map(|name| (name, name)));
         let reasons = choices.into_iter().map(|choice| ReasonChoice {
             about: what_follows(&choice.value),
+            asks: asks(&choice.value),
             choice,
         });
         ReasonClass {
@@ -249,9 +261,19 @@ fn classes(conn: &mut Conn, form: &Form) -> Result<Vec<ReasonClass>> {
 }
 
 fn what_follows(reason: &str) -> &'static str {
+    match asks(reason) {
+        "territory" => "name the right one",
+        "twin" => "name the other lead",
+        "nurture" => "can stay in nurture",
+        _ => "",
+    }
+}
+
+fn asks(reason: &str) -> &'static str {
     match reason {
-        twin::DUPLICATE => "name the other lead below",
-        CONTENT_ONLY => "can stay in nurture, see below",
+        moves::NOT_MY_TERRITORY => "territory",
+        twin::DUPLICATE => "twin",
+        CONTENT_ONLY => "nurture",
         _ => "",
     }
 }

@@ -121,6 +121,7 @@ fn news(tx: &mut Tx, lead_id: i64, now: &[String], seen: &[String]) -> Result<St
     let trail = audit::trail(tx.conn, "lead", &["edited"], Some(&[lead_id]), 1)?;
     let line = trail.first();
     let who = match line.and_then(|line| line.by_id) {
+        id if id.is_some() && id == tx.by_id() => Some("You".to_owned()),
         Some(id) => people::store::by_id(tx.conn, id)?.map(|person| person.name),
         None => None,
     };

@@ -49,7 +49,6 @@ pub fn form(cx: &Cx) -> Answer {
     let form = Form::filled([
         ("uid", uuid::Uuid::now_v7().to_string().as_str()),
         ("urgency", Urgency::Warm.word()),
-        ("now", "true"),
         ("owner", BY_RULES),
     ]);
     let offers = cx.snapshot(|conn| Offers::load(conn, cx.now))?;
@@ -64,11 +63,11 @@ pub fn create(cx: &Cx) -> Answer {
     let uid = form.parsed("uid", "the form anew: reload the page", |text| {
         uuid::Uuid::parse_str(text).ok()
     });
-    let is_now = form.is_ticked("now");
+    let is_now = !form.is_ticked("keep");
     if !is_now && terms.as_ref().is_some_and(|terms| terms.owner_id.is_some()) {
         form.refuse(
             "owner",
-            "A lead in nurture has no owner: hand it over now, or choose nobody yet.",
+            "A lead in nurture has no owner: hand it over, or choose nobody yet.",
         );
     }
     let (true, Some(lead), Some(terms), Some(uid)) = (form.is_good(), lead, terms, uid) else {
@@ -87,7 +86,13 @@ pub fn create(cx: &Cx) -> Answer {
         );
         return page::again(&new_page(cx, form, offers, known));
     }
-    match cx.write(|tx| super::add(tx, &uid, &lead, &terms, is_now)) {
+    let save = || cx.write(|tx| super::add(tx, &uid, &lead, &terms, is_now));
+    // Of two that were sent at the same moment the second finds the first.
+    let saved = match save() {
+        Err(Error::Conflict(_)) => save(),
+        saved => saved,
+    };
+    match saved {
         Ok(()) => page::go_to(format!(
             "/leads/{uid}?done={}",
             if is_now { "hand-over" } else { "kept" }

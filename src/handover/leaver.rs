@@ -2,6 +2,7 @@
 //! change and confirm.
 
 use super::assign::{self, is_theirs, unfit};
+use super::same::told_or_done;
 use super::{Done, Story, look};
 use crate::app::{Cx, Tx};
 use crate::db::Conn;
@@ -77,7 +78,7 @@ fn load(cx: &Cx, form: Form) -> Result<LeaverPage> {
         open.truncate(LEADS_SHOWN);
         let ids: Vec<i64> = open.iter().map(|lead| lead.id).collect();
         let profiles = leads::profile::store::of_leads(conn, &ids)?;
-        let versions = mine::store::versions(conn, &ids)?;
+        let versions = mine::store::seen(conn, &open)?;
         let mut desk = Desk::load(conn, cx.kept, cx.now)?;
         let receivers = receivers(&directory, me, cx, person.id);
         let rows = open.iter().map(|lead| {
@@ -85,7 +86,7 @@ fn load(cx: &Cx, form: Form) -> Result<LeaverPage> {
             let found = || desk.rule_for(&profile).map(|rule| rule.territory_id);
             let territory = lead.territory_id.or_else(found);
             let pick = desk.pick(territory, &[person.id]);
-            let seen = versions.get(&lead.id).copied().unwrap_or_default();
+            let seen = versions.get(&lead.id).cloned().unwrap_or_default();
             row(lead, seen, &pick, &receivers, &directory, &form)
         });
         Ok(LeaverPage {
@@ -119,7 +120,7 @@ fn receivers<'d>(directory: &'d Directory, me: &Me, cx: &Cx, without: i64) -> Ve
 
 fn row(
     lead: &Lead,
-    (event, handover): (i64, i64),
+    seen: String,
     pick: &Pick,
     receivers: &[&Person],
     directory: &Directory,
@@ -145,7 +146,7 @@ fn row(
         sub: lead.company.clone(),
         stage: crate::style::stage(lead.stage),
         tone: lead.stage.tone(),
-        seen: format!("{event}-{handover}"),
+        seen,
         why: pick.why.clone(),
         owners: choice.choices("owner", [stays].into_iter().chain(each)),
     }
@@ -185,13 +186,20 @@ fn give_from(tx: &mut Tx, uid: &str, from_id: i64, owner_uid: &str, seen: &str) 
     if !may.assign {
         return Err(Error::Forbidden);
     }
+    let owner = people::store::by_uid(tx.conn, owner_uid)?;
     if let Some(news) = story.news_since(tx, seen)? {
-        return Ok(Done::Newer(news));
+        let owner_id = owner.map(|owner| owner.id);
+        return told_or_done(
+            tx,
+            &story,
+            seen,
+            news,
+            |_, done| Ok(done.is_given(owner_id)),
+        );
     }
     if story.lead.owner_id != Some(from_id) {
         return Err(Error::Forbidden);
     }
-    let owner = people::store::by_uid(tx.conn, owner_uid)?;
     let Some(owner) = owner else {
         return Err(Error::refused("Choose an owner from the list."));
     };

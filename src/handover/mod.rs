@@ -16,6 +16,7 @@ pub mod pages;
 mod promise;
 pub mod ready;
 pub mod receipt;
+mod same;
 mod say;
 mod store;
 mod story;
@@ -45,6 +46,7 @@ use crate::talk;
 use crate::territories;
 use crate::value::Instant;
 use chrono::NaiveDate;
+use same::told_or_done;
 use std::sync::Arc;
 
 /// The reason with which a rejected lead can be kept in nurture, by name.
@@ -94,7 +96,9 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, &wanted.seen)? {
-        return Ok(Done::Newer(news));
+        return told_or_done(tx, &story, &wanted.seen, news, |_, done| {
+            Ok(done.is_moved(wanted))
+        });
     }
     if let Some((field, why)) = refusal(tx, &story, wanted)? {
         return Ok(Done::Refused(field, why));
@@ -155,6 +159,15 @@ fn refusal(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Option<(&'static
     } else if !reasons.iter().any(is_known) {
         return no("reason", "Choose a reason from the list.");
     }
+    if wanted.kind == EventKind::Rejected
+        && wanted.reason == moves::NOT_MY_TERRITORY
+        && assign::has_other_territory(tx, &story.lead)?
+    {
+        return no(
+            "territory",
+            "Name the right territory: the lead goes there at once, and is not rejected.",
+        );
+    }
     if wanted.reason == moves::OTHER && wanted.note.is_empty() {
         return no("note", "Say in the note what the other reason is.");
     }
@@ -201,7 +214,9 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
         return Err(Error::Forbidden);
     }
     if let Some(news) = story.news_since(tx, seen)? {
-        return Ok(Done::Newer(news));
+        return told_or_done(tx, &story, seen, news, |tx, done| {
+            done.is_handed_over(tx, terms)
+        });
     }
     if story.lead.stage.is_open() {
         return Ok(Done::Refused(
@@ -247,13 +262,23 @@ fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()>
     assign::tell_of_handover(tx, &lead, id, pick.owner_id)
 }
 
-/// Adds a lead of marketing's, once under its client-made id, and hands it over unless it stays in nurture.
+/// Adds a lead of marketing's, once under its client-made id, and hands it over unless it stays in nurture. The id of a
+/// form that was sent already brings no other lead.
 pub fn add(tx: &mut Tx, uid: &str, lead: &NewLead, terms: &Terms, is_now: bool) -> Result<()> {
     let me = tx.me()?;
     if let Some(known) = leads::store::by_uid(tx.conn, me, uid)? {
-        return match known.created_by_id == Some(me.id) {
-            true => Ok(()),
-            false => Err(Error::refused(
+        let is_mine = known.created_by_id == Some(me.id);
+        let is_same = known.name == lead.name
+            && known.company == lead.company
+            && known.email == lead.email
+            && known.phone == lead.phone;
+        return match (is_mine, is_same) {
+            (true, true) => Ok(()),
+            (true, false) => Err(Error::refused(format!(
+                "You saved this form already, as {}. Open that lead to change it; for another lead open a new form.",
+                known.title_name()
+            ))),
+            (false, _) => Err(Error::refused(
                 "This lead's number is taken. Reload the page and enter it again.",
             )),
         };

@@ -6,6 +6,7 @@ use super::say::Say;
 use super::view::{self, Open};
 use super::{Done, Move};
 use crate::app::Cx;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{self, Form};
 use crate::leads;
@@ -87,14 +88,19 @@ pub fn reroute(cx: &Cx) -> Answer {
         return back(cx, Some(Deed::Reroute), form);
     };
     let seen = form.value("seen").to_owned();
-    let done = cx.write(|tx| super::reroute(tx, cx.param("uid")?, territory, &note, &seen));
-    if matches!(done, Ok(Done::Stored)) {
-        // Who sent it on may not see it any more.
-        let me = cx.me()?;
-        let seen = cx.read(|conn| leads::store::by_uid(conn, me, cx.param("uid")?))?;
-        if seen.is_none() {
-            return page::go_to("/leads?done=re-route-1");
-        }
+    let (me, uid) = (cx.me()?, cx.param("uid")?);
+    let mut done = cx.write(|tx| super::reroute(tx, uid, territory, &note, &seen));
+    // Sent twice by who does not see it any more, it is sent on once.
+    let is_out_of_sight = |conn: &mut Conn| Ok(leads::store::by_uid(conn, me, uid)?.is_none());
+    if matches!(done, Err(Error::NotFound))
+        && cx.read(|conn| {
+            leads::gone::is_sent_on(conn, me.id, uid, territory, (NOT_MY_TERRITORY, &note))
+        })?
+    {
+        done = Ok(Done::Stored);
+    }
+    if matches!(done, Ok(Done::Stored)) && cx.read(is_out_of_sight)? {
+        return page::go_to("/leads?done=re-route-1");
     }
     answer(cx, Some(Deed::Reroute), form, done, "re-route")
 }

@@ -37,31 +37,47 @@ impl Story {
         format!("{event}-{handover}")
     }
 
+    /// The newest event and hand-over that a version knows.
+    pub fn read_version(version: &str) -> Option<(i64, i64)> {
+        let (event, handover) = version.split_once('-')?;
+        Some((event.parse().ok()?, handover.parse().ok()?))
+    }
+
+    /// The hand-overs and events that were written down after these.
+    pub fn since(&self, (event, handover): (i64, i64)) -> (Vec<&Handover>, Vec<&LeadEvent>) {
+        let handovers = self.handovers.iter().filter(|h| h.id > handover);
+        let events = self.events.iter().filter(|e| e.id > event);
+        (handovers.collect(), events.collect())
+    }
+
     /// What was written down since somebody saw `version`, in a sentence; `None` when nothing was.
     pub fn news_since(&self, tx: &mut Tx, version: &str) -> Result<Option<String>> {
         if version == self.version() {
             return Ok(None);
         }
-        let (event, handover) = version.split_once('-').unwrap_or_default();
-        let event: i64 = event.parse().unwrap_or(0);
-        let handover: i64 = handover.parse().unwrap_or(0);
-        let zone = &tx.me()?.zone;
+        let (handovers, events) = self.since(Story::read_version(version).unwrap_or_default());
+        let me = tx.me()?;
+        let zone = &me.zone;
         let names: HashMap<i64, String> = people::store::all(tx.conn)?
             .into_iter()
             .map(|person| (person.id, person.name))
             .collect();
-        let name = |id: Option<i64>| {
-            let name = id.and_then(|id| names.get(&id));
-            name.map_or("Somebody", String::as_str).to_owned()
+        let name = |id: Option<i64>| match id {
+            Some(id) if id == me.id => "You".to_owned(),
+            id => {
+                let name = id.and_then(|id| names.get(&id));
+                name.map_or("Somebody", String::as_str).to_owned()
+            }
         };
         let when = |at| page::short_time(at, zone, zone.day_of(tx.now));
-        let handovers = self.handovers.iter().filter(|h| h.id > handover);
         let handovers = handovers
+            .iter()
             .map(|h| format!("{}: handed over, {}", name(h.by_id), when(h.handed_over_at)));
-        let events = self.events.iter().filter(|e| e.id > event);
-        let events = events.map(|e| {
+        let events = events.iter().map(|e| {
             let what = match e.kind {
-                EventKind::Assigned => format!("assigned to {}", name(e.owner_id)),
+                EventKind::Assigned => {
+                    format!("assigned to {}", name(e.owner_id).replace("You", "you"))
+                }
                 kind => kind.label().to_lowercase(),
             };
             let reason = if e.reason.is_empty() {

@@ -15,6 +15,17 @@ pub struct TalkView {
     /// How the newest hand-over is rated; empty where it is not.
     pub rating: String,
     pub may_rate: bool,
+    /// What waits for a word of the reader's.
+    pub waiting: Vec<WaitingView>,
+}
+
+/// Something that somebody asks the reader, and where they answer it.
+pub struct WaitingView {
+    pub what: &'static str,
+    pub text: String,
+    pub by: String,
+    pub href: String,
+    pub label: &'static str,
 }
 
 pub struct RejectionView {
@@ -53,6 +64,7 @@ impl TalkView {
                 .map(|r| rejection(cx, me, may, r, names))
                 .collect(),
             threads: threads(cx, me, &talk.threads, names),
+            waiting: waiting(cx, me, story, may, talk, names),
             rating: rating
                 .map(|rating| {
                     let landed = landed(rating.asset_id, &rating.landed, names);
@@ -62,6 +74,54 @@ impl TalkView {
             may_rate: story.lead.owner_id == Some(me.id) && story.handover().is_some(),
         }
     }
+}
+
+fn waiting(
+    cx: &Cx,
+    me: &Me,
+    story: &Story,
+    may: &May,
+    talk: &Talk,
+    names: &Names,
+) -> Vec<WaitingView> {
+    let path = format!("/leads/{}", story.lead.uid);
+    let asked = talk.threads.iter().filter(|t| t.waits_for(me.id)).map(|t| {
+        let remark = &t.question.remark;
+        WaitingView {
+            what: "Question for you",
+            text: remark.text.clone(),
+            by: by(cx, names.person(Some(remark.by_id)), remark.at),
+            href: format!("{path}?say=answer:{}", remark.uid),
+            label: "Answer",
+        }
+    });
+    let rejected = talk.rejections.iter().filter_map(|rejection| {
+        let (what, href, label) = match () {
+            () if rejection.waits_for_answer() && MARKETERS.allows(me.role) => (
+                "Rejected",
+                format!("#rejection-{}", rejection.event_id),
+                "Agree or dispute",
+            ),
+            () if rejection.waits_for_settling() && may.move_on => (
+                "Disputed",
+                format!("{path}?say=settle:{}", rejection.event_id),
+                "Settle the dispute",
+            ),
+            () => return None,
+        };
+        let (text, who, at) = match &rejection.answer {
+            Some(said) => (&said.text, Some(said.by_id), said.at),
+            None => (&rejection.reason, rejection.by_id, rejection.at),
+        };
+        Some(WaitingView {
+            what,
+            text: text.clone(),
+            by: by(cx, names.person(who), at),
+            href,
+            label,
+        })
+    });
+    asked.chain(rejected).collect()
 }
 
 pub fn threads(cx: &Cx, me: &Me, threads: &[Thread], names: &Names) -> Vec<ThreadView> {

@@ -64,7 +64,7 @@ fn notice(story: &Story, text: String) -> Notice {
         lead_id: Some(story.lead.id),
         handover_id: story.handover().map(|handover| handover.id),
         text,
-        once: None,
+        ..Notice::default()
     }
 }
 

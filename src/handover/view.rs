@@ -55,6 +55,9 @@ pub struct LeadPage {
     seen: String,
     /// Whose clock the times on the page are of.
     zone: String,
+    /// The newest hand-over in a line, and its note; empty before there is one.
+    promised: String,
+    promised_note: String,
     promises: Vec<PromiseView>,
     going_on: GoingOn,
     timeline: Vec<Entry>,
@@ -170,6 +173,10 @@ fn add_promises(
     for (index, handover) in story.handovers.iter().enumerate().rev() {
         let clocks = clocks::of(calendars, definitions, story, handover, cx.now);
         let is_newest = index + 1 == story.handovers.len();
+        if is_newest {
+            page.promised = promised(cx, handover, names);
+            page.promised_note.clone_from(&handover.note);
+        }
         if is_newest && !story.lead.is_stopped && story.lead.stage.is_open() {
             page.due = due_words(cx, &clocks);
         }
@@ -230,6 +237,8 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, talk: TalkView, form: Form) 
         deed: None,
         seen: story.version(),
         zone: cx.zone().name().to_owned(),
+        promised: String::new(),
+        promised_note: String::new(),
         promises: Vec::new(),
         going_on: GoingOn::default(),
         timeline: Vec::new(),
@@ -275,6 +284,22 @@ fn facts(cx: &Cx, lead: &Lead, names: &Names) -> Vec<Fact> {
     add("Created", page::time(lead.created_at, cx.zone()));
     add("External id", lead.external_id.clone().unwrap_or_default());
     facts
+}
+
+/// What marketing handed over, in a line: `Handed over by Oskar Berg, 14:05: Webinar · Spring series · Price list`.
+fn promised(cx: &Cx, handover: &Handover, names: &Names) -> String {
+    let when = page::short_time(handover.handed_over_at, cx.zone(), cx.zone().day_of(cx.now));
+    let by = match names.person(handover.by_id) {
+        "" => format!("Handed over {when}"),
+        name => format!("Handed over by {name}, {when}"),
+    };
+    let ids = [handover.source_id, handover.campaign_id, handover.asset_id];
+    let parts = ids.into_iter().map(|id| names.label(id));
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    match parts.is_empty() {
+        true => by,
+        false => format!("{by}: {}", parts.join(" \u{b7} ")),
+    }
 }
 
 fn promise_view(cx: &Cx, handover: &Handover, names: &Names, clocks: &Clocks) -> PromiseView {

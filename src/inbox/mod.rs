@@ -86,6 +86,8 @@ pub fn is_quiet(calendars: &Calendars, me: &Me, now: Instant) -> bool {
 pub struct Notice {
     pub lead_id: Option<i64>,
     pub handover_id: Option<i64>,
+    /// The version of the definitions.
+    pub definition_id: Option<i64>,
     /// What happened, in a sentence without a full stop that makes sense beside the lead's name.
     pub text: String,
     /// A key of what is told a person once, such as `due:HANDOVER`; `None` where telling again is right.

@@ -136,7 +136,10 @@ fn place(row: &NoticeRow) -> String {
     match (&row.lead, row.kind) {
         (Some(lead), kind) if kind.is_talk() => format!("/leads/{}#talk", lead.uid),
         (Some(lead), _) => format!("/leads/{}", lead.uid),
-        (None, NoticeKind::Definition) => "/definitions".to_owned(),
+        (None, NoticeKind::Definition) => match row.definition_id {
+            Some(number) => format!("/definitions/{number}"),
+            None => "/definitions".to_owned(),
+        },
         (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),
         (None, _) => "/inbox?show=all".to_owned(),
     }

@@ -59,6 +59,7 @@ struct NewNotice<'n> {
     handover_id: Option<i64>,
     text: &'n str,
     once: Option<&'n str>,
+    definition_id: Option<i64>,
 }
 
 /// One row for each of the people.
@@ -79,6 +80,7 @@ pub fn add(
         handover_id: notice.handover_id,
         text: &notice.text,
         once: notice.once.as_deref(),
+        definition_id: notice.definition_id,
     };
     let rows: Vec<NewNotice> = people.iter().map(row).collect();
     insert_all!(conn, notices::table, &rows);
@@ -96,6 +98,7 @@ pub struct NoticeRow {
     pub handover_uid: Option<String>,
     pub text: String,
     pub read_at: Option<Instant>,
+    pub definition_id: Option<i64>,
 }
 
 /// What a lead is called by.
@@ -161,6 +164,7 @@ fn rows(
             handovers::uid.nullable(),
             notices::text,
             notices::read_at,
+            notices::definition_id,
         ))
         .into_boxed();
     if is_unread_only {

@@ -40,6 +40,7 @@ pub fn tell(app: &App) -> Result<()> {
                 handover_id: None,
                 text: "Comes back from nurture".to_owned(),
                 once: Some(key),
+                ..Notice::default()
             };
             inbox::tell(tx, &people, NoticeKind::BackFromNurture, &notice)?;
         }

@@ -58,6 +58,7 @@ fn tell_batch(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
             handover_id: Some(promise.handover_id),
             text: words(promise.clause, kind).to_owned(),
             once: Some(key),
+            ..Notice::default()
         };
         inbox::tell(tx, &people, kind, &notice)?;
     }

@@ -3,6 +3,7 @@
 pub mod carried;
 pub mod cohort;
 mod due;
+pub mod gone;
 pub mod history;
 pub mod list;
 pub mod mine;

@@ -2,6 +2,7 @@
 
 mod incoming;
 mod recent;
+mod way_back;
 
 use crate::app::{App, Cx, Incoming};
 use crate::assets;
@@ -23,6 +24,7 @@ use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
 use recent::{Moment, Recent};
+use std::future::ready;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -83,6 +85,10 @@ pub fn run(
                 answer(app, recent, Some(route), request, payload)
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
+            if let Some(page) = way_back::page_of(route.path) {
+                let back = move |request: HttpRequest| ready(way_back::go(page, &request));
+                service = service.route(route.path, web::get().to(back));
+            }
         }
         service
     });
@@ -231,7 +237,12 @@ fn handle(
         Gate::Open if cx.lacks_second_factor && !signin::is_before_factor(route.path) => {
             page::go_to(signin::FACTOR_PAGE)
         }
-        Gate::Open => steady(cx, recent, moment, route.does),
+        Gate::Open => match (steady(cx, recent, moment, route.does), route.lost) {
+            (Err(error @ (Error::NotFound | Error::Forbidden)), Some(lost)) => {
+                lost(cx)?.ok_or(error)
+            }
+            (answer, _) => answer,
+        },
         Gate::SignIn => Err(Error::SignIn),
         Gate::Forbidden => Err(Error::Forbidden),
         Gate::NotFound => Err(Error::NotFound),

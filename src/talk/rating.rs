@@ -34,6 +34,10 @@ pub fn rate(tx: &mut Tx, lead_uid: &str, new: &NewRating) -> Result<()> {
     let Some(handover) = handovers.last() else {
         return Err(Error::refused("Only a lead that was handed over is rated."));
     };
+    let ratings = store::ratings(tx.conn, lead.id)?;
+    if rating_of(&ratings, handover).is_some_and(|known| known.says(new)) {
+        return Ok(());
+    }
     store::add_rating(tx, handover, new)?;
     let text = match new.landed.as_str() {
         "" => format!("Rated {} of 5", new.stars),
@@ -43,7 +47,7 @@ pub fn rate(tx: &mut Tx, lead_uid: &str, new: &NewRating) -> Result<()> {
         lead_id: Some(lead.id),
         handover_id: Some(handover.id),
         text,
-        once: None,
+        ..Notice::default()
     };
     let by: Vec<i64> = handover.by_id.into_iter().collect();
     inbox::tell(tx, &by, NoticeKind::Rated, &notice)
@@ -85,6 +89,14 @@ pub fn averages<K: Eq + Hash>(rated: impl IntoIterator<Item = (K, i32)>) -> Hash
 }
 
 impl Rating {
+    /// Whether it is the same one, as of a form that was sent twice.
+    fn says(&self, new: &NewRating) -> bool {
+        self.stars == new.stars
+            && self.asset_id == new.asset_id
+            && self.landed == new.landed
+            && self.note == new.note
+    }
+
     /// The asset that it speaks of: the one that landed, else that of the hand-over. Free words speak of none.
     pub fn asset(&self, of_handover: Option<i64>) -> Option<i64> {
         match self.landed.as_str() {

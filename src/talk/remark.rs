@@ -87,13 +87,33 @@ pub struct NewRemark {
     pub tell: Vec<i64>,
 }
 
+/// What is to be said, unless a form that was sent twice has said it: by its id and the same words. Other words under an
+/// id that was used, as after going back to a form, are said under an id of their own.
+fn unsaid(
+    tx: &mut Tx,
+    lead_id: i64,
+    answers_id: Option<i64>,
+    new: &NewRemark,
+) -> Result<Option<NewRemark>> {
+    if store::remark_of_uid(tx.conn, &new.uid)?.is_none() {
+        return Ok(Some(new.clone()));
+    }
+    let me = tx.me()?.id;
+    let remarks = store::remarks(tx.conn, lead_id)?;
+    let is_said = remarks.iter().any(|remark| {
+        remark.by_id == me && remark.answers_id == answers_id && remark.text == new.text
+    });
+    let uid = uuid::Uuid::now_v7().to_string();
+    Ok((!is_said).then(|| NewRemark { uid, ..new.clone() }))
+}
+
 /// Asks about a lead that the asker may see; `to` are those whom it concerns, whoever is named in it aside.
 pub fn ask(tx: &mut Tx, lead_uid: &str, new: &NewRemark, to: &[i64]) -> Result<()> {
     let lead = leads::visible(tx, lead_uid)?;
     let me = tx.me()?.id;
-    if store::remark_of_uid(tx.conn, &new.uid)?.is_some() {
+    let Some(new) = &unsaid(tx, lead.id, None, new)? else {
         return Ok(());
-    }
+    };
     let mut people: Vec<i64> = to.iter().chain(&new.tell).copied().collect();
     people.sort_unstable();
     people.dedup();
@@ -129,12 +149,12 @@ pub fn ask(tx: &mut Tx, lead_uid: &str, new: &NewRemark, to: &[i64]) -> Result<(
 /// Answers a question on a lead that the answerer may see.
 pub fn answer(tx: &mut Tx, lead_uid: &str, question_uid: &str, new: &NewRemark) -> Result<()> {
     let lead = leads::visible(tx, lead_uid)?;
-    if store::remark_of_uid(tx.conn, &new.uid)?.is_some() {
-        return Ok(());
-    }
     let thread = thread_of(tx, lead.id, question_uid)?;
     let thread = thread.filter(|thread| thread.question.remark.uid == question_uid);
     let question = thread.ok_or(Error::NotFound)?.question;
+    let Some(new) = &unsaid(tx, lead.id, Some(question.remark.id), new)? else {
+        return Ok(());
+    };
     if question.is_taken_back {
         return Err(Error::Conflict(
             "This question was taken back while you wrote.".to_owned(),

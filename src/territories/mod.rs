@@ -2,6 +2,7 @@
 
 mod desk;
 pub mod pages;
+pub mod seen;
 pub mod store;
 pub mod trial;
 

@@ -87,6 +87,13 @@ pub fn retire_rule(conn: &mut Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
+pub fn is_retired(conn: &mut Conn, id: i64) -> Result<bool> {
+    Ok(territory_rules::table
+        .find(id)
+        .select(territory_rules::is_retired)
+        .first(conn)?)
+}
+
 /// Puts rules into this order.
 pub fn set_order(conn: &mut Conn, ids: &[i64]) -> Result<()> {
     for (position, id) in (1i32..).zip(ids) {

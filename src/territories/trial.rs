@@ -79,7 +79,7 @@ pub fn page(cx: &Cx) -> Answer {
             None => None,
         };
         let row = |lead: &Lead| LeadRow {
-            href: format!("/territories/try?lead={}", lead.uid),
+            href: format!("/territories/try?lead={}#verdict", lead.uid),
             name: lead.title_name().to_owned(),
             company: lead.company.clone(),
         };

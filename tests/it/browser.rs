@@ -147,7 +147,7 @@ fn marketing_hands_over_a_lead_and_sees_the_first_attempt_at_it(
             browser.choose("Owner", "Ana Arndt");
             browser.fill("Note for sales", "Wants a price before Friday.");
             browser.shoot("new-lead");
-            browser.tap("Save");
+            browser.tap("Hand over");
             browser.says("Rosa Rot");
             browser.says("Handed over");
             browser.shoot("lead-before");

@@ -1,6 +1,7 @@
 //! Stories of the definitions: who agrees on a version, what it promises, and which hand-overs are under it.
 
 mod levels;
+mod meanwhile;
 mod reports;
 
 use crate::world::{Database, Database::*, Page, World};
@@ -22,7 +23,7 @@ pub fn name_heads(world: &World) {
 
 /// A draft as max changes it from the version in force.
 pub fn draft(world: &World, change: impl FnOnce(&mut store::Content)) -> i64 {
-    let number = world.write_as("max", definitions::begin);
+    let number = world.write_as("max", |tx| definitions::begin(tx, &[]));
     let mut version = version(world, number);
     change(&mut version.content);
     let edited = world.write_as("max", |tx| {
@@ -296,7 +297,7 @@ fn a_draft_is_written_by_managers_marketing_and_admins_one_at_a_time(
     ] {
         ana.post(path, &[]).is(403);
     }
-    let begun = world.try_as("ana", definitions::begin);
+    let begun = world.try_as("ana", |tx| definitions::begin(tx, &[]));
     assert!(matches!(begun, Err(Error::Forbidden)));
     let ada = world.as_("ada");
     ada.get("/definitions/draft")
@@ -405,7 +406,8 @@ fn another_process_reads_a_new_version_at_once(#[values(Sqlite, Postgres)] datab
     let before = counted(&world);
     draft(&world, |content| content.stages = "Draft.".to_owned());
     assert_eq!(counted(&world), before, "a draft is no reference data");
-    world.write_as("ada", definitions::drop_draft);
+    let seen = version(&world, 2).revision;
+    world.write_as("ada", |tx| definitions::drop_draft(tx, seen));
     agree(&world, |_| {});
     assert!(counted(&world) > before);
 }

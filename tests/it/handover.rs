@@ -6,7 +6,7 @@ use touchline::activities;
 use touchline::handover::Story;
 use touchline::leads::{self, Lead};
 use touchline::lists::{self, List};
-use touchline::rules::stage::{EventKind, Stage};
+use touchline::rules::stage::Stage;
 
 fn lead(world: &World, uid: &str) -> Lead {
     let admin = world.me("ada");
@@ -197,12 +197,12 @@ fn a_lead_that_is_not_ready_stays_in_nurture_until_it_is_handed_over(
     let form = mark.get("/leads/new");
     let owned = form.submit(
         "/leads/new",
-        &[("name", "Hanna"), ("now", ""), ("owner", &ana)],
+        &[("name", "Hanna"), ("keep", "true"), ("owner", &ana)],
     );
     owned.is(422).says("A lead in nurture has no owner");
     let kept = form.submit(
         "/leads/new",
-        &[("name", "Hanna"), ("now", ""), ("source", "Fair")],
+        &[("name", "Hanna"), ("keep", "true"), ("source", "Fair")],
     );
     let uid = uid_in(&kept);
     kept.follow().says("Saved, and kept in nurture.");
@@ -696,48 +696,4 @@ fn other_peoples_ids_and_broken_ones_are_not_found(#[values(Sqlite, Postgres)] d
         .as_("ana")
         .get(&path(&uid, "?done=nonsense&do=won"))
         .ok();
-}
-
-#[rstest]
-fn of_several_who_press_at_the_same_moment_one_moves_the_lead_and_the_others_are_told(
-    #[values(Sqlite, Postgres)] database: Database,
-) {
-    let world = World::new(database);
-    let uid = world.lead("Acme", "ana");
-    let seen = world.as_("ana").get(&path(&uid, "")).field("seen");
-    let seen = seen.expect("what the page was made from");
-    let (origin, address) = (world.origin(), path(&uid, "/events"));
-    let sessions = ["ana", "max", "ada", "ana"].map(|name| world.session(name));
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let press = |session: &String| {
-            let (session, origin, address, seen) = (session.clone(), &origin, &address, &seen);
-            scope.spawn(move || {
-                let client = Client::new(origin.clone()).with_session(&session);
-                let fields = [("kind", "accepted"), ("seen", seen.as_str())];
-                client.post(address, &fields).status
-            })
-        };
-        let presses: Vec<_> = sessions.iter().map(press).collect();
-        let answers = presses.into_iter().map(|press| press.join());
-        answers.map(|status| status.expect("an answer")).collect()
-    });
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 303).count(),
-        1,
-        "{statuses:?}"
-    );
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 409).count(),
-        3,
-        "{statuses:?}"
-    );
-    let accepted = world.read(|conn| {
-        let lead = leads::store::by_uid(conn, &world.me("ada"), &uid)?.expect("the lead");
-        let events = leads::store::events(conn, lead.id)?;
-        Ok(events
-            .iter()
-            .filter(|event| event.kind == EventKind::Accepted)
-            .count())
-    });
-    assert_eq!(accepted, 1);
 }

@@ -421,8 +421,15 @@ fn marketing_is_told_once_of_each_crossing_and_finds_the_lead_ready(
         handovers[0].score, now.score,
         "the computed score of that moment"
     );
-    // A second tap finds what has changed.
-    page.submit(&action, &[]).is(409).says("This lead changed");
+    // A second tap is the same act, and another's finds what has changed.
+    page.submit(&action, &[]).is(303);
+    let seen = page.field("seen").unwrap_or_default();
+    let late = world.as_("ada").post(&action, &[("seen", &seen)]);
+    late.is(409).says("This lead changed");
+    assert_eq!(
+        world.read(|conn| leads::store::handovers(conn, id)).len(),
+        1
+    );
     mark.get("/leads/ready").says("Nothing is ready");
 }
 

@@ -1,6 +1,7 @@
 mod activities;
 mod admin;
 mod architecture;
+mod at_once;
 mod browser;
 mod calendar;
 mod database;
@@ -52,6 +53,7 @@ mod techniques;
 mod territories;
 mod today;
 mod vectors;
+mod verbs;
 mod watch;
 mod weight;
 mod working_time;

@@ -197,7 +197,11 @@ fn dead_forms(page: &Page, role: Role) -> Vec<String> {
 
 fn action(form: &Tag, page: &Page) -> String {
     let action = form.attr("action").unwrap_or(&page.path);
-    action.split('?').next().unwrap_or_default().to_owned()
+    action
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn matches(pattern: &str, path: &str) -> bool {

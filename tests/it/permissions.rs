@@ -117,11 +117,11 @@ fn filled(world: &World, path: &str) -> String {
 /// A draft of the next version of the definitions that nobody has touched, or none.
 fn draft(world: &World, is_there: bool) {
     let versions = world.read(definitions::store::all);
-    if versions.iter().any(|version| version.from.is_none()) {
-        world.write_as("ada", definitions::drop_draft);
+    if let Some(draft) = versions.iter().find(|version| version.from.is_none()) {
+        world.write_as("ada", |tx| definitions::drop_draft(tx, draft.revision));
     }
     if is_there {
-        world.write_as("ada", definitions::begin);
+        world.write_as("ada", |tx| definitions::begin(tx, &[]));
     }
 }
 

@@ -260,7 +260,7 @@ fn a_rejection_for_content_only_keeps_the_lead_in_nurture_in_the_same_step(
         .says("Procedural")
         .says("Clerical")
         .says("Definitional")
-        .says("can stay in nurture, see below");
+        .says("can stay in nurture");
     let content = ("reason", "Content only, no buying intent");
     let keep = ("to_nurture", "true");
     moves(

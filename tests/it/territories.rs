@@ -500,8 +500,19 @@ fn not_my_territory_sends_a_lead_on_at_once_and_is_no_rejection(
         last_word(&world, &uid),
         ("Not my territory".to_owned(), note)
     );
-    let again = form.submit(&action, &[("territory", &south_id)]);
-    again.is(404);
+    // Sent twice it is sent on once; with other words it comes back with them.
+    let twice = [("territory", south_id.as_str()), ("note", "They moved.")];
+    form.submit(&action, &twice)
+        .redirects_to("/leads?done=re-route-1");
+    assert_eq!(
+        crate::territories::story(&world, &uid).version(),
+        story.version()
+    );
+    let again = form.submit(&action, &[("territory", &south_id), ("note", "To Rome.")]);
+    again
+        .is(409)
+        .says("Given to Sue Sommer by you, 13:00 (not my territory).")
+        .says("Note: To Rome.");
     let said = |name: &str| told(&world, name).pop().map(|(_, text)| text);
     assert_eq!(
         said("sue").as_deref(),
@@ -555,20 +566,106 @@ fn a_rejection_that_names_the_right_territory_re_routes(
     assert_eq!(lead(&world, &uid).stage, Stage::HandedOver);
     // The one who had the page open sees what changed, and keeps what they typed.
     let late = form.submit(&events, &[("note", "Typed"), named[0], named[1]]);
-    late.is(403);
+    late.is(409)
+        .says("Sent back to the unassigned leads by you")
+        .says("Note: Typed");
     let max = world.as_("max").post(
         &format!("{path}/re-route"),
         &[("territory", &south), ("seen", "0-0"), ("note", "Typed")],
     );
     max.is(409).says("This lead changed");
     assert_eq!(max.field("note").as_deref(), Some("Typed"));
-    // Without naming one it is a rejection as before.
+    // Without naming one it is neither.
     let other = world.lead("Birch", "ana");
     let form = ana.get(&format!("/leads/{other}?do=rejected"));
-    form.submit(
-        &format!("/leads/{other}/events"),
-        &[("reason", "Not my territory")],
-    )
-    .is(303);
-    assert_eq!(lead(&world, &other).stage, Stage::Rejected);
+    let unnamed = [("reason", "Not my territory"), ("note", "Not mine.")];
+    let back = form.submit(&format!("/leads/{other}/events"), &unnamed);
+    back.is(422)
+        .says("Name the right territory: the lead goes there at once");
+    assert_eq!(back.field("note").as_deref(), Some("Not mine."));
+    assert_eq!(lead(&world, &other).stage, Stage::HandedOver);
+}
+
+#[rstest]
+fn where_there_is_no_other_territory_the_wrong_one_is_a_rejection(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    let form = world.as_("ana").get(&format!("/leads/{uid}?do=rejected"));
+    form.says_nothing_of("Right territory");
+    let fields = [("reason", "Not my territory")];
+    form.submit(&format!("/leads/{uid}/events"), &fields)
+        .is(303);
+    assert_eq!(lead(&world, &uid).stage, Stage::Rejected);
+}
+
+#[rstest]
+fn who_changes_a_rule_or_a_rota_second_sees_what_the_first_changed(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let north = territory(&world, "North", &[("ana", 1)]);
+    for post_code in ["1", "2", "3"] {
+        rule(&world, north, post_code);
+    }
+    let rules = || world.read(territories::store::rules);
+    let id = rules()[0].id;
+    let path = format!("/territories/rules/{id}");
+    let (max, mia) = (world.as_("max"), world.as_("mia"));
+    let (of_max, of_mia) = (max.get(&path), mia.get(&path));
+    of_mia.submit(&path, &[("post_code", "10, 11")]).is(303);
+    of_mia.submit(&path, &[("post_code", "10, 11")]).is(303);
+    let told = of_max.submit(&path, &[("country", "AT")]);
+    told.is(409)
+        .says("Mia Moser (10:00) changed this rule: it is about \u{201c}DE \u{b7} post code 10, 11\u{2026}\u{201d} now.");
+    assert_eq!(told.field("country").as_deref(), Some("AT"));
+    assert_eq!(rules()[0].country, "DE");
+    let retire = format!("{path}/retire");
+    of_max
+        .submit(&retire, &[])
+        .is(409)
+        .says("Read it again before you retire it.");
+    told.submit(&path, &[]).is(303);
+    assert_eq!(
+        (rules()[0].country.as_str(), rules()[0].post_code.as_str()),
+        ("AT", "1")
+    );
+    let fresh = max.get(&path);
+    fresh.submit(&retire, &[]).is(303);
+    fresh.submit(&retire, &[]).is(303);
+    let lost = of_mia.submit(&path, &[("region", "Tyrol")]);
+    lost.is(409)
+        .says("Max Maier (10:00) retired it.")
+        .says("Region: Tyrol");
+    // The order: each moves what they see.
+    let list = max.get("/territories");
+    let (first, last) = (rules()[0].id, rules()[1].id);
+    let up = format!("/territories/rules/{last}/up");
+    list.submit(&up, &[]).is(303);
+    list.submit(&up, &[]).is(303);
+    assert_eq!(rules()[0].id, last, "pressed twice, moved once");
+    let down = format!("/territories/rules/{first}/down");
+    list.submit(&down, &[])
+        .is(409)
+        .says("The order changed while you had the page open.");
+    assert!(list.body.contains("disabled"), "the first cannot go up");
+    // The rota.
+    let rota = format!("/territories/rota?territory={north}");
+    let (of_max, of_mia) = (max.get(&rota), mia.get(&rota));
+    let [ana, ben] = ["ana", "ben"].map(|name| format!("weight-{}", world.person(name).uid));
+    of_mia.submit("/territories/rota", &[(&ana, "3")]).is(303);
+    let told = of_max.submit("/territories/rota", &[(&ben, "2")]);
+    told.is(409)
+        .says("Mia Moser (10:00) saved these weights: Ana Arndt 3 (was 1).");
+    assert_eq!(told.field(&ben).as_deref(), Some("2"));
+    told.submit("/territories/rota", &[]).is(303);
+    let rotas = world.read(territories::store::rotas);
+    let weights: Vec<i64> = rotas[&Some(north)]
+        .seats
+        .iter()
+        .map(|seat| seat.weight)
+        .collect();
+    assert_eq!(weights, [1, 2]);
+    world.as_("ana").post("/territories/rota", &[]).is(403);
 }

@@ -17,8 +17,15 @@ struct ComparePage {
     frame: Frame,
     from: Vec<Choice>,
     to: Vec<Choice>,
-    lines: Vec<Line>,
+    sections: Vec<Section>,
     sub: String,
+}
+
+/// What changed in one part of the text.
+struct Section {
+    heading: &'static str,
+    is_changed: bool,
+    lines: Vec<Line>,
 }
 
 /// Where what changed from one version to another is shown.
@@ -39,16 +46,22 @@ pub fn page(cx: &Cx) -> Answer {
     let (Some(from), Some(to)) = (find("from"), find("to")) else {
         return Err(Error::NotFound);
     };
-    let lines = diff::lines(
-        &text::lines(&from.content, &ground.lists),
-        &text::lines(&to.content, &ground.lists),
-    );
+    let before = text::sections(&from.content, &ground.lists);
+    let after = text::sections(&to.content, &ground.lists);
+    let sections = before.iter().zip(&after);
+    let sections: Vec<Section> = sections
+        .map(|((heading, before), (_, after))| Section {
+            heading,
+            is_changed: before != after,
+            lines: diff::lines(before, after),
+        })
+        .collect();
     page::show(&ComparePage {
         frame: Frame::new(cx, "Compare versions"),
         from: choices(&form, "from", &ground),
         to: choices(&form, "to", &ground),
-        sub: changed(&lines),
-        lines,
+        sub: changed(sections.iter().flat_map(|section| &section.lines)),
+        sections,
     })
 }
 
@@ -62,9 +75,12 @@ fn choices(form: &Form, name: &str, ground: &Ground) -> Vec<Choice> {
 }
 
 /// "3 lines gone, 4 lines new".
-pub fn changed(lines: &[Line]) -> String {
-    let gone = lines.iter().filter(|line| line.is_gone()).count();
-    let new = lines.iter().filter(|line| line.is_new()).count();
+pub fn changed<'l>(lines: impl IntoIterator<Item = &'l Line>) -> String {
+    let (mut gone, mut new) = (0, 0);
+    for line in lines {
+        gone += usize::from(line.is_gone());
+        new += usize::from(line.is_new());
+    }
     let words = |count: usize, what: &str| match count {
         1 => format!("1 line {what}"),
         count => format!("{count} lines {what}"),

@@ -5,7 +5,7 @@ pub mod draft;
 mod view;
 
 use super::store::{self, Version};
-use super::{Side, name_head};
+use super::{Chosen, Side, name_heads};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
@@ -42,6 +42,8 @@ struct VersionLink {
 struct HeadView {
     label: &'static str,
     field: &'static str,
+    /// Who it was when the form was made.
+    seen: String,
     name: String,
     people: Vec<Choice>,
 }
@@ -97,21 +99,17 @@ impl Ground {
 pub fn index(cx: &Cx) -> Answer {
     let ground = Ground::load(cx)?;
     let number = ground.in_force().map(|v| v.number).ok_or(Error::NotFound)?;
-    show_version(cx, &ground, number, Form::default(), false)
+    show_version(cx, &ground, number)
 }
 
 pub fn show(cx: &Cx) -> Answer {
     let ground = Ground::load(cx)?;
-    show_version(cx, &ground, cx.id_param("number")?, Form::default(), false)
+    show_version(cx, &ground, cx.id_param("number")?)
 }
 
-fn show_version(cx: &Cx, ground: &Ground, number: i64, form: Form, is_again: bool) -> Answer {
+fn show_version(cx: &Cx, ground: &Ground, number: i64) -> Answer {
     let version = ground.version(number).ok_or(Error::NotFound)?;
-    let page = definitions_page(cx, ground, version, form)?;
-    match is_again {
-        true => page::again(&page),
-        false => page::show(&page),
-    }
+    page::show(&definitions_page(cx, ground, version, Form::default())?)
 }
 
 fn definitions_page(
@@ -188,6 +186,9 @@ fn head_view(ground: &Ground, side: Side, role: Role, form: &Form) -> HeadView {
     HeadView {
         label: side.label(),
         field: side.word(),
+        seen: head
+            .and_then(|id| ground.directory.person(id))
+            .map_or(String::new(), |person| person.uid.clone()),
         name: match ground.directory.name(head) {
             "" => "Nobody yet".to_owned(),
             name => name.to_owned(),
@@ -200,33 +201,47 @@ fn head_view(ground: &Ground, side: Side, role: Role, form: &Form) -> HeadView {
 pub fn set_heads(cx: &Cx) -> Answer {
     let mut form = cx.form();
     let directory: Arc<Directory> = cx.reference()?;
+    let id_of = |uid: &str| directory.person_of_uid(uid).map(|person| person.id);
     let mut chosen = Vec::new();
     for side in Side::ALL {
-        let person = form.optional(side.word(), "somebody from the list", |uid| {
-            directory.person_of_uid(uid).map(|person| person.id)
-        });
-        chosen.extend(person.flatten().map(|person| (*side, person)));
+        let seen = id_of(form.value(&format!("seen_{side}")));
+        let person = form.optional(side.word(), "somebody from the list", id_of);
+        chosen.extend(person.flatten().map(|person_id| Chosen {
+            side: *side,
+            person_id,
+            seen,
+        }));
     }
     let named = match form.is_good() {
         false => Err(Error::refused("")),
-        true => cx.write(|tx| {
-            chosen
-                .iter()
-                .try_for_each(|(side, person)| name_head(tx, *side, *person))
-        }),
+        true => cx.write(|tx| name_heads(tx, &chosen)),
     };
-    match named {
-        Ok(()) => page::go_to("/definitions?done=heads"),
+    let changed = match named {
+        Ok(changed) if changed.is_empty() => return page::go_to("/definitions?done=heads"),
+        Ok(changed) => changed,
         Err(Error::Refused(why)) => {
             if !why.is_empty() {
                 form.refuse(Side::Sales.word(), why);
             }
-            let ground = Ground::load(cx)?;
-            let number = ground.in_force().map(|v| v.number).ok_or(Error::NotFound)?;
-            show_version(cx, &ground, number, form, true)
+            Vec::new()
         }
-        Err(error) => Err(error),
+        Err(error) => return Err(error),
+    };
+    let ground = Ground::load(cx)?;
+    let version = ground.in_force().ok_or(Error::NotFound)?;
+    let mut page = definitions_page(cx, &ground, version, form)?;
+    if changed.is_empty() {
+        return page::again(&page);
     }
+    let now = changed.iter().map(|(side, person)| {
+        let (label, name) = (side.label().to_lowercase(), directory.name(Some(*person)));
+        format!("the {label} is {name}")
+    });
+    page.frame.notice = Some(format!(
+        "Somebody named another while you had the page open: {}. Whom you chose is below: save again if it is still right.",
+        now.collect::<Vec<_>>().join(", ")
+    ));
+    page::with_status(409, &page)
 }
 
 fn toast(cx: &Cx) -> Option<Toast> {

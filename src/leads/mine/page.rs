@@ -44,6 +44,8 @@ struct MinePage {
 /// One lead, in ready words.
 struct Card {
     uid: String,
+    /// What its forms were made with.
+    seen: String,
     name: String,
     company: String,
     sub: String,
@@ -75,12 +77,16 @@ pub fn show(cx: &Cx, section: Option<Section>, whose: Whose) -> Answer {
             queue: leads::queue::store::count(conn)?,
         };
         let names = Options::load(conn, cx.kept, me)?;
+        let mut seen = store::seen(conn, &leads)?;
         let card = |lead: &Lead| {
             let owner = match whose {
                 Whose::Own => "",
                 Whose::Team => names.directory.name(lead.owner_id),
             };
-            card(lead, section, &said, &lists, owner)
+            Card {
+                seen: seen.remove(&lead.id).unwrap_or_default(),
+                ..card(lead, section, &said, &lists, owner)
+            }
         };
         let cards: Vec<Card> = leads.iter().map(card).collect();
         page::show(&MinePage {
@@ -191,6 +197,7 @@ fn card(
         .map(|score| format!(" \u{b7} score {}", score::points(score)));
     Card {
         uid: lead.uid.clone(),
+        seen: String::new(),
         name: lead.title_name().to_owned(),
         company: match lead.name.is_empty() {
             true => String::new(),

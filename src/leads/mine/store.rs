@@ -166,8 +166,19 @@ pub fn open_of(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<Lead>> {
     Ok(all)
 }
 
-/// The newest event and hand-over of leads, by lead: what a form on them was made with.
-pub fn versions(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, (i64, i64)>> {
+/// What a form on leads was made with, by lead: as a lead's own page says it.
+pub fn seen(conn: &mut Conn, leads: &[Lead]) -> Result<HashMap<i64, String>> {
+    let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
+    let versions = versions(conn, &ids)?;
+    let words = |id: i64| {
+        let (event, handover) = versions.get(&id).copied().unwrap_or_default();
+        (id, format!("{event}-{handover}"))
+    };
+    Ok(ids.into_iter().map(words).collect())
+}
+
+/// The newest event and hand-over of leads, by lead.
+fn versions(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, (i64, i64)>> {
     let mut all: HashMap<i64, (i64, i64)> = HashMap::new();
     let events: Vec<(i64, Option<i64>)> = lead_events::table
         .filter(lead_events::lead_id.eq_any(ids))

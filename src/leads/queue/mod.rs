@@ -43,6 +43,8 @@ struct QueuePage {
 
 struct Row {
     uid: String,
+    /// What its forms were made with.
+    seen: String,
     name: String,
     sub: String,
     territory: String,
@@ -104,6 +106,7 @@ fn rows(
 ) -> Result<Vec<Row>> {
     let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
     let since = store::since(conn, &ids)?;
+    let seen = super::mine::store::seen(conn, leads)?;
     let terms = store::terms(conn, &ids)?;
     let mut first_attempts = FirstAttempts::of(calendars, None);
     let mut due = |lead: &Lead| {
@@ -133,6 +136,7 @@ fn rows(
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         Row {
             uid: lead.uid.clone(),
+            seen: seen.get(&lead.id).cloned().unwrap_or_default(),
             name: lead.title_name().to_owned(),
             sub: parts.join(" \u{b7} "),
             territory: names.lists.label_name(lead.territory_id).to_owned(),

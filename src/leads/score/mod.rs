@@ -4,6 +4,7 @@
 //! somebody or a file gave it (`leads.given_score`). Verbs that change what rules ask about call [`refresh_of`]; as days
 //! pass, [`refresh`] lets behaviour fade.
 
+pub mod agreement;
 mod chart;
 mod fields;
 pub mod pages;

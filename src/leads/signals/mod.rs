@@ -66,6 +66,18 @@ impl NewSignal {
     }
 }
 
+impl Signal {
+    /// Whether it tells the same, as of a form that was sent twice; without a day it was of the instant of its entry.
+    fn says(&self, tx: &mut Tx, new: &NewSignal) -> Result<bool> {
+        let is_of_then = self.at == new.at || self.at == self.entered_at && new.at == tx.now;
+        Ok(is_of_then
+            && self.kind_id == new.kind_id
+            && self.what == new.what
+            && self.link == new.link
+            && self.asset_id == lists::store::label_id(tx.conn, List::Asset, &new.asset)?)
+    }
+}
+
 /// What became of a correction.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Done {
@@ -77,15 +89,17 @@ pub enum Done {
 /// Writes down what anybody who sees the lead knows of it, and brings its score up to date.
 pub fn note(tx: &mut Tx, lead_uid: &str, new: &NewSignal) -> Result<()> {
     let lead = leads::visible(tx, lead_uid)?;
-    if let Some(known) = store::by_uid(tx.conn, &new.uid)? {
-        return match known.lead_id == lead.id && known.by_id == tx.by_id() {
-            true => Ok(()),
-            false => Err(Error::refused(
-                "This form was used already. Reload the page and enter it again.",
-            )),
-        };
+    let mut new = new.clone();
+    if store::by_uid(tx.conn, &new.uid)?.is_some() {
+        for known in store::of_lead(tx.conn, lead.id)? {
+            if known.by_id == tx.by_id() && known.says(tx, &new)? {
+                return Ok(());
+            }
+        }
+        // Other words in a form that was sent before are something new.
+        new.uid = uuid::Uuid::now_v7().to_string();
     }
-    write(tx, lead.id, new, None, false)?;
+    write(tx, lead.id, &new, None, false)?;
     score::refresh_of(tx, &[lead.id])
 }
 
@@ -147,7 +161,7 @@ pub fn correct(
         return Err(Error::Forbidden);
     }
     if let Some(later) = store::replacing(tx.conn, old.id)? {
-        if later.uid == new.uid {
+        if later.uid == new.uid && later.says(tx, new)? && later.is_withdrawn == is_withdrawn {
             return Ok(Done::Stored);
         }
         return Ok(Done::Newer(news(tx, &later)?));
@@ -161,6 +175,7 @@ pub fn correct(
 fn news(tx: &mut Tx, later: &Signal) -> Result<String> {
     let zone = &tx.me()?.zone;
     let who = match later.by_id {
+        id if id.is_some() && id == tx.by_id() => Some("You".to_owned()),
         Some(id) => people::store::by_id(tx.conn, id)?.map(|person| person.name),
         None => None,
     };

@@ -1,16 +1,18 @@
 //! The pages of territories: the rules in their order, and the people of each territory.
 
+mod rota;
+
+pub use rota::{rota, update_rota};
+
+use super::seen::{self, Done};
 use super::store;
-use super::{
-    NewRule, WEIGHT_MOST, add_rule, add_territory, change_rule, move_rule, retire_rule, set_rota,
-};
+use super::{NewRule, add_rule, add_territory};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::lists::{List, Lists};
 use crate::page::{self, Answer, Frame, Toast};
-use crate::people::{Directory, Person};
-use crate::rules::access::Role;
+use crate::people::Directory;
 use crate::rules::territory::Rule;
 use askama::Template;
 use std::sync::Arc;
@@ -49,22 +51,8 @@ struct RulePage {
     territories: Vec<Choice>,
     /// Where the rule is retired; empty for a new one.
     retire: String,
-}
-
-#[derive(Template)]
-#[template(path = "territories/rota.html")]
-struct RotaPage {
-    frame: Frame,
-    form: Form,
-    name: String,
-    territory: String,
-    people: Vec<SeatRow>,
-}
-
-struct SeatRow {
-    field: String,
-    label: String,
-    weight: String,
+    /// The rule that the form was filled from.
+    seen: String,
 }
 
 pub fn index(cx: &Cx) -> Answer {
@@ -183,7 +171,7 @@ pub fn create_territory(cx: &Cx) -> Answer {
     }
 }
 
-fn rule_page(cx: &Cx, id: Option<i64>, form: Form) -> Result<RulePage> {
+fn rule_page(cx: &Cx, id: Option<i64>, seen: String, form: Form) -> Result<RulePage> {
     let lists: Arc<Lists> = cx.reference()?;
     let none = [(String::new(), "Choose a territory".to_owned())];
     let each = standing(&lists).map(|(id, name)| (id.to_string(), name.to_owned()));
@@ -202,19 +190,28 @@ fn rule_page(cx: &Cx, id: Option<i64>, form: Form) -> Result<RulePage> {
         retire: id.map_or(String::new(), |id| {
             format!("/territories/rules/{id}/retire")
         }),
+        seen,
         form,
     })
 }
 
 pub fn new_rule(cx: &Cx) -> Answer {
-    page::show(&rule_page(cx, None, Form::default())?)
+    page::show(&rule_page(cx, None, String::new(), Form::default())?)
+}
+
+fn standing_rule(cx: &Cx, id: i64) -> Result<Rule> {
+    let rules = cx.read(store::rules)?;
+    let rule = rules.into_iter().find(|rule| rule.id == id);
+    rule.ok_or(Error::NotFound)
 }
 
 pub fn edit_rule(cx: &Cx) -> Answer {
-    let id = cx.id_param("id")?;
-    let rules = cx.read(store::rules)?;
-    let rule = rules.into_iter().find(|rule| rule.id == id);
-    let rule = rule.ok_or(Error::NotFound)?;
+    page::show(&filled_rule_page(cx, cx.id_param("id")?)?)
+}
+
+fn filled_rule_page(cx: &Cx, id: i64) -> Result<RulePage> {
+    let rule = standing_rule(cx, id)?;
+    let seen = seen::of_rule(&rule);
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
     let form = Form::filled([
         ("territory", rule.territory_id.to_string()),
@@ -225,7 +222,7 @@ pub fn edit_rule(cx: &Cx) -> Answer {
         ("employees_to", number(rule.employees_to)),
         ("segment", rule.segment),
     ]);
-    page::show(&rule_page(cx, Some(id), form)?)
+    rule_page(cx, Some(id), seen, form)
 }
 
 /// A whole number of people.
@@ -255,133 +252,100 @@ fn read_rule(form: &mut Form) -> Option<NewRule> {
     })
 }
 
-fn save_rule(cx: &Cx, id: Option<i64>) -> Answer {
+pub fn create_rule(cx: &Cx) -> Answer {
     let mut form = cx.form();
     let Some(rule) = read_rule(&mut form) else {
-        return page::again(&rule_page(cx, id, form)?);
+        return page::again(&rule_page(cx, None, String::new(), form)?);
     };
-    let done = cx.write(|tx| match id {
-        Some(id) => change_rule(tx, id, &rule),
-        None => add_rule(tx, &rule).map(|_| ()),
-    });
-    match done {
-        Ok(()) => page::go_to("/territories?done=rule"),
+    match cx.write(|tx| add_rule(tx, &rule)) {
+        Ok(_) => page::go_to("/territories?done=rule"),
         Err(Error::Refused(why)) => {
             form.refuse("territory", why);
-            page::again(&rule_page(cx, id, form)?)
+            page::again(&rule_page(cx, None, String::new(), form)?)
         }
         Err(error) => Err(error),
     }
-}
-
-pub fn create_rule(cx: &Cx) -> Answer {
-    save_rule(cx, None)
 }
 
 pub fn update_rule(cx: &Cx) -> Answer {
     let id = cx.id_param("id")?;
-    save_rule(cx, Some(id))
+    let mut form = cx.form();
+    let was = form.value("seen").to_owned();
+    let Some(rule) = read_rule(&mut form) else {
+        return page::again(&rule_page(cx, Some(id), was, form)?);
+    };
+    match cx.write(|tx| seen::change_rule(tx, id, &rule, &was)) {
+        Ok(Done::Stored) => page::go_to("/territories?done=rule"),
+        Ok(Done::Newer(news)) => {
+            let now = seen::of_rule(&standing_rule(cx, id)?);
+            told(rule_page(cx, Some(id), now, form)?, news)
+        }
+        Err(Error::Refused(why)) => {
+            form.refuse("territory", why);
+            page::again(&rule_page(cx, Some(id), was, form)?)
+        }
+        Err(Error::NotFound) => retired(cx, id, &form),
+        Err(error) => Err(error),
+    }
+}
+
+/// A page with what happened meanwhile (409).
+fn told(mut page: RulePage, news: String) -> Answer {
+    page.frame.notice = Some(news);
+    page::with_status(409, &page)
+}
+
+/// What was typed into a rule that is retired.
+fn retired(cx: &Cx, id: i64, form: &Form) -> Answer {
+    if !cx.read(|conn| store::is_retired(conn, id))? {
+        return Err(Error::NotFound);
+    }
+    let last = cx.write(|tx| seen::last_of(tx, "territory rule", &["retired"], Some(id)))?;
+    let fields = [
+        ("country", "Country"),
+        ("region", "Region"),
+        ("post_code", "Post code begins with"),
+        ("employees_from", "People who work there, from"),
+        ("employees_to", "To"),
+        ("segment", "Segment"),
+    ];
+    let title = "This rule is retired".to_owned();
+    let news = format!("{last} retired it.");
+    page::give_back(
+        cx,
+        title,
+        &news,
+        page::typed(form, &fields),
+        ("/territories", "Go to the rules"),
+    )
 }
 
 pub fn raise(cx: &Cx) -> Answer {
-    let id = cx.id_param("id")?;
-    cx.write(|tx| move_rule(tx, id, true))?;
-    page::go_to("/territories?done=moved")
+    move_one(cx, true)
 }
 
 pub fn lower(cx: &Cx) -> Answer {
+    move_one(cx, false)
+}
+
+fn move_one(cx: &Cx, is_up: bool) -> Answer {
     let id = cx.id_param("id")?;
-    cx.write(|tx| move_rule(tx, id, false))?;
-    page::go_to("/territories?done=moved")
+    let place = cx.form().value("seen").parse().ok();
+    match cx.write(|tx| seen::move_rule(tx, id, is_up, place))? {
+        Done::Stored => page::go_to("/territories?done=moved"),
+        Done::Newer(news) => {
+            let mut page = index_page(cx, Form::default())?;
+            page.frame.notice = Some(news);
+            page::with_status(409, &page)
+        }
+    }
 }
 
 pub fn retire(cx: &Cx) -> Answer {
     let id = cx.id_param("id")?;
-    cx.write(|tx| retire_rule(tx, id))?;
-    page::go_to("/territories?done=retired")
-}
-
-/// Whose rota is asked for: a territory's, or the default one's.
-fn asked_rota(form: &Form, lists: &Lists) -> Result<Option<i64>> {
-    match form.value("territory") {
-        "" => Ok(None),
-        text => {
-            let id = text.parse().map_err(|_| Error::NotFound)?;
-            let known = standing(lists).any(|(known, _)| known == id);
-            known.then_some(Some(id)).ok_or(Error::NotFound)
-        }
-    }
-}
-
-/// Who may stand in a rota, by name.
-fn owners(directory: &Directory) -> impl Iterator<Item = &Person> {
-    let here = |person: &&Person| person.left_on.is_none();
-    let owns = |person: &&Person| matches!(person.role, Role::Rep | Role::Manager);
-    directory.people.iter().filter(here).filter(owns)
-}
-
-fn rota_page(cx: &Cx, territory: Option<i64>, form: Form) -> Result<RotaPage> {
-    let lists: Arc<Lists> = cx.reference()?;
-    let directory: Arc<Directory> = cx.reference()?;
-    let rotas = cx.read(store::rotas)?;
-    let seats = rotas.get(&territory).map_or(&[][..], |rota| &rota.seats);
-    let row = |person: &Person| {
-        let seat = seats.iter().find(|seat| seat.person_id == person.id);
-        let field = format!("weight-{}", person.uid);
-        let weight = match form.has(&field) {
-            true => form.value(&field).to_owned(),
-            false => seat.map(|seat| seat.weight.to_string()).unwrap_or_default(),
-        };
-        SeatRow {
-            label: person.name.clone(),
-            weight,
-            field,
-        }
-    };
-    let name = match territory {
-        Some(id) => lists.label_name(Some(id)),
-        None => DEFAULT_NAME,
-    };
-    Ok(RotaPage {
-        frame: Frame::new(cx, format!("People of {name}")),
-        name: name.to_owned(),
-        territory: territory.map(|id| id.to_string()).unwrap_or_default(),
-        people: owners(&directory).map(row).collect(),
-        form,
-    })
-}
-
-pub fn rota(cx: &Cx) -> Answer {
-    let lists: Arc<Lists> = cx.reference()?;
-    let territory = asked_rota(&cx.query(), &lists)?;
-    page::show(&rota_page(cx, territory, Form::default())?)
-}
-
-pub fn update_rota(cx: &Cx) -> Answer {
-    let mut form = cx.form();
-    let lists: Arc<Lists> = cx.reference()?;
-    let directory: Arc<Directory> = cx.reference()?;
-    let territory = asked_rota(&form, &lists)?;
-    let expected = format!("a whole number from 1 to {WEIGHT_MOST}, or nothing");
-    let mut seats = Vec::new();
-    for person in owners(&directory) {
-        let field = format!("weight-{}", person.uid);
-        let weight = form.optional(&field, &expected, |text| {
-            let weight: i64 = text.parse().ok()?;
-            (0..=WEIGHT_MOST).contains(&weight).then_some(weight)
-        });
-        seats.extend(weight.flatten().map(|weight| (person.id, weight)));
-    }
-    seats.retain(|(_, weight)| *weight > 0);
-    if !form.is_good() {
-        return page::again(&rota_page(cx, territory, form)?);
-    }
-    match cx.write(|tx| set_rota(tx, territory, &seats)) {
-        Ok(()) => page::go_to("/territories?done=rota"),
-        Err(Error::Refused(why)) => {
-            form.refuse("people", why);
-            page::again(&rota_page(cx, territory, form)?)
-        }
-        Err(error) => Err(error),
+    let was = cx.form().value("seen").to_owned();
+    match cx.write(|tx| seen::retire_rule(tx, id, &was))? {
+        Done::Stored => page::go_to("/territories?done=retired"),
+        Done::Newer(news) => told(filled_rule_page(cx, id)?, news),
     }
 }
