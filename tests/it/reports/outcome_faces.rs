@@ -196,7 +196,7 @@ fn a_score_is_fitted_where_there_are_outcomes_enough_and_tested_on_the_newer_one
     // Half of those from the web are won, and a tenth of the others.
     events(&world, 400, |at| {
         let is_won = if is_web(at) {
-            at % 4 == 0
+            at.is_multiple_of(4)
         } else {
             at % 20 == 1
         };
