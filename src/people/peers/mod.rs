@@ -40,8 +40,8 @@ impl Peers {
 
     /// The row that holds on a day.
     pub fn placed_on(&self, person_id: i64, day: NaiveDate) -> Option<&Placed> {
-        let begun = self.of(person_id).iter().rev();
-        begun.into_iter().find(|placed| placed.from_day <= day)
+        let mut newest_first = self.of(person_id).iter().rev();
+        newest_first.find(|placed| placed.from_day <= day)
     }
 
     /// The group somebody is in on a day; empty for none.
