@@ -1,7 +1,7 @@
-//! One tap for the tedious: accept, take, give, set the next step of one lead or of several. Each lead is judged by itself,
+//! One tap for the tedious: accept, take, give, hand over, set the next step of one lead or of several. Each lead is judged by itself,
 //! and those refused are named with the reason.
 
-use super::{Done, Move, assign, look};
+use super::{Done, Move, assign, look, ready};
 use crate::app::{Cx, Tx};
 use crate::error::{Error, Result};
 use crate::form::{self, FieldError, Form};
@@ -13,12 +13,15 @@ use crate::urls;
 use askama::Template;
 use chrono::{Days, NaiveDate};
 
+/// Where marketing finds what is ready to be handed over.
+const READY: &str = "/leads/ready";
+
 /// More leads at once are done in parts.
 const LEADS_MOST: usize = 100;
 
 crate::words! {
     /// What is done to each.
-    pub enum Deed { Accept = "accept", Take = "take", Give = "give", Step = "step", Rules = "rules" }
+    pub enum Deed { Accept = "accept", Take = "take", Give = "give", Step = "step", Rules = "rules", HandOver = "hand-over" }
 }
 
 #[derive(Template)]
@@ -89,7 +92,7 @@ pub fn create(cx: &Cx) -> Answer {
 /// The list that was left, and nowhere else.
 fn back(form: &Form) -> String {
     let wanted = urls::local_path(form.value("back"));
-    let is_list = wanted == "/leads" || wanted.starts_with("/leads?");
+    let is_list = ["/leads", READY].contains(&wanted) || wanted.starts_with("/leads?");
     if is_list { wanted } else { "/leads" }.to_owned()
 }
 
@@ -150,6 +153,7 @@ fn one(tx: &mut Tx, uid: &str, wanted: &Wanted, seen: Option<&str>) -> Result<Do
         Deed::Give => assign::assign(tx, uid, &wanted.owner, seen),
         Deed::Step => plan_next(tx, uid, wanted.next, seen),
         Deed::Rules => assign::by_rules(tx, uid, seen),
+        Deed::HandOver => ready::hand_over(tx, uid, seen),
     }
 }
 

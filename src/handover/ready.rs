@@ -1,11 +1,10 @@
 //! Leads in nurture that are ready to be handed over: their score has reached the line, or their day has come.
 
-use super::deed::Deed;
-use super::{Done, Story, Terms, pages};
+use super::{Done, Terms};
 use crate::app::{Cx, Tx};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::{self, Lead, score};
+use crate::leads::{self, Lead, mine, score};
 use crate::lists::Lists;
 use crate::page::{self, Answer, Frame, Link};
 use crate::style;
@@ -77,13 +76,14 @@ pub fn index(cx: &Cx) -> Answer {
         let lists: Arc<Lists> = cx.kept.get(conn)?;
         let all = ready(conn, today)?;
         let many = all.len();
-        let mut rows = Vec::new();
-        for (lead, why) in all.into_iter().take(SHOWN) {
-            let story = Story::load(conn, lead)?;
-            rows.push(row(cx, &lists, &story, why));
-        }
+        let (leads, reasons): (Vec<Lead>, Vec<Why>) = all.into_iter().take(SHOWN).unzip();
+        let mut seen = mine::store::seen(conn, &leads)?;
+        let rows = leads.iter().zip(reasons).map(|(lead, why)| Row {
+            seen: seen.remove(&lead.id).unwrap_or_default(),
+            ..row(cx, &lists, lead, why)
+        });
         Ok(ReadyPage {
-            frame: Frame::new(cx, "Ready to hand over"),
+            frame: Frame::new(cx, "Ready to hand over").with_toast(leads::pages::done_toast(cx)),
             tabs: score::pages::tabs(me, "/leads/ready"),
             sub: match many {
                 many if many > SHOWN => format!(
@@ -93,14 +93,13 @@ pub fn index(cx: &Cx) -> Answer {
                 _ => "Leads in nurture whose score has reached the line, or whose day has come."
                     .to_owned(),
             },
-            rows,
+            rows: rows.collect(),
         })
     })?;
     page::show(&page)
 }
 
-fn row(cx: &Cx, lists: &Lists, story: &Story, why: Why) -> Row {
-    let lead = &story.lead;
+fn row(cx: &Cx, lists: &Lists, lead: &Lead, why: Why) -> Row {
     Row {
         uid: lead.uid.clone(),
         name: lead.title_name().to_owned(),
@@ -113,7 +112,7 @@ fn row(cx: &Cx, lists: &Lists, story: &Story, why: Why) -> Row {
             }
             Why::Day(day) => format!("Was to come back on {}", page::day(day)),
         },
-        seen: story.version(),
+        seen: String::new(),
     }
 }
 
@@ -122,11 +121,4 @@ pub fn hand_over(tx: &mut Tx, uid: &str, seen: &str) -> Result<Done> {
     let lead = leads::visible(tx, uid)?;
     let terms = Terms::of_lead(tx.conn, &lead)?;
     super::again(tx, uid, &terms, seen)
-}
-
-pub fn create(cx: &Cx) -> Answer {
-    let form = cx.form();
-    let seen = form.value("seen").to_owned();
-    let done = cx.write(|tx| hand_over(tx, cx.param("uid")?, &seen));
-    pages::answer(cx, Some(Deed::HandOver), form, done, "hand-over")
 }

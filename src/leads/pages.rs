@@ -88,6 +88,7 @@ pub fn done_toast(cx: &Cx) -> Option<Toast> {
         "take" => format!("Took {leads}."),
         "give" | "rules" => format!("Gave {leads} to an owner."),
         "step" => format!("Set the next step of {leads}."),
+        "hand-over" => format!("Handed over {leads}."),
         "re-route" => "Re-routed: it belongs to somebody else now.".to_owned(),
         _ => return None,
     };

@@ -409,11 +409,11 @@ fn marketing_is_told_once_of_each_crossing_and_finds_the_lead_ready(
 
     let page = mark.get("/leads/ready");
     world.as_("ana").get("/leads/ready").is(403);
-    let action = format!("/leads/{uid}/ready");
-    page.submit(&action, &[])
-        .is(303)
-        .follow()
-        .says("Handed over.");
+    let give = [("deed", "hand-over")];
+    page.submit("/leads/bulk", &give)
+        .redirects_to("/leads/ready?done=hand-over-1");
+    mark.get("/leads/ready?done=hand-over-1")
+        .says("Handed over 1 lead.");
     let now = lead(&world, &uid);
     assert_eq!(now.stage, Stage::HandedOver);
     let handovers = world.read(|conn| leads::store::handovers(conn, id));
@@ -422,10 +422,24 @@ fn marketing_is_told_once_of_each_crossing_and_finds_the_lead_ready(
         "the computed score of that moment"
     );
     // A second tap is the same act, and another's finds what has changed.
-    page.submit(&action, &[]).is(303);
-    let seen = page.field("seen").unwrap_or_default();
-    let late = world.as_("ada").post(&action, &[("seen", &seen)]);
-    late.is(409).says("This lead changed");
+    page.submit("/leads/bulk", &give).is(303);
+    let seen = format!("seen-{uid}");
+    let version = page.field(&seen).unwrap_or_default();
+    let late = [
+        ("deed", "hand-over"),
+        ("lead", uid.as_str()),
+        (&seen, &version),
+    ];
+    let late = world.as_("ada").post("/leads/bulk", &late);
+    late.is(422)
+        .says("0 done, 1 refused")
+        .says("This lead changed");
+    let ana = [("deed", "hand-over"), ("lead", uid.as_str())];
+    world
+        .as_("ana")
+        .post("/leads/bulk", &ana)
+        .is(422)
+        .says("0 done, 1 refused");
     assert_eq!(
         world.read(|conn| leads::store::handovers(conn, id)).len(),
         1
@@ -468,7 +482,7 @@ fn a_lead_sent_back_until_a_day_waits_for_it_unless_it_crosses_the_line_anew(
     let mark = world.as_("mark");
     mark.get("/leads/ready").says("Hanna");
     mark.get("/leads/ready")
-        .submit(&format!("/leads/{uid}/ready"), &[])
+        .submit("/leads/bulk", &[("deed", "hand-over")])
         .is(303);
     let back = |day: &str| {
         let page = world.as_("ada").get(&format!("/leads/{uid}?do=nurture"));

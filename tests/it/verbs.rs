@@ -361,7 +361,7 @@ fn gone(world: &World) -> crate::world::Client {
             password_hash: None,
         };
         let id = people::add(tx, new)?;
-        let token = touchline::signin::begin(tx.conn, id, tx.now, "test")?;
+        let token = touchline::signin::begin(tx, id, "test")?;
         people::part(tx, id, last_day)?;
         Ok(token)
     });

@@ -14,10 +14,12 @@ use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant as Stopwatch;
+use touchline::app::Tx;
 use touchline::clock::Clock;
 use touchline::config::DatabaseUrl;
 use touchline::db::{Conn, Db};
 use touchline::followup::{self, Awaited, Filters, WhichClock};
+use touchline::kept::Shelf;
 use touchline::leads::cohort::{Cohort, Grouping};
 use touchline::schema::handovers;
 use touchline::signin;
@@ -90,8 +92,19 @@ fn url(address: &str, people: i64) -> DatabaseUrl {
 
 fn open(url: DatabaseUrl, now: Instant) -> Workspace {
     let db = Db::open(&url).expect("the database");
+    let shelf = Shelf::default();
     let session = |person| {
-        let token = db.write(|conn| signin::begin(conn, person, now, "bench"));
+        let token = db.write(|conn| {
+            let kept = shelf.now(conn)?;
+            let mut tx = Tx {
+                conn,
+                kept,
+                me: None,
+                now,
+                address: "",
+            };
+            signin::begin(&mut tx, person, "bench")
+        });
         format!("touchline={}", token.expect("a session"))
     };
     let (rep, manager) = (session(2), session(1));
