@@ -48,6 +48,19 @@ fn place(
     }
 }
 
+/// The page of a list of labels.
+fn labels(known: &Known, list: List, icon: &'static str, about: &'static str) -> Place {
+    let (href, label) = match list {
+        List::Source => ("/lists/source", "Sources"),
+        List::Campaign => ("/lists/campaign", "Campaigns"),
+        List::Asset => ("/lists/asset", "Assets"),
+        List::Territory => ("/lists/territory", "Territories"),
+    };
+    let labels = known.lists.labels_of(list);
+    let count = labels.filter(|label| !label.is_retired).count();
+    place(href, icon, label, about, count.to_string())
+}
+
 /// What the index says of how things stand.
 struct Known {
     directory: Arc<Directory>,
@@ -144,10 +157,6 @@ fn work(cx: &Cx) -> Group {
 fn lists(known: &Known) -> Group {
     let lists = &known.lists;
     let kinds = lists.kinds.iter().filter(|kind| !kind.is_retired).count();
-    let labels = |list| {
-        let labels = lists.labels_of(list);
-        labels.filter(|label| !label.is_retired).count().to_string()
-    };
     Group {
         title: "Lists",
         places: vec![
@@ -165,33 +174,19 @@ fn lists(known: &Known) -> Group {
                 "Why leads are rejected, disqualified, lost or won.",
                 "",
             ),
-            place(
-                "/lists/source",
-                "import",
-                "Sources",
-                "Where leads come from.",
-                labels(List::Source),
-            ),
-            place(
-                "/lists/campaign",
-                "speed",
-                "Campaigns",
-                "What made them come.",
-                labels(List::Campaign),
-            ),
-            place(
-                "/lists/asset",
+            labels(known, List::Source, "import", "Where leads come from."),
+            labels(known, List::Campaign, "speed", "What made them come."),
+            labels(
+                known,
+                List::Asset,
                 "research",
-                "Assets",
                 "The content they responded to.",
-                labels(List::Asset),
             ),
-            place(
-                "/lists/territory",
+            labels(
+                known,
+                List::Territory,
                 "visit",
-                "Territories",
                 "Their names; rules and rotas stand under Territories.",
-                labels(List::Territory),
             ),
             place(
                 "/stages",

@@ -1,6 +1,7 @@
 //! HTTP: reads a request to its end, runs its handler once on the blocking pool, sends the answer.
 
 mod incoming;
+mod outgoing;
 mod recent;
 mod way_back;
 
@@ -16,13 +17,12 @@ use crate::routes::{Handler, Route, TABLE};
 use crate::rules::access::Gate;
 use crate::signin;
 use crate::style;
-use actix_web::cookie::time::Duration as CookieDuration;
-use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 use actix_web::http::header;
 use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
+use outgoing::{plain, send};
 use recent::{Moment, Recent};
 use std::future::ready;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -350,63 +350,4 @@ fn refuse(cx: Option<&Cx>, path: &str, error: Error) -> Reply {
         },
     )
     .unwrap_or_else(|_| plain(status, &sentence))
-}
-
-fn plain(status: u16, sentence: &str) -> Reply {
-    Reply {
-        status,
-        content_type: "text/plain; charset=utf-8",
-        body: sentence.to_owned(),
-        ..Reply::default()
-    }
-}
-
-/// A cookie that stays away from scripts and other sites.
-fn cookie(name: &'static str, value: String, is_https: bool) -> CookieBuilder<'static> {
-    Cookie::build(name, value)
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(is_https)
-}
-
-fn send(reply: Reply, is_https: bool) -> HttpResponse {
-    let status = actix_web::http::StatusCode::from_u16(reply.status).unwrap_or_default();
-    let mut response = HttpResponse::build(status);
-    // Pages show private figures: no cache but the browser's own history keeps them.
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    if let Some(tag) = reply.tag {
-        response.insert_header((header::ETAG, tag));
-    }
-    if let Some(location) = reply.location {
-        response.insert_header((header::LOCATION, location));
-    }
-    if let Some(name) = reply.file_name {
-        response.insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ));
-    }
-    if let Some(token) = reply.session {
-        if token.is_empty() {
-            // Pages and entries that the device keeps go with the session.
-            response.insert_header(("Clear-Site-Data", "\"cache\", \"storage\""));
-        }
-        let age = if token.is_empty() {
-            CookieDuration::ZERO
-        } else {
-            CookieDuration::days(signin::SESSION_DAYS)
-        };
-        let cookie = cookie(incoming::session_cookie(is_https), token, is_https);
-        response.cookie(cookie.max_age(age).finish());
-    }
-    if let Some(token) = reply.device {
-        let cookie = cookie(incoming::device_cookie(is_https), token, is_https);
-        let age = CookieDuration::days(signin::DEVICE_DAYS);
-        response.cookie(cookie.max_age(age).finish());
-    }
-    if !reply.content_type.is_empty() {
-        response.content_type(reply.content_type);
-    }
-    response.body(reply.body)
 }
