@@ -142,67 +142,49 @@ fn work(cx: &Cx) -> Group {
 }
 
 fn lists(known: &Known) -> Group {
-    let lists = &known.lists;
-    let kinds = lists.kinds.iter().filter(|kind| !kind.is_retired).count();
-    let labels = |list| {
-        let labels = lists.labels_of(list);
-        labels.filter(|label| !label.is_retired).count().to_string()
-    };
+    let kinds = known.lists.kinds.iter();
+    let kinds = kinds.filter(|kind| !kind.is_retired).count();
+    let first = [
+        place(
+            "/kinds",
+            "log",
+            "Kinds and outcomes",
+            "What people log, and what may come of it.",
+            format!("{kinds} kinds"),
+        ),
+        place(
+            "/reasons",
+            "flag",
+            "Reasons",
+            "Why leads are rejected, disqualified, lost or won.",
+            "",
+        ),
+    ];
+    let last = place(
+        "/stages",
+        "leads",
+        "Names of stages",
+        "What a stage is called here; its meaning is fixed.",
+        "",
+    );
+    let labels = LABELS.iter().map(|(list, href, icon)| {
+        let labels = known.lists.labels_of(*list);
+        let count = labels.filter(|label| !label.is_retired).count();
+        place(href, icon, list.label(), list.about(), count.to_string())
+    });
     Group {
         title: "Lists",
-        places: vec![
-            place(
-                "/kinds",
-                "log",
-                "Kinds and outcomes",
-                "What people log, and what may come of it.",
-                format!("{kinds} kinds"),
-            ),
-            place(
-                "/reasons",
-                "flag",
-                "Reasons",
-                "Why leads are rejected, disqualified, lost or won.",
-                "",
-            ),
-            place(
-                "/lists/source",
-                "import",
-                "Sources",
-                "Where leads come from.",
-                labels(List::Source),
-            ),
-            place(
-                "/lists/campaign",
-                "speed",
-                "Campaigns",
-                "What made them come.",
-                labels(List::Campaign),
-            ),
-            place(
-                "/lists/asset",
-                "research",
-                "Assets",
-                "The content they responded to.",
-                labels(List::Asset),
-            ),
-            place(
-                "/lists/territory",
-                "visit",
-                "Territories",
-                "Their names; rules and rotas stand under Territories.",
-                labels(List::Territory),
-            ),
-            place(
-                "/stages",
-                "leads",
-                "Names of stages",
-                "What a stage is called here; its meaning is fixed.",
-                "",
-            ),
-        ],
+        places: first.into_iter().chain(labels).chain([last]).collect(),
     }
 }
+
+/// The lists of names, where each is kept, and its picture.
+const LABELS: [(List, &str, &str); 4] = [
+    (List::Source, "/lists/source", "import"),
+    (List::Campaign, "/lists/campaign", "speed"),
+    (List::Asset, "/lists/asset", "research"),
+    (List::Territory, "/lists/territory", "visit"),
+];
 
 fn leads() -> Group {
     Group {

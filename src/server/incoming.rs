@@ -4,6 +4,7 @@ use crate::app::{App, Incoming, Upload};
 use crate::error::Result;
 use crate::routes::{Body, Route};
 use crate::rules::network;
+use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -174,6 +175,15 @@ impl Way {
 fn is_host(host: &String) -> bool {
     host.chars()
         .all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
+}
+
+/// A cookie that stays away from scripts and other sites.
+pub fn cookie(name: &'static str, value: String, is_https: bool) -> CookieBuilder<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(is_https)
 }
 
 /// The name of the cookie by which a device is known again.

@@ -16,7 +16,6 @@ use crate::rules::access::Gate;
 use crate::signin;
 use crate::style;
 use actix_web::cookie::time::Duration as CookieDuration;
-use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 use actix_web::http::header;
 use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data, Payload};
@@ -350,15 +349,6 @@ fn plain(status: u16, sentence: &str) -> Reply {
     }
 }
 
-/// A cookie that stays away from scripts and other sites.
-fn cookie(name: &'static str, value: String, is_https: bool) -> CookieBuilder<'static> {
-    Cookie::build(name, value)
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(is_https)
-}
-
 fn send(reply: Reply, is_https: bool) -> HttpResponse {
     let status = actix_web::http::StatusCode::from_u16(reply.status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
@@ -386,11 +376,11 @@ fn send(reply: Reply, is_https: bool) -> HttpResponse {
         } else {
             CookieDuration::days(signin::SESSION_DAYS)
         };
-        let cookie = cookie(incoming::session_cookie(is_https), token, is_https);
+        let cookie = incoming::cookie(incoming::session_cookie(is_https), token, is_https);
         response.cookie(cookie.max_age(age).finish());
     }
     if let Some(token) = reply.device {
-        let cookie = cookie(incoming::device_cookie(is_https), token, is_https);
+        let cookie = incoming::cookie(incoming::device_cookie(is_https), token, is_https);
         let age = CookieDuration::days(signin::DEVICE_DAYS);
         response.cookie(cookie.max_age(age).finish());
     }
