@@ -48,19 +48,6 @@ fn place(
     }
 }
 
-/// The page of a list of labels.
-fn labels(known: &Known, list: List, icon: &'static str, about: &'static str) -> Place {
-    let (href, label) = match list {
-        List::Source => ("/lists/source", "Sources"),
-        List::Campaign => ("/lists/campaign", "Campaigns"),
-        List::Asset => ("/lists/asset", "Assets"),
-        List::Territory => ("/lists/territory", "Territories"),
-    };
-    let labels = known.lists.labels_of(list);
-    let count = labels.filter(|label| !label.is_retired).count();
-    place(href, icon, label, about, count.to_string())
-}
-
 /// What the index says of how things stand.
 struct Known {
     directory: Arc<Directory>,
@@ -155,49 +142,49 @@ fn work(cx: &Cx) -> Group {
 }
 
 fn lists(known: &Known) -> Group {
-    let lists = &known.lists;
-    let kinds = lists.kinds.iter().filter(|kind| !kind.is_retired).count();
+    let kinds = known.lists.kinds.iter();
+    let kinds = kinds.filter(|kind| !kind.is_retired).count();
+    let first = [
+        place(
+            "/kinds",
+            "log",
+            "Kinds and outcomes",
+            "What people log, and what may come of it.",
+            format!("{kinds} kinds"),
+        ),
+        place(
+            "/reasons",
+            "flag",
+            "Reasons",
+            "Why leads are rejected, disqualified, lost or won.",
+            "",
+        ),
+    ];
+    let last = place(
+        "/stages",
+        "leads",
+        "Names of stages",
+        "What a stage is called here; its meaning is fixed.",
+        "",
+    );
+    let labels = LABELS.iter().map(|(list, href, icon)| {
+        let labels = known.lists.labels_of(*list);
+        let count = labels.filter(|label| !label.is_retired).count();
+        place(href, icon, list.label(), list.about(), count.to_string())
+    });
     Group {
         title: "Lists",
-        places: vec![
-            place(
-                "/kinds",
-                "log",
-                "Kinds and outcomes",
-                "What people log, and what may come of it.",
-                format!("{kinds} kinds"),
-            ),
-            place(
-                "/reasons",
-                "flag",
-                "Reasons",
-                "Why leads are rejected, disqualified, lost or won.",
-                "",
-            ),
-            labels(known, List::Source, "import", "Where leads come from."),
-            labels(known, List::Campaign, "speed", "What made them come."),
-            labels(
-                known,
-                List::Asset,
-                "research",
-                "The content they responded to.",
-            ),
-            labels(
-                known,
-                List::Territory,
-                "visit",
-                "Their names; rules and rotas stand under Territories.",
-            ),
-            place(
-                "/stages",
-                "leads",
-                "Names of stages",
-                "What a stage is called here; its meaning is fixed.",
-                "",
-            ),
-        ],
+        places: first.into_iter().chain(labels).chain([last]).collect(),
     }
 }
+
+/// The lists of names, where each is kept, and its picture.
+const LABELS: [(List, &str, &str); 4] = [
+    (List::Source, "/lists/source", "import"),
+    (List::Campaign, "/lists/campaign", "speed"),
+    (List::Asset, "/lists/asset", "research"),
+    (List::Territory, "/lists/territory", "visit"),
+];
 
 fn leads() -> Group {
     Group {

@@ -24,7 +24,8 @@ impl List {
         }
     }
 
-    fn about(self) -> &'static str {
+    /// What its names are for.
+    pub fn about(self) -> &'static str {
         match self {
             List::Source => "Where leads come from.",
             List::Campaign => "What made them come.",
