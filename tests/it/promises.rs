@@ -53,7 +53,7 @@ fn a_hand_over_carries_the_whole_promise(#[values(Sqlite, Postgres)] database: D
         "What was going on",
         "Visited prices · Twice today, 4 Mar 2026",
         "Research note · Their lease ends in May., 4 Mar 2026",
-        "Why that score Country is Germany: 30.0 Visited prices, 4 Mar 2026: 20.0 Given by hand or by a file: 64.0",
+        "Why that score Country is Germany: 30.0 Visited prices, 4 Mar 2026: 20.0",
         "Score 50",
         "Score 50.0",
     ] {

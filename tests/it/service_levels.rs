@@ -105,7 +105,7 @@ fn first_attempts_are_counted_as_on_the_page_of_follow_up_speed(
     let speed = world.as_("ada").get("/follow-up");
     speed
         .says("2 of 5 attempted in time")
-        .says("1 pending, 1 closed before");
+        .says("3 missed, 1 pending, 1 not applicable");
 }
 
 #[rstest]
