@@ -124,6 +124,7 @@ fn report(database: &Path) {
         clock,
         event: Awaited::Attempt,
         limit_us: None,
+        compares_before: false,
     };
     let time = |clock| {
         let started = Stopwatch::now();

@@ -109,8 +109,8 @@ impl Story {
     /// `None` for the first.
     pub fn returned_before(&self, handover: &Handover) -> Option<Instant> {
         let start = handover.handed_over_at;
-        let earlier = self.handovers.iter().filter(|h| h.handed_over_at < start);
-        let closed_at = earlier.last()?.closed_at;
+        let mut earlier = self.handovers.iter().filter(|h| h.handed_over_at < start);
+        let closed_at = earlier.next_back()?.closed_at;
         Some(closed_at.map_or(start, |at| at.min(start)))
     }
 

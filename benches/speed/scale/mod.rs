@@ -181,6 +181,7 @@ fn reports(large: &Workspace, now: Instant) {
             clock,
             event: Awaited::Attempt,
             limit_us: None,
+            compares_before: false,
         };
         let (mut ours, mut bare) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {

@@ -8,9 +8,7 @@ fn why(world: &World, name: &str) -> crate::world::Page {
     page.ok().says("Why?");
     let links = page.links().into_iter();
     let uid = world.person(name).uid;
-    let link = links
-        .filter(|link| link.contains("metric=score") && link.contains(&uid))
-        .next();
+    let link = links.find(|link| link.contains("metric=score") && link.contains(&uid));
     world.as_(name).get(&link.expect("a link to the why"))
 }
 
