@@ -6,7 +6,7 @@ use super::*;
 fn why(world: &World, name: &str) -> crate::world::Page {
     let page = world.as_(name).get("/team?period=today&metric=score");
     page.ok().says("Why?");
-    let links = page.links().into_iter();
+    let mut links = page.links().into_iter();
     let uid = world.person(name).uid;
     let link = links.find(|link| link.contains("metric=score") && link.contains(&uid));
     world.as_(name).get(&link.expect("a link to the why"))
