@@ -4,7 +4,7 @@ use crate::activities::{self, Activity};
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::{self, Handover, Lead, LeadEvent};
+use crate::leads::{self, Handover, Lead, LeadEvent, mine};
 use crate::page;
 use crate::people;
 use crate::rules::moves::Standing;
@@ -30,17 +30,28 @@ impl Story {
         })
     }
 
-    /// Changes with every event and hand-over: a form carries it, to notice that somebody was faster.
+    /// Changes with every event, hand-over and next step: a form carries it, to notice that somebody was faster.
     pub fn version(&self) -> String {
         let event = self.events.iter().map(|e| e.id).max().unwrap_or(0);
         let handover = self.handovers.iter().map(|h| h.id).max().unwrap_or(0);
-        format!("{event}-{handover}")
+        mine::version((event, handover), self.lead.next_step_on)
     }
 
     /// The newest event and hand-over that a version knows.
     pub fn read_version(version: &str) -> Option<(i64, i64)> {
-        let (event, handover) = version.split_once('-')?;
-        Some((event.parse().ok()?, handover.parse().ok()?))
+        let mut parts = version.splitn(3, '-');
+        let mut number = || parts.next()?.parse().ok();
+        Some((number()?, number()?))
+    }
+
+    /// What is planned next, where somebody planned it since a version; nothing where it stands as it did.
+    fn step_since(&self, version: &str) -> Option<String> {
+        let ids = Story::read_version(version)?;
+        let is_as_seen = version == mine::version(ids, self.lead.next_step_on);
+        (!is_as_seen).then(|| match self.lead.next_step_on {
+            Some(day) => format!("The next step is {}", page::day(day)),
+            None => "There is no next step".to_owned(),
+        })
     }
 
     /// The hand-overs and events that were written down after these.
@@ -87,7 +98,8 @@ impl Story {
             };
             format!("{}: {what}{reason}, {}", name(e.by_id), when(e.entered_at))
         });
-        let news: Vec<String> = handovers.chain(events).collect();
+        let step = self.step_since(version);
+        let news: Vec<String> = handovers.chain(events).chain(step).collect();
         Ok(Some(format!(
             "This lead changed while you had the page open. {}. Look at it, then save again if it is still right.",
             news.join("; ")

@@ -309,6 +309,37 @@ fn the_next_step_is_set_in_one_tap(#[values(Sqlite, Postgres)] database: Databas
     set(&[("next", "1")]).is(422).says("there is no next step");
 }
 
+#[rstest]
+fn who_plans_a_step_second_is_told_of_the_first(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    world.log("ana", "Call", "No answer", Some(&uid));
+    let [anas, maxs] = ["ana", "max"].map(|name| {
+        let field = format!("seen-{uid}");
+        let page = world.as_(name).get("/leads?view=working");
+        let seen = page.field(&field).expect("what the list was made with");
+        (field, seen)
+    });
+    let plan = |name: &str, (field, seen): &(String, String), days: &str| {
+        let fields = [
+            ("deed", "step"),
+            ("lead", uid.as_str()),
+            ("next", days),
+            (field, seen),
+        ];
+        world.as_(name).post("/leads/bulk", &fields)
+    };
+    plan("ana", &anas, "1").is(303);
+    plan("max", &maxs, "7")
+        .is(422)
+        .says("0 done, 1 refused")
+        .says("The next step is Thu 5 Mar 2026");
+    // The same step is the same act, whoever is second.
+    plan("max", &maxs, "1").is(303);
+    let on = lead(&world, &uid).next_step_on.map(|day| day.to_string());
+    assert_eq!(on.as_deref(), Some("2026-03-05"));
+}
+
 /// Follows a way until it ends; what each page lists.
 fn pages(world: &World, client: &Client, start: &str, way: &str) -> Vec<Vec<String>> {
     let mut page = client.get(start);

@@ -214,6 +214,14 @@ impl Mine {
     }
 }
 
+/// What a form on a lead was made with: its newest event and hand-over, and its next step.
+pub fn version((event, handover): (i64, i64), next_step_on: Option<NaiveDate>) -> String {
+    match next_step_on {
+        Some(day) => format!("{event}-{handover}-{day}"),
+        None => format!("{event}-{handover}"),
+    }
+}
+
 /// The part of a section next to a place, and whether there is more before and after it.
 pub fn part(all: &[Promised], place: Place, most: usize) -> (&[Promised], bool, bool) {
     let key = |one: &Promised| (one.cursor().at, one.cursor().id);

@@ -170,11 +170,11 @@ pub fn open_of(conn: &mut Conn, owner_id: i64, most: i64) -> Result<Vec<Lead>> {
 pub fn seen(conn: &mut Conn, leads: &[Lead]) -> Result<HashMap<i64, String>> {
     let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
     let versions = versions(conn, &ids)?;
-    let words = |id: i64| {
-        let (event, handover) = versions.get(&id).copied().unwrap_or_default();
-        (id, format!("{event}-{handover}"))
+    let words = |lead: &Lead| {
+        let newest = versions.get(&lead.id).copied().unwrap_or_default();
+        (lead.id, super::version(newest, lead.next_step_on))
     };
-    Ok(ids.into_iter().map(words).collect())
+    Ok(leads.iter().map(words).collect())
 }
 
 /// The newest event and hand-over of leads, by lead.
