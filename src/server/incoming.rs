@@ -38,7 +38,9 @@ pub async fn read(
         device: cookie(device_cookie(way.is_https)),
         address: way.address,
         is_https: way.is_https,
-        host: text(headers, "host").filter(is_host).unwrap_or_default(),
+        host: text(headers, "host")
+            .filter(|host| is_host(host))
+            .unwrap_or_default(),
         user_agent: text(headers, header::USER_AGENT.as_str())
             .unwrap_or_default()
             .chars()
@@ -172,7 +174,7 @@ impl Way {
 }
 
 /// Whether a host can stand in an address: it is shown in links, and a browser sends no other.
-fn is_host(host: &String) -> bool {
+fn is_host(host: &str) -> bool {
     host.chars()
         .all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
 }
