@@ -110,16 +110,21 @@ fn standing(tx: &mut Tx, id: i64) -> Result<Rule> {
 }
 
 fn detail(rule: &Rule) -> String {
-    format!(
-        "territory {}, country {:?}, region {:?}, post code {:?}, employees {:?} to {:?}, segment {:?}",
-        rule.territory_id,
-        rule.country,
-        rule.region,
-        rule.post_code,
-        rule.employees_from,
-        rule.employees_to,
-        rule.segment
-    )
+    let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
+    let fields = [
+        ("territory", rule.territory_id.to_string()),
+        ("country", rule.country.clone()),
+        ("region", rule.region.clone()),
+        ("post code", rule.post_code.clone()),
+        ("employees from", size(rule.employees_from)),
+        ("employees to", size(rule.employees_to)),
+        ("segment", rule.segment.clone()),
+    ];
+    let said = fields.iter().filter(|(_, value)| !value.is_empty());
+    let said: Vec<String> = said
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    said.join(", ")
 }
 
 /// Says among whom the leads of a territory (or those that find no other) go round, by id and weight. Everybody begins anew.
@@ -127,6 +132,7 @@ pub fn set_rota(tx: &mut Tx, territory_id: Option<i64>, seats: &[(i64, i64)]) ->
     if let Some(id) = territory_id {
         check_territory(tx, id)?;
     }
+    let mut said = Vec::new();
     for (person_id, weight) in seats {
         let person = people::store::by_id(tx.conn, *person_id)?.ok_or(Error::NotFound)?;
         if person.role == Role::Marketing || person.left_on.is_some() {
@@ -140,9 +146,10 @@ pub fn set_rota(tx: &mut Tx, territory_id: Option<i64>, seats: &[(i64, i64)]) ->
                 "A weight is a whole number from 1 to {WEIGHT_MOST}."
             )));
         }
+        said.push(format!("{} {weight}", person.name));
     }
     let rota_id = store::rota_id(tx.conn, territory_id)?;
     store::set_seats(tx.conn, rota_id, seats)?;
-    let detail = format!("{seats:?}");
+    let detail = said.join(", ");
     audit::note(tx, "set the rota of", "territory", territory_id, &detail)
 }
