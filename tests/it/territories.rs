@@ -448,7 +448,9 @@ fn the_queue_counts_how_long_leads_wait_and_is_emptied_by_hand_or_rule(
     ] {
         bulk("max", fields).is(422).says(sentence);
     }
-    bulk("mark", &[("deed", "take"), ("lead", &third)]).is(403);
+    bulk("mark", &[("deed", "take"), ("lead", &third)])
+        .is(422)
+        .says("This is not yours to do.");
 }
 
 #[rstest]
