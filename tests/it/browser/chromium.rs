@@ -167,6 +167,13 @@ impl Browser {
         found.unwrap_or_else(|| panic!("{words:?} is not in:\n{}", self.text()))
     }
 
+    /// What stands in the field with this id.
+    pub fn value(&self, id: &str) -> String {
+        let script = "return document.getElementById(arguments[0]).value";
+        let value = self.script(script, &[id]).expect("a field");
+        value.json().as_str().unwrap_or_default().to_owned()
+    }
+
     /// Opens a page of the world.
     pub fn open(&mut self, path: &str) {
         self.ask(self.driver.goto(format!("{}{path}", self.origin)));
