@@ -199,7 +199,8 @@ impl Browser {
         self.taps
     }
 
-    /// Types into the field with this label, in place of what stands there.
+    /// Types into the field with this label, in place of what stands there. The star of a field
+    /// that must be filled in is no part of its name.
     pub fn fill(&mut self, label: &str, text: &str) {
         let field = self.find(LABELLED, label);
         self.ask(async {
@@ -302,7 +303,7 @@ const TAPPABLE: &str = "
 const LABELLED: &str = "
     const [words] = arguments;
     if (document.readyState !== 'complete') return null;
-    const label = [...document.querySelectorAll('label')].find(l => l.innerText.replace(/\\s+/g, ' ').trim() === words);
+    const label = [...document.querySelectorAll('label')].find(l => l.innerText.replace(/\\s+/g, ' ').replace(/ \\*$/, '').trim() === words);
     return label?.control ?? null;";
 
 const TOO_WIDE: &str = "
