@@ -41,6 +41,9 @@ pub struct Route {
     /// Whether the same person, asking again before anything is saved and within a minute, gets the same: no number
     /// used once is on the page, and no time finer than that.
     pub is_steady: bool,
+    /// Whether it reads what grows with history: such pages are made a few at a time, so that logging never waits for
+    /// them.
+    pub is_report: bool,
     /// What its writes are wrapped in.
     pub around: Option<Around>,
     /// What answers where the handler found nothing that is the asker's, if anything does.
@@ -50,84 +53,58 @@ pub struct Route {
 /// Finds out whether something was the asker's, and gives back what they typed.
 pub type Lost = fn(&Cx) -> Result<Option<Reply>>;
 
-const fn get(path: &'static str, who: Access, does: Handler) -> Route {
+const fn route(method: Method, path: &'static str, who: Access, does: Handler) -> Route {
     Route {
-        method: Method::GET,
+        method,
         path,
         who,
         does,
         body: Body::Form,
         is_steady: false,
+        is_report: false,
         around: None,
         lost: None,
     }
+}
+
+const fn get(path: &'static str, who: Access, does: Handler) -> Route {
+    route(Method::GET, path, who, does)
 }
 
 const fn steady(path: &'static str, who: Access, does: Handler) -> Route {
-    Route {
-        method: Method::GET,
-        path,
-        who,
-        does,
-        body: Body::Form,
-        is_steady: true,
-        around: None,
-        lost: None,
-    }
+    let mut route = get(path, who, does);
+    route.is_steady = true;
+    route
+}
+
+const fn report(path: &'static str, who: Access, does: Handler) -> Route {
+    let mut route = steady(path, who, does);
+    route.is_report = true;
+    route
 }
 
 const fn post(path: &'static str, who: Access, does: Handler) -> Route {
-    Route {
-        method: Method::POST,
-        path,
-        who,
-        does,
-        body: Body::Form,
-        is_steady: false,
-        around: None,
-        lost: None,
-    }
+    route(Method::POST, path, who, does)
 }
 
 /// A post about a lead: who lost it while they wrote gets what they typed back.
 const fn about_lead(path: &'static str, who: Access, does: Handler) -> Route {
-    Route {
-        method: Method::POST,
-        path,
-        who,
-        does,
-        body: Body::Form,
-        is_steady: false,
-        around: None,
-        lost: Some(leads::gone::answer),
-    }
+    let mut route = post(path, who, does);
+    route.lost = Some(leads::gone::answer);
+    route
 }
 
 /// A post that may change calendars, teams or targets: verdicts of closed days stay as they were.
 const fn keeping(path: &'static str, who: Access, does: Handler) -> Route {
-    Route {
-        method: Method::POST,
-        path,
-        who,
-        does,
-        body: Body::Form,
-        is_steady: false,
-        around: Some(habit::keep_closed),
-        lost: None,
-    }
+    let mut route = post(path, who, does);
+    route.around = Some(habit::keep_closed);
+    route
 }
 
 const fn upload(path: &'static str, who: Access, does: Handler) -> Route {
-    Route {
-        method: Method::POST,
-        path,
-        who,
-        does,
-        body: Body::Files,
-        is_steady: false,
-        around: None,
-        lost: None,
-    }
+    let mut route = post(path, who, does);
+    route.body = Body::Files;
+    route
 }
 
 #[rustfmt::skip]
@@ -174,7 +151,7 @@ pub static TABLE: &[Route] = &[
     get("/watch-list", MANAGERS, watch::pages::index),
     steady("/people/{uid}/card", MANAGERS, card::theirs),
     post("/people/{uid}/card", MANAGERS, card::correct),
-    steady("/habits", MANAGERS, habits::index),
+    report("/habits", MANAGERS, habits::index),
     get("/monday", PEOPLE, monday::pages::index),
     post("/monday", MANAGERS, monday::pages::create),
     get("/monday/{monday}", PEOPLE, monday::pages::show),
@@ -197,7 +174,7 @@ pub static TABLE: &[Route] = &[
     post("/planner/goals", LOGGERS, planner::goals::create),
     post("/planner/goals/{uid}/share", LOGGERS, planner::goals::share),
     post("/planner/goals/{uid}/end", LOGGERS, planner::goals::end),
-    steady("/techniques", LOGGERS, techniques::pages::index),
+    report("/techniques", LOGGERS, techniques::pages::index),
     get("/me", PEOPLE, me::page),
     post("/me/password", PEOPLE, me::change_password),
     post("/me/keys", PEOPLE, me::set_letter_keys),
@@ -238,20 +215,20 @@ pub static TABLE: &[Route] = &[
     about_lead("/leads/{uid}/questions", PEOPLE, handover::words::ask),
     about_lead("/leads/{uid}/questions/take-back", PEOPLE, handover::words::take_back),
     about_lead("/leads/{uid}/rating", LOGGERS, handover::words::rate),
-    steady("/hand-overs", PEOPLE, handovers::index),
+    report("/hand-overs", PEOPLE, handovers::index),
     get("/hand-overs/{uid}", PEOPLE, handover::receipt::show),
-    steady("/follow-up", READERS, followup::pages::index),
-    steady("/follow-up/legs", READERS, followup::legs_page::index),
-    steady("/follow-up/persistence", READERS, followup::persistence_page::index),
-    steady("/follow-up/explain", READERS, followup::explain::show),
-    steady("/outcomes", READERS, outcomes::pages::index),
-    steady("/outcomes/quality", READERS, outcomes::sheet::quality),
-    steady("/outcomes/reasons", READERS, outcomes::sheet::reasons),
-    steady("/outcomes/value", READERS, outcomes::sheet::value),
-    steady("/outcomes/scores", READERS, outcomes::sheet::scores),
-    steady("/outcomes/content", READERS, outcomes::sheet::content),
-    steady("/outcomes/explain", READERS, outcomes::explain::show),
-    steady("/service-levels", READERS, service_levels::pages::index),
+    report("/follow-up", READERS, followup::pages::index),
+    report("/follow-up/legs", READERS, followup::legs_page::index),
+    report("/follow-up/persistence", READERS, followup::persistence_page::index),
+    report("/follow-up/explain", READERS, followup::explain::show),
+    report("/outcomes", READERS, outcomes::pages::index),
+    report("/outcomes/quality", READERS, outcomes::sheet::quality),
+    report("/outcomes/reasons", READERS, outcomes::sheet::reasons),
+    report("/outcomes/value", READERS, outcomes::sheet::value),
+    report("/outcomes/scores", READERS, outcomes::sheet::scores),
+    report("/outcomes/content", READERS, outcomes::sheet::content),
+    report("/outcomes/explain", READERS, outcomes::explain::show),
+    report("/service-levels", READERS, service_levels::pages::index),
     get("/definitions", PEOPLE, definitions::pages::index),
     post("/definitions", READERS, leads::score::agreement::begin_draft),
     get("/definitions/compare", PEOPLE, definitions::pages::compare::page),

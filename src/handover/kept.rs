@@ -6,10 +6,9 @@ use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::leads::Handover;
-use crate::leads::cohort::{Clocks, Ownerships, owners_of};
+use crate::leads::cohort::{Clocks, Ownerships};
 use crate::page;
-use crate::rules::level::{Clause, Course, Ending, ServiceLevel, Tried, Window};
-use crate::rules::stage::EventKind;
+use crate::rules::level::{Clause, Course, ServiceLevel, Tried, Window};
 use crate::rules::wait::Verdict;
 use crate::rules::workday::Ownership;
 use std::sync::Arc;
@@ -30,7 +29,7 @@ pub fn rows(cx: &Cx, conn: &mut Conn, story: &Story, handover: &Handover) -> Res
     let definitions: Arc<Definitions> = cx.kept.get(conn)?;
     let calendars = cx.kept.get(conn)?;
     let ownerships = Ownerships {
-        owners: owners_of(conn, &[story.lead.id])?,
+        owners: story.ownership(),
         calendars: &calendars,
     };
     let course = course(story, handover);
@@ -52,17 +51,11 @@ pub fn rows(cx: &Cx, conn: &mut Conn, story: &Story, handover: &Handover) -> Res
 fn course(story: &Story, handover: &Handover) -> Course {
     let start = handover.handed_over_at;
     let replaced = story.replaced();
-    let events = story.events.iter();
-    let mut standing = events.filter(|e| e.at >= start && !replaced.contains(&e.id));
-    let mut accepted = standing.clone().filter(|e| e.kind == EventKind::Accepted);
-    let closing = standing.find(|e| e.kind.is_closing());
-    Course {
-        start,
-        accepted_at: accepted.next().map(|e| e.at),
-        first_attempt_at: handover.first_attempt_at,
-        first_contact_at: handover.first_contact_at,
-        closed: closing.map(|e| (e.at, Ending::of(e.kind, &e.reason))),
-    }
+    let standing = story.events.iter();
+    let standing = standing.filter(|e| e.at >= start && !replaced.contains(&e.id));
+    let events = standing.map(|e| (e.at, e.kind, e.reason.as_str()));
+    let (attempt, contact) = (handover.first_attempt_at, handover.first_contact_at);
+    Course::of(start, attempt, contact, events)
 }
 
 fn row(

@@ -4,6 +4,7 @@ use crate::activities::{self, Activity};
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::leads::cohort::{Assigned, Owners};
 use crate::leads::{self, Handover, Lead, LeadEvent, mine};
 use crate::page;
 use crate::people;
@@ -203,6 +204,18 @@ impl Story {
             .iter()
             .filter(standing)
             .map(|e| (e.at, e.owner_id))
+    }
+
+    /// The same for the working clock.
+    pub fn ownership(&self) -> Owners {
+        let standing = self.owners().enumerate();
+        let assigned = standing.map(|(place, (at, owner_id))| Assigned {
+            lead_id: self.lead.id,
+            at,
+            place: place as i64,
+            owner_id,
+        });
+        assigned.collect()
     }
 
     /// The events that a later one corrects or withdraws.

@@ -17,6 +17,7 @@ use crate::leads::{self, Handover, Lead, score};
 use crate::lists::Lists;
 use crate::page::{self, Frame, Toast};
 use crate::rules::access::{Me, Role};
+use crate::rules::level::Due;
 use crate::rules::moves;
 use crate::rules::stage::{EventKind, Stage};
 use crate::rules::survival::End;
@@ -356,11 +357,11 @@ fn due_words(cx: &Cx, clocks: &Clocks) -> (&'static str, String) {
     let Some(due) = clocks.due else {
         return ("", String::new());
     };
-    let when = page::short_time(due.at, cx.zone(), cx.zone().day_of(cx.now));
-    match due.gone {
-        gone if gone > 1.0 => ("bad", format!("First attempt overdue since {when}")),
-        gone if gone >= 0.75 => ("warn", format!("First attempt due soon: {when}")),
-        _ => ("info", format!("First attempt due {when}")),
+    let when = page::short_time(due.due_at, cx.zone(), cx.zone().day_of(cx.now));
+    match due.due(cx.now) {
+        Due::Over => ("bad", format!("First attempt overdue since {when}")),
+        Due::Soon => ("warn", format!("First attempt due soon: {when}")),
+        Due::Later => ("info", format!("First attempt due {when}")),
     }
 }
 

@@ -7,18 +7,21 @@ use crate::error::Result;
 use crate::inbox::{self, Notice, NoticeKind};
 use crate::leads::{self, Promised};
 use crate::people::Directory;
-use crate::rules::level::Clause;
+use crate::rules::level::{Clause, Due};
 use crate::value::Instant;
 use std::sync::Arc;
 
 /// Hand-overs looked at in one transaction.
 const BATCH: i64 = 500;
 
-/// Older hand-overs have no promise that could fall due now: the longest are of some weeks.
-const LOOK_BACK_S: i64 = 120 * 86_400;
+/// What has been overdue for longer was overdue when it came, as with history that was imported: nobody is told. It is
+/// as long as the program may stand still without a word being lost.
+const NEWS_S: i64 = 14 * DAY_S;
 
-/// What has been overdue for longer was overdue when it came, as with history that was imported: nobody is told.
-const NEWS_S: i64 = 3 * 86_400;
+/// Somebody who works on one day a week needs as many weeks as a promise has working days, and may be away so long.
+const AWAY_S: i64 = 60 * DAY_S;
+
+const DAY_S: i64 = 86_400;
 
 pub fn tell(app: &App) -> Result<()> {
     let mut after = Some(0);
@@ -30,13 +33,16 @@ pub fn tell(app: &App) -> Result<()> {
 
 /// Of the next hand-overs after an id; the last of them, if there may be more.
 fn tell_batch(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
-    let since = tx.now.plus_seconds(-LOOK_BACK_S);
+    let definitions: Arc<Definitions> = tx.kept.get(tx.conn)?;
+    let longest = Clause::TIMED.map(|clause| definitions.longest_days(clause));
+    let longest_s = 7 * DAY_S * i64::from(longest.into_iter().max().unwrap_or(0));
+    // Older hand-overs have no promise that could fall due now.
+    let since = tx.now.plus_seconds(-(longest_s + AWAY_S + NEWS_S));
     let batch = leads::open_handovers(tx.conn, since, after, BATCH)?;
     let Some(last) = batch.last().copied() else {
         return Ok(None);
     };
     let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
-    let definitions: Arc<Definitions> = tx.kept.get(tx.conn)?;
     let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
     let promises = leads::promises(tx.conn, &calendars, &definitions, &batch, tx.now)?;
     let news: Vec<(Promised, NoticeKind, String)> = promises
@@ -67,13 +73,13 @@ fn tell_batch(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
 
 /// Whether a promise is news at an instant, and of which kind.
 fn kind(promise: &Promised, now: Instant) -> Option<NoticeKind> {
-    match promise {
-        promise if promise.due_at < now => {
-            let is_news = now.seconds_since(promise.due_at) <= NEWS_S as f64;
-            is_news.then_some(NoticeKind::Overdue)
+    match promise.window.due(now) {
+        Due::Later => None,
+        Due::Soon => Some(NoticeKind::Due),
+        Due::Over => {
+            let late_s = now.seconds_since(promise.window.due_at);
+            (late_s <= NEWS_S as f64).then_some(NoticeKind::Overdue)
         }
-        promise if promise.soon_at <= now => Some(NoticeKind::Due),
-        _ => None,
     }
 }
 

@@ -75,7 +75,7 @@ pub struct Reason {
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
     let ground = Ground::load(conn, filters, me)?;
-    let classes: HashMap<(String, String), String> = lists::store::reasons(conn)?
+    let classes: HashMap<(String, String), String> = lists::store::all_reasons(conn)?
         .into_iter()
         .map(|reason| ((reason.event, reason.name), reason.class))
         .collect();

@@ -13,22 +13,24 @@ use crate::inbox;
 use crate::jobs;
 use crate::page::{self, Frame, Reply};
 use crate::people::Directory;
-use crate::routes::{Handler, Route, TABLE};
+use crate::routes::{Route, TABLE};
 use crate::rules::access::Gate;
 use crate::signin;
 use crate::style;
+use crate::value::Instant;
 use actix_web::http::header;
 use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
 use outgoing::{plain, send};
-use recent::{Moment, Recent};
+use recent::{Asked, Moment, Recent};
 use std::future::ready;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Scripts and styles from this site only, nothing inline but `page::FADE` (its hash), no frames: the same on every page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; script-src 'self'; img-src 'self'; \
@@ -54,6 +56,22 @@ async fn keep_time(app: Data<App>) {
     }
 }
 
+/// What all requests share.
+struct Shared {
+    recent: Recent,
+    /// Turns for reports, on half of the cores: whoever logs has the others.
+    reports: Arc<Semaphore>,
+}
+
+impl Shared {
+    fn new(cores: usize) -> Shared {
+        Shared {
+            recent: Recent::default(),
+            reports: Arc::new(Semaphore::new((cores / 2).max(1))),
+        }
+    }
+}
+
 /// Starts the server; the future it returns ends when the server does.
 pub fn run(
     app: Data<App>,
@@ -61,11 +79,11 @@ pub fn run(
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
     let is_https = app.config.is_https();
-    let recent = Data::new(Recent::default());
+    let shared = Data::new(Shared::new(workers));
     let server = HttpServer::new(move || {
         let mut service = actix_web::App::new()
             .app_data(app.clone())
-            .app_data(recent.clone())
+            .app_data(shared.clone())
             .wrap(headers(is_https))
             .wrap(Compress::default())
             .route("/static/{path:.*}", web::get().to(static_file))
@@ -79,10 +97,10 @@ pub fn run(
                 ctx.head().method == method || (method == "GET" && ctx.head().method == "HEAD")
             });
             let handler = move |app: Data<App>,
-                                recent: Data<Recent>,
+                                shared: Data<Shared>,
                                 request: HttpRequest,
                                 payload: Payload| {
-                answer(app, recent, Some(route), request, payload)
+                answer(app, shared, Some(route), request, payload)
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
             if let Some(page) = way_back::page_of(route.path) {
@@ -129,17 +147,17 @@ async fn healthz() -> HttpResponse {
 
 async fn nowhere(
     app: Data<App>,
-    recent: Data<Recent>,
+    shared: Data<Shared>,
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
-    answer(app, recent, None, request, payload).await
+    answer(app, shared, None, request, payload).await
 }
 
 /// One request from start to end.
 async fn answer(
     app: Data<App>,
-    recent: Data<Recent>,
+    shared: Data<Shared>,
     route: Option<&'static Route>,
     request: HttpRequest,
     payload: Payload,
@@ -153,7 +171,16 @@ async fn answer(
     };
     let is_https = incoming.is_https;
     let method = request.method().clone();
-    let work = web::block(move || respond(&app, &recent, route, incoming, is_cross_site)).await;
+    let turn = match route {
+        Some(route) if route.is_report => shared.reports.clone().acquire_owned().await.ok(),
+        _ => None,
+    };
+    let work = web::block(move || {
+        let reply = respond(&app, &shared.recent, route, incoming, is_cross_site);
+        drop(turn);
+        reply
+    });
+    let work = work.await;
     let reply = work.unwrap_or_else(|_| {
         plain(
             500,
@@ -164,7 +191,8 @@ async fn answer(
     send(reply, is_https)
 }
 
-/// Finds out who asks, lets them through the gate, runs the handler; an error becomes a page.
+/// Sends a page of this very moment again; or finds out who asks, lets them through the gate, runs the handler; an error
+/// becomes a page.
 fn respond(
     app: &App,
     recent: &Recent,
@@ -172,29 +200,64 @@ fn respond(
     request: Incoming,
     is_cross_site: bool,
 ) -> Reply {
-    let path = request.path.clone();
+    let now = app.clock.now();
     // Asked before anything else is read, so that no page is kept for longer than it is true.
-    let version = match route {
-        Some(route) if route.is_steady => app.db.version().ok(),
+    let steady = match route {
+        Some(route) if route.is_steady => steady(app, &request, now),
         _ => None,
     };
-    let cx = match context(app, request) {
+    let known_tag = request.if_none_match.clone();
+    if let Some(reply) = steady
+        .as_ref()
+        .and_then(|(moment, asked)| recent.find(moment, asked))
+    {
+        return unless_known(reply, known_tag.as_deref());
+    }
+    let path = request.path.clone();
+    let cx = match context(app, request, now) {
         Ok(cx) => Cx {
             around: route.and_then(|route| route.around),
             ..cx
         },
         Err(error) => return refuse(None, &path, error),
     };
-    let moment = version.map(|version| Moment::new(version, cx.now));
     style::call_stages(&cx.workspace.stage_names);
-    style::within(cx.workspace.style, || {
-        handle(&cx, recent, moment, route, is_cross_site)
-            .unwrap_or_else(|error| refuse(Some(&cx), &path, error))
-    })
+    let mut reply = style::within(cx.workspace.style, || {
+        handle(&cx, route, is_cross_site).unwrap_or_else(|error| refuse(Some(&cx), &path, error))
+    });
+    match steady {
+        Some((moment, asked)) if reply.status == 200 => {
+            reply.tag = Some(tag(&reply.body));
+            recent.keep(moment, asked, &reply);
+            unless_known(reply, known_tag.as_deref())
+        }
+        _ => reply,
+    }
 }
 
-fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
-    let now = app.clock.now();
+/// What a steady page depends on: when it is asked for, and by which session.
+fn steady(app: &App, request: &Incoming, now: Instant) -> Option<(Moment, Asked)> {
+    let asked = Asked {
+        session: request.session.clone()?,
+        path: request.path.clone(),
+        query: request.query.clone(),
+    };
+    Some((Moment::new(app.db.version().ok()?, now), asked))
+}
+
+/// The page, or that it is still the one that the browser has.
+fn unless_known(reply: Reply, known_tag: Option<&str>) -> Reply {
+    match known_tag == reply.tag.as_deref() {
+        true => Reply {
+            status: 304,
+            tag: reply.tag,
+            ..Reply::default()
+        },
+        false => reply,
+    }
+}
+
+fn context(app: &App, request: Incoming, now: Instant) -> Result<Cx<'_>> {
     let session = request.session.clone();
     app.db.read(|conn| {
         let (kept, who, unread) = signin::begin_request(conn, &app.shelf, session.as_deref(), now)?;
@@ -219,13 +282,7 @@ fn context(app: &App, request: Incoming) -> Result<Cx<'_>> {
     })
 }
 
-fn handle(
-    cx: &Cx,
-    recent: &Recent,
-    moment: Option<Moment>,
-    route: Option<&Route>,
-    is_cross_site: bool,
-) -> Result<Reply> {
+fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> {
     let route = route.ok_or(Error::NotFound)?;
     if is_cross_site {
         return Err(Error::Forbidden);
@@ -237,7 +294,7 @@ fn handle(
         Gate::Open if cx.lacks_second_factor && !signin::is_before_factor(route.path) => {
             page::go_to(signin::FACTOR_PAGE)
         }
-        Gate::Open => match (steady(cx, recent, moment, route.does), route.lost) {
+        Gate::Open => match ((route.does)(cx), route.lost) {
             (Err(error @ (Error::NotFound | Error::Forbidden)), Some(lost)) => {
                 lost(cx)?.ok_or(error)
             }
@@ -246,31 +303,6 @@ fn handle(
         Gate::SignIn => Err(Error::SignIn),
         Gate::Forbidden => Err(Error::Forbidden),
         Gate::NotFound => Err(Error::NotFound),
-    }
-}
-
-/// Runs a handler, or finds what it answered in the same moment.
-fn steady(cx: &Cx, recent: &Recent, moment: Option<Moment>, does: Handler) -> Result<Reply> {
-    let (Some(moment), Some(me)) = (moment, &cx.who) else {
-        return does(cx);
-    };
-    let asked = (me.id, cx.request.path.clone(), cx.request.query.clone());
-    let reply = match recent.find(&moment, &asked) {
-        Some(reply) => reply,
-        None => {
-            let mut reply = does(cx)?;
-            reply.tag = Some(tag(&reply.body));
-            recent.keep(moment, asked, &reply);
-            reply
-        }
-    };
-    match cx.request.if_none_match == reply.tag {
-        true => Ok(Reply {
-            status: 304,
-            tag: reply.tag,
-            ..Reply::default()
-        }),
-        false => Ok(reply),
     }
 }
 

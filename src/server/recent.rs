@@ -1,4 +1,4 @@
-//! Pages made a moment ago. Asked again by the same person, in the same minute, with nothing committed in between,
+//! Pages made a moment ago. Asked again by the same session, in the same minute, with nothing committed in between,
 //! a steady page is the same: it is sent again as it is. Boards that refresh themselves ask for little else.
 
 use crate::page::Reply;
@@ -28,8 +28,14 @@ impl Moment {
     }
 }
 
-/// Who asks for what: a person's id, path and query.
-pub type Asked = (i64, String, String);
+/// Who asks for what. A session that is ended, and a person who may no longer, are commits too: what was let through the
+/// gate once in a moment is let through again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Asked {
+    pub session: String,
+    pub path: String,
+    pub query: String,
+}
 
 #[derive(Default)]
 pub struct Recent {
@@ -85,8 +91,12 @@ mod tests {
         }
     }
 
-    fn asked(person: i64) -> Asked {
-        (person, "/team".to_owned(), String::new())
+    fn asked(session: i64) -> Asked {
+        Asked {
+            session: session.to_string(),
+            path: "/team".to_owned(),
+            query: String::new(),
+        }
     }
 
     fn moment(version: &str, second: i64) -> Moment {
@@ -98,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_sent_again_only_to_the_same_person_in_the_same_moment() {
+    fn a_page_is_sent_again_only_to_the_same_session_in_the_same_moment() {
         let recent = Recent::default();
         recent.keep(moment("7", 120), asked(1), &page("mine"));
         assert_eq!(body(&recent, &moment("7", 179), 1).as_deref(), Some("mine"));

@@ -13,7 +13,7 @@ use crate::kept::Keep;
 use crate::leads::cohort::{self, Clocks, Cohort, Grouping, Key, Names, Ownerships};
 use crate::lists;
 use crate::rules::access::Me;
-use crate::rules::level::{Clause, Course, Ending, ServiceLevel, promised};
+use crate::rules::level::{Clause, Course, ServiceLevel, promised};
 use crate::rules::stage::EventKind;
 use crate::rules::survival::{End, Obs};
 use crate::rules::wait::{Verdict, judge};
@@ -203,7 +203,7 @@ impl Pasts {
                 attempts.entry(lead_id).or_default().push(attempt);
             }
         }
-        let reasons = lists::store::reasons(conn)?.into_iter();
+        let reasons = lists::store::all_reasons(conn)?.into_iter();
         let definitional = reasons.filter(|reason| {
             reason.event == EventKind::Rejected.word() && reason.class == DEFINITIONAL
         });
@@ -228,15 +228,9 @@ impl Pasts {
     }
 
     fn course(&self, row: &Row) -> Course {
-        let mut acceptances = self.events(row).filter(|e| e.kind == EventKind::Accepted);
-        let closing = self.closing(row);
-        Course {
-            start: row.handed_over_at,
-            accepted_at: acceptances.next().map(|event| event.at),
-            first_attempt_at: row.first_attempt_at,
-            first_contact_at: row.first_contact_at,
-            closed: closing.map(|event| (event.at, Ending::of(event.kind, &event.reason))),
-        }
+        let events = self.events(row).map(|e| (e.at, e.kind, e.reason.as_str()));
+        let (attempt, contact) = (row.first_attempt_at, row.first_contact_at);
+        Course::of(row.handed_over_at, attempt, contact, events)
     }
 
     /// The reason of the rejection that ended the hand-over, unless sales took it back.

@@ -1,10 +1,12 @@
 //! The timetable tells of promises, and of leads that come back, once, whatever is started anew.
 
 use crate::world::Database::{self, Postgres, Sqlite};
-use crate::world::World;
+use crate::world::{World, terms};
 use rstest::rstest;
+use touchline::handover::Terms;
 use touchline::inbox::{self, NoticeKind};
 use touchline::jobs;
+use touchline::rules::wait::Urgency;
 
 /// What somebody was told by the timetable, oldest first.
 fn told(world: &World, name: &str) -> Vec<(NoticeKind, String)> {
@@ -96,8 +98,56 @@ fn a_lead_that_nobody_owns_alarms_all_managers_and_what_was_long_overdue_nobody(
     // As history comes in by import.
     world.at("2026-03-16T10:00:00Z");
     world.lead("Old", "ana");
-    run_at(&world, "2026-03-20T16:00:00Z");
+    run_at(&world, "2026-04-20T16:00:00Z");
     assert!(told(&world, "ana").is_empty());
+}
+
+#[rstest]
+fn what_fell_due_while_the_program_stood_still_is_told_when_it_runs_again(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    run_at(&world, "2026-03-05T10:00:00Z");
+    world.lead("Acme", "ana");
+    // Over a long weekend.
+    run_at(&world, "2026-03-10T07:00:00Z");
+    let late = [
+        overdue("Not accepted in time"),
+        overdue("First attempt overdue"),
+    ];
+    assert_eq!(told(&world, "ana"), late);
+    assert_eq!(told(&world, "max"), late);
+}
+
+// Content is to be accepted within one working day, and tried within two.
+#[rstest]
+fn what_is_due_as_the_working_day_ends_is_not_overdue_in_the_evening(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-03T18:00:00Z");
+    let terms = Terms {
+        urgency: Urgency::Content,
+        owner_id: Some(world.person("ana").id),
+        ..terms()
+    };
+    let uid = world.lead_on("Acme", &terms);
+    // Five o'clock in Berlin, and the evening after it.
+    for evening in ["2026-03-04T16:01:00Z", "2026-03-04T20:00:00Z"] {
+        run_at(&world, evening);
+        assert!(!told(&world, "ana").contains(&overdue("Not accepted in time")));
+        assert!(told(&world, "max").is_empty());
+    }
+    let receipt = |world: &World| {
+        let lead = world.as_("ana").get(&format!("/leads/{uid}"));
+        let link = lead.links().into_iter();
+        let mut link = link.filter(|link| link.starts_with("/hand-overs/"));
+        world.as_("ana").get(&link.next().expect("a receipt"))
+    };
+    receipt(&world).says("Has time");
+    run_at(&world, "2026-03-05T08:01:00Z");
+    assert_eq!(told(&world, "max"), [overdue("Not accepted in time")]);
+    receipt(&world).says("Missed");
 }
 
 #[rstest]

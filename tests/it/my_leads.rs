@@ -133,6 +133,33 @@ fn each_lead_stands_in_the_section_of_its_hour(#[values(Sqlite, Postgres)] datab
     assert!(night[0].contains(&"Step today".to_owned()), "{night:?}");
 }
 
+// A warm lead has four working hours. It lay in the queue by the workspace's hours, and Ana's own begin when she has it.
+#[rstest]
+fn a_lead_that_waited_for_an_owner_is_due_alike_wherever_it_is_shown(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-04T08:00:00Z");
+    let off = [
+        ("from", "2026-03-04"),
+        ("to", "2026-03-04"),
+        ("reason", "Dentist"),
+    ];
+    let page = world.as_("ana").get("/time-off");
+    page.submit("/time-off", &off).is(303);
+    let uid = world.lead("Acme", "");
+    world.at("2026-03-05T08:00:00Z");
+    let page = world.as_("ana").get(&format!("/leads/{uid}"));
+    page.submit(&format!("/leads/{uid}/assign"), &[]).is(303);
+    let ana = world.as_("ana");
+    assert_eq!(section(&world, &ana, "overdue"), ["Acme"]);
+    ana.get(&format!("/leads/{uid}"))
+        .says("First attempt overdue since 4 Mar, 13:00");
+    ana.get("/today").says("Overdue since 4 Mar, 13:00");
+    touchline::jobs::run(world.app());
+    ana.get("/inbox").says("First attempt overdue");
+}
+
 #[rstest]
 fn a_rep_begins_with_what_is_most_urgent(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);

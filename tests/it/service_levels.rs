@@ -4,6 +4,7 @@ use crate::world::{Database, Database::*, World};
 use rstest::rstest;
 use std::collections::HashMap;
 use touchline::imports::{self, Source};
+use touchline::lists;
 use touchline::rules::level::{Per, Volume};
 
 /// Seven warm leads, six of them handed over on a Monday at nine in Berlin, and looked at on the third Friday at one.
@@ -95,6 +96,27 @@ fn each_promise_of_both_sides_is_counted(#[values(Sqlite, Postgres)] database: D
         .says("with a name, a company, a phone number or e-mail address, and a source")
         .says("7 of –");
     assert!(page.links().contains(&"/definitions/1".to_owned()));
+}
+
+#[rstest]
+fn retiring_a_reason_changes_nothing_that_was_counted(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = told(database);
+    let reasons = "/outcomes/reasons?format=csv";
+    let figures = || {
+        let levels = row(&world, "mark", "")["within_definition"].clone();
+        (levels, world.as_("mark").get(reasons).ok().body.clone())
+    };
+    let before = figures();
+    assert_eq!(before.0, "6");
+    assert!(before.1.contains("definitional"), "{}", before.1);
+    for reason in world.read(lists::store::all_reasons) {
+        let path = format!("/reasons/{}", reason.id);
+        world.as_("ada").post(&path, &[("change", "retire")]);
+    }
+    assert!(world.read(lists::store::reasons).is_empty());
+    assert_eq!(figures(), before);
 }
 
 #[rstest]

@@ -192,8 +192,9 @@ impl Sql {
                 "{} INSERT INTO memberships (person_id, team_id, from_day) SELECT i + 1, i / {PER_TEAM} + 1, {first_day} FROM n",
                 self.with(&[("n", people)])
             ),
+            "INSERT INTO work_weeks (id, valid_from) VALUES (1, '1900-01-01')".to_owned(),
             format!(
-                "{} INSERT INTO work_hours (weekday, opens_min, closes_min) SELECT i + 1, 540, 1020 FROM n",
+                "{} INSERT INTO work_hours (week_id, weekday, opens_min, closes_min) SELECT 1, i + 1, 540, 1020 FROM n",
                 self.with(&[("n", 5)])
             ),
             format!(

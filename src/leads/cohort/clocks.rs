@@ -7,8 +7,9 @@ use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
-/// A limit in working days looks ahead so far at least. Where it does not find them, it is never passed.
-const AHEAD_DAYS: u64 = 60;
+/// A limit in working days looks ahead as many weeks, for who works on one day of each, and so many days of time off.
+/// Where it does not find them, it is never passed.
+const AWAY_DAYS: u64 = 60;
 /// A report as of the far future does not make calendars without end: the working clock stands still so long after
 /// the last hand-over.
 const MOST_DAYS: Days = Days::new(100 * 366);
@@ -42,7 +43,7 @@ impl Clocks {
             .unwrap_or(NaiveDate::MIN);
         let most = day(newest).checked_add_days(MOST_DAYS);
         let last = day(until).min(most.unwrap_or(NaiveDate::MAX));
-        let ahead = Days::new(AHEAD_DAYS.max(3 * u64::from(longest_days)));
+        let ahead = Days::new(AWAY_DAYS + 7 * u64::from(longest_days));
         let to = last.checked_add_days(ahead).unwrap_or(NaiveDate::MAX);
         let calendars = ownerships.calendars;
         let people = ownerships.owners.people().into_iter();

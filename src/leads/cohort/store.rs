@@ -1,7 +1,7 @@
 //! SQL of what reports on hand-overs share.
 
 use super::Grouping;
-use crate::db::{Backend, Conn};
+use crate::db::{BATCH_ROWS, Backend, Conn};
 use crate::error::Result;
 use crate::leads::store::{LeadName, stands, visible_to};
 use crate::rules::access::{Me, Role};
@@ -52,12 +52,15 @@ pub struct Assigned {
 #[derive(Debug, Clone, Default)]
 pub struct Owners(Vec<Assigned>);
 
-impl Owners {
-    fn new(mut all: Vec<Assigned>) -> Owners {
+impl FromIterator<Assigned> for Owners {
+    fn from_iter<I: IntoIterator<Item = Assigned>>(assigned: I) -> Owners {
+        let mut all: Vec<Assigned> = assigned.into_iter().collect();
         all.sort_unstable();
         Owners(all)
     }
+}
 
+impl Owners {
     /// The assignments of one lead, oldest first.
     pub fn of(&self, lead_id: i64) -> &[Assigned] {
         let from = self.0.partition_point(|a| a.lead_id < lead_id);
@@ -79,18 +82,25 @@ pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
-    assignments(conn, Box::new(lead_events::lead_id.eq_any(theirs)))
+    let all = assignments(conn, Box::new(lead_events::lead_id.eq_any(theirs)))?;
+    Ok(all.into_iter().collect())
 }
 
 /// Who owned some leads when.
 pub fn owners_of(conn: &mut Conn, lead_ids: &[i64]) -> Result<Owners> {
-    let theirs = lead_events::lead_id.eq_any(lead_ids.to_vec());
-    assignments(conn, Box::new(theirs))
+    let mut all = Vec::new();
+    for batch in lead_ids.chunks(BATCH_ROWS) {
+        all.extend(assignments(
+            conn,
+            Box::new(lead_events::lead_id.eq_any(batch.to_vec())),
+        )?);
+    }
+    Ok(all.into_iter().collect())
 }
 
 type Theirs = Box<dyn BoxableExpression<lead_events::table, Backend, SqlType = Bool>>;
 
-fn assignments(conn: &mut Conn, theirs: Theirs) -> Result<Owners> {
+fn assignments(conn: &mut Conn, theirs: Theirs) -> Result<Vec<Assigned>> {
     type Row = (i64, Instant, i64, Option<i64>, Option<i64>);
     let rows: Vec<Row> = lead_events::table
         .filter(lead_events::kind.eq(EventKind::Assigned))
@@ -110,7 +120,7 @@ fn assignments(conn: &mut Conn, theirs: Theirs) -> Result<Owners> {
         place: place_id.unwrap_or(id),
         owner_id,
     };
-    Ok(Owners::new(rows.into_iter().map(placed).collect()))
+    Ok(rows.into_iter().map(placed).collect())
 }
 
 /// A hand-over as a row behind a figure names it.

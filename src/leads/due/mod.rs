@@ -1,22 +1,23 @@
-//! The next leads that somebody should touch, most urgent first, and when first attempts are due.
+//! The next leads that somebody should touch, most urgent first, and until when promises to leads are to be kept.
 
 mod promises;
 mod store;
+mod windows;
 
 pub use promises::{Promised, open_handovers, promises};
 pub use store::{BackLead, Terms, back_from_nurture};
+pub use windows::Windows;
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
+use crate::leads::cohort::owners_of;
 use crate::page;
 use crate::rules::access::Me;
-use crate::rules::level::Limit;
-use crate::rules::workday::WorkCalendar;
+use crate::rules::level::Due;
 use crate::value::Instant;
-use chrono::{Days, NaiveDate};
-use std::collections::HashMap;
+use chrono::NaiveDate;
 use store::WaitingLead;
 
 /// A lead that waits for its owner.
@@ -75,29 +76,19 @@ fn first_attempts(
     now: Instant,
     most: usize,
 ) -> Result<Vec<DueLead>> {
-    let limit = |terms: store::Terms| {
-        let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
-        level.first_attempt_by
-    };
-    let waiting = store::unattempted(conn, me.id)?.into_iter();
-    let mut waiting: Vec<(WaitingLead, Limit)> =
-        waiting.map(|(lead, terms)| (lead, limit(terms))).collect();
+    let mut waiting = store::unattempted(conn, me.id)?;
     waiting.sort_by_key(|(lead, _)| (lead.listed_at, lead.id));
-    // Within one limit the oldest is due first, so the first few of each are enough.
-    let mut seen: HashMap<Limit, usize> = HashMap::new();
-    waiting.retain(|(_, limit)| {
-        let of_limit = seen.entry(*limit).or_default();
-        *of_limit += 1;
-        *of_limit <= most
-    });
-    let mut clock = FirstAttempts::of_person(calendars, me.id);
+    let ids: Vec<i64> = waiting.iter().map(|(lead, _)| lead.id).collect();
+    let owners = owners_of(conn, &ids)?;
+    let mut windows = Windows::new(calendars);
     let mut all: Vec<DueLead> = waiting
         .into_iter()
-        .map(|(lead, limit)| {
-            let due_at = clock.due(lead.listed_at, limit);
+        .map(|(lead, terms)| {
+            let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
+            let window = windows.of(lead.listed_at, level.first_attempt_by, owners.of(lead.id));
             DueLead {
-                due_at,
-                is_overdue: due_at.is_some_and(|due| due < now),
+                due_at: window.map(|window| window.due_at),
+                is_overdue: window.is_some_and(|w| w.due(now) == Due::Over),
                 why: "No attempt yet".to_owned(),
                 lead,
             }
@@ -125,66 +116,5 @@ fn with_next_step(lead: WaitingLead, today: NaiveDate) -> DueLead {
         due_at: None,
         is_overdue,
         why,
-    }
-}
-
-/// When first attempts are due, by one person's calendar or the workspace's. Source: METRICS.md 2.1.
-///
-/// It keeps the stretch of calendar that it built last: ask in order of time.
-pub struct FirstAttempts<'a> {
-    calendars: &'a Calendars,
-    owner_id: Option<i64>,
-    stretch: Option<(NaiveDate, WorkCalendar)>,
-}
-
-/// A stretch of calendar is this long, and answers for starts in its first half.
-const STRETCH_DAYS: u64 = 30;
-
-/// Who is away for longer than this has no due time.
-const LONGEST_DAYS: u64 = 400;
-
-impl<'a> FirstAttempts<'a> {
-    pub fn of_person(calendars: &'a Calendars, person_id: i64) -> FirstAttempts<'a> {
-        FirstAttempts::of(calendars, Some(person_id))
-    }
-
-    /// By the owner's calendar, or the workspace's where nobody owns the lead.
-    pub fn of(calendars: &'a Calendars, owner_id: Option<i64>) -> FirstAttempts<'a> {
-        FirstAttempts {
-            calendars,
-            owner_id,
-            stretch: None,
-        }
-    }
-
-    /// Until when a lead handed over at `start` should be tried, by the limit of its hand-over's level; `None` where no
-    /// work is in sight.
-    pub fn due(&mut self, start: Instant, limit: Limit) -> Option<Instant> {
-        let day = match self.owner_id {
-            Some(id) => self.calendars.day_at(id, start),
-            None => self.calendars.zone().day_of(start),
-        };
-        let in_calendar =
-            |calendar: &WorkCalendar| calendar.due(start, limit.working_us(calendar, start)?);
-        let fits = |first: NaiveDate| {
-            first < day && (day - first).num_days().unsigned_abs() <= STRETCH_DAYS / 2
-        };
-        if !self.stretch.as_ref().is_some_and(|(first, _)| fits(*first)) {
-            let first = day.pred_opt().unwrap_or(day);
-            self.stretch = Some((first, self.calendar(first, STRETCH_DAYS)));
-        }
-        let near = self
-            .stretch
-            .as_ref()
-            .and_then(|(_, calendar)| in_calendar(calendar));
-        near.or_else(|| in_calendar(&self.calendar(day, LONGEST_DAYS)))
-    }
-
-    fn calendar(&self, first: NaiveDate, days: u64) -> WorkCalendar {
-        let last = first.checked_add_days(Days::new(days)).unwrap_or(first);
-        match self.owner_id {
-            Some(id) => self.calendars.of_person(id, first, last),
-            None => self.calendars.of_workspace(first, last),
-        }
     }
 }

@@ -7,6 +7,7 @@ use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::leads::cohort::{Clocks, Ownerships, owners_of};
 use crate::rules::level::{Clause, Course, Window};
+use crate::rules::stage::EventKind;
 use crate::rules::survival::End;
 use crate::value::Instant;
 use std::collections::HashMap;
@@ -20,9 +21,7 @@ pub struct Promised {
     pub owner_id: Option<i64>,
     /// One of [`Clause::TIMED`].
     pub clause: Clause,
-    /// When three quarters of its working time are gone.
-    pub soon_at: Instant,
-    pub due_at: Instant,
+    pub window: Window,
 }
 
 /// The next open hand-overs since an instant after an id, at most `most`, in order of their ids: batches for
@@ -67,15 +66,11 @@ pub fn promises(
     let mut all = Vec::new();
     for handover in handovers {
         let start = handover.handed_over_at;
-        let accepted = accepted.get(&handover.lead_id);
-        let course = Course {
-            start,
-            accepted_at: accepted
-                .and_then(|all| all.iter().filter(|at| **at >= start).min().copied()),
-            first_attempt_at: handover.first_attempt_at,
-            first_contact_at: handover.first_contact_at,
-            closed: None,
-        };
+        let accepted = accepted.get(&handover.lead_id).into_iter().flatten();
+        let accepted = accepted.filter(|at| **at >= start).min();
+        let events = accepted.map(|at| (*at, EventKind::Accepted, ""));
+        let (attempt, contact) = (handover.first_attempt_at, handover.first_contact_at);
+        let course = Course::of(start, attempt, contact, events.into_iter());
         let terms = handover.terms;
         let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
         let ownership = clocks.ownership(ownerships.owners.of(handover.lead_id));
@@ -90,8 +85,7 @@ pub fn promises(
                 lead_id: handover.lead_id,
                 owner_id: handover.owner_id,
                 clause,
-                soon_at: window.soon_at,
-                due_at: window.due_at,
+                window,
             }));
         }
     }

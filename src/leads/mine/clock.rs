@@ -10,61 +10,34 @@ const DAY_S: f64 = 86_400.0;
 /// A clock that stands still for longer than this is told by its date.
 const WEEK_S: f64 = 6.0 * DAY_S;
 
-/// How a promise stands at an instant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    Overdue,
-    /// Three quarters of the time are gone (PRODUCT.md 5).
-    Soon,
-    Running,
-}
-
-/// A promise of a first attempt, as its owner reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Countdown {
-    pub state: State,
-    pub words: String,
-}
-
-/// `start` is the hand-over and `due` the end of its limit, as the owner's calendar has it; `calendar` holds the days
-/// around now.
-pub fn countdown(
+/// How long a promise is overdue. `calendar` is the owner's round now; what was due before `known_since`, or outside of
+/// working hours just now, is told by its time.
+pub fn overdue(
     calendar: &WorkCalendar,
     zone: &Zone,
     now: Instant,
-    (start, due): (Instant, Instant),
+    due: Instant,
     known_since: Instant,
-) -> Countdown {
-    let worked_s = |from, to| calendar.working_us(from, to) as f64 / SECOND_US;
-    if due < now {
-        let by_s = worked_s(due, now);
-        // What lies before the calendar, or was due outside of working hours just now, is told by its time.
-        let words = match due < known_since || by_s < 60.0 {
-            true => format!(
-                "Overdue since {}",
-                page::short_time(due, zone, zone.day_of(now))
-            ),
-            false => format!("Overdue by {} of working time", worked(by_s)),
-        };
-        return Countdown {
-            state: State::Overdue,
-            words,
-        };
-    }
-    let left_s = worked_s(now, due);
-    let state = match left_s * 4.0 <= worked_s(start.max(known_since), due) {
-        true => State::Soon,
-        false => State::Running,
-    };
-    let still = standing_still(calendar, zone, now).map(|until| format!(", {until}"));
-    Countdown {
-        state,
-        words: format!(
-            "Due in {} of working time{}",
-            worked(left_s),
-            still.unwrap_or_default()
+) -> String {
+    let by_s = calendar.working_us(due, now) as f64 / SECOND_US;
+    match due < known_since || by_s < 60.0 {
+        true => format!(
+            "Overdue since {}",
+            page::short_time(due, zone, zone.day_of(now))
         ),
+        false => format!("Overdue by {} of working time", worked(by_s)),
     }
+}
+
+/// How long there still is until `due`; in the evening of a day whose work ended with it, no time at all.
+pub fn countdown(calendar: &WorkCalendar, zone: &Zone, now: Instant, due: Instant) -> String {
+    let left_s = calendar.working_us(now, due) as f64 / SECOND_US;
+    let still = standing_still(calendar, zone, now).map(|until| format!(", {until}"));
+    format!(
+        "Due in {} of working time{}",
+        worked(left_s),
+        still.unwrap_or_default()
+    )
 }
 
 /// Until when the working clock stands still; `None` while it runs, or where no work is in sight.
@@ -101,7 +74,7 @@ mod tests {
         Instant::parse(text).unwrap()
     }
 
-    fn words(now: &str, start: &str, due: &str) -> (State, String) {
+    fn spring() -> (WorkCalendar, Zone) {
         let week = WeekHours::nine_to_five();
         let date = |text: &str| -> NaiveDate { text.parse().unwrap() };
         let zone = Zone::utc();
@@ -110,78 +83,71 @@ mod tests {
                 blocks: week.on(day.weekday()),
                 off: Off::No,
             });
-        let known = at("2026-03-01T00:00:00Z");
-        let found = countdown(&calendar, &zone, at(now), (at(start), at(due)), known);
-        (found.state, found.words)
+        (calendar, zone)
+    }
+
+    fn left(now: &str, due: &str) -> String {
+        let (calendar, zone) = spring();
+        countdown(&calendar, &zone, at(now), at(due))
+    }
+
+    fn late(now: &str, due: &str) -> String {
+        let (calendar, zone) = spring();
+        overdue(
+            &calendar,
+            &zone,
+            at(now),
+            at(due),
+            at("2026-03-01T00:00:00Z"),
+        )
     }
 
     #[test]
-    fn a_promise_counts_down_in_working_time_and_is_due_soon_in_its_last_quarter() {
-        let start = "2026-03-04T09:00:00Z";
+    fn a_promise_counts_down_in_working_time() {
         let due = "2026-03-04T13:00:00Z";
-        for (now, state, said) in [
-            (start, State::Running, "Due in 4 h of working time"),
-            (
-                "2026-03-04T11:40:00Z",
-                State::Running,
-                "Due in 1 h 20 min of working time",
-            ),
-            (
-                "2026-03-04T12:00:00Z",
-                State::Soon,
-                "Due in 1 h of working time",
-            ),
-            (due, State::Soon, "Due in 0 s of working time"),
-            (
-                "2026-03-04T13:00:30Z",
-                State::Overdue,
-                "Overdue since 13:00",
-            ),
-            (
-                "2026-03-04T15:00:00Z",
-                State::Overdue,
-                "Overdue by 2 h of working time",
-            ),
-            (
-                "2026-03-05T10:00:00Z",
-                State::Overdue,
-                "Overdue by 5 h of working time",
-            ),
-            (
-                "2026-03-16T09:00:00Z",
-                State::Overdue,
-                "Overdue by 60 h of working time",
-            ),
+        for (now, said) in [
+            ("2026-03-04T09:00:00Z", "Due in 4 h of working time"),
+            ("2026-03-04T11:40:00Z", "Due in 1 h 20 min of working time"),
+            (due, "Due in 0 s of working time"),
         ] {
-            assert_eq!(words(now, start, due), (state, said.to_owned()), "{now}");
+            assert_eq!(left(now, due), said, "{now}");
+        }
+        for (now, said) in [
+            ("2026-03-04T13:00:30Z", "Overdue since 13:00"),
+            ("2026-03-04T15:00:00Z", "Overdue by 2 h of working time"),
+            ("2026-03-05T10:00:00Z", "Overdue by 5 h of working time"),
+            ("2026-03-16T09:00:00Z", "Overdue by 60 h of working time"),
+        ] {
+            assert_eq!(late(now, due), said, "{now}");
         }
     }
 
     #[test]
     fn outside_of_working_hours_the_clock_stands_still_and_says_until_when() {
-        let (start, due) = ("2026-03-06T16:00:00Z", "2026-03-09T12:00:00Z");
-        let said = |now| words(now, start, due).1;
+        let due = "2026-03-09T12:00:00Z";
         assert_eq!(
-            said("2026-03-06T17:00:00Z"),
+            left("2026-03-06T17:00:00Z", due),
             "Due in 3 h of working time, clock stands still until Mon 09:00"
         );
         assert_eq!(
-            said("2026-03-09T08:59:00Z"),
+            left("2026-03-09T08:59:00Z", due),
             "Due in 3 h of working time, clock stands still until 09:00"
         );
-        assert_eq!(said("2026-03-09T09:00:00Z"), "Due in 3 h of working time");
+        assert_eq!(
+            left("2026-03-09T09:00:00Z", due),
+            "Due in 3 h of working time"
+        );
+        assert_eq!(
+            left("2026-03-04T20:00:00Z", "2026-03-04T17:00:00Z"),
+            "Due in 0 s of working time, clock stands still until Thu 09:00"
+        );
     }
 
     #[test]
     fn what_was_due_before_the_calendar_begins_is_told_by_its_time() {
-        let (state, said) = words(
-            "2026-03-04T12:00:00Z",
-            "2025-12-01T09:00:00Z",
-            "2025-12-01T13:00:00Z",
-        );
         assert_eq!(
-            (state, said.as_str()),
-            (State::Overdue, "Overdue since 1 Dec 2025, 13:00")
+            late("2026-03-04T12:00:00Z", "2025-12-01T13:00:00Z"),
+            "Overdue since 1 Dec 2025, 13:00"
         );
     }
 }

@@ -6,19 +6,20 @@ pub mod store;
 
 pub use clock::worked;
 
-use super::FirstAttempts;
+use super::Windows;
 use super::due::Terms;
 use super::list::{Cursor, Place};
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
+use crate::leads::cohort::{Owners, owners_of};
 use crate::page as words;
 use crate::rules::access::Me;
-use crate::rules::level::Limit;
+use crate::rules::level::{Due, Limit};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use clock::{State, countdown};
+use clock::{countdown, overdue};
 use store::Waiting;
 
 crate::words! {
@@ -95,7 +96,7 @@ pub struct Mine {
 }
 
 impl Mine {
-    /// Source of the limits: [`FirstAttempts`]. The cost is that of the open leads, [`WAITING_MOST`] of a kind at most.
+    /// Source of the limits: [`Windows`]. The cost is that of the open leads, [`WAITING_MOST`] of a kind at most.
     pub fn load(
         conn: &mut Conn,
         me: &Me,
@@ -118,8 +119,10 @@ impl Mine {
         };
         let untried = untried.into_iter();
         let untried: Vec<_> = untried.map(|(lead, terms)| (lead, limit(terms))).collect();
+        let ids: Vec<i64> = untried.iter().map(|(lead, _)| lead.id).collect();
+        let past = owners_of(conn, &ids)?;
         for theirs in untried.chunk_by(|(a, _), (b, _)| a.owner_id == b.owner_id) {
-            mine.add_untried(theirs, me, calendars, now);
+            mine.add_untried(theirs, &past, me, calendars, now);
         }
         for lead in store::stepped(conn, &owners, today, WAITING_MOST)? {
             mine.add_step(&lead, me, today);
@@ -134,6 +137,7 @@ impl Mine {
     fn add_untried(
         &mut self,
         all: &[(Waiting, Limit)],
+        past: &Owners,
         me: &Me,
         calendars: &Calendars,
         now: Instant,
@@ -146,9 +150,10 @@ impl Mine {
         let last = today.checked_add_days(Days::new(CALENDAR_DAYS));
         let calendar = calendars.of_person(owner_id, first, last.unwrap_or(today));
         let known_since = me.zone.midnight(first);
-        let mut limits = FirstAttempts::of_person(calendars, owner_id);
+        let mut windows = Windows::new(calendars);
         for (lead, limit) in all {
-            let Some(due) = limits.due(lead.listed_at, *limit) else {
+            let changes = past.of(lead.id);
+            let Some(window) = windows.of(lead.listed_at, *limit, changes) else {
                 self.new.push(Promised {
                     lead_id: lead.id,
                     at: Instant(i64::MAX),
@@ -156,17 +161,23 @@ impl Mine {
                 });
                 continue;
             };
-            let span = (lead.listed_at, due);
-            let found = countdown(&calendar, &me.zone, now, span, known_since);
-            let section = match found.state {
-                State::Overdue => &mut self.overdue,
-                State::Soon => &mut self.due,
-                State::Running => &mut self.new,
+            let standing = window.due(now);
+            // Before the newest owner had it, other hours counted.
+            let since = changes
+                .last()
+                .map_or(known_since, |c| c.at.max(known_since));
+            let section = match standing {
+                Due::Over => &mut self.overdue,
+                Due::Soon => &mut self.due,
+                Due::Later => &mut self.new,
             };
             section.push(Promised {
                 lead_id: lead.id,
-                at: due,
-                words: found.words,
+                at: window.due_at,
+                words: match standing {
+                    Due::Over => overdue(&calendar, &me.zone, now, window.due_at, since),
+                    _ => countdown(&calendar, &me.zone, now, window.due_at),
+                },
             });
         }
     }

@@ -38,7 +38,7 @@ fn nullable(owners: &[i64]) -> Vec<Option<i64>> {
     owners.iter().copied().map(Some).collect()
 }
 
-/// Some people's leads without an attempt since their hand-over, the newest `most` of each stage, with what decides until
+/// Some people's leads without an attempt since their hand-over, the oldest `most` of each stage, with what decides until
 /// when they are promised one.
 pub fn untried(conn: &mut Conn, owners: &[i64], most: i64) -> Result<Vec<(Waiting, Terms)>> {
     let mut all = Vec::new();
@@ -52,7 +52,7 @@ pub fn untried(conn: &mut Conn, owners: &[i64], most: i64) -> Result<Vec<(Waitin
             .inner_join(handovers::table.on(newest))
             .filter(leads::owner_id.eq_any(nullable(owners)))
             .filter(leads::stage.eq(stage).and(leads::is_stopped.eq(false)))
-            .order((leads::listed_at.desc(), leads::id.desc()))
+            .order((leads::listed_at, leads::id))
             .limit(most)
             .select((Waiting::as_select(), Terms::as_select()))
             .load(conn)?;

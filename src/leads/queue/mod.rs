@@ -6,16 +6,18 @@ use super::list::{Options, Order, Place};
 use super::mine::{Mine, Whose, worked};
 use super::pages::{PAGE_ROWS, done_toast};
 use super::views::{self, Tally, View};
-use super::{FirstAttempts, Lead};
+use super::{Lead, Windows};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::form::Choice;
+use crate::leads::cohort::owners_of;
 use crate::page::{self, Answer, Frame, Link};
 use crate::people::Person;
 use crate::rules::access::{LOGGERS, MANAGERS, Me, Role};
+use crate::rules::level::{Due, Window};
 use crate::rules::workday::WorkCalendar;
 use crate::urls;
 use crate::value::Instant;
@@ -50,7 +52,7 @@ struct Row {
     territory: String,
     waits: String,
     works: String,
-    /// Tone and words of when its first attempt is due, by the workspace's hours; no words where it has no such promise.
+    /// Tone and words of when its first attempt is due, by the hours of whoever had it; no words where it has no such promise.
     due: (&'static str, String),
     is_stopped: bool,
 }
@@ -108,11 +110,13 @@ fn rows(
     let since = store::since(conn, &ids)?;
     let seen = super::mine::store::seen(conn, leads)?;
     let terms = store::terms(conn, &ids)?;
-    let mut first_attempts = FirstAttempts::of(calendars, None);
-    let mut due = |lead: &Lead| {
-        let terms = terms.get(&lead.id).filter(|_| lead.stage.is_untouched())?;
+    let owners = owners_of(conn, &ids)?;
+    let mut windows = Windows::new(calendars);
+    let mut window = |lead: &Lead| {
+        let is_promised = lead.stage.is_untouched() && !lead.is_stopped;
+        let terms = terms.get(&lead.id).filter(|_| is_promised)?;
         let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
-        first_attempts.due(lead.listed_at, level.first_attempt_by)
+        windows.of(lead.listed_at, level.first_attempt_by, owners.of(lead.id))
     };
     let begins = |lead: &Lead| match since.get(&lead.id) {
         Some(at) => lead.listed_at.max(*at),
@@ -125,8 +129,7 @@ fn rows(
     let oldest = leads.iter().map(begins).min().unwrap_or(cx.now);
     let first = calendars.zone().day_of(oldest).max(earliest);
     let calendar = calendars.of_workspace(first.pred_opt().unwrap_or(first), today);
-    let row = |lead: &Lead| {
-        let due = due(lead);
+    let mut row = |lead: &Lead| {
         let begun = begins(lead);
         let parts = [
             lead.company.as_str(),
@@ -145,19 +148,21 @@ fn rows(
                 true => page::DASH.to_owned(),
                 false => working(&calendar, begun, cx.now),
             },
-            due: due_words(due.filter(|_| !lead.is_stopped), cx),
+            due: due_words(window(lead), cx),
             is_stopped: lead.is_stopped,
         }
     };
-    Ok(leads.iter().map(row).collect())
+    Ok(leads.iter().map(&mut row).collect())
 }
 
-fn due_words(due: Option<Instant>, cx: &Cx) -> (&'static str, String) {
-    let time = |at| page::short_time(at, cx.zone(), cx.zone().day_of(cx.now));
-    match due {
-        Some(at) if at < cx.now => ("bad", format!("Was due {}", time(at))),
-        Some(at) => ("warn", format!("Due {}", time(at))),
-        None => ("quiet", String::new()),
+fn due_words(window: Option<Window>, cx: &Cx) -> (&'static str, String) {
+    let Some(window) = window else {
+        return ("quiet", String::new());
+    };
+    let time = page::short_time(window.due_at, cx.zone(), cx.zone().day_of(cx.now));
+    match window.due(cx.now) {
+        Due::Over => ("bad", format!("Was due {time}")),
+        _ => ("warn", format!("Due {time}")),
     }
 }
 

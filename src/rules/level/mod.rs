@@ -1,14 +1,16 @@
 //! The service level: what sales and marketing promise each other, and whether it was kept (PRODUCT.md 5, section 2.1).
 
+mod volume;
+
 use super::rates::Rate;
 use super::stage::EventKind;
 use super::wait::{Urgency, Verdict, Wait, judge};
 use super::workday::{Ownership, WorkCalendar};
 use crate::value::Instant;
 use crate::words;
-use chrono::{Datelike, NaiveDate};
 use std::collections::HashSet;
 use std::fmt;
+pub use volume::{Per, Volume, promised};
 
 const MINUTE_US: i64 = 60_000_000;
 const HOUR_US: i64 = 60 * MINUTE_US;
@@ -154,16 +156,38 @@ impl Clause {
 pub struct Window {
     pub soon_at: Instant,
     pub due_at: Instant,
+    /// When more than all of it is gone: what is due as the day's work ends is late when the next begins. `None` where
+    /// no more work is in sight.
+    pub over_at: Option<Instant>,
+}
+
+/// How a promise that is not kept yet stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    Later,
+    /// Three quarters of its working time are gone (PRODUCT.md 5).
+    Soon,
+    /// More than all of it is gone, as [`judge`] has it.
+    Over,
 }
 
 impl Window {
-    /// Due soon at 75 % of the working time (PRODUCT.md 5); `None` where not as much work is in sight.
+    /// `None` where not as much work is in sight.
     pub fn new(ownership: &Ownership, start: Instant, limit: Limit) -> Option<Window> {
         let limit_us = limit.working_us(ownership.at(start), start)?;
         Some(Window {
             soon_at: ownership.due(start, limit_us / 4 * 3 + limit_us % 4 * 3 / 4)?,
             due_at: ownership.due(start, limit_us)?,
+            over_at: ownership.due(start, limit_us.saturating_add(1)),
         })
+    }
+
+    pub fn due(&self, now: Instant) -> Due {
+        match self.over_at {
+            Some(over_at) if over_at <= now => Due::Over,
+            _ if self.soon_at <= now => Due::Soon,
+            _ => Due::Later,
+        }
     }
 }
 
@@ -208,6 +232,31 @@ pub struct Course {
 }
 
 impl Course {
+    /// Of the standing events of its lead since the start, in order of time: each with its reason.
+    pub fn of<'e>(
+        start: Instant,
+        first_attempt_at: Option<Instant>,
+        first_contact_at: Option<Instant>,
+        events: impl Iterator<Item = (Instant, EventKind, &'e str)>,
+    ) -> Course {
+        let mut course = Course {
+            start,
+            accepted_at: None,
+            first_attempt_at,
+            first_contact_at,
+            closed: None,
+        };
+        for (at, kind, reason) in events {
+            if kind == EventKind::Accepted {
+                course.accepted_at.get_or_insert(at);
+            }
+            if kind.is_closing() {
+                course.closed.get_or_insert((at, Ending::of(kind, reason)));
+            }
+        }
+        course
+    }
+
     /// How the waiting for a promise stands. An attempt and a contact accept too, since they take the lead up; an exit
     /// is as good as a contact. The least attempts wait until the hand-over ends.
     pub fn wait(&self, clause: Clause, as_of: Instant) -> Wait {
@@ -323,40 +372,6 @@ impl Tally {
             n: self.met + self.missed,
         }
     }
-}
-
-words! {
-    /// For how long marketing promises leads.
-    pub enum Per { Week = "week", Month = "month" }
-}
-
-/// How many leads marketing promises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Volume {
-    pub count: u32,
-    pub per: Per,
-}
-
-impl Volume {
-    /// The share of a day: a week has seven of them, a month as many as it has.
-    fn of_day(self, day: NaiveDate) -> f64 {
-        let days = match self.per {
-            Per::Week => 7,
-            Per::Month => day.num_days_in_month(),
-        };
-        f64::from(self.count) / f64::from(days)
-    }
-}
-
-/// The leads promised for some days, both included, by the volume that was in force on each; `None` without a promise.
-pub fn promised(
-    from: NaiveDate,
-    to: NaiveDate,
-    volume_on: impl Fn(NaiveDate) -> Option<Volume>,
-) -> Option<f64> {
-    let days = from.iter_days().take_while(|day| *day <= to);
-    days.filter_map(|day| Some(volume_on(day)?.of_day(day)))
-        .reduce(|sum, day| sum + day)
 }
 
 #[cfg(test)]

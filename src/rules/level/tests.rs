@@ -1,6 +1,9 @@
 use super::*;
+use crate::rules::survival::End;
 use crate::rules::workday::{Day, Off, WeekHours};
 use crate::rules::zone::Zone;
+use chrono::{Datelike, NaiveDate};
+use proptest::prelude::*;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -84,8 +87,14 @@ fn a_promise_is_due_soon_when_three_quarters_of_its_working_time_are_gone() {
     let expected = Window {
         soon_at: at("2026-03-09T10:00:00Z"),
         due_at: at("2026-03-09T11:00:00Z"),
+        over_at: Some(Instant(at("2026-03-09T11:00:00Z").0 + 1)),
     };
     assert_eq!(window, Some(expected));
+    let monday = at("2026-03-02T09:00:00Z");
+    let window = Window::new(&ownership, monday, Limit::Time(8 * HOUR_US)).unwrap();
+    assert_eq!(window.due_at, at("2026-03-02T17:00:00Z"));
+    assert_eq!(window.due(at("2026-03-03T09:00:00Z")), Due::Soon);
+    assert_eq!(window.due(at("2026-03-03T09:00:01Z")), Due::Over);
     assert_eq!(
         Window::new(&ownership, friday, Limit::WorkingDays(10)),
         None
@@ -202,4 +211,25 @@ fn a_promise_of_volume_is_spread_over_the_days_on_which_it_holds() {
     });
     assert!((april.unwrap() - 30.0).abs() < 1e-9);
     assert_eq!(sum("2026-03-01", "2026-03-31", &|_| None), None);
+}
+
+proptest! {
+    #[test]
+    fn a_promise_is_overdue_just_when_it_would_be_judged_missed(
+        start_min in 0..14 * 1_440_i64,
+        limit_min in 1..3_000_i64,
+        later_min in 0..10 * 1_440_i64,
+    ) {
+        let calendar = calendar();
+        let ownership = Ownership::always(&calendar);
+        let start = Instant(at("2026-03-02T00:00:00Z").0 + start_min * MINUTE_US);
+        let now = Instant(start.0 + later_min * MINUTE_US);
+        let limit = Limit::Time(limit_min * MINUTE_US);
+        if let Some(window) = Window::new(&ownership, start, limit) {
+            let worked_us = ownership.working_us(start, now);
+            let verdict = judge(End::Open, worked_us, limit_min * MINUTE_US);
+            prop_assert_eq!(window.due(now) == Due::Over, verdict == Verdict::Missed);
+            prop_assert!(window.soon_at <= window.due_at);
+        }
+    }
 }

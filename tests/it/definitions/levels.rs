@@ -238,7 +238,13 @@ fn every_promise_that_waits_has_its_due_instant_and_what_is_done_has_none(
         let handover = &handovers(&world, uid)[0];
         let theirs = promises.iter().filter(|p| p.handover_id == handover.id);
         theirs
-            .map(|p| (p.clause, p.soon_at.to_string(), p.due_at.to_string()))
+            .map(|p| {
+                (
+                    p.clause,
+                    p.window.soon_at.to_string(),
+                    p.window.due_at.to_string(),
+                )
+            })
             .collect::<Vec<_>>()
     };
     let due = |clause, soon: &str, due: &str| (clause, soon.to_owned(), due.to_owned());
