@@ -242,8 +242,10 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
 fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()> {
     let by_id = tx.by_id();
     let pick = assign::pick(tx, lead, terms)?;
+    let score = leads::score::explain(tx.conn, lead.id, tx.now)?.score;
     let lead = Lead {
         territory_id: pick.territory_id,
+        score,
         ..lead.clone()
     };
     territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;

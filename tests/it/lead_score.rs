@@ -351,6 +351,26 @@ fn a_given_score_holds_until_a_rule_knows_the_lead(#[values(Sqlite, Postgres)] d
 }
 
 #[rstest]
+fn a_hand_over_carries_the_score_that_its_reasons_add_up_to(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    set_rules(&world, 40.0);
+    let uid = kept(&world, "Acme", "Germany", Some(70.0));
+    let page = world.as_("mark").get(&format!("/leads/{uid}?do=hand-over"));
+    page.submit(&format!("/leads/{uid}/hand-over"), &[("urgency", "warm")])
+        .is(303);
+    let lead = world.as_("mark").get(&format!("/leads/{uid}"));
+    let mut links = lead.links().into_iter();
+    let receipt = links.find(|link| link.starts_with("/hand-overs/"));
+    world
+        .as_("mark")
+        .get(&receipt.expect("a receipt"))
+        .says("Score 30.0")
+        .says("Country is Germany: 30.0");
+}
+
+#[rstest]
 fn behaviour_fades_from_day_to_day_and_each_point_is_explained(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
