@@ -2,6 +2,7 @@
 
 mod macros;
 mod migrate;
+mod together;
 mod writer;
 
 pub use migrate::migrate;
@@ -17,6 +18,7 @@ use diesel::{
 };
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use together::Together;
 use writer::Writer;
 
 /// A connection to either database; the query builder works on it as it is.
@@ -59,6 +61,8 @@ pub struct Db {
     writer: Option<Writer>,
     /// SQLite counts changes for each connection by itself: the version is what this one sees.
     watcher: Option<Mutex<Conn>>,
+    /// Those who want to know the version.
+    versions: Together,
 }
 
 impl Db {
@@ -88,12 +92,14 @@ impl Db {
                     readers: pool(url, true, wait, cores.max(2) * 2)?,
                     writer: Some(Writer::new(first, conn)),
                     watcher: Some(Mutex::new(watcher)),
+                    versions: Together::default(),
                 }
             }
             DatabaseUrl::Postgres(_) => Db {
                 readers: pool(url, false, wait, cores.max(2) * 4)?,
                 writer: None,
                 watcher: None,
+                versions: Together::default(),
             },
         })
     }
@@ -131,10 +137,10 @@ impl Db {
 
     /// What differs whenever anything was committed in between, by whatever program.
     pub fn version(&self) -> Result<String> {
-        match &self.watcher {
+        self.versions.ask(|| match &self.watcher {
             Some(watcher) => version(&mut watcher.lock().unwrap_or_else(PoisonError::into_inner)),
             None => self.read(version),
-        }
+        })
     }
 
     /// Whether the database answers.
