@@ -6,6 +6,9 @@ use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::form::Form;
 use crate::page::{self, Answer, Frame, Link, filters};
+use crate::rules::rates::Rate;
+use crate::rules::wait::Verdict;
+use crate::style;
 use crate::urls;
 use askama::Template;
 
@@ -26,6 +29,8 @@ pub struct Explanation {
     pub filled: String,
     /// What the report was asked for, a sentence each.
     pub filters: Vec<String>,
+    /// What a row is: "Lead".
+    pub first: &'static str,
     /// The names of what a row says further, beside its own.
     pub columns: Vec<&'static str>,
     pub parts: Vec<Part>,
@@ -63,13 +68,91 @@ impl How {
     }
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Row {
     pub name: String,
     pub sub: String,
     pub href: String,
     /// As many as there are columns.
     pub cells: Vec<String>,
+}
+
+/// A figure that a report explains. The report says these of each, and what it is asked for; the rest is the same for all.
+pub trait Figure {
+    /// What it is counted over.
+    type Of;
+
+    fn label(&self) -> String;
+    /// Its definition in words.
+    fn meaning(&self) -> &'static str;
+
+    /// Its formula in general.
+    fn formula(&self) -> &'static str {
+        "counted / (counted + in the whole), with Wilson's 95 % interval"
+    }
+
+    /// Reads what it has to know of all rows before one of them can be placed.
+    fn among(&mut self, _rows: &[&Self::Of]) {}
+
+    /// How a row counts, and why.
+    fn place(&self, row: &Self::Of) -> (How, String);
+
+    /// The figure as the report prints it, and its formula with its own numbers.
+    fn worked_out(&self, rows: &[&Self::Of]) -> (String, String) {
+        share(self.rate(rows))
+    }
+
+    /// The rows that count, of those that are in the whole too.
+    fn rate(&self, rows: &[&Self::Of]) -> Rate {
+        let places: Vec<How> = rows.iter().map(|row| self.place(row).0).collect();
+        Rate {
+            k: places.iter().filter(|how| **how == How::Counted).count() as u64,
+            n: places.iter().filter(|how| **how != How::LeftOut).count() as u64,
+        }
+    }
+}
+
+/// A share as it is printed, and how it comes about.
+pub fn share(rate: Rate) -> (String, String) {
+    let value = page::share(rate);
+    let filled = match rate.n {
+        0 => page::of(rate),
+        _ => format!("{} = {value} ({})", page::of(rate), page::interval(rate)),
+    };
+    (value, filled)
+}
+
+/// A count as it is printed, and which share of its whole it is.
+pub fn count(rate: Rate) -> (String, String) {
+    (style::count(rate.k), share(rate).1)
+}
+
+/// How a row counts for a promise; those that nothing is promised for say why themselves.
+pub fn judged(verdict: Verdict, not_applicable: &str) -> (How, String) {
+    let (how, reason) = match verdict {
+        Verdict::Met => (How::Counted, "within the limit"),
+        Verdict::Missed => (How::InWhole, "the clock passed the limit"),
+        Verdict::Pending => (How::LeftOut, "pending: open, and the limit is not passed"),
+        Verdict::NotApplicable => (How::LeftOut, not_applicable),
+    };
+    (how, reason.to_owned())
+}
+
+/// A promise that was kept so often as it is printed, and how it comes about.
+pub fn kept(met: u64, missed: u64) -> (String, String) {
+    let rate = Rate {
+        k: met,
+        n: met + missed,
+    };
+    let value = page::share(rate);
+    let filled = format!(
+        "{} met / ({} met + {} missed) = {value} ({})",
+        style::count(met),
+        style::count(met),
+        style::count(missed),
+        page::interval(rate)
+    );
+    (value, filled)
 }
 
 /// The address that explains a figure of a group; `pairs` are the report's own filters. An empty group is all.
@@ -99,12 +182,25 @@ pub fn parts(rows: impl IntoIterator<Item = (How, String, Row)>) -> Vec<Part> {
     parts
 }
 
+/// What stands above the rows of every explanation.
+pub struct Card {
+    pub value: String,
+    pub meaning: &'static str,
+    pub formula: &'static str,
+    pub filled: String,
+    pub filters: Vec<String>,
+    pub under: Vec<Link>,
+}
+
 #[derive(Template)]
 #[template(path = "explain/page.html")]
 struct ExplainPage {
     frame: Frame,
-    explanation: Explanation,
     title: String,
+    back: Link,
+    card: Card,
+    first: &'static str,
+    columns: Vec<&'static str>,
     tellings: Vec<Telling>,
     csv_href: String,
 }
@@ -138,10 +234,20 @@ pub fn show(cx: &Cx, form: &Form, explanation: Explanation) -> Answer {
     let pairs: Vec<(&str, &str)> = form.pairs().chain(file).collect();
     page::show(&ExplainPage {
         frame: Frame::new(cx, title.clone()),
+        title,
+        back: explanation.back,
         tellings: explanation.parts.iter().map(tell).collect(),
         csv_href: urls::with_query(&cx.request.path, &pairs),
-        title,
-        explanation,
+        first: explanation.first,
+        columns: explanation.columns,
+        card: Card {
+            value: explanation.value,
+            meaning: explanation.meaning,
+            formula: explanation.formula,
+            filled: explanation.filled,
+            filters: explanation.filters,
+            under: explanation.under,
+        },
     })
 }
 

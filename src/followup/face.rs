@@ -2,14 +2,17 @@
 
 use super::{Awaited, Face, Filters, WhichClock};
 use crate::app::Cx;
+use crate::db::Conn;
 use crate::definitions::{Definitions, under};
 use crate::error::Result;
 use crate::explain;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
 use crate::leads::cohort::bar::{self, Bar};
-use crate::page::Link;
+use crate::page::{self, Answer, Frame, Link};
+use crate::rules::access::Me;
 use crate::urls;
+use askama::Template;
 use std::sync::Arc;
 
 /// The filters beside the days, in the order of the address.
@@ -24,11 +27,30 @@ impl Face {
         }
     }
 
-    fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Face::Speed => "How soon",
             Face::Legs => "Whose time",
             Face::Persistence => "How often",
+        }
+    }
+}
+
+impl Face {
+    fn title(self) -> &'static str {
+        match self {
+            Face::Speed => "Follow-up speed",
+            Face::Legs => "Follow-up speed: whose time",
+            Face::Persistence => "Follow-up speed: how often",
+        }
+    }
+
+    /// The name of its rows as a file.
+    fn file(self) -> &'static str {
+        match self {
+            Face::Speed => "follow-up-speed",
+            Face::Legs => "follow-up-legs",
+            Face::Persistence => "persistence",
         }
     }
 }
@@ -110,7 +132,38 @@ impl Head {
 
     /// The address that explains a figure of a group; an empty group is all.
     pub fn explain(&self, figure: &str, group: &str) -> String {
-        explain::address("/follow-up/explain", &pairs(&self.form), figure, group)
+        let path = format!("{}/explain", self.path);
+        explain::address(&path, &pairs(&self.form), figure, group)
+    }
+}
+
+/// Answers with the page of a face, and with its rows as a file for `?format=csv`. `page` makes the page; there is no
+/// report where the filters are wrong.
+pub fn show<R, P: Template>(
+    cx: &Cx,
+    face: Face,
+    read: fn(&mut Conn, &Filters, Option<&Me>) -> Result<R>,
+    csv: fn(&R) -> Result<String>,
+    page: fn(&Cx, Frame, Head, Option<(&Filters, &R)>) -> P,
+) -> Answer {
+    let me = cx.me()?;
+    let mut form = cx.query();
+    let filters = self::read(&mut form, cx);
+    let report = match &filters {
+        Some(filters) => Some(cx.snapshot(|conn| read(conn, filters, Some(me)))?),
+        None => None,
+    };
+    if let (Some(report), "csv") = (&report, form.value("format")) {
+        return page::csv_file(face.file(), csv(report)?);
+    }
+    let frame = Frame::new(cx, face.title());
+    let head = Head::new(cx, form, face)?;
+    let asked = filters.as_ref().zip(report.as_ref());
+    let is_wrong = asked.is_none();
+    let page = page(cx, frame, head, asked);
+    match is_wrong {
+        true => page::again(&page),
+        false => page::show(&page),
     }
 }
 

@@ -1,6 +1,6 @@
 //! From waitings to the figures of a group. Pure.
 
-use crate::leads::cohort::Key;
+use crate::leads::cohort::{Counted, Key};
 use crate::rules::rates::Rate;
 use crate::rules::speed::Band;
 use crate::rules::survival::{Competing, Curve, End, Obs, Observed};
@@ -23,6 +23,12 @@ pub struct Waiting {
     pub verdict: Verdict,
     /// The limit that it is judged by; none where its calendar has not as many working days.
     pub limit_us: Option<i64>,
+}
+
+impl Counted for Waiting {
+    fn handover(&self) -> (i64, Instant, Key) {
+        (self.handover_id, self.start, self.key)
+    }
 }
 
 pub fn seconds(us: i64) -> f64 {

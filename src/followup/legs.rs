@@ -1,18 +1,17 @@
 //! Whose time a waiting was: the system's until somebody owned the lead, and then the rep's. Source: PRODUCT.md 6 and 7.
 
 use super::store::{self, Row};
-use super::{Filters, Ground, figures, grouped};
+use super::{Filters, Ground, REPORT, Read, figures};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::{self, Clocks, Grouping, Key, Names, Ownerships};
+use crate::leads::cohort::{self, About, Clocks, Counted, Grouping, Key, Ownerships, grouped};
 use crate::page;
 use crate::rules::access::Me;
 use crate::rules::stretches::Stretches;
 use crate::rules::survival::{End, Obs, Observed, Quantile};
 use crate::text_out;
 use crate::value::Instant;
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -48,28 +47,39 @@ impl Leg {
 
 /// The legs of one hand-over; a leg that was never begun is none.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+pub struct Way {
+    handover_id: i64,
+    start: Instant,
     key: Key,
     legs: [Option<Timed>; 3],
-    transfers: usize,
+    /// How often it went on before the event or the end.
+    pub transfers: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Timed {
-    end: End,
-    calendar_s: f64,
-    working_s: f64,
+pub struct Timed {
+    pub end: End,
+    pub calendar_s: f64,
+    pub working_s: f64,
+}
+
+impl Counted for Way {
+    fn handover(&self) -> (i64, Instant, Key) {
+        (self.handover_id, self.start, self.key)
+    }
+}
+
+impl Way {
+    /// A leg of it; none where it was never begun.
+    pub fn leg(&self, leg: Leg) -> Option<Timed> {
+        self.legs[leg as usize]
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub view: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<i64>,
+    #[serde(flatten)]
+    pub about: About,
     pub event: super::Awaited,
     pub by: Option<Grouping>,
     pub groups: Vec<Group>,
@@ -112,14 +122,38 @@ pub struct Times {
 
 /// Reads the legs; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
-    let ground = Ground::load(conn, filters, true, me)?;
+    let read = ways(conn, filters, me)?;
+    let group = |(key, members): (&Key, &Vec<&Way>)| Group {
+        name: read.names.of(*key),
+        n: members.len() as u64,
+        passed_on: members.iter().filter(|way| way.transfers > 0).count() as u64,
+        legs: Leg::ALL
+            .iter()
+            .map(|leg| Figures::of(*leg, members))
+            .collect(),
+    };
+    let mut groups: Vec<Group> = grouped(filters.by, &read.all).iter().map(group).collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Report {
+        about: About::new(REPORT, Some("legs"), &filters.cohort),
+        event: filters.event,
+        by: filters.by,
+        groups,
+        versions: read.versions,
+        is_default_hours: read.is_default_hours,
+    })
+}
+
+/// Reads the way of each hand-over.
+pub fn ways(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read<Way>> {
+    let mut ground = Ground::load(conn, filters, true, me)?;
     let created: HashMap<i64, Instant> = store::created(conn, ground.span)?.into_iter().collect();
     let mut first: HashMap<i64, Instant> = HashMap::new();
     for (lead_id, at) in store::starts(conn, ground.span)? {
         first.entry(lead_id).or_insert(at);
     }
     let ownerships = Ownerships {
-        owners: ground.owners,
+        owners: std::mem::take(&mut ground.owners),
         calendars: &ground.calendars,
     };
     let made = |row: &Row| match first.get(&row.lead_id) {
@@ -134,39 +168,9 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         .iter()
         .map(|row| (made(row), row.wait(filters.event, as_of).until));
     let clocks = Clocks::around(waitings, 0, as_of, &ownerships);
-    let ways: Vec<Way> = ground
-        .rows
-        .iter()
-        .map(|row| way(row, made(row), filters, &ownerships, &clocks))
-        .collect();
-    let names = Names::load(conn, filters.by, ways.iter().map(|way| way.key), me)?;
-    let group = |(key, members): (&Key, &Vec<&Way>)| Group {
-        name: names.of(*key),
-        n: members.len() as u64,
-        passed_on: members.iter().filter(|way| way.transfers > 0).count() as u64,
-        legs: Leg::ALL
-            .iter()
-            .map(|leg| Figures::of(*leg, members))
-            .collect(),
-    };
-    let mut groups: Vec<Group> = grouped(filters.by, &ways, |way| way.key)
-        .iter()
-        .map(group)
-        .collect();
-    groups.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Report {
-        report: "follow-up-speed",
-        view: "legs",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of,
-        definition: filters.cohort.definition,
-        event: filters.event,
-        by: filters.by,
-        groups,
-        versions: cohort::versions(ground.rows.iter().map(|row| row.definition_id)),
-        is_default_hours: ground.calendars.is_default,
-    })
+    let each = ground.rows.iter();
+    let all = each.map(|row| way(row, made(row), filters, &ownerships, &clocks));
+    Read::new(conn, &ground, all.collect(), filters.by)
 }
 
 fn way(
@@ -193,6 +197,8 @@ fn way(
         (None, _) => (wait.until, End::Closed),
     };
     Way {
+        handover_id: row.id,
+        start: row.handed_over_at,
         key: cohort::key(filters.by, row.member(), wait.until, ownerships),
         legs: [
             Some(timed(made, until, end)),
@@ -206,11 +212,8 @@ fn way(
 }
 
 impl Figures {
-    fn of(leg: Leg, members: &[&Way]) -> Figures {
-        let begun: Vec<Timed> = members
-            .iter()
-            .filter_map(|way| way.legs[leg as usize])
-            .collect();
+    pub fn of(leg: Leg, members: &[&Way]) -> Figures {
+        let begun: Vec<Timed> = members.iter().filter_map(|way| way.leg(leg)).collect();
         let count = |end| begun.iter().filter(|timed| timed.end == end).count() as u64;
         let times = |seconds: fn(&Timed) -> f64| {
             let observed = begun.iter().map(|timed| Obs {

@@ -8,7 +8,8 @@ use crate::app::Cx;
 use crate::calendar;
 use crate::definitions::under;
 use crate::leads::cohort::{Grouping, bar};
-use crate::page::{self, Answer, DASH, Frame, Link, filters};
+use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::style;
 use askama::Template;
 
 #[derive(Template)]
@@ -29,8 +30,8 @@ struct View {
 
 struct GroupView {
     name: String,
-    n: u64,
-    passed_on: u64,
+    n: Cell,
+    passed_on: Cell,
     is_small: bool,
     legs: Vec<LegRow>,
 }
@@ -38,100 +39,155 @@ struct GroupView {
 struct LegRow {
     label: &'static str,
     about: String,
-    n: u64,
-    done: u64,
-    closed: u64,
-    waiting: u64,
-    calendar: TimesRow,
-    working: TimesRow,
+    cells: Vec<Cell>,
 }
 
-struct TimesRow {
-    median: String,
-    likely: String,
-    p90: String,
+/// A figure of a column, its likely range, and what explains it.
+struct Cell {
+    label: &'static str,
+    words: String,
+    range: String,
+    href: String,
 }
 
-/// `?format=csv` for the same rows as a file.
 pub fn index(cx: &Cx) -> Answer {
-    let me = cx.me()?;
-    let mut form = cx.query();
-    let frame = Frame::new(cx, "Follow-up speed: whose time");
-    let Some(filters) = face::read(&mut form, cx) else {
-        let head = Head::new(cx, form, Face::Legs)?;
-        let view = None;
-        return page::again(&LegsPage { frame, head, view });
-    };
-    let report = cx.snapshot(|conn| legs::report(conn, &filters, Some(me)))?;
-    if form.value("format") == "csv" {
-        return page::csv_file("follow-up-legs", report.csv()?);
-    }
-    let view = View {
-        sub: format!(
-            "{}, as of {}",
-            bar::days(&filters.cohort),
-            page::time_and_zone(cx.now, cx.zone())
-        ),
-        under: under::links(&report.versions),
-        headline: headline(&filters, &report),
-        groups: report
-            .groups
-            .iter()
-            .map(|group| told(&filters, group))
-            .collect(),
-    };
-    let mut page = LegsPage {
-        frame,
-        head: Head::new(cx, form, Face::Legs)?,
-        view: Some(view),
-    };
-    if report.is_default_hours {
-        page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
-    }
-    page::show(&page)
+    let csv = Report::csv;
+    face::show(
+        cx,
+        Face::Legs,
+        legs::report,
+        csv,
+        |cx, mut frame, head, asked| {
+            let view = asked.map(|(filters, report)| {
+                if report.is_default_hours {
+                    frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
+                }
+                let groups = report.groups.iter();
+                View {
+                    sub: bar::as_of(cx, &filters.cohort),
+                    under: under::links(&report.versions),
+                    headline: headline(filters, report),
+                    groups: groups.map(|group| told(filters, &head, group)).collect(),
+                }
+            });
+            LegsPage { frame, head, view }
+        },
+    )
 }
 
-fn told(filters: &Filters, group: &Group) -> GroupView {
-    let name = match filters.by {
-        None => "All leads".to_owned(),
-        Some(by) => by.words(&group.name),
+/// The ways from a group to what explains its figures.
+struct Ways<'h> {
+    head: &'h Head,
+    /// Its name in an address; empty for all.
+    group: &'h str,
+}
+
+impl Ways<'_> {
+    fn count(&self, label: &'static str, figure: &str, count: u64) -> Cell {
+        Cell {
+            label,
+            words: style::count(count),
+            range: String::new(),
+            href: self.head.explain(figure, self.group),
+        }
+    }
+
+    fn leg(&self, filters: &Filters, figures: &Figures) -> LegRow {
+        let word = |what: &str| format!("{}-{what}", figures.leg);
+        let mut cells = vec![
+            self.count("Begun", &word("begun"), figures.n),
+            self.count("Done", &word("done"), figures.done),
+            self.count("Closed", &word("closed"), figures.closed),
+            self.count("Waiting", &word("waiting"), figures.waiting),
+        ];
+        for (label, figure, seconds, range) in times(figures) {
+            cells.push(Cell {
+                label,
+                words: seconds,
+                range,
+                href: self.head.explain(&word(figure), self.group),
+            });
+        }
+        LegRow {
+            label: figures.leg.label(),
+            about: match figures.leg {
+                Leg::Rep => format!("{} {}", figures.leg.about(), filters.event),
+                leg => leg.about().to_owned(),
+            },
+            cells,
+        }
+    }
+}
+
+/// The times of a leg by both clocks: name, figure, words and likely range.
+fn times(figures: &Figures) -> [(&'static str, &'static str, String, String); 4] {
+    let Figures {
+        n,
+        calendar,
+        working,
+        ..
+    } = *figures;
+    let by_calendar = |seconds| time(n, seconds, page::duration);
+    let by_work = |seconds| time(n, seconds, page::working_time);
+    [
+        (
+            "Median, calendar",
+            "median-calendar",
+            by_calendar(calendar.median_s),
+            likely(calendar, page::duration),
+        ),
+        (
+            "P90, calendar",
+            "p90-calendar",
+            by_calendar(calendar.p90_s),
+            String::new(),
+        ),
+        (
+            "Median, working",
+            "median-working",
+            by_work(working.median_s),
+            likely(working, page::working_time),
+        ),
+        (
+            "P90, working",
+            "p90-working",
+            by_work(working.p90_s),
+            String::new(),
+        ),
+    ]
+}
+
+fn told(filters: &Filters, head: &Head, group: &Group) -> GroupView {
+    let (name, own) = match filters.by {
+        None => ("All leads".to_owned(), ""),
+        Some(by) => (by.words(&group.name), page::group_name(&group.name)),
     };
-    let leg = |figures: &Figures| LegRow {
-        label: figures.leg.label(),
-        about: match figures.leg {
-            Leg::Rep => format!("{} {}", figures.leg.about(), filters.event),
-            leg => leg.about().to_owned(),
-        },
-        n: figures.n,
-        done: figures.done,
-        closed: figures.closed,
-        waiting: figures.waiting,
-        calendar: times(figures.n, figures.calendar, page::duration),
-        working: times(figures.n, figures.working, page::working_time),
-    };
+    let ways = Ways { head, group: own };
+    let legs = group.legs.iter();
     GroupView {
         name,
-        n: group.n,
-        passed_on: group.passed_on,
+        n: ways.count("Leads", "n", group.n),
+        passed_on: ways.count("Passed on", "passed-on", group.passed_on),
         is_small: group.n < LEAST_LEADS,
-        legs: group.legs.iter().map(leg).collect(),
+        legs: legs.map(|figures| ways.leg(filters, figures)).collect(),
     }
 }
 
-fn times(n: u64, times: Times, words: fn(f64) -> String) -> TimesRow {
-    let time = |seconds: Option<f64>| match (n, seconds) {
+/// A time of `n` hand-overs in words; a dash of nobody.
+pub fn time(n: u64, seconds: Option<f64>, words: fn(f64) -> String) -> String {
+    match (n, seconds) {
         (0, _) => DASH.to_owned(),
         (_, None) => "not reached yet".to_owned(),
         (_, Some(seconds)) => words(seconds),
-    };
-    TimesRow {
-        median: time(times.median_s),
-        likely: match (times.median_low_s, times.median_high_s) {
-            (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
-            (Some(low), None) => format!("{} or more", words(low)),
-            _ => String::new(),
-        },
-        p90: time(times.p90_s),
+    }
+}
+
+/// The range in which a median likely lies; empty where there is none.
+pub fn likely(times: Times, words: fn(f64) -> String) -> String {
+    match (times.median_low_s, times.median_high_s) {
+        (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
+        (Some(low), None) => format!("{} or more", words(low)),
+        _ => String::new(),
     }
 }
 

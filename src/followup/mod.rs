@@ -19,17 +19,17 @@ use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::kept::Keep;
-use crate::leads::cohort::{self, Clocks, Cohort, Grouping, Key, Names, Ownerships};
+use crate::leads::cohort::{
+    self, About, Clocks, Cohort, Counted, Grouping, Key, Names, Ownerships, grouped,
+};
 use crate::rules::access::Me;
 use crate::rules::level::Clause;
 use crate::rules::survival::Obs;
 use crate::rules::wait::{Wait, judge};
 use crate::value::Instant;
-use chrono::NaiveDate;
 use comparison::Comparison;
 use figures::{Figures, Waiting};
 use serde::Serialize;
-use std::collections::HashMap;
 use store::Row;
 
 crate::words! {
@@ -46,6 +46,9 @@ crate::words! {
     /// What is waited for.
     pub enum Awaited { Attempt = "attempt", Contact = "contact" }
 }
+
+/// What the report is called.
+const REPORT: &str = "follow-up-speed";
 
 /// What the report is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -103,13 +106,8 @@ impl Filters {
 /// The report as it is printed: IMPORT.md, "Reports".
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
-    /// Where only hand-overs made under one version were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<i64>,
+    #[serde(flatten)]
+    pub about: About,
     pub clock: WhichClock,
     pub event: Awaited,
     pub by: Option<Grouping>,
@@ -185,6 +183,28 @@ impl Ground {
     }
 }
 
+/// The hand-overs behind a face, each as it counts there.
+pub struct Read<T> {
+    pub all: Vec<T>,
+    pub names: Names,
+    /// The versions of the definitions that they were made under, in order.
+    pub versions: Vec<i64>,
+    span: (Instant, Instant),
+    is_default_hours: bool,
+}
+
+impl<T: Counted> Read<T> {
+    fn new(conn: &mut Conn, ground: &Ground, all: Vec<T>, by: Option<Grouping>) -> Result<Read<T>> {
+        Ok(Read {
+            names: Names::load(conn, by, all.iter().map(|one| one.handover().2))?,
+            versions: cohort::versions(ground.rows.iter().map(|row| row.definition_id)),
+            span: ground.span,
+            is_default_hours: ground.calendars.is_default,
+            all,
+        })
+    }
+}
+
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
     Ok(study(conn, filters, me)?.report(filters))
@@ -192,45 +212,44 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
 
 /// Reads the hand-overs behind the report.
 pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Study> {
-    let mut study = study_of_days(conn, filters, me)?;
     let earlier = filters.cohort.before().filter(|_| filters.compares_before);
-    if let Some(cohort) = earlier {
-        let by = None;
-        let earlier = Filters {
-            cohort,
-            by,
-            ..*filters
-        };
-        study.before = Some(Before {
-            cohort,
-            waitings: study_of_days(conn, &earlier, me)?.waitings,
-        });
-    }
-    Ok(study)
+    let before = match earlier {
+        None => None,
+        Some(cohort) => {
+            let by = None;
+            let earlier = Filters {
+                cohort,
+                by,
+                ..*filters
+            };
+            let waitings = waitings(conn, &earlier, me)?.all;
+            Some(Before { cohort, waitings })
+        }
+    };
+    let read = waitings(conn, filters, me)?;
+    Ok(Study {
+        waitings: read.all,
+        names: read.names,
+        versions: read.versions,
+        before,
+        is_default_hours: read.is_default_hours,
+    })
 }
 
-fn study_of_days(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Study> {
+/// The hand-overs of the days themselves.
+fn waitings(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read<Waiting>> {
     let definitions = Definitions::load(conn)?;
-    let ground = Ground::load(conn, filters, filters.needs_owners(), me)?;
-    let rows = ground.rows;
+    let mut ground = Ground::load(conn, filters, filters.needs_owners(), me)?;
     let ownerships = Ownerships {
-        owners: ground.owners,
+        owners: std::mem::take(&mut ground.owners),
         calendars: &ground.calendars,
     };
     let clocks = filters
         .needs_working_time()
-        .then(|| clocks(&rows, filters, &definitions, &ownerships));
-    let waitings: Vec<Waiting> = rows
-        .iter()
-        .map(|row| waiting(row, filters, &definitions, &ownerships, clocks.as_ref()))
-        .collect();
-    Ok(Study {
-        names: Names::load(conn, filters.by, waitings.iter().map(|w| w.key), me)?,
-        versions: cohort::versions(rows.iter().map(|row| row.definition_id)),
-        before: None,
-        is_default_hours: ground.calendars.is_default,
-        waitings,
-    })
+        .then(|| clocks(&ground.rows, filters, &definitions, &ownerships));
+    let each = ground.rows.iter();
+    let all = each.map(|row| waiting(row, filters, &definitions, &ownerships, clocks.as_ref()));
+    Read::new(conn, &ground, all.collect(), filters.by)
 }
 
 fn clocks(
@@ -296,22 +315,10 @@ fn waiting(
     }
 }
 
-/// The members of each group by its key; one group of all where nothing groups them, also when it is empty.
-fn grouped<T>(by: Option<Grouping>, all: &[T], key: impl Fn(&T) -> Key) -> HashMap<Key, Vec<&T>> {
-    let mut members: HashMap<Key, Vec<&T>> = HashMap::new();
-    if by.is_none() {
-        members.insert(Key::All, Vec::new());
-    }
-    for one in all {
-        members.entry(key(one)).or_default().push(one);
-    }
-    members
-}
-
 impl Study {
     /// The groups in order of name.
     pub fn report(&self, filters: &Filters) -> Report {
-        let members = grouped(filters.by, &self.waitings, |waiting| waiting.key);
+        let members = grouped(filters.by, &self.waitings);
         let group = |(key, members): (&Key, &Vec<&Waiting>)| Group {
             name: self.names.of(*key),
             figures: Figures::of(members, filters.limit_us),
@@ -320,11 +327,7 @@ impl Study {
         let mut groups: Vec<Group> = members.iter().map(group).collect();
         groups.sort_by(|a, b| a.name.cmp(&b.name));
         Report {
-            report: "follow-up-speed",
-            from: filters.cohort.from,
-            to: filters.cohort.to,
-            as_of: filters.cohort.as_of,
-            definition: filters.cohort.definition,
+            about: About::new(REPORT, None, &filters.cohort),
             clock: filters.clock,
             event: filters.event,
             by: filters.by,

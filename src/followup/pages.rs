@@ -8,9 +8,11 @@ use crate::app::Cx;
 use crate::calendar;
 use crate::charts::Plot;
 use crate::charts::bars::Bars;
+use crate::db::Conn;
 use crate::definitions::under;
 use crate::leads::cohort::bar;
 use crate::page::{self, Answer, Frame, Link, filters};
+use crate::rules::access::Me;
 use crate::rules::rates::Rate;
 use crate::style;
 use askama::Template;
@@ -60,28 +62,22 @@ struct Headline {
     median: String,
 }
 
-/// `?format=csv` for the same rows as a file.
 pub fn index(cx: &Cx) -> Answer {
-    let me = cx.me()?;
-    let mut form = cx.query();
-    let frame = Frame::new(cx, "Follow-up speed");
-    let Some(filters) = face::read(&mut form, cx) else {
-        let head = Head::new(cx, form, Face::Speed)?;
-        let view = None;
-        return page::again(&FollowUpPage { frame, head, view });
+    let read = |conn: &mut Conn, filters: &Filters, me: Option<&Me>| {
+        let study = study(conn, filters, me)?;
+        let report = study.report(filters);
+        Ok((study, report))
     };
-    let study = cx.snapshot(|conn| study(conn, &filters, Some(me)))?;
-    let report = study.report(&filters);
-    if form.value("format") == "csv" {
-        return page::csv_file("follow-up-speed", tables::csv(&report)?);
-    }
-    let head = Head::new(cx, form, Face::Speed)?;
-    let view = Some(View::new(cx, &filters, &head, &study, &report));
-    let mut page = FollowUpPage { frame, head, view };
-    if report.is_default_hours {
-        page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
-    }
-    page::show(&page)
+    let csv = |(_, report): &(Study, Report)| tables::csv(report);
+    face::show(cx, Face::Speed, read, csv, |cx, mut frame, head, asked| {
+        let view = asked.map(|(filters, (study, report))| {
+            if report.is_default_hours {
+                frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
+            }
+            View::new(cx, filters, &head, study, report)
+        });
+        FollowUpPage { frame, head, view }
+    })
 }
 
 impl View {
@@ -94,11 +90,7 @@ impl View {
         let (groups, order) = rows::group_rows(filters, head, report);
         let compared = report.comparison.iter();
         View {
-            sub: format!(
-                "{}, as of {}",
-                bar::days(&filters.cohort),
-                page::time_and_zone(cx.now, cx.zone())
-            ),
+            sub: bar::as_of(cx, &filters.cohort),
             under: under::links(&study.versions),
             headline: Headline::new(filters, head, &study.waitings, &total),
             compared: compared

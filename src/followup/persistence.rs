@@ -1,18 +1,17 @@
 //! How often leads are tried, what each further attempt brings, and when they are given up. Source: METRICS.md 2.1.
 
-use super::store::{self, Attempt, Row};
-use super::{Filters, Ground, grouped};
+use super::store::{self, Row};
+use super::{Filters, Ground, REPORT, Read};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::{self, Grouping, Key, Names, Ownerships};
+use crate::leads::cohort::{self, About, Attempt, Counted, Grouping, Key, Ownerships, grouped};
 use crate::page;
 use crate::rules::access::Me;
 use crate::rules::persistence::{self, GivenUp, MANY, QUIET_DAYS};
 use crate::rules::rates::Rate;
 use crate::text_out;
 use crate::value::Instant;
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -21,22 +20,25 @@ const MOST_ATTEMPTS: usize = 10;
 
 /// The attempts at one hand-over.
 #[derive(Debug, Clone)]
-struct Effort {
+pub struct Effort {
+    handover_id: i64,
+    start: Instant,
     key: Key,
     /// Whether each reached somebody, oldest first.
-    attempts: Vec<bool>,
-    is_given_up: bool,
+    pub attempts: Vec<bool>,
+    pub is_given_up: bool,
+}
+
+impl Counted for Effort {
+    fn handover(&self) -> (i64, Instant, Key) {
+        (self.handover_id, self.start, self.key)
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub view: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<i64>,
+    #[serde(flatten)]
+    pub about: About,
     pub by: Option<Grouping>,
     pub groups: Vec<Group>,
     /// Of all groups together, for the page.
@@ -85,55 +87,47 @@ pub struct ByAttempt {
 
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let read = efforts(conn, filters, me)?;
+    let group = |(key, members): (&Key, &Vec<&Effort>)| Group {
+        name: read.names.of(*key),
+        figures: Figures::of(members),
+    };
+    let mut groups: Vec<Group> = grouped(filters.by, &read.all).iter().map(group).collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Report {
+        about: About::new(REPORT, Some("persistence"), &filters.cohort),
+        by: filters.by,
+        groups,
+        total: Figures::of(&read.all.iter().collect::<Vec<_>>()),
+        versions: read.versions,
+    })
+}
+
+/// Reads the attempts at each hand-over.
+pub fn efforts(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read<Effort>> {
     let needs_owners = filters.by.is_some_and(Grouping::is_of_owners);
-    let ground = Ground::load(conn, filters, needs_owners, me)?;
+    let mut ground = Ground::load(conn, filters, needs_owners, me)?;
     let as_of = filters.cohort.as_of;
     let past = Past {
         starts: by_lead(store::starts(conn, ground.span)?),
         attempts: by_lead(
-            store::attempts(conn, ground.span, as_of)?
+            cohort::attempts(conn, ground.span, as_of)?
                 .into_iter()
                 .map(|attempt| (attempt.lead_id, attempt)),
         ),
         unreachable: by_lead(store::unreachable(conn, ground.span, as_of)?),
     };
     let ownerships = Ownerships {
-        owners: ground.owners,
+        owners: std::mem::take(&mut ground.owners),
         calendars: &ground.calendars,
     };
     let effort = |row: &Row| {
         let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
-        Effort {
-            key: cohort::key(filters.by, row.member(), until, &ownerships),
-            ..past.effort(row, as_of)
-        }
+        let key = cohort::key(filters.by, row.member(), until, &ownerships);
+        past.effort(row, key, as_of)
     };
-    let efforts: Vec<Effort> = ground.rows.iter().map(effort).collect();
-    let names = Names::load(
-        conn,
-        filters.by,
-        efforts.iter().map(|effort| effort.key),
-        me,
-    )?;
-    let members = grouped(filters.by, &efforts, |effort| effort.key);
-    let group = |(key, members): (&Key, &Vec<&Effort>)| Group {
-        name: names.of(*key),
-        figures: Figures::of(members),
-    };
-    let mut groups: Vec<Group> = members.iter().map(group).collect();
-    groups.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Report {
-        report: "follow-up-speed",
-        view: "persistence",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of,
-        definition: filters.cohort.definition,
-        by: filters.by,
-        groups,
-        total: Figures::of(&efforts.iter().collect::<Vec<_>>()),
-        versions: cohort::versions(ground.rows.iter().map(|row| row.definition_id)),
-    })
+    let all = ground.rows.iter().map(effort).collect();
+    Read::new(conn, &ground, all, filters.by)
 }
 
 /// What happened to the leads, by lead, oldest first.
@@ -153,7 +147,7 @@ fn by_lead<T>(rows: impl IntoIterator<Item = (i64, T)>) -> HashMap<i64, Vec<T>> 
 
 impl Past {
     /// From the hand-over until its first closing, the lead's next hand-over or the report.
-    fn effort(&self, row: &Row, as_of: Instant) -> Effort {
+    fn effort(&self, row: &Row, key: Key, as_of: Instant) -> Effort {
         let start = row.handed_over_at;
         let starts = self.starts.get(&row.lead_id).into_iter().flatten();
         let next = starts.copied().find(|at| *at > start && *at <= as_of);
@@ -178,7 +172,9 @@ impl Past {
             last.is_some_and(|last| as_of.seconds_since(last.at) >= (QUIET_DAYS * 86_400) as f64)
         };
         Effort {
-            key: Key::All,
+            handover_id: row.id,
+            start,
+            key,
             is_given_up: is_unreachable() || (contact.is_none() && is_quiet()),
             attempts: own.iter().map(|attempt| attempt.is_reached).collect(),
         }
@@ -186,7 +182,7 @@ impl Past {
 }
 
 impl Figures {
-    fn of(members: &[&Effort]) -> Figures {
+    pub fn of(members: &[&Effort]) -> Figures {
         let tried = members
             .iter()
             .filter(|effort| !effort.attempts.is_empty())

@@ -2,13 +2,13 @@
 
 use super::comparison::LEAST_LEADS;
 use super::face::{self, Head};
-use super::persistence::{self, Figures, Report};
+use super::persistence::{self, ByAttempt, Figures, Group, Report};
 use super::{Face, Filters};
 use crate::app::Cx;
 use crate::charts::bars::{Bars, Fill, Row};
 use crate::definitions::under;
-use crate::leads::cohort::bar;
-use crate::page::{self, Answer, DASH, Frame, Link, filters};
+use crate::leads::cohort::{Grouping, bar};
+use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::persistence::{MANY, QUIET_DAYS};
 use crate::rules::rates::Rate;
 use crate::style;
@@ -41,63 +41,65 @@ struct View {
 struct ShareRow {
     label: String,
     count: String,
+    href: String,
     share: String,
+    share_href: String,
     interval: String,
 }
 
 struct ReachedRow {
     attempt: usize,
-    tried: u64,
-    reached: u64,
+    tried: String,
+    tried_href: String,
+    reached: String,
+    reached_href: String,
     rate: String,
+    rate_href: String,
     interval: String,
     by: String,
+    by_href: String,
     is_faint: bool,
 }
 
 struct GroupRow {
     name: String,
-    n: u64,
-    per_lead: String,
-    given_up: u64,
-    after_one: String,
-    after_one_of: String,
-    many: String,
-    many_of: String,
+    cells: Vec<Cell>,
     is_small: bool,
 }
 
-/// `?format=csv` for the same rows as a file.
+/// A figure of a group, what it rests on, and what explains it.
+struct Cell {
+    label: &'static str,
+    words: String,
+    of: String,
+    href: String,
+}
+
 pub fn index(cx: &Cx) -> Answer {
-    let me = cx.me()?;
-    let mut form = cx.query();
-    let frame = Frame::new(cx, "Follow-up speed: how often");
-    let Some(filters) = face::read(&mut form, cx) else {
-        let head = Head::new(cx, form, Face::Persistence)?;
-        let view = None;
-        return page::again(&PersistencePage { frame, head, view });
-    };
-    let report = cx.snapshot(|conn| persistence::report(conn, &filters, Some(me)))?;
-    if form.value("format") == "csv" {
-        return page::csv_file("persistence", report.csv()?);
-    }
-    let head = Head::new(cx, form, Face::Persistence)?;
-    let view = Some(View::new(cx, &filters, &report));
-    page::show(&PersistencePage { frame, head, view })
+    let read = persistence::report;
+    face::show(
+        cx,
+        Face::Persistence,
+        read,
+        Report::csv,
+        |cx, frame, head, asked| {
+            let view = asked.map(|(filters, report)| View::new(cx, filters, &head, report));
+            PersistencePage { frame, head, view }
+        },
+    )
 }
 
 impl View {
-    fn new(cx: &Cx, filters: &Filters, report: &Report) -> View {
+    fn new(cx: &Cx, filters: &Filters, head: &Head, report: &Report) -> View {
         let total = &report.total;
-        let (after, after_rows) = after(total);
-        let (reached, reached_rows) = reached(total);
-        let groups = report.groups.iter().filter(|_| filters.by.is_some());
+        let (after, after_rows) = after(head, total);
+        let (reached, reached_rows) = reached(head, total);
+        let groups = report.groups.iter();
+        let groups = filters.by.map_or_else(Vec::new, |by| {
+            groups.map(|group| group_row(by, head, group)).collect()
+        });
         View {
-            sub: format!(
-                "{}, as of {}",
-                bar::days(&filters.cohort),
-                page::time_and_zone(cx.now, cx.zone())
-            ),
+            sub: bar::as_of(cx, &filters.cohort),
             under: under::links(&report.versions),
             is_empty: total.tried == 0,
             headline: headline(total),
@@ -110,38 +112,55 @@ impl View {
             grouping: filters
                 .by
                 .map_or(String::new(), |by| by.label().to_lowercase()),
-            groups: groups
-                .map(|group| {
-                    let name = filters.by.map_or(String::new(), |by| by.words(&group.name));
-                    group_row(name, &group.figures)
-                })
-                .collect(),
+            groups,
         }
     }
 }
 
-fn group_row(name: String, figures: &Figures) -> GroupRow {
-    let told = |rate: Rate| {
+fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
+    let figures = &group.figures;
+    let own = page::group_name(&group.name);
+    let told = |label, attempts: usize| {
+        let rate = figures.given_up_after(attempts);
         let of = format!("{}, {}", page::of(rate), page::interval(rate));
-        (
-            page::share(rate),
-            if rate.n > 0 { of } else { String::new() },
-        )
+        Cell {
+            label,
+            words: page::share(rate),
+            of: if rate.n > 0 { of } else { String::new() },
+            href: head.explain(&format!("after-share-{attempts}"), own),
+        }
     };
-    let (after_one, after_one_of) = told(figures.given_up_after(1));
-    let (many, many_of) = told(figures.given_up_after(MANY));
+    let plain = |label, figure: &str, words: String| Cell {
+        label,
+        words,
+        of: String::new(),
+        href: head.explain(figure, own),
+    };
     GroupRow {
-        name,
-        n: figures.n,
-        per_lead: figures
-            .attempts_per_lead
-            .map_or(DASH.to_owned(), |mean| style::decimal(mean, 1)),
-        given_up: figures.given_up,
-        after_one,
-        after_one_of,
-        many,
-        many_of,
+        name: by.words(&group.name),
+        cells: vec![
+            plain("Leads", "n", style::count(figures.n)),
+            plain("Attempts a lead", "per-lead", per_lead(figures)),
+            plain("Given up", "given-up", style::count(figures.given_up)),
+            told("Given up after 1", 1),
+            told("After 6 or more", MANY),
+        ],
         is_small: figures.n < LEAST_LEADS,
+    }
+}
+
+/// How often a lead was tried on average; a dash of none.
+pub fn per_lead(figures: &Figures) -> String {
+    figures
+        .attempts_per_lead
+        .map_or(DASH.to_owned(), |mean| style::decimal(mean, 1))
+}
+
+/// The share reached by an attempt; a dash where few were tried so often. Source: METRICS.md 3.1.
+pub fn reached_by(one: &ByAttempt) -> String {
+    match one.tried < LEAST_LEADS {
+        true => DASH.to_owned(),
+        false => page::percent(one.reached_by),
     }
 }
 
@@ -152,9 +171,10 @@ fn headline(total: &Figures) -> String {
         style::count(total.tried),
         style::count(total.attempts)
     );
-    let per_lead = total.attempts_per_lead.map_or(String::new(), |mean| {
-        format!(", {} times each", style::decimal(mean, 1))
-    });
+    let per_lead = match total.tried {
+        0 => String::new(),
+        _ => format!(", {} times each", per_lead(total)),
+    };
     let by = |attempt: usize| {
         total
             .by_attempt
@@ -181,7 +201,7 @@ fn headline(total: &Figures) -> String {
     format!("{tried}{per_lead}.{reached}{given_up}")
 }
 
-fn after(total: &Figures) -> (Bars, Vec<ShareRow>) {
+fn after(head: &Head, total: &Figures) -> (Bars, Vec<ShareRow>) {
     let made = (0..=MANY).map(|attempts| {
         let rate = total.given_up_after(attempts);
         let label = match attempts {
@@ -201,7 +221,9 @@ fn after(total: &Figures) -> (Bars, Vec<ShareRow>) {
         let row = ShareRow {
             label,
             count: style::count(rate.k),
+            href: head.explain(&format!("after-{attempts}"), ""),
             share: page::share(rate),
+            share_href: head.explain(&format!("after-share-{attempts}"), ""),
             interval: page::interval(rate),
         };
         (bar, row)
@@ -216,29 +238,30 @@ fn after(total: &Figures) -> (Bars, Vec<ShareRow>) {
     (picture, rows)
 }
 
-fn reached(total: &Figures) -> (Bars, Vec<ReachedRow>) {
+fn reached(head: &Head, total: &Figures) -> (Bars, Vec<ReachedRow>) {
     let made = total.by_attempt.iter().map(|one| {
         let rate = Rate {
             k: one.reached,
             n: one.tried,
         };
         let is_faint = one.tried < LEAST_LEADS;
-        let by = if is_faint {
-            DASH.to_owned()
-        } else {
-            page::percent(one.reached_by)
-        };
+        let by = reached_by(one);
+        let to = |what: &str| head.explain(&format!("{what}-{}", one.attempt), "");
         let label = format!("By attempt {}", one.attempt);
         let figure = format!("{by}, {} tried", style::count(one.tried));
         let share = if is_faint { 0.0 } else { one.reached_by };
         let bar = Row::share(label, figure, share, None, Fill::Plain);
         let row = ReachedRow {
             attempt: one.attempt,
-            tried: one.tried,
-            reached: one.reached,
+            tried: style::count(one.tried),
+            tried_href: to("tried"),
+            reached: style::count(one.reached),
+            reached_href: to("reached"),
             rate: page::share(rate),
+            rate_href: to("reached-share"),
             interval: page::interval(rate),
             by,
+            by_href: to("by"),
             is_faint,
         };
         (bar, row)

@@ -287,11 +287,10 @@ pub fn group_rows(
             p90: quantile(figures.p90_s),
             soon: share_within(figures, soon_s),
             later: share_within(figures, later_s),
-            level: match rate.share() {
-                None => DASH.to_owned(),
-                Some(share) => format!("{} ({})", page::percent(share), page::of(rate)),
-            },
-            level_interval: rate.share().map_or(String::new(), |_| page::interval(rate)),
+            level: page::share(rate),
+            level_interval: rate.share().map_or(String::new(), |_| {
+                format!("{}, {}", page::of(rate), page::interval(rate))
+            }),
             level_rest: level_rest(level.pending, level.not_applicable),
             is_faint: !note.is_empty(),
             note,

@@ -8,7 +8,7 @@ use crate::leads::store::stands;
 use crate::rules::moves::UNABLE_TO_REACH;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::{Urgency, Wait};
-use crate::schema::{activities, handovers, lead_events, leads};
+use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -93,33 +93,6 @@ pub fn starts(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<(i64, Ins
         .filter(handovers::lead_id.eq_any(wanted))
         .order((handovers::lead_id, handovers::handed_over_at))
         .select((handovers::lead_id, handovers::handed_over_at))
-        .load(conn)?)
-}
-
-/// An attempt at a lead.
-#[derive(Debug, Clone, Copy, Queryable)]
-pub struct Attempt {
-    pub lead_id: i64,
-    pub at: Instant,
-    pub is_reached: bool,
-}
-
-/// The standing attempts at the leads of a span up to an instant, oldest first.
-pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Attempt>> {
-    let wanted = handovers::table
-        .filter(handovers::handed_over_at.between(span.0, span.1))
-        .select(handovers::lead_id.nullable());
-    Ok(activities::table
-        .filter(activities::is_current)
-        .filter(activities::is_attempt.eq(true))
-        .filter(activities::happened_at.le(as_of))
-        .filter(activities::lead_id.eq_any(wanted))
-        .order((activities::happened_at, activities::id))
-        .select((
-            activities::lead_id.assume_not_null(),
-            activities::happened_at,
-            activities::is_reached,
-        ))
         .load(conn)?)
 }
 

@@ -16,6 +16,7 @@ crate::words! {
         Accepted = "accepted", Rejected = "rejected", Exited = "exited", Agreed = "agreed", Disputed = "disputed",
         Settled = "settled", Asked = "asked", Answered = "answered", Mentioned = "mentioned", Rated = "rated",
         BackFromNurture = "back_from_nurture", CrossedLine = "crossed_line", Definition = "definition",
+        Pack = "pack",
     }
 }
 
@@ -41,6 +42,7 @@ impl NoticeKind {
             NoticeKind::BackFromNurture => "A lead comes back from nurture",
             NoticeKind::CrossedLine => "A lead's score crosses the line",
             NoticeKind::Definition => "A definition waits for a signature or comes into force",
+            NoticeKind::Pack => "The Monday pack is made",
         }
     }
 }
@@ -63,7 +65,7 @@ impl NoticeKind {
             | NoticeKind::Rated
             | NoticeKind::BackFromNurture
             | NoticeKind::CrossedLine => is_marketing,
-            NoticeKind::Definition => role != Role::Rep,
+            NoticeKind::Definition | NoticeKind::Pack => role != Role::Rep,
             NoticeKind::Settled
             | NoticeKind::Asked
             | NoticeKind::Answered

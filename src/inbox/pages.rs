@@ -6,6 +6,7 @@ use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::page::{self, Answer, Frame, Link, Toast};
+use crate::rules::day;
 use crate::urls;
 use askama::Template;
 
@@ -108,7 +109,7 @@ impl NoticeKind {
             NoticeKind::Asked | NoticeKind::Answered | NoticeKind::Mentioned => "edit",
             NoticeKind::Rated | NoticeKind::CrossedLine => "flag",
             NoticeKind::BackFromNurture => "back",
-            NoticeKind::Definition => "info",
+            NoticeKind::Definition | NoticeKind::Pack => "info",
         }
     }
 
@@ -128,11 +129,11 @@ pub fn open(cx: &Cx) -> Answer {
     let row = cx.read(|conn| store::of_person(conn, me.id, id))?;
     let row = row.ok_or(Error::NotFound)?;
     cx.write(|tx| store::mark_read(tx.conn, me.id, id, true, tx.now))?;
-    page::go_to(place(&row))
+    page::go_to(place(cx, &row))
 }
 
 /// Where a notice leads.
-fn place(row: &NoticeRow) -> String {
+fn place(cx: &Cx, row: &NoticeRow) -> String {
     match (&row.lead, row.kind) {
         (Some(lead), kind) if kind.is_talk() => format!("/leads/{}#talk", lead.uid),
         (Some(lead), _) => format!("/leads/{}", lead.uid),
@@ -140,6 +141,10 @@ fn place(row: &NoticeRow) -> String {
             Some(number) => format!("/definitions/{number}"),
             None => "/definitions".to_owned(),
         },
+        (None, NoticeKind::Pack) => {
+            let monday = day::week_of(cx.workspace.zone.day_of(row.at));
+            format!("/monday/{monday}")
+        }
         (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),
         (None, _) => "/inbox?show=all".to_owned(),
     }

@@ -24,12 +24,13 @@ pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};
 
 use crate::app::Tx;
-use crate::db;
+use crate::db::{self, Conn};
 use crate::error::{Error, Result};
-use crate::rules::access::Role;
+use crate::rules::access::{Me, Role};
 use crate::rules::stage::{self, EventKind};
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
+use std::collections::{HashMap, HashSet};
 
 /// What a lead is made of; names of lists are ids here.
 #[derive(Debug, Clone)]
@@ -194,4 +195,27 @@ pub fn dial(phone: &str) -> String {
         true => String::new(),
         false => format!("tel:{digits}"),
     }
+}
+
+/// The names of leads, each with its address where it is the reader's to see: a name is part of the record.
+pub fn names(
+    conn: &mut Conn,
+    me: &Me,
+    ids: HashSet<i64>,
+) -> Result<HashMap<i64, (String, String)>> {
+    let mut ids: Vec<i64> = ids.into_iter().collect();
+    ids.sort_unstable();
+    let mut names = HashMap::new();
+    // SQLite takes a bounded number of values in one query; a page needs one round.
+    for ids in ids.chunks(db::BATCH_ROWS) {
+        for lead in store::by_ids(conn, ids)? {
+            names.insert(lead.id, (lead.title_name().to_owned(), String::new()));
+        }
+        for lead in store::visible_by_ids(conn, me, ids)? {
+            if let Some((_, href)) = names.get_mut(&lead.id) {
+                *href = format!("/leads/{}", lead.uid);
+            }
+        }
+    }
+    Ok(names)
 }

@@ -19,6 +19,7 @@ pub use store::Pack;
 use crate::app::{App, Tx};
 use crate::audit;
 use crate::error::{Error, Result};
+use crate::inbox::{self, Notice, NoticeKind};
 use crate::people::Directory;
 use crate::rules::day;
 use crate::value::Instant;
@@ -60,7 +61,7 @@ pub fn make_when_due(app: &App) -> Result<()> {
     }
 }
 
-/// Writes a pack down for ever. A conflict where the week has one.
+/// Writes a pack down for ever, and tells both sides. A conflict where the week has one.
 pub fn keep(tx: &mut Tx, monday: NaiveDate, content: &Content) -> Result<i64> {
     let text = serde_json::to_string(content).map_err(Error::internal)?;
     let id = store::add(
@@ -72,5 +73,13 @@ pub fn keep(tx: &mut Tx, monday: NaiveDate, content: &Content) -> Result<i64> {
         &text,
     )?;
     audit::note(tx, "made", "Monday pack", Some(id), &monday.to_string())?;
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let both = [directory.managers(), directory.marketing()].concat();
+    let notice = Notice {
+        text: "The pack of this week\u{2019}s meeting is there to be read".to_owned(),
+        once: Some(format!("pack:{monday}")),
+        ..Notice::default()
+    };
+    inbox::tell(tx, &both, NoticeKind::Pack, &notice)?;
     Ok(id)
 }

@@ -3,18 +3,19 @@
 
 use super::figures::Part;
 use super::ground::Ground;
-use super::sheet::{Line, Said, Sheet, Table};
-use super::{Filters, store};
+use super::sheet::{Line, Said, Sheet, Table, Ways};
+use super::{Filters, REPORT, store};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::leads::cohort::About;
 use crate::lists::{self, List};
 use crate::page;
 use crate::rules::access::Me;
+use crate::rules::rates::Rate;
 use crate::rules::resonance::{self, Beside, LEAST_USES, Lead, Touch};
 use crate::style;
 use crate::value::Instant;
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -23,15 +24,14 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 
 #[derive(Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub view: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
+    #[serde(flatten)]
+    pub about: About,
     /// The best first, by their shrunk reply rates.
     pub assets: Vec<Asset>,
     /// Assets in the list that no touch of these leads used.
     pub unused: Vec<String>,
+    #[serde(skip)]
+    unused_ids: Vec<i64>,
     #[serde(skip)]
     versions: Vec<i64>,
 }
@@ -39,6 +39,8 @@ pub struct Report {
 #[derive(Serialize)]
 pub struct Asset {
     pub asset: String,
+    #[serde(skip)]
+    id: i64,
     pub leads: u64,
     pub reply: Compared,
     pub meeting: Compared,
@@ -55,11 +57,13 @@ pub struct Compared {
     pub verdict: Option<&'static str>,
 }
 
-/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
-pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
-    let ground = Ground::load(conn, filters, me)?;
-    let as_of = filters.cohort.as_of;
-    let day = |at: Instant| at.seconds_since(Instant(0)) / SECONDS_PER_DAY;
+/// A time in days, as the rules count it.
+pub fn day(at: Instant) -> f64 {
+    at.seconds_since(Instant(0)) / SECONDS_PER_DAY
+}
+
+/// The leads that were handed over, each with its touches.
+pub fn leads(conn: &mut Conn, ground: &Ground, as_of: Instant) -> Result<HashMap<i64, Lead>> {
     let mut leads: HashMap<i64, Lead> = HashMap::new();
     for story in &ground.stories {
         let lead = leads.entry(story.start.lead_id).or_default();
@@ -76,33 +80,39 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
             });
         }
     }
-    let leads: Vec<Lead> = leads.into_values().collect();
+    Ok(leads)
+}
+
+/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let ground = Ground::load(conn, filters, me)?;
+    let as_of = filters.cohort.as_of;
+    let leads: Vec<Lead> = leads(conn, &ground, as_of)?.into_values().collect();
     let found = resonance::resonances(&leads, day(as_of));
     let used: HashSet<i64> = found.iter().map(|one| one.asset).collect();
     let names = lists::store::label_names(conn)?;
     let listed = lists::store::labels(conn, List::Asset)?;
-    let mut unused: Vec<String> = listed
+    let mut unused: Vec<(String, i64)> = listed
         .into_iter()
         .filter(|(id, _)| !used.contains(id))
-        .map(|(_, name)| name)
+        .map(|(id, name)| (name, id))
         .collect();
     unused.sort();
+    let (unused, unused_ids) = unused.into_iter().unzip();
     Ok(Report {
-        report: "outcomes",
-        view: "content",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of,
+        about: About::new(REPORT, Some("content"), &filters.cohort),
         assets: found
             .iter()
             .map(|one| Asset {
                 asset: names.get(&one.asset).cloned().unwrap_or_default(),
+                id: one.asset,
                 leads: one.leads,
                 reply: one.reply.into(),
                 meeting: one.meeting.into(),
             })
             .collect(),
         unused,
+        unused_ids,
         versions: ground.versions(),
     })
 }
@@ -163,21 +173,25 @@ impl Report {
         csv_out::table(&header, used.chain(unused))
     }
 
-    pub fn sheet(&self) -> Result<Sheet> {
+    /// Leads that got an asset, beside comparable ones.
+    fn used(&self, ways: Ways) -> Table {
         let line = |asset: &Asset| {
             let is_few = asset.reply.with.n < LEAST_USES;
+            let way = |what: &str| ways(&format!("content-{}-{what}", asset.id), &asset.asset);
+            let leads = Said {
+                href: way("leads"),
+                ..Said::plain(style::count(asset.leads))
+            };
+            let compared = asset.reply.told("reply", way).into_iter();
+            let compared = compared.chain(asset.meeting.told("meeting", way));
             Line {
                 name: asset.asset.clone(),
                 badge: if is_few { "Under 30 uses" } else { "" },
                 is_faint: is_few,
-                cells: [Said::plain(style::count(asset.leads))]
-                    .into_iter()
-                    .chain(asset.reply.told())
-                    .chain(asset.meeting.told())
-                    .collect(),
+                cells: [leads].into_iter().chain(compared).collect(),
             }
         };
-        let mut tables = vec![Table {
+        Table {
             title: "Leads that got it, beside comparable ones".to_owned(),
             note: "Ordered by the reply rate, few uses counting less".to_owned(),
             first: "Asset",
@@ -191,20 +205,32 @@ impl Report {
                 "Difference",
             ],
             rows: self.assets.iter().map(line).collect(),
-        }];
+        }
+    }
+
+    /// The assets that nobody used.
+    fn not_used(&self, ways: Ways) -> Table {
+        let line = |(name, id): (&String, &i64)| Line {
+            name: name.clone(),
+            cells: vec![Said {
+                href: ways(&format!("content-{id}-leads"), name),
+                ..Said::plain("0")
+            }],
+            ..Line::default()
+        };
+        Table {
+            title: "Not used by any rep".to_owned(),
+            note: "With leads of these days".to_owned(),
+            first: "Asset",
+            columns: vec!["Uses"],
+            rows: self.unused.iter().zip(&self.unused_ids).map(line).collect(),
+        }
+    }
+
+    pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
+        let mut tables = vec![self.used(ways)];
         if !self.unused.is_empty() {
-            let line = |name: &String| Line {
-                name: name.clone(),
-                cells: vec![Said::plain("0")],
-                ..Line::default()
-            };
-            tables.push(Table {
-                title: "Not used by any rep".to_owned(),
-                note: "With leads of these days".to_owned(),
-                first: "Asset",
-                columns: vec!["Uses"],
-                rows: self.unused.iter().map(line).collect(),
-            });
+            tables.push(self.not_used(ways));
         }
         Ok(Sheet {
             headline: self.headline(),
@@ -260,16 +286,30 @@ impl Report {
     }
 }
 
+/// A share of leads as it is told; a dash where few of them were followed.
+pub fn told(rate: Rate) -> Said {
+    match rate.n >= LEAST_USES {
+        true => Said::share(rate),
+        false => Said::with(page::DASH, page::of(rate)),
+    }
+}
+
 impl Compared {
-    fn told(&self) -> [Said; 3] {
-        let share = |part: &Part| {
-            let rate = part.rate();
-            match rate.n >= LEAST_USES {
-                true => Said::share(rate),
-                false => Said::with(page::DASH, page::of(rate)),
-            }
-        };
-        let difference = match (self.verdict, self.difference, self.low, self.high) {
+    fn told(&self, outcome: &str, way: impl Fn(&str) -> String) -> [Said; 3] {
+        let said = [
+            ("with", told(self.with.rate())),
+            ("without", told(self.without.rate())),
+            ("difference", self.difference()),
+        ];
+        said.map(|(what, said)| Said {
+            href: way(&format!("{outcome}-{what}")),
+            ..said
+        })
+    }
+
+    /// What the difference says, in points with their interval; a dash where there are too few.
+    pub fn difference(&self) -> Said {
+        match (self.verdict, self.difference, self.low, self.high) {
             (Some(verdict), Some(value), Some(low), Some(high)) => Said {
                 range: format!(
                     "{} to {}",
@@ -279,7 +319,6 @@ impl Compared {
                 ..Said::with(verdict, page::points(value))
             },
             _ => Said::plain(page::DASH),
-        };
-        [share(&self.with), share(&self.without), difference]
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From what happened to leads to the figures of a group. Pure.
 
-use crate::leads::cohort::Key;
+use crate::leads::cohort::{Counted, Key};
 use crate::rules::rates::Rate;
 use crate::rules::stage::EventKind;
 use crate::rules::survival::{Obs, Observed};
@@ -63,6 +63,18 @@ pub struct Story {
     pub exit: Option<(EventKind, Instant, String)>,
     /// Open and not reached, and the time in which it should be is not over.
     pub is_maturing: bool,
+}
+
+impl Counted for Story {
+    fn handover(&self) -> (i64, Instant, Key) {
+        let Start {
+            handover_id,
+            at,
+            key,
+            ..
+        } = self.start;
+        (handover_id, at, key)
+    }
 }
 
 /// The story of each hand-over. What happened belongs to the lead's last hand-over at or before it; what happened
@@ -308,7 +320,7 @@ impl Figures {
             won_rate: rate.share(),
             won_low: rate.interval().map(|(low, _)| low),
             won_high: rate.interval().map(|(_, high)| high),
-            value_won: value(members),
+            value_won: value(members.iter().copied()),
             median_days_to_won: Observed::new(&days).curve().quantile(0.5).value_s,
             maturing: members.iter().filter(|s| s.is_maturing).count() as u64,
         }
@@ -335,9 +347,10 @@ impl Figures {
     }
 }
 
-fn value(members: &[&Story]) -> BTreeMap<String, f64> {
+/// What the wins of some hand-overs were worth, by currency.
+pub fn value<'s>(members: impl Iterator<Item = &'s Story>) -> BTreeMap<String, f64> {
     let mut micros: BTreeMap<&str, i128> = BTreeMap::new();
-    for (currency, value) in members.iter().flat_map(|story| &story.value_micros) {
+    for (currency, value) in members.flat_map(|story| &story.value_micros) {
         *micros.entry(currency).or_default() += value;
     }
     let units = micros

@@ -2,9 +2,9 @@
 
 use super::LEAST_LEADS;
 use super::figures::{Part, Step, Story};
-use super::sheet::{Line, Said, Table};
+use super::sheet::{Line, Said, Table, Ways};
 use crate::page;
-use crate::rules::fitted::{Assessment, Bin, LAMBDA, Model, is_enough};
+use crate::rules::fitted::{Assessment, Bin, LAMBDA, Model, bin_of, is_enough};
 use crate::rules::rates::Rate;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
@@ -26,6 +26,19 @@ pub struct Fitted {
     pub tested: Option<Tested>,
 }
 
+/// Whether a hand-over was won, or ended otherwise for good; `None` for neither.
+pub fn decided(story: &Story) -> Option<bool> {
+    let end = story.exit.as_ref().map(|(end, ..)| *end);
+    let is_lost = matches!(
+        end,
+        Some(EventKind::Lost | EventKind::Disqualified | EventKind::Rejected)
+    );
+    match story.had(Step::Won) {
+        true => Some(true),
+        false => is_lost.then_some(false),
+    }
+}
+
 #[derive(Serialize)]
 pub struct Tested {
     pub n: u64,
@@ -36,6 +49,9 @@ pub struct Tested {
     pub may_show_percentages: bool,
     /// Where chances may be said: tenths of them. Elsewhere high, medium and low by thirds.
     pub rows: Vec<TestedRow>,
+    /// In which row each hand-over of the newer quarter is, by its id.
+    #[serde(skip)]
+    pub places: HashMap<i64, usize>,
 }
 
 #[derive(Serialize)]
@@ -49,17 +65,8 @@ impl Fitted {
     /// Of hand-overs that were won, or ended otherwise for good; what came back or was there twice is neither. Only what
     /// was known when the lead was handed over is asked: source, urgency, and how many signals it had given.
     pub fn of(stories: &[Story], signals: &HashMap<i64, Vec<Instant>>) -> Fitted {
-        let is_lost = |story: &Story| {
-            let end = story.exit.as_ref().map(|(end, ..)| *end);
-            matches!(
-                end,
-                Some(EventKind::Lost | EventKind::Disqualified | EventKind::Rejected)
-            )
-        };
-        let mut decided: Vec<&Story> = stories
-            .iter()
-            .filter(|story| story.had(Step::Won) || is_lost(story))
-            .collect();
+        let known = stories.iter().filter(|story| decided(story).is_some());
+        let mut decided: Vec<&Story> = known.collect();
         decided.sort_by_key(|story| (story.start.at, story.start.handover_id));
         let mut sources: HashMap<i64, u64> = HashMap::new();
         for story in &decided {
@@ -93,8 +100,12 @@ impl Fitted {
         let won = ys.iter().filter(|won| **won).count() as u64;
         let lost = ys.len() as u64 - won;
         let parameters = (known.len() + Urgency::ALL.len() + 2) as u64;
+        let ids: Vec<i64> = decided
+            .iter()
+            .map(|story| story.start.handover_id)
+            .collect();
         let tested = is_enough(won, lost, parameters)
-            .then(|| Tested::of(&xs, &ys))
+            .then(|| Tested::of(&xs, &ys, &ids))
             .flatten();
         Fitted {
             won,
@@ -106,7 +117,7 @@ impl Fitted {
 }
 
 impl Tested {
-    fn of(xs: &[Vec<f64>], ys: &[bool]) -> Option<Tested> {
+    fn of(xs: &[Vec<f64>], ys: &[bool], ids: &[i64]) -> Option<Tested> {
         let cut = (xs.len() as f64 * TRAINED_ON).floor() as usize;
         let model = Model::fit(&xs[..cut], &ys[..cut], LAMBDA)?;
         let chances: Vec<f64> = xs[cut..].iter().map(|x| model.chance(x)).collect();
@@ -121,23 +132,38 @@ impl Tested {
             mean: bin.mean,
             won: bin.won.into(),
         };
+        let (rows, places): (Vec<TestedRow>, Vec<usize>) = match may_show_percentages {
+            true => {
+                let place = |chance: &f64| {
+                    let index = bin_of(*chance);
+                    found
+                        .bins
+                        .iter()
+                        .position(|bin| bin.index == index)
+                        .unwrap_or(0)
+                };
+                (
+                    found.bins.iter().map(tenth).collect(),
+                    chances.iter().map(place).collect(),
+                )
+            }
+            false => thirds(&chances, &ys[cut..]),
+        };
         Some(Tested {
+            places: ids[cut..].iter().copied().zip(places).collect(),
             n: found.n,
             base_rate: found.base_rate,
             auc: found.auc,
             brier: found.brier,
             skill: found.skill,
-            rows: match may_show_percentages {
-                true => found.bins.iter().map(tenth).collect(),
-                false => thirds(&chances, &ys[cut..]),
-            },
+            rows,
             may_show_percentages,
         })
     }
 }
 
-/// High, medium and low, as many in each.
-fn thirds(chances: &[f64], ys: &[bool]) -> Vec<TestedRow> {
+/// High, medium and low, as many in each; and in which of them each chance is.
+fn thirds(chances: &[f64], ys: &[bool]) -> (Vec<TestedRow>, Vec<usize>) {
     let mut order: Vec<usize> = (0..chances.len()).collect();
     order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]).then(a.cmp(b)));
     let third = order.len().div_ceil(3).max(1);
@@ -151,7 +177,12 @@ fn thirds(chances: &[f64], ys: &[bool]) -> Vec<TestedRow> {
         }
         .into(),
     };
-    parts.map(row).collect()
+    let rows = parts.map(row).collect();
+    let mut places = vec![0; order.len()];
+    for (rank, at) in order.iter().enumerate() {
+        places[*at] = rank / third;
+    }
+    (rows, places)
 }
 
 impl Fitted {
@@ -181,9 +212,9 @@ impl Fitted {
         }
     }
 
-    pub fn table(&self) -> Option<Table> {
+    pub fn table(&self, ways: Ways) -> Option<Table> {
         let tested = self.tested.as_ref()?;
-        let line = |row: &TestedRow| {
+        let line = |(at, row): (usize, &TestedRow)| {
             let rate = row.won.rate();
             let says = match tested.may_show_percentages {
                 true => page::percent(row.mean),
@@ -193,9 +224,15 @@ impl Fitted {
                 name: row.name.clone(),
                 is_faint: rate.n < LEAST_LEADS,
                 cells: vec![
-                    Said::plain(style::count(rate.n)),
+                    Said {
+                        href: ways(&format!("fitted-{at}-n"), ""),
+                        ..Said::plain(style::count(rate.n))
+                    },
                     Said::plain(says),
-                    Said::share(rate),
+                    Said {
+                        href: ways(&format!("fitted-{at}-won"), ""),
+                        ..Said::share(rate)
+                    },
                 ],
                 ..Line::default()
             }
@@ -214,7 +251,7 @@ impl Fitted {
             ),
             first: "Chance",
             columns: vec!["Leads", "Says", "Won"],
-            rows: tested.rows.iter().map(line).collect(),
+            rows: tested.rows.iter().enumerate().map(line).collect(),
         })
     }
 }

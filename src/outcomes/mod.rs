@@ -17,14 +17,11 @@ pub mod value;
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::{Cohort, Grouping, Key, Names};
+use crate::leads::cohort::{About, Cohort, Grouping, Key, Names, grouped};
 use crate::rules::access::Me;
-use crate::value::Instant;
-use chrono::NaiveDate;
 use figures::{Figures, Story};
 use ground::Ground;
 use serde::Serialize;
-use std::collections::HashMap;
 
 /// What the page and the command line offer to group it by.
 pub const GROUPINGS: &[Grouping] = &[
@@ -37,6 +34,9 @@ pub const GROUPINGS: &[Grouping] = &[
 
 /// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
 pub const LEAST_LEADS: u64 = 10;
+
+/// What the report is called.
+const REPORT: &str = "outcomes";
 
 /// What the report is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +68,8 @@ crate::words! {
 /// The report as it is printed: IMPORT.md, "Reports".
 #[derive(Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
-    /// Where only hand-overs made under one version were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<i64>,
+    #[serde(flatten)]
+    pub about: About,
     pub by: Option<Grouping>,
     pub groups: Vec<Group>,
     /// Whether the workspace has set neither zone nor hours.
@@ -83,8 +78,6 @@ pub struct Report {
     /// Of all groups together, for the page.
     #[serde(skip)]
     pub total: Figures,
-    #[serde(skip)]
-    pub names: Names,
     /// The versions of the definitions that they were made under, in order.
     #[serde(skip)]
     pub versions: Vec<i64>,
@@ -105,32 +98,15 @@ pub struct Group {
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
     let ground = Ground::load(conn, filters, me)?;
     let keys = ground.stories.iter().map(|story| story.start.key);
-    let names = Names::load(conn, filters.by, keys, me)?;
+    let names = Names::load(conn, filters.by, keys)?;
     Ok(Report {
-        report: "outcomes",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of: filters.cohort.as_of,
-        definition: filters.cohort.definition,
+        about: About::new(REPORT, None, &filters.cohort),
         by: filters.by,
         groups: groups(&ground.stories, filters, &names),
         is_default_hours: ground.is_default_hours,
         total: Figures::of(&ground.stories.iter().collect::<Vec<_>>()),
-        names,
         versions: ground.versions(),
     })
-}
-
-/// The members of each group by its key; one group of all where nothing groups them, also when it is empty.
-fn grouped(by: Option<Grouping>, stories: &[Story]) -> HashMap<Key, Vec<&Story>> {
-    let mut members: HashMap<Key, Vec<&Story>> = HashMap::new();
-    if by.is_none() {
-        members.insert(Key::All, Vec::new());
-    }
-    for story in stories {
-        members.entry(story.start.key).or_default().push(story);
-    }
-    members
 }
 
 /// In order of name.

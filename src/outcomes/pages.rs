@@ -41,6 +41,7 @@ struct Share {
     label: &'static str,
     href: String,
     count: u64,
+    share_href: String,
     percent: f64,
     share: String,
     interval: String,
@@ -52,10 +53,10 @@ struct GroupRow {
     weeks_href: String,
     cells: Vec<Cell>,
     won: Cell,
+    share: Cell,
     interval: String,
     days: Cell,
-    /// What was won, a currency each.
-    values: Vec<String>,
+    value: Cell,
     note: &'static str,
 }
 
@@ -101,11 +102,7 @@ impl View {
         let total = &report.total;
         let (groups, order) = group_rows(filters, head, report);
         View {
-            sub: format!(
-                "{}, as of {}",
-                bar::days(&filters.cohort),
-                page::time_and_zone(cx.now, cx.zone())
-            ),
+            sub: bar::as_of(cx, &filters.cohort),
             under: under::links(&report.versions),
             n: total.n,
             headline: headline(total),
@@ -157,7 +154,7 @@ fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
             label: "Value won",
             value: tables::money(&total.value_won),
             sub: "of the wins' amounts, else the leads'".to_owned(),
-            href: urls::with_query("/outcomes/value", &face::pairs(&head.form)),
+            href: head.explain("value", ""),
         },
         Tile {
             label: "Median days to won",
@@ -168,14 +165,23 @@ fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
     ]
 }
 
+/// The figure that counts a step; all of them are one already.
+fn counted(step: Step) -> String {
+    match step {
+        Step::HandedOver => step.word().to_owned(),
+        step => format!("count-{step}"),
+    }
+}
+
 /// How far they came, and how they ended.
 fn shares(head: &Head, total: &Figures) -> Vec<Share> {
     let share = |step: &Step| {
         let rate = total.rate(*step);
         Share {
             label: step.label(),
-            href: head.explain(step.word(), ""),
+            href: head.explain(&counted(*step), ""),
             count: rate.k,
+            share_href: head.explain(step.word(), ""),
             percent: rate.share().unwrap_or(0.0) * 100.0,
             share: page::share(rate),
             interval: page::interval(rate),
@@ -242,16 +248,18 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
     let cell = |step: Step| Cell {
         label: step.label(),
         words: style::count(figures.rate(step).k),
-        href: head.explain(step.word(), name),
+        href: head.explain(&counted(step), name),
     };
     let won = figures.rate(Step::Won);
     GroupRow {
         name: by.words(&group.name),
         weeks_href: weeks_href(by, head, group.key),
         cells: BEFORE_WON.into_iter().chain(AFTER_WON).map(cell).collect(),
-        won: Cell {
-            words: format!("{} ({})", style::count(won.k), page::share(won)),
-            ..cell(Step::Won)
+        won: cell(Step::Won),
+        share: Cell {
+            label: "Share won",
+            words: page::share(won),
+            href: head.explain(Step::Won.word(), name),
         },
         interval: page::interval(won),
         days: Cell {
@@ -259,7 +267,11 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
             words: tables::days(figures.median_days_to_won),
             href: head.explain("days", name),
         },
-        values: tables::amounts(&figures.value_won),
+        value: Cell {
+            label: "Value won",
+            words: tables::money(&figures.value_won),
+            href: head.explain("value", name),
+        },
         note: match figures.n < LEAST_LEADS {
             true => "Warming up",
             false if figures.maturing > 0 => "Maturing",

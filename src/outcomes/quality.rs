@@ -68,7 +68,10 @@ fn line(group: &Group, is_faint: bool, ways: Ways) -> Line {
         ..Said::plain(style::count(group.figures.n))
     };
     let shares = [Step::Accepted, Step::Contacted, Step::Qualified, Step::Won].map(share);
-    let value = Said::plain(tables::money(&group.figures.value_won));
+    let value = Said {
+        href: ways("value", name),
+        ..Said::plain(tables::money(&group.figures.value_won))
+    };
     Line {
         name: name.to_owned(),
         badge: if is_faint { "Warming up" } else { "" },

@@ -3,12 +3,12 @@
 use super::figures::{Part, Step, Story};
 use super::ground::Ground;
 use super::sheet::{Line, Said, Sheet, Table, Ways};
-use super::{Filters, LEAST_LEADS, grouped};
+use super::{Filters, LEAST_LEADS, REPORT};
 use crate::charts::bars::{self, Bars, Fill};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::{Grouping, Names};
+use crate::leads::cohort::{About, Grouping, Names, grouped};
 use crate::lists;
 use crate::page;
 use crate::rules::access::Me;
@@ -16,7 +16,6 @@ use crate::rules::rates::{Rate, newcombe};
 use crate::rules::stage::EventKind;
 use crate::style;
 use crate::value::Instant;
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,11 +32,8 @@ const ENDS: [EventKind; 4] = [
 
 #[derive(Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub view: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
+    #[serde(flatten)]
+    pub about: About,
     pub by: Option<Grouping>,
     pub groups: Vec<Group>,
     #[serde(skip)]
@@ -80,18 +76,14 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         .map(|reason| ((reason.event, reason.name), reason.class))
         .collect();
     let keys = ground.stories.iter().map(|story| story.start.key);
-    let names = Names::load(conn, filters.by, keys, me)?;
+    let names = Names::load(conn, filters.by, keys)?;
     let mut groups: Vec<Group> = grouped(filters.by, &ground.stories)
         .into_iter()
         .map(|(key, members)| Group::of(names.of(key), &members, &classes))
         .collect();
     groups.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Report {
-        report: "outcomes",
-        view: "reasons",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of: filters.cohort.as_of,
+        about: About::new(REPORT, Some("reasons"), &filters.cohort),
         by: filters.by,
         groups,
         versions: ground.versions(),
@@ -105,24 +97,18 @@ impl Group {
             k: members.iter().filter(|story| story.had(step)).count() as u64,
             n,
         };
-        // The newer half begins with the hand-over in the middle.
-        let mut starts: Vec<Instant> = members.iter().map(|story| story.start.at).collect();
-        starts.sort_unstable();
-        let middle = starts.get(starts.len() / 2).copied();
+        let middle = middle(members);
         let is_newer = |story: &Story| middle.is_some_and(|middle| story.start.at >= middle);
         let newer_n = members.iter().filter(|story| is_newer(story)).count() as u64;
         let mut counts: BTreeMap<(EventKind, &str), (u64, u64)> = BTreeMap::new();
         for story in members {
-            let Some((end, _, reason)) = &story.exit else {
-                continue;
-            };
-            if ENDS.contains(end) && !reason.is_empty() {
-                let count = counts.entry((*end, reason)).or_default();
+            if let Some((end, reason)) = given(story) {
+                let count = counts.entry((end, reason)).or_default();
                 count.0 += 1;
                 count.1 += u64::from(is_newer(story));
             }
         }
-        let given = counts.values().map(|(all, _)| all).sum();
+        let all_given = counts.values().map(|(all, _)| all).sum();
         let other = counts.iter().filter(|((_, reason), _)| is_other(reason));
         let other = other.map(|(_, (all, _))| all).sum();
         let reason = |((end, reason), (all, newer)): (&(EventKind, &str), &(u64, u64))| {
@@ -149,8 +135,12 @@ impl Group {
             n,
             accepted: had(Step::Accepted).into(),
             rejected: had(Step::Rejected).into(),
-            given,
-            other: Rate { k: other, n: given }.into(),
+            given: all_given,
+            other: Rate {
+                k: other,
+                n: all_given,
+            }
+            .into(),
             reasons,
         }
     }
@@ -161,7 +151,20 @@ impl Group {
     }
 }
 
-fn is_other(reason: &str) -> bool {
+/// Where the newer half of hand-overs begins: with the one in the middle.
+pub fn middle(members: &[&Story]) -> Option<Instant> {
+    let mut starts: Vec<Instant> = members.iter().map(|story| story.start.at).collect();
+    starts.sort_unstable();
+    starts.get(starts.len() / 2).copied()
+}
+
+/// How a hand-over ended with a reason, and which; none without one.
+pub fn given(story: &Story) -> Option<(EventKind, &str)> {
+    let (end, _, reason) = story.exit.as_ref()?;
+    (ENDS.contains(end) && !reason.is_empty()).then_some((*end, reason.as_str()))
+}
+
+pub fn is_other(reason: &str) -> bool {
     reason.trim().eq_ignore_ascii_case("other")
 }
 
@@ -179,9 +182,9 @@ impl Reason {
 
 impl Report {
     /// One row for each reason of a group. Columns: group, n, accepted, rejected, end, class, reason, k, share, low, high,
-    /// older_k, older_n, newer_k, newer_n, change, change_low, change_high.
+    /// older_k, older_n, newer_k, newer_n, change, change_low, change_high, given, other.
     fn csv(&self) -> Result<String> {
-        const COLUMNS: [&str; 18] = [
+        const COLUMNS: [&str; 20] = [
             "group",
             "n",
             "accepted",
@@ -200,6 +203,8 @@ impl Report {
             "change",
             "change_low",
             "change_high",
+            "given",
+            "other",
         ];
         let count = |value: u64| Cell::count(value as i64);
         let rows = self.groups.iter().flat_map(|group| {
@@ -211,6 +216,7 @@ impl Report {
                 cells.extend([one.share.share, one.share.low, one.share.high].map(Cell::number));
                 cells.extend([one.older.k, one.older.n, one.newer.k, one.newer.n].map(count));
                 cells.extend([one.change, one.change_low, one.change_high].map(Cell::number));
+                cells.extend([group.given, group.other.k].map(count));
                 cells
             })
         });
@@ -307,7 +313,10 @@ fn acceptance(
         },
         is_faint: group.n < LEAST_LEADS,
         cells: vec![
-            Said::plain(style::count(group.n)),
+            Said {
+                href: way(Step::HandedOver.word(), group),
+                ..Said::plain(style::count(group.n))
+            },
             Said {
                 href: way(Step::Accepted.word(), group),
                 ..Said::share(group.accepted.rate())
@@ -316,7 +325,10 @@ fn acceptance(
                 href: way(Step::Rejected.word(), group),
                 ..Said::share(group.rejected.rate())
             },
-            Said::share(group.other.rate()),
+            Said {
+                href: way("other", group),
+                ..Said::share(group.other.rate())
+            },
         ],
     };
     Table {
@@ -334,20 +346,23 @@ fn acceptance(
 }
 
 fn reasons_of(group: &Group, name: String, way: impl Fn(&str, &Group) -> String) -> Table {
-    let line = |reason: &Reason| Line {
-        name: reason.reason.clone(),
-        badge: "",
-        is_faint: group.n < LEAST_LEADS,
-        cells: vec![
-            Said::with(reason.end.label(), reason.class.clone()),
-            Said {
-                href: way(&format!("reason-{}-{}", reason.end, reason.reason), group),
-                ..Said::share(reason.share.rate())
-            },
-            Said::share(reason.older.rate()),
-            Said::share(reason.newer.rate()),
-            Said::plain(reason.trend()),
-        ],
+    let line = |reason: &Reason| {
+        let told = |what: &str, part: &Part| Said {
+            href: way(&format!("{what}-{}-{}", reason.end, reason.reason), group),
+            ..Said::share(part.rate())
+        };
+        Line {
+            name: reason.reason.clone(),
+            badge: "",
+            is_faint: group.n < LEAST_LEADS,
+            cells: vec![
+                Said::with(reason.end.label(), reason.class.clone()),
+                told("reason", &reason.share),
+                told("older", &reason.older),
+                told("newer", &reason.newer),
+                Said::plain(reason.trend()),
+            ],
+        }
     };
     Table {
         title: format!("Reasons: {name}"),

@@ -5,18 +5,18 @@ use super::figures::{Part, Step, Story};
 use super::fitted::Fitted;
 use super::ground::Ground;
 use super::sheet::{Line, Said, Sheet, Table, Ways};
-use super::{Filters, LEAST_LEADS, store};
+use super::{Filters, LEAST_LEADS, REPORT, store};
 use crate::charts::bars::{self, Bars, Fill};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::leads::cohort::About;
 use crate::page;
 use crate::rules::access::Me;
 use crate::rules::fitted::auc;
 use crate::rules::rates::{Rate, newcombe};
 use crate::style;
 use crate::value::Instant;
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -25,11 +25,8 @@ const BAND_WIDTH: f64 = 10.0;
 
 #[derive(Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub view: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
+    #[serde(flatten)]
+    pub about: About,
     /// Those with somebody in them, from the lowest scores on.
     pub bands: Vec<Band>,
     /// Hand-overs without a score.
@@ -59,10 +56,6 @@ pub struct Band {
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
     let ground = Ground::load(conn, filters, me)?;
-    let mut signals: HashMap<i64, Vec<Instant>> = HashMap::new();
-    for (lead_id, at) in store::signals(conn, ground.span, filters.cohort.as_of)? {
-        signals.entry(lead_id).or_default().push(at);
-    }
     let stories = &ground.stories;
     let scored: Vec<(f64, &Story)> = stories
         .iter()
@@ -88,19 +81,24 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         rate(&theirs, Step::Won).into()
     };
     Ok(Report {
-        report: "outcomes",
-        view: "scores",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of: filters.cohort.as_of,
+        about: About::new(REPORT, Some("scores"), &filters.cohort),
         bands: bands(&scored),
         unscored: (stories.len() - scored.len()) as u64,
         auc: auc(&values, &won),
         upper: half(true),
         lower: half(false),
-        fitted: Fitted::of(stories, &signals),
+        fitted: fitted(conn, &ground, filters.cohort.as_of)?,
         versions: ground.versions(),
     })
+}
+
+/// The score that is fitted to the outcomes.
+pub fn fitted(conn: &mut Conn, ground: &Ground, as_of: Instant) -> Result<Fitted> {
+    let mut signals: HashMap<i64, Vec<Instant>> = HashMap::new();
+    for (lead_id, at) in store::signals(conn, ground.span, as_of)? {
+        signals.entry(lead_id).or_default().push(at);
+    }
+    Ok(Fitted::of(&ground.stories, &signals))
 }
 
 fn rate(members: &[&Story], step: Step) -> Rate {
@@ -173,7 +171,7 @@ impl Report {
             )],
         };
         let mut tables = vec![self.bands_table(ways)];
-        tables.extend(self.fitted.table());
+        tables.extend(self.fitted.table(ways));
         Ok(Sheet {
             headline: format!("{} {}", self.verdict(), self.fitted.words()),
             warnings: unscored,
@@ -237,7 +235,10 @@ impl Report {
             },
             is_faint: band.n < LEAST_LEADS,
             cells: vec![
-                Said::plain(style::count(band.n)),
+                Said {
+                    href: ways(&format!("score-{}-n", band.place()), ""),
+                    ..Said::plain(style::count(band.n))
+                },
                 Said::plain(style::decimal(band.mean_score, 0)),
                 told(band, &band.accepted, Step::Accepted),
                 told(band, &band.reached, Step::Contacted),

@@ -110,9 +110,9 @@ pub fn read(
     match face {
         Face::Funnel | Face::Quality => quality::sheet(&super::report(conn, filters, me)?, ways),
         Face::Reasons => reasons::report(conn, filters, me)?.sheet(ways),
-        Face::Value => value::report(conn, filters, me)?.sheet(),
+        Face::Value => value::report(conn, filters, me)?.sheet(ways),
         Face::Scores => scores::report(conn, filters, me)?.sheet(ways),
-        Face::Content => content::report(conn, filters, me)?.sheet(),
+        Face::Content => content::report(conn, filters, me)?.sheet(ways),
     }
 }
 
@@ -164,11 +164,7 @@ fn show(cx: &Cx, face: Face) -> Answer {
     page::show(&SheetPage {
         frame,
         title,
-        sub: format!(
-            "{}, as of {}",
-            bar::days(&filters.cohort),
-            page::time_and_zone(cx.now, cx.zone())
-        ),
+        sub: bar::as_of(cx, &filters.cohort),
         under: under::links(&sheet.versions),
         head,
         sheet: Some(sheet),

@@ -133,19 +133,14 @@ pub fn text(report: &Report) -> String {
 
 /// `EUR 1200.5, USD 300`; a dash where nothing was won.
 pub fn money(value_won: &BTreeMap<String, f64>) -> String {
-    match amounts(value_won).join(", ") {
-        none if none.is_empty() => DASH.to_owned(),
-        amounts => amounts,
-    }
-}
-
-/// `EUR 1200.5` for each currency.
-pub fn amounts(value_won: &BTreeMap<String, f64>) -> Vec<String> {
     let amount = |(currency, value): (&String, &f64)| {
         let words = format!("{currency}\u{a0}{}", page::amount(*value));
         words.trim_start().to_owned()
     };
-    value_won.iter().map(amount).collect()
+    match value_won.iter().map(amount).collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => DASH.to_owned(),
+        amounts => amounts,
+    }
 }
 
 /// A median in days, or that it is not reached.

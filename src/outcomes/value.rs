@@ -3,19 +3,18 @@
 
 use super::figures::Story;
 use super::ground::Ground;
-use super::sheet::{Line, Said, Sheet, Table};
-use super::{Filters, store, tables};
+use super::sheet::{Line, Said, Sheet, Table, Ways};
+use super::{Filters, REPORT, store, tables};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::Grouping;
+use crate::leads::cohort::{About, Grouping};
 use crate::lists;
 use crate::page;
 use crate::rules::access::Me;
 use crate::rules::attribution::{Model, WITHIN_DAYS, credits};
 use crate::style;
 use crate::value::Instant;
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,11 +22,8 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 
 #[derive(Serialize)]
 pub struct Report {
-    pub report: &'static str,
-    pub view: &'static str,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub as_of: Instant,
+    #[serde(flatten)]
+    pub about: About,
     pub by: Grouping,
     /// In order of name.
     pub groups: Vec<Group>,
@@ -56,31 +52,35 @@ pub struct Credit {
 }
 
 impl Credit {
-    fn add(&mut self, share: f64, story: &Story) {
-        self.wins += share;
+    fn add(&mut self, story: &Story) {
+        self.wins += 1.0;
         for (currency, micros) in story.value_micros() {
-            let units = *micros as f64 / 1e6;
-            *self.value.entry(currency.clone()).or_default() += share * units;
+            *self.value.entry(currency.clone()).or_default() += *micros as f64 / 1e6;
         }
     }
 }
 
-/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
-pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
-    let by = filters.by.unwrap_or(Grouping::Source);
-    let ground = Ground::load(conn, filters, me)?;
+/// What the credit of a win goes to, by its label: that of the first touch and that of the last.
+#[derive(Debug, Clone, Copy)]
+pub struct Credited {
+    pub first: i64,
+    pub last: i64,
+}
+
+/// What each hand-over that was won is credited to, by its id; not those without a touch in the 90 days before.
+pub fn credited(
+    conn: &mut Conn,
+    ground: &Ground,
+    filters: &Filters,
+) -> Result<HashMap<i64, Credited>> {
     let mut touches: HashMap<i64, Vec<(Instant, i64)>> = HashMap::new();
+    let by = filters.by.unwrap_or(Grouping::Source);
     for (lead_id, at, label_id) in store::origins(conn, ground.span, filters.cohort.as_of, by)? {
         touches.entry(lead_id).or_default().push((at, label_id));
     }
-    let mut found: HashMap<i64, (Credit, Credit)> = HashMap::new();
-    let (mut wins, mut uncredited) = (0, 0);
-    let mut total = Credit::default();
-    for story in &ground.stories {
-        let Some(at) = story.won_at() else { continue };
-        wins += 1;
-        total.add(1.0, story);
-        let days = |touch: Instant| at.seconds_since(touch) / SECONDS_PER_DAY;
+    let credited = |story: &Story| {
+        let won_at = story.won_at()?;
+        let days = |touch: Instant| won_at.seconds_since(touch) / SECONDS_PER_DAY;
         let all = touches.get(&story.start.lead_id).into_iter().flatten();
         let mut before: Vec<(Instant, i64)> = all
             .copied()
@@ -88,19 +88,42 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
             .collect();
         before.sort_unstable();
         let days: Vec<f64> = before.iter().map(|(touch, _)| days(*touch)).collect();
-        let [firsts, lasts] = [Model::First, Model::Last].map(|model| credits(model, &days));
-        uncredited += u64::from(before.is_empty());
-        for (((_, label_id), first), last) in before.iter().zip(firsts).zip(lasts) {
-            let credit = found.entry(*label_id).or_default();
-            if first > 0.0 {
-                credit.0.add(first, story);
-            }
-            if last > 0.0 {
-                credit.1.add(last, story);
+        let whose = |model| {
+            let mut shares = credits(model, &days).into_iter().zip(&before);
+            let (_, (_, label_id)) = shares.find(|(share, _)| *share > 0.0)?;
+            Some(*label_id)
+        };
+        let credited = Credited {
+            first: whose(Model::First)?,
+            last: whose(Model::Last)?,
+        };
+        Some((story.start.handover_id, credited))
+    };
+    Ok(ground.stories.iter().filter_map(credited).collect())
+}
+
+/// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
+pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let ground = Ground::load(conn, filters, me)?;
+    let credited = credited(conn, &ground, filters)?;
+    let mut found: HashMap<i64, (Credit, Credit)> = HashMap::new();
+    let (mut wins, mut uncredited) = (0, 0);
+    let mut total = Credit::default();
+    for story in ground
+        .stories
+        .iter()
+        .filter(|story| story.won_at().is_some())
+    {
+        wins += 1;
+        total.add(story);
+        match credited.get(&story.start.handover_id) {
+            None => uncredited += 1,
+            Some(credited) => {
+                found.entry(credited.first).or_default().0.add(story);
+                found.entry(credited.last).or_default().1.add(story);
             }
         }
     }
-    found.retain(|_, (first, last)| first.wins > 0.0 || last.wins > 0.0);
     let names = lists::store::label_names(conn)?;
     let group = |(id, (first, last)): (i64, (Credit, Credit))| Group {
         name: names.get(&id).cloned().unwrap_or_default(),
@@ -110,12 +133,8 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     let mut groups: Vec<Group> = found.into_iter().map(group).collect();
     groups.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Report {
-        report: "outcomes",
-        view: "value",
-        from: filters.cohort.from,
-        to: filters.cohort.to,
-        as_of: filters.cohort.as_of,
-        by,
+        about: About::new(REPORT, Some("value"), &filters.cohort),
+        by: filters.by.unwrap_or(Grouping::Source),
         groups,
         wins,
         uncredited,
@@ -153,18 +172,28 @@ impl Report {
         csv_out::table(&header, self.groups.iter().map(row))
     }
 
-    pub fn sheet(&self) -> Result<Sheet> {
+    pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|a, b| b.first.wins.total_cmp(&a.first.wins));
-        let line = |group: &&Group| Line {
-            name: page::group_name(&group.name).to_owned(),
-            cells: vec![
-                Said::plain(page::amount(group.first.wins)),
-                Said::plain(tables::money(&group.first.value)),
-                Said::plain(page::amount(group.last.wins)),
-                Said::plain(tables::money(&group.last.value)),
-            ],
-            ..Line::default()
+        let line = |group: &&Group| {
+            let name = page::group_name(&group.name);
+            let told = |side: &str, credit: &Credit| {
+                let wins = page::amount(credit.wins);
+                let value = tables::money(&credit.value);
+                [("wins", wins), ("value", value)].map(|(what, words)| Said {
+                    href: ways(&format!("{side}-{what}"), name),
+                    ..Said::plain(words)
+                })
+            };
+            let sides = [("first", &group.first), ("last", &group.last)];
+            Line {
+                name: name.to_owned(),
+                cells: sides
+                    .into_iter()
+                    .flat_map(|(side, credit)| told(side, credit))
+                    .collect(),
+                ..Line::default()
+            }
         };
         let by = self.by.label().to_lowercase();
         Ok(Sheet {

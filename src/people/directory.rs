@@ -82,6 +82,11 @@ impl Directory {
         self.here(Role::Manager, |_| true)
     }
 
+    /// All of marketing who are here; admins where there is none.
+    pub fn marketing(&self) -> Vec<i64> {
+        self.here(Role::Marketing, |_| true)
+    }
+
     /// The managers of somebody's teams of a day; admins where there is none.
     pub fn managers_of(&self, person_id: i64, day: NaiveDate) -> Vec<i64> {
         let teams = |id: i64| {

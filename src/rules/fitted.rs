@@ -148,6 +148,11 @@ pub struct Bin {
     pub won: Rate,
 }
 
+/// The place of a chance's bin.
+pub fn bin_of(chance: f64) -> usize {
+    ((chance * BINS as f64).floor() as usize).min(BINS - 1)
+}
+
 impl Assessment {
     /// `None` without a lead, or where all ended alike.
     pub fn of(chances: &[f64], ys: &[bool]) -> Option<Assessment> {
@@ -161,8 +166,7 @@ impl Assessment {
         let pairs = || chances.iter().copied().zip(ys.iter().copied());
         let brier = pairs().map(|(p, one)| (p - y(one)).powi(2)).sum::<f64>() / n;
         let bin = |index: usize| {
-            let of_bin = |p: f64| ((p * BINS as f64).floor() as usize).min(BINS - 1) == index;
-            let theirs: Vec<(f64, bool)> = pairs().filter(|(p, _)| of_bin(*p)).collect();
+            let theirs: Vec<(f64, bool)> = pairs().filter(|(p, _)| bin_of(*p) == index).collect();
             let won = Rate {
                 k: theirs.iter().filter(|(_, won)| *won).count() as u64,
                 n: theirs.len() as u64,

@@ -43,7 +43,32 @@ pub struct Beside {
     pub without: Rate,
 }
 
+/// How a lead stands to an asset: as one that got it, or as a comparable one that did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stands {
+    pub got_it: bool,
+    /// Whether a reply came in time, and a meeting; `None` where that time is not over.
+    pub reply: Option<bool>,
+    pub meeting: Option<bool>,
+}
+
 impl Beside {
+    /// Of leads by whether they got it, and whether it came.
+    pub fn of(leads: impl Iterator<Item = (bool, Option<bool>)>) -> Beside {
+        let mut beside = Beside::default();
+        for (got_it, came) in leads {
+            let rate = match got_it {
+                true => &mut beside.with,
+                false => &mut beside.without,
+            };
+            if let Some(came) = came {
+                rate.n += 1;
+                rate.k += u64::from(came);
+            }
+        }
+        beside
+    }
+
     pub fn difference(self) -> Option<Difference> {
         newcombe(self.with, self.without)
     }
@@ -77,63 +102,49 @@ pub fn resonances(leads: &[Lead], as_of: f64) -> Vec<Resonance> {
     all
 }
 
-/// Comparable are leads of a source from which others got it, at the number of attempts at which these first did.
 fn resonance(leads: &[Lead], asset: i64, as_of: f64) -> Resonance {
-    let mut found = Resonance {
+    let all = stand(leads, asset, as_of);
+    let known = || all.iter().flatten();
+    Resonance {
         asset,
-        leads: 0,
-        reply: Beside::default(),
-        meeting: Beside::default(),
+        leads: known().filter(|lead| lead.got_it).count() as u64,
+        reply: Beside::of(known().map(|lead| (lead.got_it, lead.reply))),
+        meeting: Beside::of(known().map(|lead| (lead.got_it, lead.meeting))),
+    }
+}
+
+/// How each lead stands to an asset; `None` for those that neither got it nor are comparable. Comparable are leads of a
+/// source from which others got it, at the number of attempts at which these first did.
+pub fn stand(leads: &[Lead], asset: i64, as_of: f64) -> Vec<Option<Stands>> {
+    let got_it = |lead: &Lead| {
+        let mut touches = lead.touches.iter();
+        touches.position(|touch| touch.asset == Some(asset))
     };
-    // The attempts at which leads of a source first got it.
-    let mut when: HashMap<Option<i64>, Vec<usize>> = HashMap::new();
-    let mut others: Vec<&Lead> = Vec::new();
+    // The earliest attempt at which a lead of a source first got it.
+    let mut when: HashMap<Option<i64>, usize> = HashMap::new();
     for lead in leads {
-        match lead
-            .touches
-            .iter()
-            .position(|touch| touch.asset == Some(asset))
-        {
-            None => others.push(lead),
-            Some(at) => {
-                let number = lead.touches[..at]
-                    .iter()
-                    .filter(|touch| touch.is_attempt)
-                    .count();
-                when.entry(lead.source).or_default().push(number);
-                found.leads += 1;
-                found
-                    .reply
-                    .with
-                    .add(lead.came(at, REPLY_DAYS, as_of, |touch| touch.is_reached));
-                found
-                    .meeting
-                    .with
-                    .add(lead.came(at, MEETING_DAYS, as_of, |touch| touch.is_meeting));
-            }
+        if let Some(at) = got_it(lead) {
+            let before = lead.touches[..at].iter();
+            let number = before.filter(|touch| touch.is_attempt).count();
+            let earliest = when.entry(lead.source).or_insert(number);
+            *earliest = number.min(*earliest);
         }
     }
-    for lead in others {
-        let numbers = when.get(&lead.source).into_iter().flatten();
-        let mut attempts = lead
-            .touches
-            .iter()
-            .enumerate()
-            .filter(|(_, touch)| touch.is_attempt);
+    let stands = |lead: &Lead| {
+        let own = got_it(lead);
         // A lead counts once, at the earliest of these attempts.
-        let Some((at, _)) = numbers.min().and_then(|number| attempts.nth(*number)) else {
-            continue;
-        };
-        found
-            .reply
-            .without
-            .add(lead.came(at, REPLY_DAYS, as_of, |touch| touch.is_reached));
-        found
-            .meeting
-            .without
-            .add(lead.came(at, MEETING_DAYS, as_of, |touch| touch.is_meeting));
-    }
-    found
+        let at = own.or_else(|| {
+            let touches = lead.touches.iter().enumerate();
+            let mut attempts = touches.filter(|(_, touch)| touch.is_attempt);
+            attempts.nth(*when.get(&lead.source)?).map(|(at, _)| at)
+        })?;
+        Some(Stands {
+            got_it: own.is_some(),
+            reply: lead.came(at, REPLY_DAYS, as_of, |touch| touch.is_reached),
+            meeting: lead.came(at, MEETING_DAYS, as_of, |touch| touch.is_meeting),
+        })
+    };
+    leads.iter().map(stands).collect()
 }
 
 impl Lead {
@@ -143,15 +154,6 @@ impl Lead {
         let mut later = self.touches[at..].iter();
         let came = later.any(|touch| is_it(touch) && touch.day <= from + days);
         (as_of >= from + days).then_some(came)
-    }
-}
-
-impl Rate {
-    fn add(&mut self, came: Option<bool>) {
-        if let Some(came) = came {
-            self.n += 1;
-            self.k += u64::from(came);
-        }
     }
 }
 

@@ -1,14 +1,17 @@
 //! From judged hand-overs to the figures of both sides. Pure.
 
-use crate::leads::cohort::Key;
+use crate::leads::cohort::{Counted, Key};
 use crate::rules::level::{Clause, Tally};
 use crate::rules::rates::Rate;
 use crate::rules::survival::{Obs, Observed};
 use crate::rules::wait::Verdict;
+use crate::value::Instant;
 
 /// One hand-over, with what was kept of the promises for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged {
+    pub handover_id: i64,
+    pub start: Instant,
     pub key: Key,
     /// In the order of [`Clause::ALL`].
     pub verdicts: [Verdict; Clause::ALL.len()],
@@ -21,6 +24,20 @@ pub struct Judged {
     pub answer: Verdict,
     /// How long its rejection waited for an answer in working time, or waits still; `None` without one.
     pub answering: Option<Obs>,
+    /// Whether it came on a day for which a number of leads is promised, or there is no such promise.
+    pub is_of_volume: bool,
+}
+
+impl Counted for Judged {
+    fn handover(&self) -> (i64, Instant, Key) {
+        (self.handover_id, self.start, self.key)
+    }
+}
+
+impl Judged {
+    pub fn verdict(&self, clause: Clause) -> Verdict {
+        self.verdicts[clause as usize]
+    }
 }
 
 /// The figures of some hand-overs.
@@ -45,7 +62,7 @@ pub struct AnswerTime {
 }
 
 impl AnswerTime {
-    fn of(waits: &[Obs]) -> AnswerTime {
+    pub fn of(waits: &[Obs]) -> AnswerTime {
         AnswerTime {
             n: waits.len() as u64,
             median_s: Observed::new(waits).curve().quantile(0.5).value_s,
@@ -54,8 +71,7 @@ impl AnswerTime {
 }
 
 impl Figures {
-    pub fn of<'j>(judged: impl IntoIterator<Item = &'j Judged>) -> Figures {
-        let judged: Vec<&Judged> = judged.into_iter().collect();
+    pub fn of(judged: &[&Judged]) -> Figures {
         let n = judged.len() as u64;
         let rate = |is_so: fn(&Judged) -> bool| Rate {
             k: judged.iter().filter(|one| is_so(one)).count() as u64,

@@ -1,5 +1,6 @@
 //! Service levels: what sales and marketing promised each other for the hand-overs of some days, and what was kept.
 
+pub mod explain;
 pub mod figures;
 pub mod pages;
 mod store;
@@ -10,7 +11,9 @@ use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::kept::Keep;
-use crate::leads::cohort::{self, Clocks, Cohort, Grouping, Key, Names, Ownerships};
+use crate::leads::cohort::{
+    self, Attempt, Clocks, Cohort, Grouping, Key, Names, Ownerships, grouped,
+};
 use crate::lists;
 use crate::rules::access::Me;
 use crate::rules::level::{Clause, Course, ServiceLevel, promised};
@@ -22,7 +25,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use figures::{Figures, Judged};
 use std::collections::{HashMap, HashSet};
-use store::{Attempt, Event, NOT_MY_TERRITORY, Row};
+use store::{Event, NOT_MY_TERRITORY, Row};
 
 /// What the page offers to group it by.
 pub const GROUPINGS: &[Grouping] = &[Grouping::Urgency, Grouping::Source, Grouping::Team];
@@ -45,7 +48,6 @@ pub struct Report {
     pub volume: Volume,
     /// The versions of the definitions that the hand-overs were made under, in order.
     pub versions: Vec<i64>,
-    pub names: Names,
     /// Whether the workspace has set neither zone nor hours.
     pub is_default_hours: bool,
 }
@@ -58,13 +60,35 @@ pub struct Group {
 
 /// Leads handed over on the days for which a number is promised, against that number; all of them, and `None`, without a
 /// promise.
+#[derive(Debug, Clone, Copy)]
 pub struct Volume {
     pub delivered: u64,
     pub promised: Option<f64>,
 }
 
+/// The hand-overs of the report, each as it was judged.
+struct Read {
+    judged: Vec<Judged>,
+    names: Names,
+    volume: Volume,
+    versions: Vec<i64>,
+    span: (Instant, Instant),
+    is_default_hours: bool,
+}
+
 /// Reads the report; `me` sees what they may, and nobody sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
+    let read = read(conn, filters, me)?;
+    Ok(Report {
+        total: Figures::of(&read.judged.iter().collect::<Vec<_>>()),
+        groups: groups(&read, filters),
+        volume: read.volume,
+        versions: read.versions,
+        is_default_hours: read.is_default_hours,
+    })
+}
+
+fn read(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read> {
     let as_of = filters.cohort.as_of;
     let calendars = Calendars::load(conn)?;
     let definitions = Definitions::load(conn)?;
@@ -72,7 +96,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     let mut rows = store::rows(conn, span)?;
     rows.retain(|row| filters.cohort.has(row.definition_id));
     // What marketing promises in all is measured by all that it handed over, whoever may see the leads.
-    let volume = volume(&rows, filters, &definitions, &calendars);
+    let (volume, of_volume) = volume(&rows, filters, &definitions, &calendars);
     if let Some(visible) = cohort::visible(conn, me)? {
         rows.retain(|row| visible.contains(&row.lead_id));
     }
@@ -85,33 +109,32 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     let answers = rows.iter().filter_map(|row| pasts.answering(row, as_of));
     let clocks = clocks(&courses, answers, as_of, &definitions, &ownerships);
     let workspace = clocks.ownership(&[]);
-    let judged: Vec<Judged> = rows
-        .iter()
-        .zip(&courses)
-        .map(|(row, course)| {
-            let level = definitions.level(row.definition_id, row.urgency, row.source_id);
-            let ownership = clocks.ownership(ownerships.owners.of(row.lead_id));
-            let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
-            let rejected = pasts.rejection(row);
-            Judged {
-                key: cohort::key(filters.by, row.member(), until, &ownerships),
-                verdicts: pasts.verdicts(row, course, &level, &ownership, as_of),
-                is_complete: row.is_complete(),
-                is_in_territory: rejected != Some(NOT_MY_TERRITORY) && !pasts.is_rerouted(row),
-                answer: pasts.answer(row, &definitions, &workspace, as_of),
-                answering: pasts.answer_wait(row, &workspace, as_of),
-                is_within_definition: !rejected.is_some_and(|reason| pasts.is_definitional(reason)),
-            }
-        })
-        .collect();
-    let names = Names::load(conn, filters.by, judged.iter().map(|one| one.key), me)?;
-    Ok(Report {
-        total: Figures::of(judged.iter()),
-        groups: groups(&judged, filters, &names),
+    let judge = |(row, course): (&Row, &Course)| {
+        let level = definitions.level(row.definition_id, row.urgency, row.source_id);
+        let ownership = clocks.ownership(ownerships.owners.of(row.lead_id));
+        let until = row.closed_at.map_or(as_of, |closed| closed.min(as_of));
+        let rejected = pasts.rejection(row);
+        Judged {
+            handover_id: row.id,
+            start: row.handed_over_at,
+            key: cohort::key(filters.by, row.member(), until, &ownerships),
+            verdicts: pasts.verdicts(row, course, &level, &ownership, as_of),
+            is_complete: row.is_complete(),
+            is_in_territory: rejected != Some(NOT_MY_TERRITORY) && !pasts.is_rerouted(row),
+            answer: pasts.answer(row, &definitions, &workspace, as_of),
+            answering: pasts.answer_wait(row, &workspace, as_of),
+            is_within_definition: !rejected.is_some_and(|reason| pasts.is_definitional(reason)),
+            is_of_volume: of_volume.contains(&row.id),
+        }
+    };
+    let judged: Vec<Judged> = rows.iter().zip(&courses).map(judge).collect();
+    Ok(Read {
+        names: Names::load(conn, filters.by, judged.iter().map(|one| one.key))?,
         volume,
         versions: cohort::versions(rows.iter().map(|row| row.definition_id)),
-        names,
+        span,
         is_default_hours: calendars.is_default,
+        judged,
     })
 }
 
@@ -130,40 +153,34 @@ fn clocks(
     Clocks::around(waitings.chain(answers), longest, as_of, ownerships)
 }
 
-fn groups(judged: &[Judged], filters: &Filters, names: &Names) -> Vec<Group> {
+fn groups(read: &Read, filters: &Filters) -> Vec<Group> {
     if filters.by.is_none() {
         return Vec::new();
     }
-    let mut members: HashMap<Key, Vec<&Judged>> = HashMap::new();
-    for one in judged {
-        members.entry(one.key).or_default().push(one);
-    }
     let group = |(key, members): (Key, Vec<&Judged>)| Group {
-        name: names.of(key),
+        name: read.names.of(key),
         key,
-        figures: Figures::of(members),
+        figures: Figures::of(&members),
     };
-    let mut groups: Vec<Group> = members.into_iter().map(group).collect();
+    let members = grouped(filters.by, &read.judged).into_iter();
+    let mut groups: Vec<Group> = members.map(group).collect();
     groups.sort_by(|a, b| a.name.cmp(&b.name));
     groups
 }
 
-/// From the first of the days, or of the hand-overs, until the last one or today. A day counts by the version that was
-/// in force when it began.
+/// From the first of the days, or of the hand-overs, until the last one or today; and the ids of those that count. A day
+/// counts by the version that was in force when it began.
 fn volume(
     rows: &[Row],
     filters: &Filters,
     definitions: &Definitions,
     calendars: &Calendars,
-) -> Volume {
+) -> (Volume, HashSet<i64>) {
     let cohort = &filters.cohort;
     let zone = calendars.zone();
     let today = zone.day_of(cohort.as_of);
-    let days: Vec<NaiveDate> = rows
-        .iter()
-        .map(|row| zone.day_of(row.handed_over_at))
-        .collect();
-    let first = cohort.from.or(days.iter().min().copied());
+    let day = |row: &Row| zone.day_of(row.handed_over_at);
+    let first = cohort.from.or(rows.iter().map(day).min());
     let last = cohort.to.map_or(today, |to| to.min(today));
     let volume_on = |day: NaiveDate| {
         let version = definitions.at(zone.midnight(day));
@@ -172,11 +189,16 @@ fn volume(
             .then_some(version.content.volume)?
     };
     let promised = first.and_then(|first| promised(first, last, volume_on));
-    let counts = |day: &&NaiveDate| promised.is_none() || volume_on(**day).is_some();
-    Volume {
-        delivered: days.iter().filter(counts).count() as u64,
-        promised,
-    }
+    let counts = |row: &&Row| promised.is_none() || volume_on(day(row)).is_some();
+    let counted: HashSet<i64> = rows.iter().filter(counts).map(|row| row.id).collect();
+    let delivered = counted.len() as u64;
+    (
+        Volume {
+            delivered,
+            promised,
+        },
+        counted,
+    )
 }
 
 /// What happened to the leads, by lead.
@@ -198,10 +220,8 @@ impl Pasts {
             events.entry(event.lead_id).or_default().push(event);
         }
         let mut attempts: HashMap<i64, Vec<Attempt>> = HashMap::new();
-        for attempt in store::attempts(conn, span, as_of)? {
-            if let Some(lead_id) = attempt.lead_id {
-                attempts.entry(lead_id).or_default().push(attempt);
-            }
+        for attempt in cohort::attempts(conn, span, as_of)? {
+            attempts.entry(attempt.lead_id).or_default().push(attempt);
         }
         let reasons = lists::store::all_reasons(conn)?.into_iter();
         let definitional = reasons.filter(|reason| {

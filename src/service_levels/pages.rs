@@ -1,24 +1,29 @@
 //! The page of both sides' service levels.
 
-use super::figures::Figures;
-use super::{Filters, GROUPINGS, Group, Report, report, tables};
+use super::figures::{AnswerTime, Figures};
+use super::{Filters, GROUPINGS, Group, Report, Volume, report, tables};
 use crate::app::Cx;
 use crate::calendar;
 use crate::charts::bars::{Bars, Fill, Row};
 use crate::definitions::{Definitions, under};
 use crate::error::Result;
+use crate::explain;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
 use crate::leads::cohort::bar::{self, Bar};
-use crate::page::{self, Answer, DASH, Frame, Link, filters};
-use crate::rules::level::{Clause, Tally};
+use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::rules::level::Clause;
 use crate::rules::rates::Rate;
+use crate::rules::wait::Verdict;
 use crate::style;
 use askama::Template;
 use std::sync::Arc;
 
 /// A group with fewer is "warming up": no conclusion, listed last. Source: PRODUCT.md 7.
 const LEAST_LEADS: u64 = 10;
+
+/// The filters beside the days.
+const FILTERS: [&str; 2] = ["by", "definition"];
 
 #[derive(Template)]
 #[template(path = "service_levels/page.html")]
@@ -35,48 +40,52 @@ struct LevelsPage {
 /// The report in ready words.
 struct View {
     sub: String,
-    n: u64,
+    n: Count,
+    is_empty: bool,
     under: Vec<Link>,
     sales: Vec<ClauseRow>,
     bars: Bars,
     marketing: Vec<ShareRow>,
     /// Of rejections that somebody could answer.
     answer_time: String,
-    delivered: String,
-    promised: String,
+    answer_href: String,
+    volume: String,
+    volume_href: String,
     grouping: String,
     groups: Vec<GroupRow>,
 }
 
 struct ClauseRow {
-    label: &'static str,
-    share: String,
-    of: String,
-    interval: String,
-    tally: Tally,
+    kept: Kept,
+    /// Met, missed, pending and not applicable.
+    counts: Vec<Count>,
 }
 
 struct ShareRow {
-    label: &'static str,
+    kept: Kept,
     about: &'static str,
+}
+
+/// How often a promise was kept, and what explains it.
+struct Kept {
+    label: &'static str,
     share: String,
     of: String,
     interval: String,
+    href: String,
+}
+
+struct Count {
+    label: &'static str,
+    count: String,
+    href: String,
 }
 
 struct GroupRow {
     name: String,
-    href: String,
-    n: u64,
-    promises: Vec<Promise>,
+    n: Count,
+    promises: Vec<Kept>,
     is_small: bool,
-}
-
-/// How often a group kept one of the promises.
-struct Promise {
-    label: &'static str,
-    share: String,
-    of: String,
 }
 
 /// `?format=csv` for the same rows as a file.
@@ -90,7 +99,8 @@ pub fn index(cx: &Cx) -> Answer {
     if form.value("format") == "csv" {
         return page::csv_file("service-levels", tables::csv(&report)?);
     }
-    let view = View::new(cx, &filters, &report);
+    let ways = Ways { form: &form };
+    let view = View::new(cx, &filters, &ways, &report);
     let mut page = levels_page(cx, form, Some(view))?;
     if report.is_default_hours {
         page.frame.notice = Some(calendar::DEFAULT_HOURS.to_owned());
@@ -98,7 +108,8 @@ pub fn index(cx: &Cx) -> Answer {
     page::show(&page)
 }
 
-fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
+/// Reads the filters; `None` with messages in the form when they are wrong.
+pub fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
     let cohort = bar::cohort(form, cx.now);
     let by = form.optional("by", "a grouping from the list", |word| {
         Grouping::from_word(word).filter(|by| GROUPINGS.contains(by))
@@ -115,13 +126,7 @@ fn levels_page(cx: &Cx, form: Form, view: Option<View>) -> Result<LevelsPage> {
     let zone = &cx.workspace.zone;
     Ok(LevelsPage {
         frame: Frame::new(cx, "Service levels"),
-        bar: Bar::new(
-            "/service-levels",
-            &form,
-            &["by", "definition"],
-            cx.now,
-            zone,
-        ),
+        bar: Bar::new("/service-levels", &form, &FILTERS, cx.now, zone),
         groupings: form.choices("by", [("", "Nothing")].into_iter().chain(groupings)),
         versions: under::choices(&form, &definitions),
         form,
@@ -129,41 +134,96 @@ fn levels_page(cx: &Cx, form: Form, view: Option<View>) -> Result<LevelsPage> {
     })
 }
 
-impl View {
-    fn new(cx: &Cx, filters: &Filters, report: &Report) -> View {
-        let total = &report.total;
-        View {
-            sub: format!(
-                "{}, as of {}",
-                bar::days(&filters.cohort),
-                page::time_and_zone(cx.now, cx.zone())
+/// The ways from the page to what explains its figures.
+struct Ways<'f> {
+    form: &'f Form,
+}
+
+impl Ways<'_> {
+    /// An empty group is all.
+    fn to(&self, figure: &str, group: &str) -> String {
+        explain::address("/service-levels/explain", &pairs(self.form), figure, group)
+    }
+
+    fn kept(&self, (figure, label, rate): (&str, &'static str, Rate), group: &str) -> Kept {
+        Kept {
+            label,
+            share: page::share(rate),
+            of: page::of(rate),
+            interval: page::interval(rate),
+            href: self.to(figure, group),
+        }
+    }
+
+    fn count(&self, label: &'static str, count: u64, figure: &str, group: &str) -> Count {
+        Count {
+            label,
+            count: style::count(count),
+            href: self.to(figure, group),
+        }
+    }
+
+    fn clause_row(&self, figures: &Figures, clause: Clause) -> ClauseRow {
+        let tally = figures.clause(clause);
+        let counts = [
+            ("Met", tally.met, Verdict::Met),
+            ("Missed", tally.missed, Verdict::Missed),
+            ("Pending", tally.pending, Verdict::Pending),
+            (
+                "Not applicable",
+                tally.not_applicable,
+                Verdict::NotApplicable,
             ),
-            n: total.n,
+        ];
+        let count = |(label, n, verdict)| self.count(label, n, &format!("{clause}-{verdict}"), "");
+        ClauseRow {
+            kept: self.kept((clause.word(), clause.label(), tally.rate()), ""),
+            counts: counts.map(count).into(),
+        }
+    }
+}
+
+/// The report's own filters, as they stand in an address.
+pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
+    let days = ["from", "to"].into_iter();
+    days.chain(FILTERS)
+        .map(|name| (name, form.value(name)))
+        .collect()
+}
+
+impl View {
+    fn new(cx: &Cx, filters: &Filters, ways: &Ways, report: &Report) -> View {
+        let total = &report.total;
+        let marketing = total.marketing().map(|(name, label, rate)| ShareRow {
+            kept: ways.kept((name, label, rate), ""),
+            about: about(name),
+        });
+        View {
+            sub: bar::as_of(cx, &filters.cohort),
+            n: ways.count("Leads", total.n, "n", ""),
+            is_empty: total.n == 0,
             under: under::links(&report.versions),
-            sales: Clause::ALL.iter().map(|c| clause_row(total, *c)).collect(),
-            bars: bars(total),
-            marketing: total
-                .marketing()
-                .into_iter()
-                .map(|(name, label, rate)| share_row(name, label, rate))
+            sales: Clause::ALL
+                .iter()
+                .map(|clause| ways.clause_row(total, *clause))
                 .collect(),
-            answer_time: answer_words(total),
-            delivered: style::count(report.volume.delivered),
-            promised: report.volume.promised.map_or(DASH.to_owned(), |promised| {
-                style::count(promised.round() as u64)
-            }),
+            bars: bars(total),
+            marketing: marketing.into(),
+            answer_time: answer_words(total.answer_time),
+            answer_href: ways.to("answer_time", ""),
+            volume: volume_words(report.volume),
+            volume_href: ways.to("volume", ""),
             grouping: filters
                 .by
                 .map(|by| by.label().to_lowercase())
                 .unwrap_or_default(),
-            groups: group_rows(filters, report),
+            groups: group_rows(ways, report),
         }
     }
 }
 
 /// Half of the answers within so long; without a rejection a dash.
-fn answer_words(figures: &Figures) -> String {
-    let time = figures.answer_time;
+pub fn answer_words(time: AnswerTime) -> String {
     match (time.n, time.median_s) {
         (0, _) => DASH.to_owned(),
         (n, None) => format!("not reached yet (n = {n})"),
@@ -171,46 +231,37 @@ fn answer_words(figures: &Figures) -> String {
     }
 }
 
-fn clause_row(figures: &Figures, clause: Clause) -> ClauseRow {
-    let tally = figures.clause(clause);
-    let rate = tally.rate();
-    ClauseRow {
-        label: clause.label(),
-        share: page::share(rate),
-        of: page::of(rate),
-        interval: page::interval(rate),
-        tally,
-    }
+/// `7 of 30`; of a dash where no number is promised.
+pub fn volume_words(volume: Volume) -> String {
+    let promised = volume.promised.map_or(DASH.to_owned(), |promised| {
+        style::count(promised.round() as u64)
+    });
+    format!("{} of {promised}", style::count(volume.delivered))
 }
 
-fn share_row(name: &str, label: &'static str, rate: Rate) -> ShareRow {
-    ShareRow {
-        label,
-        about: match name {
-            "complete" => "with a name, a company, a phone number or e-mail address, and a source",
-            "in_territory" => "neither rejected nor passed on as \u{201c}Not my territory\u{201d}",
-            "answered_in_time" => {
-                "agreed or disputed within the time that marketing promised; imported rejections are left out"
-            }
-            _ => "not rejected for a definitional reason",
-        },
-        share: page::share(rate),
-        of: page::of(rate),
-        interval: page::interval(rate),
+/// What it takes to keep a promise of marketing.
+pub fn about(name: &str) -> &'static str {
+    match name {
+        "complete" => "with a name, a company, a phone number or e-mail address, and a source",
+        "in_territory" => "neither rejected nor passed on as \u{201c}Not my territory\u{201d}",
+        "answered_in_time" => {
+            "agreed or disputed within the time that marketing promised; imported rejections are left out"
+        }
+        _ => "not rejected for a definitional reason",
     }
 }
 
 /// How often each promise of both sides was kept.
-fn rates(figures: &Figures) -> impl Iterator<Item = (&'static str, Rate)> {
-    let sales = Clause::ALL
-        .iter()
-        .map(move |clause| (clause.label(), figures.clause(*clause).rate()));
-    let marketing = figures.marketing().map(|(_, label, rate)| (label, rate));
-    sales.chain(marketing)
+fn rates(figures: &Figures) -> impl Iterator<Item = (&'static str, &'static str, Rate)> {
+    let sales = Clause::ALL.iter().map(move |clause| {
+        let rate = figures.clause(*clause).rate();
+        (clause.word(), clause.label(), rate)
+    });
+    sales.chain(figures.marketing())
 }
 
 fn bars(figures: &Figures) -> Bars {
-    let row = |(label, rate): (&str, Rate)| {
+    let row = |(_, label, rate): (&str, &str, Rate)| {
         let figure = match rate.share() {
             None => DASH.to_owned(),
             Some(share) => format!("{} ({})", page::percent(share), page::of(rate)),
@@ -234,7 +285,7 @@ fn bars(figures: &Figures) -> Bars {
 }
 
 /// By the lower end of first attempts in time; small groups last.
-fn group_rows(filters: &Filters, report: &Report) -> Vec<GroupRow> {
+fn group_rows(ways: &Ways, report: &Report) -> Vec<GroupRow> {
     let mut groups: Vec<&Group> = report.groups.iter().collect();
     let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
     let low = |group: &Group| {
@@ -242,19 +293,16 @@ fn group_rows(filters: &Filters, report: &Report) -> Vec<GroupRow> {
         rate.interval().map_or(-1.0, |(low, _)| low)
     };
     groups.sort_by(|a, b| (is_small(a).cmp(&is_small(b))).then(low(b).total_cmp(&low(a))));
-    let promise = |(label, rate): (&'static str, Rate)| Promise {
-        label,
-        share: page::share(rate),
-        of: page::of(rate),
-    };
-    let row = |group: &Group| GroupRow {
-        name: page::group_name(&group.name).to_owned(),
-        href: report
-            .names
-            .leads_href(&filters.cohort, filters.by, group.key),
-        n: group.figures.n,
-        promises: rates(&group.figures).map(promise).collect(),
-        is_small: is_small(group),
+    let row = |group: &Group| {
+        let name = page::group_name(&group.name);
+        GroupRow {
+            name: name.to_owned(),
+            n: ways.count("Leads", group.figures.n, "n", name),
+            promises: rates(&group.figures)
+                .map(|promise| ways.kept(promise, name))
+                .collect(),
+            is_small: is_small(group),
+        }
     };
     groups.into_iter().map(row).collect()
 }

@@ -6,7 +6,7 @@ use crate::leads::cohort::Member;
 use crate::leads::store::stands;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
-use crate::schema::{activities, handovers, lead_events, leads, rejection_replies};
+use crate::schema::{handovers, lead_events, leads, rejection_replies};
 use crate::talk::Reply;
 use crate::value::Instant;
 use diesel::prelude::*;
@@ -14,6 +14,7 @@ use diesel::prelude::*;
 /// One hand-over, with what its lead came with.
 #[derive(Debug, Clone, Queryable)]
 pub struct Row {
+    pub id: i64,
     pub lead_id: i64,
     pub handed_over_at: Instant,
     pub urgency: Urgency,
@@ -49,6 +50,7 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Row>> {
         .inner_join(leads::table.on(leads::id.eq(handovers::lead_id)))
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select((
+            handovers::id,
             handovers::lead_id,
             handovers::handed_over_at,
             handovers::urgency,
@@ -110,32 +112,6 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Resu
             lead_events::id,
             lead_events::place_id,
             lead_events::origin,
-        ))
-        .load(conn)?)
-}
-
-/// An attempt that stands, and of which kind.
-#[derive(Debug, Clone, Copy, Queryable)]
-pub struct Attempt {
-    pub lead_id: Option<i64>,
-    pub at: Instant,
-    pub kind_id: i64,
-}
-
-/// Of the leads of a span, in no order.
-pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Attempt>> {
-    let theirs = handovers::table
-        .filter(handovers::handed_over_at.between(span.0, span.1))
-        .select(handovers::lead_id.nullable());
-    Ok(activities::table
-        .filter(activities::is_current)
-        .filter(activities::is_attempt.eq(true))
-        .filter(activities::happened_at.le(as_of))
-        .filter(activities::lead_id.eq_any(theirs))
-        .select((
-            activities::lead_id,
-            activities::happened_at,
-            activities::kind_id,
         ))
         .load(conn)?)
 }

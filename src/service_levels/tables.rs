@@ -9,7 +9,7 @@ use crate::rules::level::Clause;
 
 /// One row a group, or one of all. Columns: group, n; for each promise of sales C its C_met, C_missed, C_pending,
 /// C_not_applicable, C_attained, C_low, C_high; for each of marketing's M its M (how many), M_share, M_low, M_high;
-/// delivered and promised, of all only. Shares are 0 to 1; absent values are empty.
+/// delivered and promised, of all only; rejections to answer, and the median time until the answer. Shares are 0 to 1; absent values are empty.
 pub fn csv(report: &Report) -> Result<String> {
     let columns = header(&report.total);
     let header: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -42,7 +42,7 @@ fn header(figures: &Figures) -> Vec<String> {
         columns.push(name.to_owned());
         columns.extend(["share", "low", "high"].map(|what| format!("{name}_{what}")));
     }
-    columns.extend(["delivered".to_owned(), "promised".to_owned()]);
+    columns.extend(["delivered", "promised", "to_answer", "answer_median_s"].map(str::to_owned));
     columns
 }
 
@@ -61,5 +61,7 @@ fn row(name: &str, figures: &Figures, volume: Option<&Volume>) -> Vec<Cell> {
     }
     cells.push(Cell::number(volume.map(|volume| volume.delivered as f64)));
     cells.push(Cell::number(volume.and_then(|volume| volume.promised)));
+    cells.push(count(figures.answer_time.n));
+    cells.push(Cell::number(figures.answer_time.median_s));
     cells
 }

@@ -1,27 +1,27 @@
-//! GET /team/entries: the entries behind a figure of the board.
+//! GET /team/entries: explains a figure of the board by the entries behind it.
 
-use super::asked::days_words;
+use super::asked::{address, day_text, days_words, owned};
+use super::behind::{Asked, Named, asked, counted, left_out, total};
 use super::why::{self, KindSum};
-use super::{By, Filters, Rank, Scope, Who, last_local_day};
+use super::{Filters, Who};
 use crate::activities::Activity;
-use crate::activities::totals::{self, Behind, Span};
+use crate::activities::totals;
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::explain::Card;
 use crate::kept::Kept;
-use crate::leads;
 use crate::lists::Lists;
-use crate::page::{self, Answer, Frame};
-use crate::people::{self, Directory};
-use crate::rules::access::{Me, Role};
+use crate::page::{self, Answer, Frame, filters};
+use crate::rules::access::Me;
 use crate::rules::score::Line;
 use crate::rules::target::Metric;
+use crate::style;
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashMap;
 
 /// The `team` of entries that were made in none.
 pub const NO_TEAM: &str = "none";
@@ -34,7 +34,7 @@ struct EntriesPage {
     frame: Frame,
     title: String,
     sub: String,
-    about: &'static str,
+    card: Card,
     csv: String,
     next: String,
     is_first: bool,
@@ -42,6 +42,9 @@ struct EntriesPage {
     /// What each kind scored; empty where the figure is no score.
     sums: Vec<KindSum>,
     rows: Vec<EntryView>,
+    /// Of the other entries of the same days, the newest, why they do not count, and how many more there are.
+    left_out: Vec<EntryView>,
+    more: u64,
 }
 
 struct EntryView {
@@ -60,14 +63,20 @@ struct EntryView {
     why: String,
 }
 
-/// What the address asks for.
-struct Asked {
-    filters: Filters,
-    who: Who,
-    name: String,
-    behind: Behind,
-    /// Whether the reader may know of the person without seeing any entry.
-    is_known: bool,
+/// What the page is made from.
+struct Made {
+    rows: Vec<Named>,
+    left_out: Vec<Named>,
+    counts: Counts,
+    total: f64,
+    lines: Option<HashMap<i64, Line>>,
+    sums: Vec<KindSum>,
+}
+
+/// How many entries count, and how many of the same days do not.
+struct Counts {
+    counted: u64,
+    left_out: u64,
 }
 
 pub fn page(cx: &Cx) -> Answer {
@@ -75,58 +84,114 @@ pub fn page(cx: &Cx) -> Answer {
     let query = cx.query();
     let asked = cx.read(|conn| asked(conn, cx, me))?;
     if query.value("format") == "csv" {
-        let (rows, lines) = cx.snapshot(|conn| {
-            let rows = read(conn, cx.kept, me, &asked, None, None)?;
-            Ok((rows, lines(conn, cx.kept, &asked)?))
+        let (rows, others, lines) = cx.snapshot(|conn| {
+            let rows = counted(conn, cx.kept, me, &asked, None, None)?;
+            let others = left_out(conn, cx.kept, me, &asked, None)?;
+            Ok((rows, others, lines(conn, cx.kept, &asked)?))
         })?;
-        return page::csv_file("entries", csv(rows, lines.as_ref())?);
+        let metric = &asked.filters.metric;
+        return page::csv_file("entries", csv(metric, rows, others, lines.as_ref())?);
     }
     let after = read_cursor(query.value("after"));
-    let most = ROWS_A_PAGE as i64 + 1;
-    let (mut rows, total, lines, sums) = cx.snapshot(|conn| {
-        let rows = read(conn, cx.kept, me, &asked, after, Some(most))?;
-        let lines = lines(conn, cx.kept, &asked)?;
-        let sums = match &lines {
-            Some(lines) => {
-                let all = totals::behind(conn, me, &asked.behind, None, None)?;
-                why::sums(&all, lines, &*cx.kept.get::<Lists>(conn)?)
-            }
-            None => Vec::new(),
-        };
-        Ok((rows, total(conn, cx.kept, &asked)?, lines, sums))
-    })?;
-    if rows.is_empty() && !asked.is_known {
+    let mut made = cx.snapshot(|conn| made(conn, cx, me, &asked, after))?;
+    if made.rows.is_empty() && !asked.is_known {
         return Err(Error::NotFound);
     }
-    let has_more = rows.len() > ROWS_A_PAGE;
-    rows.truncate(ROWS_A_PAGE);
-    let last = rows.last().filter(|_| has_more);
+    let has_more = made.rows.len() > ROWS_A_PAGE;
+    made.rows.truncate(ROWS_A_PAGE);
+    let last = made.rows.last().filter(|_| has_more);
     let next = last
         .map(|row| link(cx, ("after", cursor(&row.entry))))
         .unwrap_or_default();
     let metric = &asked.filters.metric;
+    let lines = made.lines;
+    let row = |row: Named| {
+        let line = lines.as_ref().and_then(|lines| lines.get(&row.entry.id));
+        view(cx, row, line)
+    };
+    let other = |row: Named| EntryView {
+        why: why_not(metric, &row.entry).to_owned(),
+        ..view(cx, row, None)
+    };
     page::show(&EntriesPage {
         frame: Frame::new(cx, format!("{}: {}", asked.name, metric.label())),
-        title: format!("{}: {}", metric.label(), page::amount(total)),
+        title: format!("{}: {}", metric.label(), page::amount(made.total)),
         sub: format!(
             "{}, {}",
             asked.name,
             days_words(asked.filters.from, asked.filters.to)
         ),
-        about: about(metric),
+        card: card(cx, &asked, &made.counts, made.total),
         csv: link(cx, ("format", "csv".to_owned())),
         next,
         is_first: after.is_none(),
         has_people: matches!(asked.who, Who::Team(_)),
-        sums,
-        rows: rows
-            .into_iter()
-            .map(|row| {
-                let line = lines.as_ref().and_then(|lines| lines.get(&row.entry.id));
-                view(cx, row, line)
-            })
-            .collect(),
+        sums: made.sums,
+        rows: made.rows.into_iter().map(row).collect(),
+        more: made
+            .counts
+            .left_out
+            .saturating_sub(made.left_out.len() as u64),
+        left_out: made.left_out.into_iter().map(other).collect(),
     })
+}
+
+fn made(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    asked: &Asked,
+    after: Option<(Instant, i64)>,
+) -> Result<Made> {
+    let most = ROWS_A_PAGE as i64;
+    let lines = lines(conn, cx.kept, asked)?;
+    let sums = match &lines {
+        Some(lines) => {
+            let all = totals::behind(conn, me, &asked.behind, None, None)?;
+            why::sums(&all, lines, &*cx.kept.get::<Lists>(conn)?)
+        }
+        None => Vec::new(),
+    };
+    Ok(Made {
+        rows: counted(conn, cx.kept, me, asked, after, Some(most + 1))?,
+        left_out: left_out(conn, cx.kept, me, asked, Some(most))?,
+        counts: Counts {
+            counted: totals::count_behind(conn, me, &asked.behind)?,
+            left_out: totals::count_left_out(conn, me, &asked.behind)?,
+        },
+        total: total(conn, cx.kept, asked)?,
+        lines,
+        sums,
+    })
+}
+
+/// What the figure is, in the words of every explanation.
+fn card(cx: &Cx, asked: &Asked, counts: &Counts, total: f64) -> Card {
+    let metric = &asked.filters.metric;
+    let value = page::amount(total);
+    Card {
+        meaning: meaning(metric),
+        formula: match metric {
+            Metric::LeadsReached => "the leads that these entries reached, each once",
+            Metric::Score => "the sum of weight \u{d7} quality over what counts",
+            _ => "the sum of the entries' counts",
+        },
+        filled: format!(
+            "{} entries count: {value}; {} of the same days are left out",
+            style::count(counts.counted),
+            style::count(counts.left_out)
+        ),
+        filters: vec![
+            format!(
+                "{}, {}",
+                asked.name,
+                days_words(asked.filters.from, asked.filters.to)
+            ),
+            format!("as of {}", page::time_and_zone(cx.now, cx.zone())),
+        ],
+        under: Vec::new(),
+        value,
+    }
 }
 
 /// What each entry scores, where the figure is a score.
@@ -140,158 +205,40 @@ fn lines(conn: &mut Conn, kept: Kept, asked: &Asked) -> Result<Option<HashMap<i6
 }
 
 /// How the entries make up the figure.
-fn about(metric: &Metric) -> &'static str {
+fn meaning(metric: &Metric) -> &'static str {
     match metric {
-        Metric::LeadsReached => "A lead counts once, however many entries reached it.",
+        Metric::Activities => {
+            "Activities of kinds that count as prospecting, by the local day of whoever made them. The counts of these \
+             entries add up to the figure."
+        }
+        Metric::Reached => {
+            "Prospecting activities that reached somebody. The counts of these entries add up to the figure."
+        }
+        Metric::LeadsReached => {
+            "Leads that were reached in these days. A lead counts once, however many entries reached it."
+        }
+        Metric::MeetingsBooked => {
+            "Activities by which a meeting was booked. The counts of these entries add up to the figure."
+        }
         Metric::Score => {
             "The score weighs each entry: a lead counts once a day for each kind, some kinds only up to a \
              number a day, an entry that reached somebody twice, one that never arrived not at all."
         }
-        _ => "The counts of these entries add up to the figure.",
-    }
-}
-
-fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
-    let mut query = cx.query();
-    let metric: Metric = query.value("metric").parse().map_err(|_| Error::NotFound)?;
-    let from = query.day("from").ok_or(Error::NotFound)?;
-    let to = query.day("to").ok_or(Error::NotFound)?;
-    let (who, name, is_known) = match query.value("person") {
-        "" => team(conn, me, query.value("team"))?,
-        uid => person(conn, me, uid)?,
-    };
-    let (by, person_id, team_id) = match who {
-        Who::Person(id) => (By::Person, Some(id), None),
-        Who::Team(team) => (By::Team, None, Some(team)),
-    };
-    let span = Span {
-        from: from.unwrap_or_else(people::since_ever),
-        to: to.unwrap_or(last_local_day(cx.now)),
-        as_of: cx.now,
-        person_id,
-    };
-    Ok(Asked {
-        behind: Behind {
-            metric: metric.clone(),
-            span,
-            team_id,
-        },
-        filters: Filters {
-            metric,
-            from,
-            to,
-            by,
-            rank: Rank::Value,
-            as_of: cx.now,
-            scope: Scope::of(me),
-            peers: None,
-        },
-        who,
-        name,
-        is_known,
-    })
-}
-
-/// Oneself, or for a manager or an admin somebody else; who was never in a manager's teams is known by entries only.
-fn person(conn: &mut Conn, me: &Me, uid: &str) -> Result<(Who, String, bool)> {
-    let person = people::store::by_uid(conn, uid)?.ok_or(Error::NotFound)?;
-    let is_known = match me.role {
-        _ if person.id == me.id => true,
-        Role::Admin => true,
-        Role::Manager => {
-            let theirs = people::store::memberships_of(conn, person.id)?;
-            theirs.iter().any(|m| me.teams.contains(&m.team_id))
+        Metric::Kind(_) => {
+            "Activities of this kind. The counts of these entries add up to the figure."
         }
-        _ => return Err(Error::NotFound),
-    };
-    Ok((Who::Person(person.id), person.name, is_known))
-}
-
-fn team(conn: &mut Conn, me: &Me, id: &str) -> Result<(Who, String, bool)> {
-    if id == NO_TEAM && me.role == Role::Admin {
-        return Ok((Who::Team(None), "Without a team".to_owned(), true));
     }
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let is_mine = match me.role {
-        Role::Admin => true,
-        Role::Manager => me.teams.contains(&id),
-        _ => false,
-    };
-    let team = people::store::team(conn, id)?.filter(|_| is_mine);
-    let team = team.ok_or(Error::NotFound)?;
-    Ok((Who::Team(Some(id)), team.name, true))
 }
 
-/// The figure itself, counted as the board counts it.
-fn total(conn: &mut Conn, kept: Kept, asked: &Asked) -> Result<f64> {
-    let Asked { filters, who, .. } = asked;
-    let totals = totals::by(
-        conn,
-        kept,
-        &filters.metric,
-        &asked.behind.span,
-        |person, team, _| filters.who(person, team).filter(|found| found == who),
-    )?;
-    Ok(totals.get(who).copied().unwrap_or(0.0))
-}
-
-/// An entry with the names of what it refers to.
-struct Named {
-    entry: Activity,
-    person: String,
-    email: String,
-    kind: String,
-    outcome: String,
-    lead: String,
-    lead_href: String,
-}
-
-fn read(
-    conn: &mut Conn,
-    kept: Kept,
-    me: &Me,
-    asked: &Asked,
-    after: Option<(Instant, i64)>,
-    most: Option<i64>,
-) -> Result<Vec<Named>> {
-    let entries = totals::behind(conn, me, &asked.behind, after, most)?;
-    let lead_ids: HashSet<i64> = entries.iter().filter_map(|entry| entry.lead_id).collect();
-    let mut lead_ids: Vec<i64> = lead_ids.into_iter().collect();
-    lead_ids.sort_unstable();
-    let (mut leads, mut seen) = (HashMap::new(), HashSet::new());
-    // SQLite takes a bounded number of values in one query; a page needs one round.
-    for ids in lead_ids.chunks(crate::db::BATCH_ROWS) {
-        leads.extend(
-            leads::store::by_ids(conn, ids)?
-                .into_iter()
-                .map(|lead| (lead.id, lead)),
-        );
-        seen.extend(
-            leads::store::visible_by_ids(conn, me, ids)?
-                .into_iter()
-                .map(|lead| lead.id),
-        );
+/// Why an entry of the same days does not count.
+pub fn why_not(metric: &Metric, entry: &Activity) -> &'static str {
+    match metric {
+        Metric::LeadsReached if entry.lead_id.is_none() => "without a lead",
+        Metric::Reached | Metric::LeadsReached if !entry.is_reached => "reached nobody",
+        Metric::MeetingsBooked => "no meeting was booked",
+        Metric::Kind(_) => "another kind",
+        _ => "its kind does not count as prospecting",
     }
-    let (lists, directory): (Arc<Lists>, Arc<Directory>) = (kept.get(conn)?, kept.get(conn)?);
-    let named = |entry: Activity| {
-        let lead = entry.lead_id.and_then(|id| leads.get(&id));
-        let shown = lead.filter(|lead| seen.contains(&lead.id));
-        let person = directory.person(entry.person_id);
-        let kind = lists.kind(entry.kind_id);
-        let outcome = entry.outcome_id.and_then(|id| lists.outcome(id));
-        Named {
-            person: person.map(|p| p.name.clone()).unwrap_or_default(),
-            email: person.map(|p| p.email.clone()).unwrap_or_default(),
-            kind: kind.map(|k| k.name.clone()).unwrap_or_default(),
-            outcome: outcome.map(|o| o.name.clone()).unwrap_or_default(),
-            lead: lead.map(|l| l.title_name().to_owned()).unwrap_or_default(),
-            lead_href: shown
-                .map(|lead| format!("/leads/{}", lead.uid))
-                .unwrap_or_default(),
-            entry,
-        }
-    };
-    Ok(entries.into_iter().map(named).collect())
 }
 
 fn view(cx: &Cx, row: Named, line: Option<&Line>) -> EntryView {
@@ -318,7 +265,13 @@ fn view(cx: &Cx, row: Named, line: Option<&Line>) -> EntryView {
     }
 }
 
-fn csv(rows: Vec<Named>, lines: Option<&HashMap<i64, Line>>) -> Result<String> {
+/// The entries that count, then the others with why they do not.
+fn csv(
+    metric: &Metric,
+    rows: Vec<Named>,
+    others: Vec<Named>,
+    lines: Option<&HashMap<i64, Line>>,
+) -> Result<String> {
     let mut header = vec![
         "person",
         "email",
@@ -333,7 +286,13 @@ fn csv(rows: Vec<Named>, lines: Option<&HashMap<i64, Line>>) -> Result<String> {
     if lines.is_some() {
         header.extend(["points", "why"]);
     }
-    let cells = rows.into_iter().map(|row| {
+    header.push("left_out");
+    let counted = rows.into_iter().map(|row| (row, ""));
+    let others = others.into_iter().map(|row| {
+        let why = why_not(metric, &row.entry);
+        (row, why)
+    });
+    let cells = counted.chain(others).map(|(row, left_out)| {
         let line = lines.map(|lines| lines.get(&row.entry.id));
         let mut cells = vec![
             Cell::from(row.person),
@@ -350,9 +309,32 @@ fn csv(rows: Vec<Named>, lines: Option<&HashMap<i64, Line>>) -> Result<String> {
             cells.push(Cell::number(line.map(|line| line.points)));
             cells.push(Cell::from(line.map_or("", |line| line.fate.word())));
         }
+        cells.push(Cell::from(left_out));
         cells
     });
     csv_out::table(&header, cells)
+}
+
+/// What in an address names the figure of a person or team on a board with these filters.
+pub fn pairs(filters: &Filters, who: Who, uid: &str) -> [(String, String); 5] {
+    let team = match who {
+        Who::Person(_) => String::new(),
+        Who::Team(Some(team)) => team.to_string(),
+        Who::Team(None) => NO_TEAM.to_owned(),
+    };
+    let pairs = [
+        ("person", uid.to_owned()),
+        ("team", team),
+        ("metric", filters.metric.to_string()),
+        ("from", day_text(filters.from)),
+        ("to", day_text(filters.to)),
+    ];
+    pairs.map(owned)
+}
+
+/// The address of the entries behind such a figure.
+pub fn href(filters: &Filters, who: Who, uid: &str) -> String {
+    address("/team/entries", &pairs(filters, who, uid))
 }
 
 /// This page's address with one more field.

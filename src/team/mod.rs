@@ -2,8 +2,10 @@
 
 mod asked;
 mod before;
+mod behind;
 mod best;
 mod entries;
+mod explain;
 mod funnel;
 mod goal;
 mod improved;
@@ -20,6 +22,7 @@ mod view;
 mod why;
 
 pub use entries::page as entries_page;
+pub use explain::page as explain_page;
 pub use goal::TeamBar;
 pub use page::page;
 pub use peers::{create as create_peer, page as peers_page};

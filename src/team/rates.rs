@@ -77,6 +77,8 @@ pub struct Rates {
     pub team: Option<Rate>,
     /// Whether people differ by more than chance would make them.
     pub is_measurable: bool,
+    /// What each rate is shrunk towards; `None` where the reader sees only themselves.
+    pub prior: Option<Prior>,
 }
 
 /// Reads the rates of a period. Refused as the board is.
@@ -107,7 +109,7 @@ pub fn rates(
         .filter_map(|row| rate_row(row, &counted, &away))
         .collect();
     rows.sort_by(|a, b| (&a.name, &a.email).cmp(&(&b.name, &b.email)));
-    let (mut rows, is_measurable) = in_tiers(rows);
+    let (mut rows, prior) = in_tiers(rows);
     let all = rows.iter().fold(Rate::default(), |sum, row| Rate {
         k: sum.k + row.rate.k,
         n: sum.n + row.rate.n,
@@ -116,7 +118,8 @@ pub fn rates(
     Ok(Rates {
         rows,
         team: Some(all).filter(|_| !is_alone),
-        is_measurable,
+        is_measurable: prior.is_some_and(Prior::is_measurable),
+        prior: prior.filter(|_| !is_alone),
     })
 }
 
@@ -170,8 +173,8 @@ fn rate_row(row: Row, counted: &HashMap<Who, Rate>, away: &HashSet<Who>) -> Opti
     })
 }
 
-/// Puts rows, given by name, in their order, and says whether there is a measurable one.
-fn in_tiers(rows: Vec<RateRow>) -> (Vec<RateRow>, bool) {
+/// Puts rows, given by name, in their order, and says what they are shrunk towards.
+fn in_tiers(rows: Vec<RateRow>) -> (Vec<RateRow>, Option<Prior>) {
     let (mut judged, others): (Vec<RateRow>, Vec<RateRow>) = rows
         .into_iter()
         .partition(|row| row.rate.n > 0 && !row.is_away);
@@ -186,7 +189,7 @@ fn in_tiers(rows: Vec<RateRow>) -> (Vec<RateRow>, bool) {
             row.tier = Some(1);
         }
         judged.extend(others);
-        return (judged, false);
+        return (judged, None);
     }
     let better = |tier: usize| {
         let tiers = placed.iter().filter_map(|placed| placed.tier);
@@ -210,7 +213,7 @@ fn in_tiers(rows: Vec<RateRow>) -> (Vec<RateRow>, bool) {
         })
         .collect();
     ordered.extend(others);
-    (ordered, is_measurable)
+    (ordered, prior)
 }
 
 /// Leaves what the asker may see, by the display mode of each team; whether that is no more than themselves. A tier is

@@ -1,13 +1,16 @@
 //! GET /team/rates: tiers and the funnel plot of people's rates, and as CSV.
 
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
+use super::explain::{self, Figure};
 use super::funnel::{Funnel, funnel};
-use super::{Conversion, RateRow, Rates, rates};
+use super::view::may_open;
+use super::{Conversion, Filters, RateRow, Rates, Who, rates};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::rules::access::Me;
 use crate::rules::funnel_plot::{ALPHAS, limits};
 use crate::rules::rates::Rate;
 use crate::rules::tiers::LEAST_TRIALS;
@@ -49,9 +52,12 @@ struct RateView {
     sub: String,
     is_mine: bool,
     share: String,
+    /// What explains the rate, and what the shrunk one; empty where that is not the reader's to open.
+    href: String,
     of: String,
     interval: String,
     shrunk: String,
+    shrunk_href: String,
     shrunk_interval: String,
 }
 
@@ -81,7 +87,12 @@ fn rates_page(
     conversion: Conversion,
     made: Option<&Rates>,
 ) -> Result<RatesPage> {
-    let me_id = cx.me()?.id;
+    let me = cx.me()?;
+    let ways = Ways {
+        me,
+        filters: &asked.filters,
+        conversion,
+    };
     let words = [
         ("rate", conversion.to_string()),
         ("peers", asked.peers_word()),
@@ -118,8 +129,8 @@ fn rates_page(
             .and_then(|made| made.team)
             .map(team_words)
             .unwrap_or_default(),
-        tiers: made.map_or_else(Vec::new, |made| tier_views(made, me_id)),
-        funnel: made.and_then(|made| funnel_of(made, me_id, is_leader)),
+        tiers: made.map_or_else(Vec::new, |made| tier_views(made, &ways)),
+        funnel: made.and_then(|made| funnel_of(made, me.id, is_leader)),
         refused: asked.refused,
         carry_filters,
         carry_period,
@@ -159,8 +170,25 @@ fn team_words(team: Rate) -> String {
     }
 }
 
+/// The ways to what explains a figure.
+struct Ways<'a> {
+    me: &'a Me,
+    filters: &'a Filters,
+    conversion: Conversion,
+}
+
+impl Ways<'_> {
+    fn to(&self, figure: Figure, row: &RateRow, is_there: bool) -> String {
+        let who = Who::Person(row.person_id);
+        match is_there && may_open(self.me, who) {
+            true => explain::href(figure, self.filters, who, &row.uid),
+            false => String::new(),
+        }
+    }
+}
+
 /// The tiers in their order; then who is warming up, who did nothing, who is away or is not compared.
-fn tier_views(made: &Rates, me_id: i64) -> Vec<TierView> {
+fn tier_views(made: &Rates, ways: &Ways) -> Vec<TierView> {
     let title = |row: &RateRow| match row.tier {
         _ if row.is_away => ("Away".to_owned(), "Off on every working day so far."),
         Some(tier) => (format!("Tier {tier}"), ""),
@@ -185,26 +213,28 @@ fn tier_views(made: &Rates, me_id: i64) -> Vec<TierView> {
             });
         }
         if let Some(last) = views.last_mut() {
-            last.rows.push(rate_view(row, me_id));
+            last.rows.push(rate_view(row, ways));
         }
     }
     views
 }
 
-fn rate_view(row: &RateRow, me_id: i64) -> RateView {
+fn rate_view(row: &RateRow, ways: &Ways) -> RateView {
     let dash = || DASH.to_owned();
     let shrunk = row.shrunk.filter(|_| row.tier.is_some());
     RateView {
         name: row.name.clone(),
         sub: row.team.clone(),
-        is_mine: row.person_id == me_id,
+        is_mine: row.person_id == ways.me.id,
         share: page::share(row.rate),
+        href: ways.to(Figure::of(ways.conversion), row, row.rate.n > 0),
         of: match row.rate.n {
             0 => String::new(),
             _ => page::of(row.rate),
         },
         interval: page::interval(row.rate),
         shrunk: shrunk.map_or_else(dash, |shrunk| page::percent(shrunk.mean)),
+        shrunk_href: ways.to(Figure::shrunk(ways.conversion), row, shrunk.is_some()),
         shrunk_interval: shrunk.map_or_else(String::new, |shrunk| {
             let low = style::decimal(shrunk.low * 100.0, 1);
             format!("{low} to {}", page::percent(shrunk.high))

@@ -1,7 +1,7 @@
 //! The rows and bars of a board in ready words.
 
-use super::asked::{address, day_text, owned};
-use super::{Beside, Filters, Rank, Row, TeamBar, Who};
+use super::explain::{self, Figure};
+use super::{Beside, Filters, Rank, Row, TeamBar, Who, entries};
 use crate::app::Cx;
 use crate::charts::spark::Spark;
 use crate::error::Result;
@@ -35,6 +35,7 @@ pub struct RowView {
     pub href: String,
     pub target: String,
     pub percent: String,
+    pub percent_href: String,
     /// 0 to 100; `None` without a share.
     pub bar: Option<u32>,
     pub improvement: String,
@@ -122,8 +123,18 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
     let (reached, reached_of) = reached_words(&beside);
     let is_there = row.value.is_some() && !row.is_line;
     let is_mine = row.who == Who::Person(me.id);
-    let open = |metric| match is_there && may_open(me, row.who) {
-        true => behind(filters, row, metric),
+    let open = |metric: &Metric| match is_there && may_open(me, row.who) {
+        true => {
+            let filters = Filters {
+                metric: metric.clone(),
+                ..filters.clone()
+            };
+            entries::href(&filters, row.who, &row.uid)
+        }
+        false => String::new(),
+    };
+    let share = |figure, is_there| match is_there && may_open(me, row.who) {
+        true => explain::href(figure, filters, row.who, &row.uid),
         false => String::new(),
     };
     let before = around.before.get(&row.who).filter(|_| !row.is_line);
@@ -140,9 +151,10 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
         value: figure(row.value),
         href: open(&filters.metric),
         leads_reached_href: open(&Metric::LeadsReached),
-        reached_href: open(&Metric::Reached),
+        reached_href: share(Figure::Reached, is_there),
         target: figure(row.target),
         percent: row.percent.map_or(DASH.to_owned(), page::percent),
+        percent_href: share(Figure::Percent, is_there && row.percent.is_some()),
         bar: row.percent.map(percent),
         improvement: row.improvement.map_or(DASH.to_owned(), page::points),
         leads_reached: figure(is_there.then_some(beside.leads_reached)),
@@ -172,7 +184,7 @@ fn signed(change: f64) -> String {
 }
 
 /// The share reached, and what it rests on.
-fn reached_words(beside: &Beside) -> (String, String) {
+pub fn reached_words(beside: &Beside) -> (String, String) {
     let rate = Rate {
         k: beside.reached as u64,
         n: beside.activities as u64,
@@ -193,22 +205,6 @@ fn reached_words(beside: &Beside) -> (String, String) {
 }
 
 /// The entries behind a figure: one's own, and for a manager or an admin those of their board.
-fn may_open(me: &Me, who: Who) -> bool {
+pub fn may_open(me: &Me, who: Who) -> bool {
     who == Who::Person(me.id) || matches!(me.role, Role::Manager | Role::Admin)
-}
-
-fn behind(filters: &Filters, row: &Row, metric: &Metric) -> String {
-    let team = match row.who {
-        Who::Person(_) => String::new(),
-        Who::Team(Some(team)) => team.to_string(),
-        Who::Team(None) => super::entries::NO_TEAM.to_owned(),
-    };
-    let pairs = [
-        ("person", row.uid.clone()),
-        ("team", team),
-        ("metric", metric.to_string()),
-        ("from", day_text(filters.from)),
-        ("to", day_text(filters.to)),
-    ];
-    address("/team/entries", &pairs.map(owned))
 }

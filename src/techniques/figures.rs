@@ -48,8 +48,13 @@ impl Lead {
         at.seconds_since(self.first.at) / SECONDS_PER_DAY
     }
 
+    /// Whether it was first touched so many days ago.
+    pub fn is_followed(&self, horizon_days: i64, as_of: Instant) -> bool {
+        self.days_to(as_of) >= horizon_days as f64
+    }
+
     /// When it had an outcome, if it was within so many days of the first touch.
-    fn outcome_at(&self, outcome: Outcome, horizon_days: i64) -> Option<Instant> {
+    pub fn outcome_at(&self, outcome: Outcome, horizon_days: i64) -> Option<Instant> {
         let at = self.first_at[outcome as usize]?;
         (self.days_to(at) <= horizon_days as f64).then_some(at)
     }
@@ -156,8 +161,10 @@ pub const BASE: &str = "cold";
 impl Figures {
     pub fn of(leads: &[Lead], outcome: Outcome, horizon_days: i64, as_of: Instant) -> Figures {
         let mut figures = Figures::default();
-        let is_followed = |lead: &&Lead| lead.days_to(as_of) >= horizon_days as f64;
-        let followed: Vec<&Lead> = leads.iter().filter(is_followed).collect();
+        let followed = leads
+            .iter()
+            .filter(|lead| lead.is_followed(horizon_days, as_of));
+        let followed: Vec<&Lead> = followed.collect();
         for lead in &followed {
             let technique = figures
                 .techniques
@@ -177,8 +184,7 @@ impl Figures {
         figures.left_out = leads.len() as u64 - figures.n;
         for (word, technique) in &mut figures.techniques {
             if word != BASE && !word.is_empty() {
-                let strata = strata(&followed, word, outcome, horizon_days);
-                technique.comparison = Some(Comparison::of(&strata));
+                technique.comparison = Some(compared(&followed, word, outcome, horizon_days));
             }
         }
         figures
@@ -202,6 +208,11 @@ impl Figures {
             technique.last_credit += last;
         }
     }
+}
+
+/// The leads of a technique beside the cold ones.
+pub fn compared(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> Comparison {
+    Comparison::of(&strata(leads, word, outcome, horizon_days))
 }
 
 /// The leads of a technique beside the cold ones, for each source and urgency.

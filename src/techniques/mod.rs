@@ -1,5 +1,6 @@
 //! Techniques beside each other: what became of leads by how they were first touched. Source: METRICS.md 7.
 
+pub mod explain;
 mod figures;
 pub mod pages;
 mod store;
@@ -8,10 +9,10 @@ mod tables;
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads;
+use crate::leads::wins;
 use crate::lists::Lists;
 use chrono::NaiveDate;
-use figures::{Figures, Outcome};
+use figures::{Figures, Lead, Outcome};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -36,25 +37,30 @@ pub struct Report {
 
 /// A rep's own leads, a manager's those of their teams, an admin's all: by who made the first touch. Five queries.
 pub fn report(conn: &mut Conn, cx: &Cx, filters: Filters) -> Result<Report> {
+    let leads = leads(conn, cx, &filters)?;
+    Ok(Report {
+        figures: Figures::of(&leads, filters.outcome, filters.horizon_days, cx.now),
+        filters,
+        lists: cx.kept.get(conn)?,
+    })
+}
+
+/// The leads behind it.
+fn leads(conn: &mut Conn, cx: &Cx, filters: &Filters) -> Result<Vec<Lead>> {
     let me = cx.me()?;
     let lists: Arc<Lists> = cx.kept.get(conn)?;
-    let Filters { from, to, .. } = filters;
+    let Filters { from, to, .. } = *filters;
     let firsts = store::first_touches(conn, me, from, to, cx.now)?;
     let people: BTreeSet<i64> = firsts.iter().map(|first| first.person_id).collect();
     let people: Vec<i64> = people.into_iter().collect();
     let touches = store::touches(conn, &people, from, to, cx.now)?;
     let sorts = store::sorts(conn, &people, from, to)?;
     let earliest = firsts.iter().map(|first| first.at).min().unwrap_or(cx.now);
-    let wins = leads::wins::wins(conn, (earliest, cx.now))?;
+    let wins = wins::wins(conn, (earliest, cx.now))?;
     let wins: Vec<_> = wins.into_iter().map(|win| (win.lead_id, win.at)).collect();
     let is_held = |kind: i64| {
         let kind = lists.kind(kind);
         kind.is_some_and(|kind| kind.name.to_lowercase() == HELD)
     };
-    let leads = figures::leads(firsts, touches, &sorts, &wins, is_held);
-    Ok(Report {
-        figures: Figures::of(&leads, filters.outcome, filters.horizon_days, cx.now),
-        filters,
-        lists,
-    })
+    Ok(figures::leads(firsts, touches, &sorts, &wins, is_held))
 }

@@ -48,13 +48,15 @@ struct View {
 struct Row {
     name: &'static str,
     kind: String,
-    n: u64,
+    n: String,
+    href: String,
     is_small: bool,
     shares: Vec<Share>,
 }
 
 struct Share {
     label: &'static str,
+    href: String,
     share: String,
     about: String,
     percent: f64,
@@ -65,8 +67,10 @@ struct DifferenceRow {
     name: &'static str,
     verdict: String,
     adjusted: String,
+    adjusted_href: String,
     adjusted_n: String,
     crude: String,
+    crude_href: String,
 }
 
 struct CreditRow {
@@ -75,14 +79,27 @@ struct CreditRow {
     last: String,
 }
 
-/// `?format=csv` for the same rows as a file.
-pub fn index(cx: &Cx) -> Answer {
+/// The address as it was asked for, and what holds where nothing is.
+pub fn form(cx: &Cx) -> Form {
     let mut form = cx.query();
     let today = cx.zone().day_of(cx.now);
     form.set_default("from", back(today, FIRST_LOOK_DAYS).to_string());
     form.set_default("to", today.to_string());
     form.set_default("outcome", Outcome::Held.word());
     form.set_default("days", HORIZON_DAYS.to_string());
+    form
+}
+
+/// The filters, as they stand in an address.
+pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
+    let names = ["from", "to", "outcome", "days"].into_iter();
+    names.map(|name| (name, form.value(name))).collect()
+}
+
+/// `?format=csv` for the same rows as a file.
+pub fn index(cx: &Cx) -> Answer {
+    let mut form = form(cx);
+    let today = cx.zone().day_of(cx.now);
     let Some(filters) = read(&mut form, today) else {
         return page::again(&techniques_page(cx, form, None));
     };
@@ -90,7 +107,7 @@ pub fn index(cx: &Cx) -> Answer {
     if form.value("format") == "csv" {
         return page::csv_file("techniques", tables::csv(&report)?);
     }
-    let view = View::new(cx, &report)?;
+    let view = View::new(cx, &Ways { form: &form }, &report)?;
     page::show(&techniques_page(cx, form, Some(view)))
 }
 
@@ -98,7 +115,8 @@ fn back(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(day)
 }
 
-fn read(form: &mut Form, today: NaiveDate) -> Option<Filters> {
+/// Reads the filters; `None` with messages in the form when they are wrong.
+pub fn read(form: &mut Form, today: NaiveDate) -> Option<Filters> {
     let from = form.parsed("from", "a date such as 2026-03-31", read_day);
     let to = form.optional("to", "a date such as 2026-03-31", read_day);
     let outcome = form.parsed("outcome", "an outcome from the list", Outcome::from_word);
@@ -165,7 +183,7 @@ fn techniques_page(cx: &Cx, form: Form, view: Option<View>) -> TechniquesPage {
 }
 
 impl View {
-    fn new(cx: &Cx, report: &Report) -> crate::error::Result<View> {
+    fn new(cx: &Cx, ways: &Ways, report: &Report) -> crate::error::Result<View> {
         let filters = &report.filters;
         let whose = match cx.me()?.role {
             Role::Admin => "Leads first touched by anybody",
@@ -176,7 +194,7 @@ impl View {
         let cold_n = report.figures.techniques.get(BASE).map_or(0, |t| t.total.n);
         let kinds = ordered.iter().flat_map(|(word, technique)| {
             let kinds = tables::kinds(report, technique).into_iter();
-            kinds.map(|(kind, line)| row(word, kind, line))
+            kinds.map(|(kind, line)| row(ways, word, kind, line))
         });
         Ok(View {
             sub: format!(
@@ -190,12 +208,12 @@ impl View {
             left_out: report.figures.left_out,
             differences: ordered
                 .iter()
-                .filter_map(|(word, technique)| difference_row(word, technique, cold_n))
+                .filter_map(|(word, technique)| difference_row(ways, word, technique, cold_n))
                 .collect(),
             kinds: kinds.collect(),
             techniques: ordered
                 .iter()
-                .map(|(word, t)| row(word, "", &t.total))
+                .map(|(word, t)| row(ways, word, "", &t.total))
                 .collect(),
             credits: credit_rows(report),
             credited: report.figures.outcomes,
@@ -203,10 +221,24 @@ impl View {
     }
 }
 
-fn row(word: &str, kind: &str, line: &Line) -> Row {
+/// The ways to what explains a figure.
+struct Ways<'f> {
+    form: &'f Form,
+}
+
+impl Ways<'_> {
+    fn to(&self, figure: &str, technique: &str, kind: &str) -> String {
+        let mut all = vec![("figure", figure), ("technique", technique), ("kind", kind)];
+        all.extend(pairs(self.form));
+        urls::with_query("/techniques/explain", &all)
+    }
+}
+
+fn row(ways: &Ways, word: &str, kind: &str, line: &Line) -> Row {
     let share = |outcome: &Outcome| {
         let rate = line.rate(*outcome);
         Share {
+            href: ways.to(outcome.word(), word, kind),
             label: outcome.label(),
             share: page::share(rate),
             about: format!("{}, {}", page::of(rate), page::interval(rate)),
@@ -216,13 +248,19 @@ fn row(word: &str, kind: &str, line: &Line) -> Row {
     Row {
         name: tables::name(word),
         kind: page::group_name(kind).to_owned(),
-        n: line.n,
+        n: style::count(line.n),
+        href: ways.to("n", word, kind),
         is_small: line.n < tables::LEAST,
         shares: Outcome::ALL.iter().map(share).collect(),
     }
 }
 
-fn difference_row(word: &str, technique: &Technique, cold_n: u64) -> Option<DifferenceRow> {
+fn difference_row(
+    ways: &Ways,
+    word: &str,
+    technique: &Technique,
+    cold_n: u64,
+) -> Option<DifferenceRow> {
     let comparison = technique.comparison?;
     let is_small = technique.total.n.min(cold_n) < tables::LEAST;
     // Of small groups no difference is printed: it would be taken for one.
@@ -234,8 +272,10 @@ fn difference_row(word: &str, technique: &Technique, cold_n: u64) -> Option<Diff
         name: tables::name(word),
         verdict: verdict(&comparison, is_small),
         adjusted: shown(comparison.adjusted),
+        adjusted_href: ways.to("adjusted", word, ""),
         adjusted_n: style::count(comparison.adjusted_n),
         crude: shown(comparison.crude),
+        crude_href: ways.to("crude", word, ""),
     })
 }
 
@@ -259,7 +299,7 @@ fn verdict(comparison: &Comparison, is_small: bool) -> String {
 }
 
 /// A difference of shares in points with its interval: `+3.9 (-2.0 to +9.8)`.
-fn points(difference: Difference) -> String {
+pub fn points(difference: Difference) -> String {
     let signed = |value: f64| {
         let sign = if value > 0.0 { "+" } else { "" };
         format!("{sign}{}", style::decimal(value * 100.0, 1)).replace('-', "\u{2212}")

@@ -289,3 +289,37 @@ fn reasons_disputes_and_joint_visits_of_the_week_stand_on_it(
         .ok()
         .says("She signs the orders.");
 }
+
+#[rstest]
+fn both_sides_are_told_of_a_new_pack_once(#[values(Sqlite, Postgres)] database: Database) {
+    let world = week(database);
+    world.at("2026-03-09T08:00:00Z");
+    let mia = world.as_("mia");
+    let kinds = mia.get("/inbox/kinds");
+    kinds.ok().says("The Monday pack is made");
+    world
+        .as_("ana")
+        .get("/inbox/kinds")
+        .ok()
+        .says_nothing_of("The Monday pack is made");
+    made(&world);
+    let told = |name: &str| {
+        world
+            .as_(name)
+            .get("/inbox")
+            .ok()
+            .has("The Monday pack is made")
+    };
+    assert_eq!(["mark", "mia"].map(told), [true, true]);
+    // Who made it knows, and a rep's inbox is for leads.
+    assert_eq!(["max", "ana"].map(told), [false, false]);
+    let inbox = world.as_("mark").get("/inbox");
+    let mut actions = inbox.actions().into_iter();
+    let is_notice = |action: &String| action.starts_with("/inbox/") && action != "/inbox/read";
+    let address = actions.find(is_notice).expect("a notice to open");
+    // A week later it still leads to its own pack.
+    world.at("2026-03-17T08:00:00Z");
+    inbox
+        .submit(&address, &[])
+        .redirects_to("/monday/2026-03-09");
+}

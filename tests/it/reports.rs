@@ -1,5 +1,6 @@
 //! What the stories of follow-up speed and of lead outcomes share: leads and their histories, given as import files.
 
+pub mod explained;
 mod faces;
 mod filters;
 mod followup;

@@ -1,6 +1,7 @@
 //! Stories of the board: whose figures, and how they rank.
 
 mod display;
+mod explained;
 mod goal;
 mod pages;
 mod peers;

@@ -1,5 +1,6 @@
 //! Stories of techniques: whose leads somebody sees there, and what is compared.
 
+use crate::reports::explained::value_of;
 use crate::world::{Database, Database::*, World, entry, terms};
 use rstest::rstest;
 use touchline::activities::{self, Technique};
@@ -178,4 +179,40 @@ fn a_rep_sees_own_leads_only_and_a_manager_those_of_their_teams(
     world.as_("mark").get("/techniques").is(403);
     let wrong = world.as_("ana").get("/techniques?outcome=praise");
     wrong.is(422).says("Enter an outcome from the list.");
+}
+
+#[rstest]
+fn every_figure_of_a_technique_opens_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-01-12T09:00:00Z");
+    works(&world, "ana", Technique::Trigger, "Fair", (6, 12));
+    works(&world, "ana", Technique::Cold, "Fair", (3, 11));
+    works(&world, "ben", Technique::Cold, "Fair", (0, 2));
+    world.at("2026-03-04T09:00:00Z");
+    let max = world.as_("max");
+    let links = max.get(BY_BOOKED).ok().anchors().into_iter();
+    let figures: Vec<_> = links
+        .filter(|(href, _)| href.starts_with("/techniques/explain?"))
+        .collect();
+    assert!(figures.len() >= 20, "{figures:?}");
+    for (href, printed) in &figures {
+        assert_eq!(&value_of(max.get(href).ok()), printed, "{href}");
+    }
+    let cold = "/techniques/explain?figure=booked&technique=cold&outcome=booked";
+    max.get(cold)
+        .ok()
+        .says("3 of 13")
+        .says("Counted: it came in time (3 rows)")
+        .says("Left out: first touched in another way (12 rows)");
+    // A colleague's leads are neither counted nor shown.
+    world
+        .as_("ana")
+        .get(cold)
+        .ok()
+        .says("3 of 11")
+        .says("In the whole, not counted: it did not come in time (8 rows)");
+    max.get("/techniques/explain?figure=smiles").is(404);
+    max.get("/techniques/explain?figure=n&kind=Yodel").is(404);
 }

@@ -3,7 +3,8 @@
 mod store;
 
 pub use store::{
-    Behind, PerDay, Prospect, ReachedOrNot, behind, first_day, prospects, reached_or_not,
+    Behind, PerDay, Prospect, ReachedOrNot, behind, count_behind, count_left_out, first_day,
+    left_out, prospects, reached_or_not,
 };
 
 use super::day_totals;

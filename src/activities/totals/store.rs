@@ -8,7 +8,7 @@ use crate::rules::access::Me;
 use crate::schema::{activities, kinds};
 use crate::value::Instant;
 use chrono::NaiveDate;
-use diesel::dsl::sum;
+use diesel::dsl::{not, sum};
 use diesel::prelude::*;
 
 /// A person, their team at that time, the local day, and a sum or a lead.
@@ -171,17 +171,11 @@ pub fn behind(
     most: Option<i64>,
 ) -> Result<Vec<Activity>> {
     let mut rows = activities::table
-        .filter(visible_to(me))
-        .filter(within(&what.span))
+        .filter(seen(me, what))
         .filter(counted(&what.metric))
         .order((activities::happened_at.desc(), activities::id.desc()))
         .select(Activity::as_select())
         .into_boxed();
-    rows = match what.team_id {
-        Some(Some(team)) => rows.filter(activities::team_id.eq(team)),
-        Some(None) => rows.filter(activities::team_id.is_null()),
-        None => rows,
-    };
     if let Some((at, id)) = after {
         let older = activities::happened_at.lt(at);
         let same = activities::happened_at.eq(at).and(activities::id.lt(id));
@@ -191,6 +185,51 @@ pub fn behind(
         rows = rows.limit(most);
     }
     Ok(rows.load(conn)?)
+}
+
+/// The entries of the same people and days that the metric does not count, newest first, at most `most` of them.
+pub fn left_out(
+    conn: &mut Conn,
+    me: &Me,
+    what: &Behind,
+    most: Option<i64>,
+) -> Result<Vec<Activity>> {
+    let mut rows = activities::table
+        .filter(seen(me, what))
+        .filter(not(counted(&what.metric)))
+        .order((activities::happened_at.desc(), activities::id.desc()))
+        .select(Activity::as_select())
+        .into_boxed();
+    if let Some(most) = most {
+        rows = rows.limit(most);
+    }
+    Ok(rows.load(conn)?)
+}
+
+/// How many entries stand behind a total.
+pub fn count_behind(conn: &mut Conn, me: &Me, what: &Behind) -> Result<u64> {
+    let rows = activities::table
+        .filter(seen(me, what))
+        .filter(counted(&what.metric));
+    Ok(rows.count().get_result::<i64>(conn)?.max(0) as u64)
+}
+
+/// How many entries of the same people and days do not.
+pub fn count_left_out(conn: &mut Conn, me: &Me, what: &Behind) -> Result<u64> {
+    let rows = activities::table
+        .filter(seen(me, what))
+        .filter(not(counted(&what.metric)));
+    Ok(rows.count().get_result::<i64>(conn)?.max(0) as u64)
+}
+
+/// The entries of the people and days that `me` may see, whatever they count as.
+fn seen(me: &Me, what: &Behind) -> Condition {
+    let theirs = visible_to(me).and(within(&what.span));
+    match what.team_id {
+        Some(Some(team)) => Box::new(theirs.and(activities::team_id.eq(team))),
+        Some(None) => Box::new(theirs.and(activities::team_id.is_null())),
+        None => Box::new(theirs),
+    }
 }
 
 /// Which entries a metric counts.

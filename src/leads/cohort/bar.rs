@@ -1,8 +1,9 @@
 //! The bar above a report page: which days, and the ways to others.
 
 use super::Cohort;
+use crate::app::Cx;
 use crate::form::Form;
-use crate::page::Link;
+use crate::page::{self, Link};
 use crate::rules::day;
 use crate::rules::zone::Zone;
 use crate::urls;
@@ -93,6 +94,12 @@ pub fn between(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
         (None, Some(to)) => format!("until {}", day(to)),
         (None, None) => "all time".to_owned(),
     }
+}
+
+/// The days of a report in words, and as of when.
+pub fn as_of(cx: &Cx, cohort: &Cohort) -> String {
+    let now = page::time_and_zone(cx.now, cx.zone());
+    format!("{}, as of {now}", days(cohort))
 }
 
 /// The days of a report in words.

@@ -1,23 +1,27 @@
 //! The hand-overs that a report is about: of which days, seen as of when, in which groups.
 
+mod about;
 pub mod bar;
 mod clocks;
+mod explained;
 mod store;
 
+pub use about::About;
 pub use clocks::Clocks;
-pub use store::{Assigned, Head, Owners, heads, label, owners, owners_of, visible};
+pub use explained::{Behind, Counted};
+pub use store::{
+    Assigned, Attempt, Head, Owners, attempts, heads, label, owners, owners_of, visible,
+};
 
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::page;
 use crate::people::Person;
-use crate::rules::access::{Me, Role};
 use crate::rules::day;
 use crate::rules::wait::Urgency;
 use crate::rules::zone::Zone;
 use crate::style;
-use crate::urls;
 use crate::value::Instant;
 use crate::{lists, people};
 use chrono::{Datelike, Days, NaiveDate, Timelike};
@@ -189,6 +193,18 @@ pub fn key(by: Option<Grouping>, member: Member, until: Instant, ownerships: &Ow
     }
 }
 
+/// The members of each group by its key; one group of all where nothing groups them, also when it is empty.
+pub fn grouped<T: Counted>(by: Option<Grouping>, all: &[T]) -> HashMap<Key, Vec<&T>> {
+    let mut members: HashMap<Key, Vec<&T>> = HashMap::new();
+    if by.is_none() {
+        members.insert(Key::All, Vec::new());
+    }
+    for one in all {
+        members.entry(one.handover().2).or_default().push(one);
+    }
+    members
+}
+
 /// Who owned the leads of a report, and to which team they belonged.
 pub struct Ownerships<'c> {
     pub owners: Owners,
@@ -213,11 +229,7 @@ impl Ownerships<'_> {
 
 /// The names of groups, an empty one for "has none".
 #[derive(Default)]
-pub struct Names {
-    names: HashMap<i64, String>,
-    /// What the list of leads calls the owners that the asker may choose there.
-    owner_uids: HashMap<i64, String>,
-}
+pub struct Names(HashMap<i64, String>);
 
 impl Names {
     /// Reads the names of what `keys` name. People of the same name are told apart by their addresses.
@@ -225,43 +237,29 @@ impl Names {
         conn: &mut Conn,
         by: Option<Grouping>,
         keys: impl Iterator<Item = Key>,
-        me: Option<&Me>,
     ) -> Result<Names> {
-        let names = match by {
+        Ok(Names(match by {
             None | Some(Grouping::Urgency) => HashMap::new(),
             Some(by) if by.is_of_time() => HashMap::new(),
-            Some(Grouping::Owner) => return Names::of_owners(conn, keys.collect(), me),
+            Some(Grouping::Owner) => {
+                let keys: HashSet<Key> = keys.collect();
+                let mut owners = people::store::all(conn)?;
+                owners.retain(|person| keys.contains(&Key::Id(Some(person.id))));
+                told_apart(&owners)
+            }
             Some(Grouping::Team) => {
                 let teams = people::store::teams(conn)?;
                 teams.into_iter().map(|team| (team.id, team.name)).collect()
             }
             Some(_) => lists::store::label_names(conn)?,
-        };
-        Ok(Names {
-            names,
-            owner_uids: HashMap::new(),
-        })
-    }
-
-    fn of_owners(conn: &mut Conn, keys: HashSet<Key>, me: Option<&Me>) -> Result<Names> {
-        let mut owners = people::store::all(conn)?;
-        owners.retain(|person| keys.contains(&Key::Id(Some(person.id))));
-        let may_choose = |person: &&Person| match me {
-            Some(me) if me.role == Role::Manager => me.manages(person.id),
-            _ => person.role != Role::Marketing,
-        };
-        let chosen = owners.iter().filter(may_choose);
-        Ok(Names {
-            owner_uids: chosen.map(|p| (p.id, p.uid.clone())).collect(),
-            names: told_apart(&owners),
-        })
+        }))
     }
 
     pub fn of(&self, key: Key) -> String {
         match key {
             Key::All => ALL.to_owned(),
             Key::Id(None) => String::new(),
-            Key::Id(Some(id)) => self.names.get(&id).cloned().unwrap_or_default(),
+            Key::Id(Some(id)) => self.0.get(&id).cloned().unwrap_or_default(),
             Key::Urgency(urgency) => urgency.word().to_owned(),
             Key::Week(monday) => monday.to_string(),
             Key::Weekday(day) => {
@@ -271,36 +269,6 @@ impl Names {
             Key::Hour(hour) => format!("{hour:02}:00"),
         }
     }
-
-    /// The address of the leads behind a group; empty where the list of leads cannot show just them.
-    pub fn leads_href(&self, cohort: &Cohort, by: Option<Grouping>, key: Key) -> String {
-        let (mut from, mut to) = (cohort.from, cohort.to);
-        let chosen = match (by, key) {
-            (_, Key::All) => String::new(),
-            (_, Key::Week(monday)) => {
-                let sunday = monday + Days::new(6);
-                from = Some(from.map_or(monday, |from| from.max(monday)));
-                to = Some(to.map_or(sunday, |to| to.min(sunday)));
-                String::new()
-            }
-            (_, Key::Urgency(urgency)) => urgency.word().to_owned(),
-            (Some(Grouping::Owner), Key::Id(None)) => "nobody".to_owned(),
-            (Some(Grouping::Owner), Key::Id(Some(id))) => match self.owner_uids.get(&id) {
-                Some(uid) => uid.clone(),
-                None => return String::new(),
-            },
-            (_, Key::Weekday(_) | Key::Hour(_)) => return String::new(),
-            (None | Some(Grouping::Team), _) | (_, Key::Id(None)) => return String::new(),
-            (Some(_), Key::Id(Some(id))) => id.to_string(),
-        };
-        leads_href((from, to), by.map_or("", Grouping::word), &chosen)
-    }
-}
-
-/// The list of leads handed over in some days, with one more filter.
-pub fn leads_href(days: (Option<NaiveDate>, Option<NaiveDate>), name: &str, value: &str) -> String {
-    let [from, to] = [days.0, days.1].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
-    urls::with_query("/leads", &[("from", &from), ("to", &to), (name, value)])
 }
 
 fn told_apart(people: &[Person]) -> HashMap<i64, String> {

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::leads::store::{LeadName, stands, visible_to};
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::EventKind;
-use crate::schema::{handovers, lead_events, leads};
+use crate::schema::{activities, handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
@@ -145,4 +145,33 @@ pub fn heads(conn: &mut Conn, span: (Instant, Instant)) -> Result<HashMap<i64, H
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(|head| (head.id, head)).collect())
+}
+
+/// An attempt at a lead that stands.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Attempt {
+    pub lead_id: i64,
+    pub at: Instant,
+    pub is_reached: bool,
+    pub kind_id: i64,
+}
+
+/// The standing attempts at the leads of a span up to an instant, oldest first.
+pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Attempt>> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id.nullable());
+    Ok(activities::table
+        .filter(activities::is_current)
+        .filter(activities::is_attempt.eq(true))
+        .filter(activities::happened_at.le(as_of))
+        .filter(activities::lead_id.eq_any(theirs))
+        .order((activities::happened_at, activities::id))
+        .select((
+            activities::lead_id.assume_not_null(),
+            activities::happened_at,
+            activities::is_reached,
+            activities::kind_id,
+        ))
+        .load(conn)?)
 }

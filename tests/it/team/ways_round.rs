@@ -21,7 +21,7 @@ fn north(database: Database, mode: DisplayMode) -> World {
 
 /// Where a member could try to read what Ben did.
 fn ways(world: &World) -> Vec<String> {
-    let ben = world.person("ben").uid;
+    let [ben, ana] = ["ben", "ana"].map(|name| world.person(name).uid);
     let (north, south) = (world.team("North"), world.team("South"));
     let mut ways = vec![
         format!("/team/entries?person={ben}&metric=activities"),
@@ -30,6 +30,16 @@ fn ways(world: &World) -> Vec<String> {
         format!("/team/entries?team={north}&metric=activities&format=csv"),
         format!("/team/entries?team={south}&metric=activities"),
         "/team/entries?team=none&metric=activities".to_owned(),
+        format!("/team/explain?person={ben}&metric=activities&figure=percent"),
+        format!("/team/explain?person={ben}&metric=activities&figure=reached&format=csv"),
+        format!("/team/explain?person={ben}&metric=activities&figure=meetings_per_prospect"),
+        format!("/team/explain?person={ben}&metric=activities&figure=shrunk_share_reached"),
+        format!("/team/explain?person={ana}&metric=activities&figure=shrunk_share_reached"),
+        format!(
+            "/team/explain?person={ana}&metric=activities&figure=shrunk_share_reached&format=csv"
+        ),
+        format!("/team/explain?team={north}&metric=activities&figure=percent"),
+        format!("/team/explain?team={south}&metric=activities&figure=reached&format=csv"),
         format!("/people/{ben}/card"),
         format!("/people/{ben}/card?format=csv"),
         format!("/people/{ben}"),

@@ -160,6 +160,29 @@ impl Page {
         tags.collect()
     }
 
+    /// The links of the page: where each leads, and its words.
+    pub fn anchors(&self) -> Vec<(String, String)> {
+        let mut anchors: Vec<(String, String)> = Vec::new();
+        let mut is_inside = false;
+        for piece in html::pieces(&self.body) {
+            match piece {
+                Piece::Open(tag) if tag.name == "a" => {
+                    is_inside = true;
+                    let href = tag.attr("href").unwrap_or_default().to_owned();
+                    anchors.push((href, String::new()));
+                }
+                Piece::Close(name) if name == "a" => is_inside = false,
+                Piece::Text(words) if is_inside => {
+                    if let Some((_, text)) = anchors.last_mut() {
+                        text.push_str(&words);
+                    }
+                }
+                _ => {}
+            }
+        }
+        anchors
+    }
+
     /// The links to pages of this site, as absolute paths with their queries.
     pub fn links(&self) -> Vec<String> {
         let here = self.path.split('?').next().unwrap_or_default();

@@ -1,0 +1,230 @@
+//! The figures of what hand-overs ever had, how they ended and why, and what they were worth.
+
+use super::standing;
+use crate::explain::{self, How};
+use crate::outcomes::figures::{Figures, Step, Story, value};
+use crate::outcomes::{reasons, scores, tables};
+use crate::page;
+use crate::rules::stage::EventKind;
+use crate::style;
+use crate::value::Instant;
+
+/// A figure of hand-overs by their stories.
+pub enum Figure {
+    /// Which share had it, and how many.
+    Step(Step),
+    Count(Step),
+    /// The median of the days to a win.
+    Days,
+    /// What the wins were worth.
+    Value,
+    /// How many ended so, for this reason; of all, or of a half.
+    Reason(EventKind, String),
+    Half(Half, EventKind, String),
+    /// How many reasons are "Other".
+    Other,
+    /// How many of a band of the score had it.
+    Score(usize, Step),
+}
+
+/// The older or the newer half of hand-overs, and when the newer one begins.
+pub struct Half {
+    is_newer: bool,
+    middle: Option<Instant>,
+}
+
+impl Figure {
+    /// A step's word, `count-won`, `days`, `value`, `other`, `reason-rejected-Wrong role`, `older-rejected-Wrong role`, or
+    /// `score-7-won`.
+    pub fn read(word: &str) -> Option<Figure> {
+        match word {
+            "days" => return Some(Figure::Days),
+            "value" => return Some(Figure::Value),
+            "other" => return Some(Figure::Other),
+            _ => {}
+        }
+        let mut parts = word.splitn(3, '-');
+        let half = |is_newer| Half {
+            is_newer,
+            middle: None,
+        };
+        match (parts.next()?, parts.next(), parts.next()) {
+            ("reason", Some(end), Some(reason)) => {
+                let end = EventKind::from_word(end)?;
+                Some(Figure::Reason(end, reason.to_owned()))
+            }
+            (which @ ("older" | "newer"), Some(end), Some(reason)) => {
+                let end = EventKind::from_word(end)?;
+                Some(Figure::Half(half(which == "newer"), end, reason.to_owned()))
+            }
+            ("score", Some(band), Some(step)) => {
+                Some(Figure::Score(band.parse().ok()?, Step::from_word(step)?))
+            }
+            ("count", Some(step), None) => Some(Figure::Count(Step::from_word(step)?)),
+            (step, None, None) => Some(Figure::Step(Step::from_word(step)?)),
+            _ => None,
+        }
+    }
+}
+
+/// How a hand-over counts for an end and a reason.
+fn ended(story: &Story, end: EventKind, reason: &str) -> (How, String) {
+    match &story.exit {
+        Some((theirs, _, why)) if *theirs == end && why == reason => {
+            (How::Counted, "ended so, for this reason".to_owned())
+        }
+        Some((theirs, ..)) if *theirs == end => {
+            (How::InWhole, "ended so for another reason".to_owned())
+        }
+        _ => (How::InWhole, format!("not so: {}", standing(story))),
+    }
+}
+
+impl explain::Figure for Figure {
+    type Of = Story;
+
+    fn label(&self) -> String {
+        match self {
+            Figure::Step(step) | Figure::Count(step) => step.label().to_owned(),
+            Figure::Days => "Median days to won".to_owned(),
+            Figure::Value => "Value won".to_owned(),
+            Figure::Other => "\u{201c}Other\u{201d} of the reasons".to_owned(),
+            Figure::Reason(end, reason) => format!("{}: {reason}", end.label()),
+            Figure::Half(half, end, reason) => {
+                let which = if half.is_newer { "newer" } else { "older" };
+                format!("{}: {reason}, {which} half", end.label())
+            }
+            Figure::Score(band, step) => format!(
+                "Score {}: {}",
+                scores::band_name(*band),
+                step.label().to_lowercase()
+            ),
+        }
+    }
+
+    fn meaning(&self) -> &'static str {
+        match self {
+            Figure::Step(step) | Figure::Count(step) => match step {
+                Step::HandedOver => {
+                    "Hand-overs of these days. Each is counted by itself: a lead that was handed over twice is there \
+                     twice."
+                }
+                Step::Open => "Hand-overs without an end: neither won, nor lost, nor given back.",
+                Step::Contacted => {
+                    "Hand-overs in which somebody was reached, or that were said to be contacted."
+                }
+                Step::Meeting => {
+                    "Hand-overs in which a meeting was booked, whether or not it was held."
+                }
+                _ => {
+                    "Hand-overs that ever had it as of now. What happened belongs to the lead's last hand-over before \
+                     it."
+                }
+            },
+            Figure::Days => {
+                "The days from the hand-over by which half of the leads are won. Where fewer than half are, there is \
+                 no such number yet."
+            }
+            Figure::Value => {
+                "What the wins of these hand-overs were worth, each currency by itself: the amount of the win, else \
+                 that of the lead."
+            }
+            Figure::Reason(..) => {
+                "Hand-overs whose first end that was no win has this reason, of all hand-overs."
+            }
+            Figure::Half(..) => {
+                "Hand-overs whose first end that was no win has this reason, of those of one half: the newer one \
+                 begins with the hand-over in the middle."
+            }
+            Figure::Other => {
+                "Hand-overs whose reason is \u{201c}Other\u{201d}, of those that ended with a reason. Above 10\u{a0}% \
+                 the list of reasons is wrong."
+            }
+            Figure::Score(..) => {
+                "Hand-overs that ever had it, of those whose score was in this band when they were handed over."
+            }
+        }
+    }
+
+    fn formula(&self) -> &'static str {
+        match self {
+            Figure::Step(Step::HandedOver)
+            | Figure::Score(_, Step::HandedOver)
+            | Figure::Count(_) => "a count",
+            Figure::Days => {
+                "Kaplan-Meier: the first time at which half are won; other ends and open leads are set aside then"
+            }
+            Figure::Value => "the sum of the wins' amounts",
+            _ => "had it / all, with Wilson's 95 % interval",
+        }
+    }
+
+    fn among(&mut self, stories: &[&Story]) {
+        if let Figure::Half(half, ..) = self {
+            half.middle = reasons::middle(stories);
+        }
+    }
+
+    fn place(&self, story: &Story) -> (How, String) {
+        let had = |step: Step| match story.had(step) {
+            true => (How::Counted, step.label().to_lowercase()),
+            false => (How::InWhole, format!("not so: {}", standing(story))),
+        };
+        match self {
+            Figure::Step(step) | Figure::Count(step) => had(*step),
+            Figure::Days if story.had(Step::Won) => (How::Counted, "won at its time".to_owned()),
+            Figure::Days => (
+                How::InWhole,
+                format!("set aside when seen last: {}", standing(story)),
+            ),
+            Figure::Value if !story.value_micros().is_empty() => {
+                (How::Counted, "won, with an amount".to_owned())
+            }
+            Figure::Value if story.had(Step::Won) => {
+                (How::InWhole, "won, without an amount".to_owned())
+            }
+            Figure::Value => (How::LeftOut, format!("not won: {}", standing(story))),
+            Figure::Reason(end, reason) => ended(story, *end, reason),
+            Figure::Half(half, end, reason) => {
+                let is_newer = half.middle.is_some_and(|middle| story.start.at >= middle);
+                match is_newer == half.is_newer {
+                    true => ended(story, *end, reason),
+                    false => (How::LeftOut, "of the other half".to_owned()),
+                }
+            }
+            Figure::Other => match reasons::given(story) {
+                Some((_, reason)) if reasons::is_other(reason) => {
+                    (How::Counted, "ended as \u{201c}Other\u{201d}".to_owned())
+                }
+                Some(_) => (How::InWhole, "ended for another reason".to_owned()),
+                None => (How::LeftOut, "ended for no reason, or open".to_owned()),
+            },
+            Figure::Score(band, step) => match story.start.score.map(scores::band_of) {
+                Some(theirs) if theirs == *band => had(*step),
+                Some(_) => (How::LeftOut, "its score is in another band".to_owned()),
+                None => (How::LeftOut, "it had no score".to_owned()),
+            },
+        }
+    }
+
+    fn worked_out(&self, stories: &[&Story]) -> (String, String) {
+        let rate = self.rate(stories);
+        match self {
+            Figure::Step(Step::HandedOver) | Figure::Score(_, Step::HandedOver) => {
+                let n = style::count(rate.n);
+                (n.clone(), format!("{n} hand-overs"))
+            }
+            Figure::Count(_) => explain::count(rate),
+            Figure::Days => {
+                let value = tables::days(Figures::of(stories).median_days_to_won);
+                (value.clone(), format!("{} won: {value}", page::of(rate)))
+            }
+            Figure::Value => {
+                let worth = tables::money(&value(stories.iter().copied()));
+                let filled = format!("{} wins have an amount: {worth}", page::of(rate));
+                (worth, filled)
+            }
+            _ => explain::share(rate),
+        }
+    }
+}

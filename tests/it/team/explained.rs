@@ -1,0 +1,123 @@
+//! Explain this number: what a figure of the board or of the rates opens says the same number, to whoever may open it.
+
+use super::*;
+use crate::reports::explained::value_of;
+use crate::world::Client;
+use touchline::rules::display::DisplayMode;
+
+/// Three of the North and one of the South with calls, e-mails, leads, a meeting, a note that counts for nothing, and targets.
+fn lively(database: Database) -> World {
+    let world = World::new(database);
+    for (name, reached) in [("ana", 9), ("ben", 4), ("max", 2), ("sue", 6)] {
+        calls(&world, name, 12);
+        counts(&world, name, ("Call", "Interested"), reached);
+        let lead = world.lead(&format!("Lead of {name}"), name);
+        world.log(name, "Call", "Meeting booked", Some(&lead));
+        let other = world.lead(&format!("Other of {name}"), name);
+        world.log(name, "E-mail", "Sent", Some(&other));
+        world.log(name, "Research note", "", Some(&other));
+    }
+    set(
+        &world,
+        Whose::Team(world.team("North")),
+        4.0,
+        Period::Day,
+        "2026-03-02",
+    );
+    world
+}
+
+/// Opens what can be opened of a page; how many figures that are.
+fn open_all(browser: &Client, path: &str) -> usize {
+    let page = browser.get(path);
+    let links = page.ok().anchors().into_iter();
+    let figures: Vec<_> = links
+        .filter(|(href, words)| {
+            let is_figure =
+                href.starts_with("/team/explain?") || href.starts_with("/team/entries?");
+            is_figure && words != "Why?"
+        })
+        .collect();
+    for (href, printed) in &figures {
+        assert_eq!(&value_of(browser.get(href).ok()), printed, "{href}");
+    }
+    figures.len()
+}
+
+#[rstest]
+fn every_figure_of_the_board_opens_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    for (path, of_ana, of_max, of_ada) in [
+        ("/team?period=week", 4, 12, 15),
+        ("/team?period=week&metric=score", 3, 9, 12),
+        ("/team?period=week&metric=leads_reached&by=team", 0, 3, 6),
+        ("/team/rates?period=week", 2, 6, 8),
+        (
+            "/team/rates?period=week&rate=meetings_per_prospect",
+            1,
+            3,
+            4,
+        ),
+    ] {
+        let opened = [("ana", of_ana), ("max", of_max), ("ada", of_ada)]
+            .map(|(name, least)| (open_all(&world.as_(name), path), least));
+        for (found, least) in opened {
+            assert!(found >= least, "{path}: {opened:?}");
+        }
+    }
+    let ana = world.person("ana").uid;
+    let explain = |figure: &str| {
+        let path = format!(
+            "/team/explain?person={ana}&metric=activities&from=2026-03-02&to=2026-03-08&figure={figure}"
+        );
+        world.as_("max").get(&path)
+    };
+    explain("percent")
+        .ok()
+        .says("23 / 20 = 115.0 %")
+        .says("Counted: what was done (1 row)")
+        .says("In the whole, not counted: what was asked for (1 row)");
+    explain("share_reached")
+        .ok()
+        .says("10 of 23")
+        .says("Counted: reached somebody")
+        .says("Left out: its kind does not count as prospecting (1 row)");
+    explain("meetings_per_prospect")
+        .ok()
+        .says("1 of 2 = 50.0 %")
+        .says("Counted: a meeting was booked (1 row)");
+    explain("smiles").is(404);
+    let entries = format!("/team/entries?person={ana}&metric=meetings_booked&from=2026-03-02");
+    let entries = world.as_("max").get(&entries);
+    entries
+        .ok()
+        .says("With its numbers 1 entries count: 1; 4 of the same days are left out")
+        .says("no meeting was booked");
+}
+
+#[rstest]
+fn a_rate_is_drawn_towards_those_whom_the_display_mode_shows(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    let north = world.team("North");
+    let ana = world.person("ana").uid;
+    let path = format!(
+        "/team/explain?person={ana}&metric=activities&from=2026-03-02&to=2026-03-08&figure=shrunk_share_reached"
+    );
+    let under = |mode| {
+        world.write_as("ada", |tx| people::choose_display_mode(tx, north, mode));
+        world.as_("ana").get(&path)
+    };
+    under(DisplayMode::AllNamed).ok().says("Ben Beck");
+    under(DisplayMode::OwnPlace)
+        .ok()
+        .says("Ana Arndt")
+        .says_nothing_of("Ben Beck");
+    for mode in [DisplayMode::Off, DisplayMode::TeamBar] {
+        under(mode).is(404);
+    }
+    world.as_("max").get(&path).ok().says("Ben Beck");
+}
