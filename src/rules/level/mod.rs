@@ -1,5 +1,6 @@
 //! The service level: what sales and marketing promise each other, and whether it was kept (PRODUCT.md 5, section 2.1).
 
+use super::moves;
 use super::rates::Rate;
 use super::stage::EventKind;
 use super::wait::{Urgency, Verdict, Wait, judge};
@@ -177,11 +178,7 @@ pub enum Ending {
 }
 
 /// Reasons for giving up that no further attempt would have mended.
-const BEYOND_ATTEMPTS: [&str; 3] = [
-    "Bad data",
-    "Do not contact",
-    "Content only, no buying intent",
-];
+const BEYOND_ATTEMPTS: [&str; 3] = [moves::BAD_DATA, moves::DO_NOT_CONTACT, moves::CONTENT_ONLY];
 
 impl Ending {
     /// What a closing event makes of its hand-over.
