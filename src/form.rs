@@ -90,6 +90,12 @@ impl Form {
         }
     }
 
+    /// Puts a value in, whatever came.
+    pub fn replace(&mut self, name: &str, value: impl Into<String>) {
+        self.values.retain(|(key, _)| key != name);
+        self.values.push((name.to_owned(), value.into()));
+    }
+
     /// The message for a field; empty when there is none.
     pub fn error(&self, name: &str) -> &str {
         self.errors

@@ -94,6 +94,20 @@ const fn about_lead(path: &'static str, who: Access, does: Handler) -> Route {
     route
 }
 
+/// A post about an entry of the log: as [`about_lead`], where the entry or its lead changed meanwhile.
+const fn about_entry(path: &'static str, who: Access, does: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        does,
+        body: Body::Form,
+        is_steady: false,
+        around: None,
+        lost: Some(activities::pages::lost),
+    }
+}
+
 /// A post that may change calendars, teams or targets: verdicts of closed days stay as they were.
 const fn keeping(path: &'static str, who: Access, does: Handler) -> Route {
     let mut route = post(path, who, does);
@@ -137,7 +151,7 @@ pub static TABLE: &[Route] = &[
     about_lead("/log", LOGGERS, activities::pages::create),
     post("/log/queued", LOGGERS, activities::queued::create),
     get("/activities/{uid}", LOGGERS, activities::pages::edit_form),
-    post("/activities/{uid}", LOGGERS, activities::pages::edit),
+    about_entry("/activities/{uid}", LOGGERS, activities::pages::edit),
     post("/activities/{uid}/remove", LOGGERS, activities::pages::remove),
     steady("/leads", PEOPLE, leads::pages::index),
     steady("/team", LOGGERS, team::page),

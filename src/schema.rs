@@ -379,6 +379,7 @@ diesel::table! {
         first_contact_at -> Nullable<BigInt>,
         closed_at -> Nullable<BigInt>,
         definition_id -> BigInt,
+        is_complete -> Bool,
     }
 }
 

@@ -329,6 +329,7 @@ function showKept(entries) {
     const row = document.getElementById("refused-entry").content.cloneNode(true);
     const [title, why] = all("p", row);
     const fields = new URLSearchParams(entry.fields);
+    fields.set("at", entry.at);
     title.textContent = `Not taken: ${fields.get("said") || "an entry"}`;
     why.textContent = entry.reason;
     row.querySelector("a").href = `/log?${fields}`;

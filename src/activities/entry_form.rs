@@ -1,14 +1,15 @@
 //! Between the log form and an entry: reads the form, or fills it.
 
-use super::{Activity, Entry, Technique};
+use super::{Activity, Entry, Step, Technique};
 use crate::app::Cx;
 use crate::error::Result;
 use crate::form::Form;
 use crate::leads;
 use crate::lists::Lists;
 use crate::people::Directory;
+use crate::rules::next_step::Said;
 use crate::value::Instant;
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 use std::sync::Arc;
 
 /// An entry as the form shows it, to be mended.
@@ -27,18 +28,7 @@ pub fn filled(cx: &Cx, old: &Activity) -> Result<Form> {
     Ok(Form::filled([
         ("kind", old.kind_id.to_string()),
         ("outcome", id_text(old.outcome_id)),
-        (
-            "lead",
-            lead.as_ref()
-                .map(|lead| lead.uid.clone())
-                .unwrap_or_default(),
-        ),
-        (
-            "next",
-            lead.and_then(|lead| lead.next_step_on)
-                .map(|day| day.to_string())
-                .unwrap_or_default(),
-        ),
+        ("lead", lead.map(|lead| lead.uid).unwrap_or_default()),
         ("quantity", old.quantity.to_string()),
         ("day", local.date().to_string()),
         ("time", local.format("%H:%M").to_string()),
@@ -72,7 +62,6 @@ pub fn read(
     old: Option<&Activity>,
     made: &Made,
 ) -> Result<Option<Entry>> {
-    let today = cx.zone().day_of(made.at);
     let uid =
         uuid::Uuid::parse_str(form.value("uid")).map_or_else(|_| new_uid(), |uid| uid.to_string());
     let kind_id = form.parsed("kind", "what you did", |v| v.parse().ok());
@@ -87,12 +76,7 @@ pub fn read(
         v.parse().ok().filter(|n| (1..=1000).contains(n))
     });
     let happened_at = happened_at(cx, form, old.map_or(made.at, |old| old.happened_at));
-    let next_step_on = form.optional("next", "a day for the next step", |v| {
-        match v.parse::<u64>() {
-            Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
-            _ => crate::form::read_day(v),
-        }
-    });
+    let step = read_step(form, cx.zone().day_of(made.at));
     let asset_id = form.optional("asset", "an asset from the list", |v| v.parse().ok());
     let with = companion(cx, form)?;
     let note = form.text("note", 4_000);
@@ -119,12 +103,40 @@ pub fn read(
             asset_id: asset_id?,
             note: note?,
             note_for_marketing: form.is_ticked("shared"),
-            next_step_on: next_step_on?,
+            step: step?,
             is_again: form.is_ticked("again"),
             origin: made.origin,
         })
     };
     Ok(entry())
+}
+
+/// The choice of the step that plans none, where one was planned.
+pub const NO_STEP: &str = "none";
+
+/// The hidden field that says which step a form shows for a lead.
+pub fn seen_field(lead_uid: &str) -> String {
+    format!("step-{lead_uid}")
+}
+
+/// What is said of the next step: nothing, none, in so many days, or a day.
+fn read_step(form: &mut Form, today: NaiveDate) -> Option<Step> {
+    let said = form.optional("next", "a day for the next step", |v| {
+        if v == NO_STEP {
+            return Some(None);
+        }
+        let day = match v.parse::<u64>() {
+            Ok(days) if days <= 366 => today.checked_add_days(Days::new(days)),
+            _ => crate::form::read_day(v),
+        };
+        day.map(Some)
+    })?;
+    let field = seen_field(form.value("lead"));
+    let seen = form.has(&field);
+    Some(Step {
+        said: said.map_or(Said::Nothing, Said::Plans),
+        seen: seen.then(|| crate::form::read_day(form.value(&field))),
+    })
 }
 
 /// Every kind that has outcomes asks for one.

@@ -2,11 +2,14 @@
 
 pub mod day_totals;
 pub mod entry_form;
+mod offer;
 pub mod pages;
 pub mod queued;
+mod step;
 pub mod store;
 pub mod totals;
 
+pub use step::Step;
 pub use store::Activity;
 
 use crate::app::Tx;
@@ -14,9 +17,11 @@ use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::leads;
-use crate::leads::{Lead, NewEvent};
+use crate::leads::NewEvent;
+use crate::leads::gone::{Touched, touched};
 use crate::lists::{Counts, Kind, List, Lists, Outcome};
 use crate::rules::day;
+use crate::rules::next_step::Becomes;
 use crate::rules::stage::{self, EventKind, Stage, Touch};
 use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
@@ -63,8 +68,7 @@ pub struct Entry {
     pub asset_id: Option<i64>,
     pub note: String,
     pub note_for_marketing: bool,
-    /// A date to come back to the lead.
-    pub next_step_on: Option<NaiveDate>,
+    pub step: Step,
     /// The answer to "again, or a duplicate?".
     pub is_again: bool,
     pub origin: &'static str,
@@ -78,6 +82,8 @@ pub enum Logged {
     Known,
     /// There is one like it, at this instant: again, or a duplicate?
     Asks(Instant),
+    /// It plans the next step, and somebody else did meanwhile: for this day, or for none.
+    Moved(Option<NaiveDate>),
 }
 
 /// Stores an entry of `tx.me`, once, and brings its lead up to date.
@@ -92,33 +98,48 @@ pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
         }
         None => {}
     }
-    let (new, lead) = check(tx, entry, None)?;
-    if let Some(lead) = &lead
+    let (mut new, touched) = check(tx, entry, None)?;
+    if let Some(touched) = &touched
         && !entry.is_again
-        && let Some(at) = similar(tx, &new, lead.id)?
+        && let Some(at) = similar(tx, &new, touched.lead.id)?
     {
         return Ok(Logged::Asks(at));
     }
+    let becomes = match &touched {
+        Some(touched) => step::after(entry, touched, &mut new, true)?,
+        None => Becomes::Same,
+    };
+    if becomes == Becomes::Moved {
+        return Ok(Logged::Moved(touched.and_then(|t| t.lead.next_step_on)));
+    }
     let id = store::add(tx.conn, &new)?;
-    after_change(tx, entry, &new, id, lead.as_ref())?;
+    after_change(tx, &new, id, touched.as_ref(), becomes)?;
     Ok(Logged::Stored)
 }
 
-/// Replaces one's own entry by a corrected one; the old one stays for the trail.
-pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<()> {
+/// Replaces one's own entry by a corrected one; the old one stays for the trail. Its lead stays whosever it is now.
+pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
     let old = own_and_open(tx, uid)?;
-    let (mut new, lead) = check(tx, entry, Some(&old))?;
+    let (mut new, touched) = check(tx, entry, Some(&old))?;
+    let becomes = match &touched {
+        Some(touched) => step::after(entry, touched, &mut new, false)?,
+        None => Becomes::Same,
+    };
+    if becomes == Becomes::Moved {
+        return Ok(Logged::Moved(touched.and_then(|t| t.lead.next_step_on)));
+    }
     new.replaces_id = Some(old.id);
     new.external_id.clone_from(&old.external_id);
     new.import_hash = old.import_hash;
     end(tx, &old)?;
     let id = store::add(tx.conn, &new)?;
     if let Some(old_lead) = old.lead_id
-        && lead.as_ref().is_none_or(|lead| lead.id != old_lead)
+        && touched.as_ref().is_none_or(|t| t.lead.id != old_lead)
     {
         leads::refresh(tx.conn, &[old_lead])?;
     }
-    after_change(tx, entry, &new, id, lead.as_ref())
+    after_change(tx, &new, id, touched.as_ref(), becomes)?;
+    Ok(Logged::Stored)
 }
 
 /// Takes one's own entry back; it stays for the trail.
@@ -161,14 +182,15 @@ fn check(
     tx: &mut Tx,
     entry: &Entry,
     old: Option<&Activity>,
-) -> Result<(store::NewActivity, Option<Lead>)> {
+) -> Result<(store::NewActivity, Option<Touched>)> {
     let me = tx.me()?;
     let (kind, outcome) = kind_and_outcome(tx, entry, old)?;
-    let lead = match &entry.lead_uid {
-        Some(uid) => Some(leads::visible(tx, uid)?),
+    let old_lead = old.and_then(|old| old.lead_id);
+    let touched = match &entry.lead_uid {
+        Some(uid) => Some(touched(tx, uid, entry.happened_at, old_lead)?),
         None => None,
     };
-    refuse_impossible(tx, entry, &kind, lead.is_some())?;
+    refuse_impossible(tx, entry, &kind, touched.is_some())?;
     let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
     let local_day = calendars.day_at(me.id, entry.happened_at);
     let counts = Counts::of(&kind, outcome.as_ref());
@@ -178,7 +200,7 @@ fn check(
         external_id: None,
         person_id: me.id,
         team_id: calendars.team_on(me.id, local_day),
-        lead_id: lead.as_ref().map(|lead| lead.id),
+        lead_id: touched.as_ref().map(|touched| touched.lead.id),
         kind_id: kind.id,
         outcome_id: outcome.as_ref().map(|o| o.id),
         technique: entry.technique.map_or("", Technique::word).to_owned(),
@@ -199,7 +221,7 @@ fn check(
         replaces_id: None,
         import_hash: None,
     };
-    Ok((new, lead))
+    Ok((new, touched))
 }
 
 /// What no entry may be, whoever makes it.
@@ -289,15 +311,15 @@ fn similar(tx: &mut Tx, new: &store::NewActivity, lead_id: i64) -> Result<Option
 /// Writes the lead's move down where the activity makes one, and brings the lead up to date.
 fn after_change(
     tx: &mut Tx,
-    entry: &Entry,
     new: &store::NewActivity,
     id: i64,
-    lead: Option<&Lead>,
+    touched: Option<&Touched>,
+    becomes: Becomes,
 ) -> Result<()> {
-    let Some(lead) = lead else { return Ok(()) };
-    if entry.next_step_on != lead.next_step_on {
-        leads::store::set_next_step(tx.conn, lead.id, entry.next_step_on)?;
-    }
+    let Some(Touched { lead, .. }) = touched else {
+        return Ok(());
+    };
+    step::write(tx, lead.id, becomes)?;
     let touch = Touch {
         attempt: new.is_attempt,
         reached: new.is_reached,

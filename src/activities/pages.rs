@@ -1,23 +1,18 @@
 //! Logging: the form in three taps, and mending one's own entries.
 
-use super::entry_form::{Made, filled, new_uid, read};
-use super::{Activity, Logged, Technique, store};
+use super::entry_form::{Made, NO_STEP, filled, new_uid, read, seen_field};
+use super::offer::offer;
+use super::{Activity, Logged, Technique, step, store};
 use crate::app::Cx;
-use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::leads::{self, Lead};
-use crate::lists::{Class, Kind, List, Lists, Outcome};
-use crate::page::{self, Answer, Frame};
-use crate::people::Directory;
-use crate::rules::access::{Me, Role};
+use crate::lists::{Class, Kind, Outcome};
+use crate::page::{self, Answer, Frame, Reply};
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
-use std::sync::Arc;
-
-const RECENT_LEADS: usize = 6;
-const FOUND_LEADS: i64 = 12;
+use chrono::NaiveDate;
 
 #[derive(Template)]
 #[template(path = "activities/form.html")]
@@ -31,6 +26,8 @@ struct LogPage {
     /// Of the lead that is chosen.
     whom: String,
     question: String,
+    /// What somebody else did meanwhile.
+    news: String,
     uid: String,
     kind: i64,
     kinds: Vec<KindTile>,
@@ -64,6 +61,9 @@ struct LeadTile {
     label: String,
     sub: String,
     chosen: bool,
+    /// The hidden field of the step that is planned with it, and that day.
+    step_field: String,
+    step: String,
 }
 
 pub fn form(cx: &Cx) -> Answer {
@@ -88,12 +88,20 @@ pub fn create(cx: &Cx) -> Answer {
             page.question = question(cx, at);
             page::again(&page)
         }
+        Ok(Logged::Moved(now)) => moved(cx, form, None, now),
         Err(Error::Refused(why)) => {
             form.refuse("kind", why);
             page::again(&log_page(cx, form, None)?)
         }
         Err(error) => Err(error),
     }
+}
+
+/// The form as it was sent, with the step that somebody else planned meanwhile (409).
+fn moved(cx: &Cx, form: Form, old: Option<&Activity>, now: Option<NaiveDate>) -> Answer {
+    let mut page = log_page(cx, form, old)?;
+    page.news = step::news(now);
+    page::with_status(409, &page)
 }
 
 /// What is asked where there is an entry like it, made at `at`.
@@ -115,7 +123,8 @@ pub fn edit(cx: &Cx) -> Answer {
         return page::again(&log_page(cx, form, Some(&old))?);
     };
     match cx.write(|tx| super::edit(tx, &old.uid, &entry)) {
-        Ok(()) => page::go_to("/today?done=changed"),
+        Ok(Logged::Moved(now)) => moved(cx, form, Some(&old), now),
+        Ok(_) => page::go_to("/today?done=changed"),
         Err(Error::Refused(why)) => {
             form.refuse("kind", why);
             page::again(&log_page(cx, form, Some(&old))?)
@@ -130,6 +139,21 @@ pub fn remove(cx: &Cx) -> Answer {
     page::go_to("/today?done=removed")
 }
 
+/// Gives back what was typed into the form of an entry that does not stand any more, or of a lead that is not theirs.
+pub fn lost(cx: &Cx) -> Result<Option<Reply>> {
+    let (me, form, uid) = (cx.me()?, cx.form(), cx.param("uid")?);
+    if cx.read(|conn| store::own(conn, me.id, uid))?.is_some() {
+        return leads::gone::answer_entry(cx);
+    }
+    if cx.read(|conn| store::owner_of(conn, uid))? != Some(me.id) {
+        return Ok(None);
+    }
+    let title = "This entry was changed or deleted meanwhile".to_owned();
+    let typed = page::typed(&form, &[("note", "Note")]);
+    let news = "You changed it from another page. It stands in your day as it is now.";
+    page::give_back(cx, title, news, typed, ("/today", "Go to today")).map(Some)
+}
+
 fn own(cx: &Cx) -> Result<Activity> {
     let uid = cx.param("uid")?;
     let me = cx.me()?;
@@ -137,81 +161,29 @@ fn own(cx: &Cx) -> Result<Activity> {
         .ok_or(Error::NotFound)
 }
 
-/// What the form offers.
-struct Offer {
-    kinds: Vec<Kind>,
-    outcomes: Vec<Outcome>,
-    leads: Vec<Lead>,
-    /// How many of them the search found.
-    found: usize,
-    last_kind: Option<i64>,
-    assets: Vec<(i64, String)>,
-    company: Vec<(String, String)>,
-}
-
-fn offer(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form, old: Option<&Activity>) -> Result<Offer> {
-    let today = me.zone.day_of(cx.now);
-    let since = super::recent_since(today);
-    let mut leads = match form.value("q") {
-        "" => Vec::new(),
-        q => leads::store::search(conn, me, q, FOUND_LEADS)?,
-    };
-    let found = leads.len();
-    if found == 0 {
-        let ids = store::recent_lead_ids(conn, me.id, since, RECENT_LEADS)?;
-        leads = leads::store::visible_by_ids(conn, me, &ids)?;
-    }
-    let chosen = form.value("lead");
-    if !chosen.is_empty() && leads.iter().all(|lead| lead.uid != chosen) {
-        leads.splice(0..0, leads::store::by_uid(conn, me, chosen)?);
-    }
-    let kept = |retired: bool, id: i64, old: Option<i64>| !retired || old == Some(id);
-    let (lists, directory): (Arc<Lists>, Arc<Directory>) = (cx.kept.get(conn)?, cx.kept.get(conn)?);
-    let last_kind = super::last_kind(conn, me.id, today)?;
-    let mut kinds: Vec<Kind> = lists.kinds_to_log(last_kind).into_iter().cloned().collect();
-    let retired = old.and_then(|old| lists.kind(old.kind_id));
-    kinds.extend(retired.filter(|kind| kind.is_retired).cloned());
-    let mut outcomes = lists.outcomes.clone();
-    outcomes.retain(|o| kept(o.is_retired, o.id, old.and_then(|old| old.outcome_id)));
-    let assets = lists
-        .labels_of(List::Asset)
-        .filter(|asset| !asset.is_retired);
-    let people = directory.people.iter();
-    let marketing = people.filter(|p| p.role == Role::Marketing && p.left_on.is_none());
-    Ok(Offer {
-        kinds,
-        outcomes,
-        leads,
-        found,
-        last_kind,
-        assets: assets.map(|asset| (asset.id, asset.name.clone())).collect(),
-        company: marketing.map(|p| (p.uid.clone(), p.name.clone())).collect(),
-    })
-}
-
 fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> {
     let me = cx.me()?;
-    let offer = cx.read(|conn| offer(conn, cx, me, &form, old))?;
+    let offer = cx.snapshot(|conn| offer(conn, cx, me, &form, old))?;
     form.set_default("quantity", "1");
     form.set_default("next", "");
+    made_at(cx, &mut form);
+    if let Some(gone) = &offer.gone {
+        let why = format!("{} is not yours any more. {}", gone.name, gone.news);
+        form.refuse("lead", format!("{why} Choose another lead, or none."));
+    }
     let asked = form.value("kind").parse().ok();
     let known = asked.filter(|id| offer.kinds.iter().any(|k| k.id == *id));
     let first = offer.kinds.first().map(|k| k.id);
     let kind = known.or(offer.last_kind).or(first).unwrap_or_default();
     let tile = |k: &Kind| kind_tile(k, k.id == kind, &offer.outcomes, &form);
     let techniques = Technique::ALL.iter().map(|t| (t.word(), t.label()));
-    let assets = offer
-        .assets
-        .iter()
-        .map(|(id, name)| (id.to_string(), name.as_str()));
-    let company = offer
-        .company
-        .iter()
-        .map(|(uid, name)| (uid.as_str(), name.as_str()));
-    let title = if old.is_some() {
-        "Change an entry"
-    } else {
-        "Log"
+    let assets = offer.assets.iter();
+    let assets = assets.map(|(id, name)| (id.to_string(), name.as_str()));
+    let company = offer.company.iter();
+    let company = company.map(|(uid, name)| (uid.as_str(), name.as_str()));
+    let title = match old {
+        Some(_) => "Change an entry",
+        None => "Log",
     };
     let (action, remove_action) = addresses(old);
     Ok(LogPage {
@@ -221,6 +193,7 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         is_edit: old.is_some(),
         whom: whom(&offer.leads, form.value("lead")),
         question: String::new(),
+        news: String::new(),
         uid: Some(form.value("uid").to_owned())
             .filter(|sent| !sent.is_empty())
             .unwrap_or_else(new_uid),
@@ -229,7 +202,7 @@ fn log_page(cx: &Cx, mut form: Form, old: Option<&Activity>) -> Result<LogPage> 
         leads: offer
             .leads
             .iter()
-            .map(|lead| lead_tile(lead, form.value("lead")))
+            .map(|lead| lead_tile(lead, form.value("lead"), offer.not_mine))
             .collect(),
         searched: form.value("q").to_owned(),
         found: offer.found,
@@ -295,25 +268,43 @@ fn kind_tile(kind: &Kind, chosen: bool, outcomes: &[Outcome], form: &Form) -> Ki
     }
 }
 
-fn lead_tile(lead: &Lead, chosen: &str) -> LeadTile {
+fn lead_tile(lead: &Lead, chosen: &str, not_mine: Option<i64>) -> LeadTile {
+    let step = lead.next_step_on.filter(|_| not_mine != Some(lead.id));
+    let about = match () {
+        () if not_mine == Some(lead.id) => "not yours any more",
+        () if lead.is_stopped => "do not contact",
+        () => &lead.company,
+    };
+    let planned = step.map(|day| format!("next step {}", page::day(day)));
+    let sub = [about, planned.as_deref().unwrap_or_default()].into_iter();
+    let sub: Vec<&str> = sub.filter(|part| !part.is_empty()).collect();
     LeadTile {
         value: lead.uid.clone(),
         label: lead.name.clone(),
-        sub: if lead.is_stopped {
-            "do not contact".to_owned()
-        } else {
-            lead.company.clone()
-        },
+        sub: sub.join(" · "),
         chosen: lead.uid == chosen,
+        step_field: seen_field(&lead.uid),
+        step: step.map(|day| day.to_string()).unwrap_or_default(),
     }
 }
 
-/// In how many days to come back; a date that stands already is kept as one more tile.
+/// An entry that was made on a device without signal, and is mended, keeps its time.
+fn made_at(cx: &Cx, form: &mut Form) {
+    let at = Instant::parse(form.value("at"));
+    if let Some(made) = at.filter(|_| form.value("day").is_empty()) {
+        let local = cx.zone().local(made);
+        form.replace("day", local.date().to_string());
+        form.replace("time", local.format("%H:%M").to_string());
+    }
+}
+
+/// In how many days to come back; a date that was chosen already is one more tile.
 fn steps(form: &Form) -> Vec<Choice> {
     let known = form.value("next");
     let date = crate::form::read_day(known).map(|day| (known.to_owned(), page::day(day)));
     let usual = [
-        ("", "None"),
+        ("", "Nothing new"),
+        (NO_STEP, "None"),
         ("1", "+1 day"),
         ("3", "+3 days"),
         ("7", "+7 days"),

@@ -5,11 +5,13 @@ use super::Logged;
 use super::entry_form::{Made, read};
 use crate::app::Cx;
 use crate::error::Error;
+use crate::leads;
 use crate::page::{self, Answer};
 use crate::value::Instant;
 
-/// Nothing (204) when the entry is stored, now or before; the question of a duplicate (409) or what is wrong (422) as
-/// a sentence. Forbidden for an entry that somebody else made on the same device.
+/// Nothing (204) when the entry is stored, now or before; as a sentence the question of a duplicate, what somebody else did
+/// meanwhile (409), or what is wrong (422). A touch on a lead that was its maker's then is stored, whosever the lead is
+/// now. Forbidden for an entry that somebody else made on the same device.
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
     if form.value("person") != cx.me()?.uid {
@@ -29,7 +31,17 @@ pub fn create(cx: &Cx) -> Answer {
     match cx.write(|tx| super::log(tx, &entry)) {
         Ok(Logged::Stored | Logged::Known) => page::nothing(),
         Ok(Logged::Asks(at)) => page::say(409, &super::pages::question(cx, at)),
+        Ok(Logged::Moved(now)) => page::say(409, &super::step::news(now)),
         Err(Error::Refused(why)) => page::say(422, &why),
+        Err(Error::NotFound) => gone(cx, form.value("lead")),
         Err(error) => Err(error),
     }
+}
+
+/// What became of the lead, for whoever had it.
+fn gone(cx: &Cx, lead_uid: &str) -> Answer {
+    let gone = cx.snapshot(|conn| leads::gone::find(conn, cx, lead_uid))?;
+    let gone = gone.ok_or(Error::NotFound)?;
+    let sentence = format!("{} is not yours any more. {}", gone.name, gone.news);
+    page::say(409, &sentence)
 }

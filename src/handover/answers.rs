@@ -1,13 +1,14 @@
 //! Marketing answers a rejection, and sales settles what is disputed.
 
-use super::{Done, Story, look, told};
+use super::{Done, Story, assign, look, told};
 use crate::app::Tx;
 use crate::error::{Error, Result};
-use crate::leads;
+use crate::leads::{self, Assignment, Lead};
 use crate::page;
 use crate::people;
 use crate::rules::access::{MARKETERS, Role};
 use crate::talk::{self, Rejection, Replied, Reply};
+use crate::territories::{self, Pick};
 use crate::value::Instant;
 
 /// Replies to a rejection of a lead, by the place of its event: marketing agrees or disputes with a word, and who
@@ -62,6 +63,25 @@ fn news(tx: &mut Tx, given: &Replied) -> Result<String> {
     ))
 }
 
+/// Whose the lead becomes again: its owner's, or by the rules where they have left or nobody owned it.
+fn owner_again(tx: &mut Tx, lead: &Lead) -> Result<Pick> {
+    let owner = match lead.owner_id {
+        Some(id) => people::store::by_id(tx.conn, id)?,
+        None => None,
+    };
+    match owner.filter(|p| p.left_on.is_none() && p.role != Role::Marketing) {
+        Some(owner) => Ok(Pick {
+            territory_id: lead.territory_id,
+            owner_id: Some(owner.id),
+            why: String::new(),
+        }),
+        None => {
+            let profile = leads::profile::store::of_lead(tx.conn, lead.id)?;
+            territories::choose(tx, lead.territory_id, &profile, &[])
+        }
+    }
+}
+
 /// Gives the lead back as it was handed over, unless it was handed over since or is with sales already.
 fn hand_over_anew(tx: &mut Tx, story: &Story, rejection: &Rejection) -> Result<Option<Instant>> {
     let lead = &story.lead;
@@ -71,19 +91,29 @@ fn hand_over_anew(tx: &mut Tx, story: &Story, rejection: &Rejection) -> Result<O
     let Some(rejected) = rejected.filter(|_| !lead.stage.is_open() && !lead.is_stopped) else {
         return Ok(None);
     };
-    let owner = match lead.owner_id {
-        Some(id) => people::store::by_id(tx.conn, id)?,
-        None => None,
+    let pick = owner_again(tx, lead)?;
+    let again = Lead {
+        territory_id: pick.territory_id,
+        ..lead.clone()
     };
-    let may_own = owner.filter(|p| p.left_on.is_none() && p.role != Role::Marketing);
-    let owner_id = may_own.map(|person| person.id);
     let at = story.next_instant(tx.now);
     leads::store::set_next_step(tx.conn, lead.id, None)?;
-    let id = leads::store::add_handover(tx.conn, lead, at, rejected.by_id, &rejected.note)?;
-    leads::carried::freeze(tx, lead, id)?;
+    territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
+    let id = leads::store::add_handover(tx.conn, &again, at, rejected.by_id, &rejected.note)?;
+    leads::carried::freeze(tx, &again, id)?;
     leads::refresh(tx.conn, &[lead.id])?;
-    if owner_id.is_some() || lead.owner_id.is_some() {
-        leads::assign_at(tx, lead.id, owner_id, at)?;
+    if pick.owner_id.is_some() || lead.owner_id.is_some() {
+        let assignment = Assignment {
+            owner_id: pick.owner_id,
+            at,
+            reason: "",
+            note: &pick.why,
+        };
+        leads::assign_as(tx, lead.id, &assignment)?;
+    }
+    // Whoever rejected it is told of how the dispute was settled.
+    if pick.owner_id.is_none() || pick.owner_id != lead.owner_id {
+        assign::tell_of_handover(tx, &again, id, pick.owner_id)?;
     }
     Ok(Some(at))
 }

@@ -2,7 +2,7 @@
 
 use super::promise::Offers;
 use super::timeline::Names;
-use super::{CONTENT_ONLY, May, Story, twin};
+use super::{May, Story, twin};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -272,8 +272,8 @@ fn what_follows(reason: &str) -> &'static str {
 fn asks(reason: &str) -> &'static str {
     match reason {
         moves::NOT_MY_TERRITORY => "territory",
-        twin::DUPLICATE => "twin",
-        CONTENT_ONLY => "nurture",
+        moves::DUPLICATE => "twin",
+        moves::CONTENT_ONLY => "nurture",
         _ => "",
     }
 }

@@ -49,9 +49,6 @@ use chrono::NaiveDate;
 use same::told_or_done;
 use std::sync::Arc;
 
-/// The reason with which a rejected lead can be kept in nurture, by name.
-pub const CONTENT_ONLY: &str = "Content only, no buying intent";
-
 /// What became of a verb on a lead.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Done {
@@ -85,7 +82,7 @@ impl Move {
     /// Whether it says that the lead is the same as another.
     pub fn is_duplicate(&self) -> bool {
         self.kind == EventKind::Duplicate
-            || self.kind == EventKind::Rejected && self.reason == twin::DUPLICATE
+            || self.kind == EventKind::Rejected && self.reason == moves::DUPLICATE
     }
 }
 
@@ -177,7 +174,9 @@ fn refusal(tx: &mut Tx, story: &Story, wanted: &Move) -> Result<Option<(&'static
     {
         return Ok(Some(("reason", why)));
     }
-    if wanted.to_nurture && !(wanted.kind == EventKind::Rejected && wanted.reason == CONTENT_ONLY) {
+    if wanted.to_nurture
+        && !(wanted.kind == EventKind::Rejected && wanted.reason == moves::CONTENT_ONLY)
+    {
         return no(
             "to_nurture",
             "Only a lead that wants content and nothing else goes to nurture with its rejection.",

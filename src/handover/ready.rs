@@ -1,4 +1,4 @@
-//! Leads in nurture that are ready to be handed over: their score has reached the line, or their day has come.
+//! Leads that are ready to be handed over: their score has reached the line, or their day has come.
 
 use super::{Done, Terms};
 use crate::app::{Cx, Tx};
@@ -90,7 +90,7 @@ pub fn index(cx: &Cx) -> Answer {
                     "{} leads, the {SHOWN} with the highest score are shown.",
                     style::count(many as i64)
                 ),
-                _ => "Leads in nurture whose score has reached the line, or whose day has come."
+                _ => "Leads in nurture whose score has reached the line, and leads whose day to come back has come."
                     .to_owned(),
             },
             rows: rows.collect(),

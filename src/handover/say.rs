@@ -221,14 +221,8 @@ pub fn who_may_read<'n>(story: &Story, names: &'n Names, me: &Me, now: Instant) 
     let directory = &names.directory;
     let today = directory.workspace.zone.day_of(now);
     let owner = story.lead.owner_id;
-    let teams: Vec<i64> = owner
-        .map(|owner| {
-            let theirs = directory
-                .memberships_of(owner)
-                .filter(|m| m.holds_on(today));
-            theirs.map(|m| m.team_id).collect()
-        })
-        .unwrap_or_default();
+    let teams = owner.map(|owner| directory.teams_of(owner, today));
+    let teams = teams.unwrap_or_default();
     let manages = |person: &Person| {
         let mut theirs = directory.memberships_of(person.id);
         theirs.any(|m| m.holds_on(today) && (owner.is_none() || teams.contains(&m.team_id)))

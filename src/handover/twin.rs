@@ -8,9 +8,6 @@ use crate::form::{Choice, Form};
 use crate::leads::{self, Lead};
 use crate::rules::access::Me;
 
-/// The reason of a rejection that names another lead.
-pub const DUPLICATE: &str = "Duplicate";
-
 const SHOWN: i64 = 10;
 /// Fewer digits than this are no telephone number that tells two people apart.
 const PHONE_DIGITS: usize = 6;

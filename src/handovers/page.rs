@@ -110,7 +110,7 @@ pub fn index(cx: &Cx) -> Answer {
         }
         let place = Place::read(&form);
         let mut page = blank(cx, me, form, (&directory, &lists), &all);
-        (page.waits, page.waits_more) = waiting(conn, me, &all, &directory, cx.now)?;
+        (page.waits, page.waits_more) = waiting(conn, me, &directory, cx.now)?;
         page.totals = Totals::of(shown.iter().copied());
         page.words = page.totals.words();
         page.rating = rating_words(&page.totals.rating);
@@ -170,7 +170,7 @@ fn blank(
         more_filters,
         waits: Vec::new(),
         waits_more: 0,
-        rejected_href: address(&form, &[("outcome", "rejected")]),
+        rejected_href: rejected_href(&form, today),
         words: String::new(),
         totals: Totals::default(),
         rating: DASH.to_owned(),
@@ -184,6 +184,14 @@ fn blank(
         csv_href: address(&form, &[("format", "csv")]),
         form,
     }
+}
+
+/// The rejected hand-overs of a year.
+fn rejected_href(form: &Form, today: NaiveDate) -> String {
+    let from = today.checked_sub_days(Days::new(364)).unwrap_or(today);
+    let (from, to) = (from.to_string(), today.to_string());
+    let year = [("outcome", "rejected"), ("from", &from), ("to", &to)];
+    address(form, &year)
 }
 
 fn tiles(form: &Form, totals: &Totals) -> Vec<Tile> {

@@ -1,6 +1,6 @@
 //! SQL of the page of hand-overs. A span is the first and the last instant of a hand-over, both included.
 
-use crate::db::Conn;
+use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::leads::store::{LeadName, stands};
 use crate::leads::{Handover, Lead};
@@ -85,10 +85,27 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Event>> {
         .load(conn)?)
 }
 
-/// The leads in nurture that come back by a day, those that waited longest first.
+/// When each of some leads was handed over, and by whom.
+pub fn promised_by(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, Instant, Option<i64>)>> {
+    let mut all = Vec::new();
+    for ids in lead_ids.chunks(BATCH_ROWS) {
+        let rows: Vec<(i64, Instant, Option<i64>)> = handovers::table
+            .filter(handovers::lead_id.eq_any(ids))
+            .select((
+                handovers::lead_id,
+                handovers::handed_over_at,
+                handovers::by_id,
+            ))
+            .load(conn)?;
+        all.extend(rows);
+    }
+    Ok(all)
+}
+
+/// The leads in nurture, or disqualified for now, that come back by a day, those that waited longest first.
 pub fn back_from_nurture(conn: &mut Conn, by: NaiveDate, most: i64) -> Result<Vec<Lead>> {
     Ok(leads::table
-        .filter(leads::stage.eq(Stage::Nurture))
+        .filter(leads::stage.eq_any(Stage::RETURNING))
         .filter(leads::next_step_on.le(by))
         .filter(leads::is_stopped.eq(false))
         .order((leads::next_step_on.asc(), leads::id.asc()))

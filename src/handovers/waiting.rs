@@ -1,19 +1,21 @@
 //! What waits for somebody's word: rejections to answer, disputes to settle, questions, and leads back from nurture.
 
-use super::filter::is_mine;
-use super::passed::Passed;
 use super::store;
-use crate::db::Conn;
+use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
-use crate::leads;
+use crate::leads::{self, Lead};
 use crate::page;
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
+use crate::rules::stage::Stage;
 use crate::talk::{self, Rejection, threads};
 use crate::value::Instant;
+use std::collections::HashMap;
 
 /// So many of each are listed.
 const MOST: usize = 8;
+/// A rejection that nobody answered for a year waits no more.
+const WAITS_S: i64 = 366 * 86_400;
 
 pub struct Waiting {
     pub href: String,
@@ -22,28 +24,26 @@ pub struct Waiting {
     pub what: &'static str,
 }
 
-/// What waits for the asker, the oldest of each kind first, and how many rejections more.
+/// What waits for the asker, the oldest of each kind first, and how many rejections more: whichever days the page shows.
 pub fn waiting(
     conn: &mut Conn,
     me: &Me,
-    all: &[Passed],
     directory: &Directory,
     now: Instant,
 ) -> Result<(Vec<Waiting>, usize)> {
     let when = |at| page::short_time(at, &me.zone, me.zone.day_of(now));
     let mut waits: Vec<Waiting> = Vec::new();
-    let rejections = all.iter().rev().filter_map(|passed| {
-        let rejection = passed.rejection.as_ref()?;
-        Some((passed, rejection, what_of(passed, rejection, me)?))
-    });
-    let rejections: Vec<_> = rejections.collect();
-    for (passed, rejection, what) in rejections.iter().take(MOST) {
+    let rejections = rejections(conn, me, now)?;
+    for (lead, rejection) in rejections.iter().take(MOST) {
         let by = directory.name(rejection.by_id);
         waits.push(Waiting {
-            href: format!("/leads/{}", passed.lead.uid),
-            title: passed.lead.name.title().to_owned(),
+            href: format!("/leads/{}", lead.uid),
+            title: lead.title_name().to_owned(),
             sub: format!("{}. {by}, {}", rejection.reason, when(rejection.at)),
-            what,
+            what: match rejection.is_disputed() {
+                true => "Disputed",
+                false => "Rejected",
+            },
         });
     }
     let more = rejections.len().saturating_sub(MOST);
@@ -54,11 +54,13 @@ pub fn waiting(
     let open = threads(remarks, &people)
         .into_iter()
         .filter(|t| t.waits_for(me.id));
-    for thread in open.take(MOST) {
+    let open = open.filter_map(|thread| {
+        let asked = thread.question.remark.lead_id;
+        let lead = visible.iter().find(|lead| lead.id == asked)?;
+        Some((lead, thread))
+    });
+    for (lead, thread) in open.take(MOST) {
         let question = &thread.question.remark;
-        let Some(lead) = visible.iter().find(|lead| lead.id == question.lead_id) else {
-            continue;
-        };
         let by = directory.name(Some(question.by_id));
         waits.push(Waiting {
             href: format!("/leads/{}?say=answer:{}", lead.uid, question.uid),
@@ -74,21 +76,52 @@ pub fn waiting(
             href: format!("/leads/{}?do=hand-over", lead.uid),
             title: lead.title_name().to_owned(),
             sub: lead.next_step_on.map(page::day).unwrap_or_default(),
-            what: "Back from nurture",
+            what: match lead.stage {
+                Stage::Nurture => "Back from nurture",
+                _ => "Its day has come",
+            },
         }));
     }
     Ok((waits, more))
 }
 
-/// What a rejection asks of somebody; nothing where it is another's turn.
-fn what_of(passed: &Passed, rejection: &Rejection, me: &Me) -> Option<&'static str> {
-    let is_open = passed.owner_id == Some(me.id) || me.is_one_of(&[Role::Manager, Role::Admin]);
-    let answers = me.role == Role::Marketing && is_mine(passed, me);
-    if rejection.waits_for_answer() && answers {
-        Some("Rejected")
-    } else if rejection.waits_for_settling() && is_open {
-        Some("Disputed")
-    } else {
-        None
+/// The rejections of the last year that wait for somebody's word, oldest first: marketing answers those of its own
+/// hand-overs, and sales settles what is disputed.
+fn rejections(conn: &mut Conn, me: &Me, now: Instant) -> Result<Vec<(Lead, Rejection)>> {
+    let mut all = talk::store::rejections_waiting(conn, now.plus_seconds(-WAITS_S))?;
+    all.retain(|rejection| match me.role {
+        Role::Marketing => rejection.waits_for_answer(),
+        _ => rejection.waits_for_settling(),
+    });
+    let mut ids: Vec<i64> = all.iter().map(|rejection| rejection.lead_id).collect();
+    ids.dedup();
+    let promised = match me.role {
+        Role::Marketing => store::promised_by(conn, &ids)?,
+        _ => Vec::new(),
+    };
+    let mut of_lead: HashMap<i64, Vec<(Instant, Option<i64>)>> = HashMap::new();
+    for (lead_id, at, by_id) in promised {
+        of_lead.entry(lead_id).or_default().push((at, by_id));
     }
+    let mut leads: HashMap<i64, Lead> = HashMap::new();
+    for ids in ids.chunks(BATCH_ROWS) {
+        let visible = leads::store::visible_by_ids(conn, me, ids)?;
+        leads.extend(visible.into_iter().map(|lead| (lead.id, lead)));
+    }
+    let is_theirs = |lead: &Lead, rejection: &Rejection| match me.role {
+        Role::Marketing => {
+            let starts = of_lead.get(&lead.id).into_iter().flatten();
+            let newest = starts
+                .filter(|(at, _)| *at <= rejection.at)
+                .max_by_key(|(at, _)| *at);
+            newest.is_some_and(|(_, by)| by.is_none_or(|by| by == me.id))
+        }
+        Role::Rep => lead.owner_id == Some(me.id),
+        Role::Manager | Role::Admin => true,
+    };
+    let theirs = all.into_iter().filter_map(|rejection| {
+        let lead = leads.get(&rejection.lead_id)?;
+        is_theirs(lead, &rejection).then(|| (lead.clone(), rejection))
+    });
+    Ok(theirs.collect())
 }

@@ -70,6 +70,20 @@ pub fn search_text(name: &str, company: &str, email: &str, phone: &str) -> Strin
         .join(" ")
 }
 
+/// Whether a lead comes with a name, a company, a phone number or an e-mail address, and a source (PRODUCT.md 5).
+pub fn is_complete([name, company, email, phone]: [&str; 4], source_id: Option<i64>) -> bool {
+    let is_reachable = !email.is_empty() || !phone.is_empty();
+    !name.is_empty() && !company.is_empty() && is_reachable && source_id.is_some()
+}
+
+impl Lead {
+    /// As [`is_complete`].
+    pub fn is_complete(&self) -> bool {
+        let known = [&self.name, &self.company, &self.email, &self.phone];
+        is_complete(known.map(String::as_str), self.source_id)
+    }
+}
+
 /// A phone number without what people write between its digits.
 pub fn phone_digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()

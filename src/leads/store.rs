@@ -275,6 +275,7 @@ pub fn add_handover(
             handovers::score.eq(lead.score),
             handovers::note.eq(note),
             handovers::definition_id.eq(definition_id),
+            handovers::is_complete.eq(lead.is_complete()),
         ))
         .returning(handovers::id)
         .get_result(conn)?)

@@ -21,16 +21,6 @@ const EVENTS: [(&str, &str); 5] = [
     ("won", "Won"),
 ];
 
-/// Reasons that a rule of the house knows by name.
-const WITH_A_RULE: [&str; 6] = [
-    moves::UNABLE_TO_REACH,
-    moves::BAD_TIMING,
-    moves::OTHER,
-    "Not my territory",
-    "Duplicate",
-    "Content only, no buying intent",
-];
-
 /// What is done to a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -82,7 +72,7 @@ pub fn change(tx: &mut Tx, id: i64, change: &Change) -> Result<()> {
                     "This reason was given already and keeps its name: retire it, and add another.",
                 ));
             }
-            if WITH_A_RULE.contains(&reason.name.as_str()) {
+            if moves::KNOWN_BY_NAME.contains(&reason.name.as_str()) {
                 return Err(Error::refused(
                     "A rule knows this reason by its name: it can be retired, not renamed.",
                 ));
@@ -212,7 +202,8 @@ fn group(
         id: reason.id,
         name: reason.name.clone(),
         is_retired: reason.is_retired,
-        may_rename: !given.contains(&key(reason)) && !WITH_A_RULE.contains(&reason.name.as_str()),
+        may_rename: !given.contains(&key(reason))
+            && !moves::KNOWN_BY_NAME.contains(&reason.name.as_str()),
     };
     let mut rows: Vec<Row> = theirs.map(row).collect();
     rows.sort_by_key(|row| row.is_retired);

@@ -77,6 +77,14 @@ impl Directory {
         theirs.map(|membership| membership.person_id).collect()
     }
 
+    /// The teams that somebody belongs to on a day; of a leaver those of their last day.
+    pub fn teams_of(&self, person_id: i64, day: NaiveDate) -> Vec<i64> {
+        let last_day = self.person(person_id).and_then(|person| person.left_on);
+        let day = last_day.unwrap_or(day);
+        let theirs = self.memberships_of(person_id).filter(|m| m.holds_on(day));
+        theirs.map(|membership| membership.team_id).collect()
+    }
+
     /// All managers who are here; admins where there is none.
     pub fn managers(&self) -> Vec<i64> {
         self.here(Role::Manager, |_| true)
@@ -87,15 +95,12 @@ impl Directory {
         self.here(Role::Marketing, |_| true)
     }
 
-    /// The managers of somebody's teams of a day; admins where there is none.
+    /// The managers of somebody's teams of a day, of a leaver's those of their last one; admins where there is none.
     pub fn managers_of(&self, person_id: i64, day: NaiveDate) -> Vec<i64> {
-        let teams = |id: i64| {
-            let theirs = self.memberships_of(id).filter(move |m| m.holds_on(day));
-            theirs.map(|membership| membership.team_id)
-        };
-        let own: Vec<i64> = teams(person_id).collect();
+        let own = self.teams_of(person_id, day);
         self.here(Role::Manager, |id| {
-            teams(id).any(|team| own.contains(&team))
+            let mut theirs = self.teams_of(id, day).into_iter();
+            theirs.any(|team| own.contains(&team))
         })
     }
 

@@ -18,6 +18,7 @@ pub mod level;
 mod metric;
 pub mod moves;
 pub mod network;
+pub mod next_step;
 mod ownership;
 pub mod persistence;
 pub mod plan;

@@ -17,12 +17,34 @@ pub const BY_HAND: &[EventKind] = &[
     EventKind::Duplicate,
 ];
 
-/// The reasons that ask for more than themselves, by name.
+/// Asks for the least attempts.
 pub const UNABLE_TO_REACH: &str = "Unable to reach";
+/// Asks for a day to come back.
 pub const BAD_TIMING: &str = "Bad timing";
+/// Asks for a note.
 pub const OTHER: &str = "Other";
 /// With the right territory named it re-routes, and is no rejection.
 pub const NOT_MY_TERRITORY: &str = "Not my territory";
+/// A rejection that names another lead.
+pub const DUPLICATE: &str = "Duplicate";
+/// A rejected lead can be kept in nurture with it.
+pub const CONTENT_ONLY: &str = "Content only, no buying intent";
+/// No further attempt would have mended it.
+pub const BAD_DATA: &str = "Bad data";
+/// Stops every further prompt for the lead.
+pub const DO_NOT_CONTACT: &str = "Do not contact";
+
+/// The reasons that a rule knows by name: they keep it.
+pub const KNOWN_BY_NAME: [&str; 8] = [
+    UNABLE_TO_REACH,
+    BAD_TIMING,
+    OTHER,
+    NOT_MY_TERRITORY,
+    DUPLICATE,
+    CONTENT_ONLY,
+    BAD_DATA,
+    DO_NOT_CONTACT,
+];
 
 impl EventKind {
     /// Whether it is never written down without a reason.

@@ -22,6 +22,9 @@ words! {
 }
 
 impl Stage {
+    /// Those in which a lead may wait for a day to come back: returned to nurture, or disqualified for bad timing.
+    pub const RETURNING: [Stage; 2] = [Stage::Nurture, Stage::Disqualified];
+
     /// The stage as people read it.
     pub fn label(self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ use crate::leads::cohort::{
 use crate::lists;
 use crate::rules::access::Me;
 use crate::rules::level::{Clause, Course, ServiceLevel, promised};
+use crate::rules::moves::NOT_MY_TERRITORY;
 use crate::rules::stage::EventKind;
 use crate::rules::survival::{End, Obs};
 use crate::rules::wait::{Verdict, judge};
@@ -25,7 +26,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use figures::{Figures, Judged};
 use std::collections::{HashMap, HashSet};
-use store::{Event, NOT_MY_TERRITORY, Row};
+use store::{Event, Row};
 
 /// What the page offers to group it by.
 pub const GROUPINGS: &[Grouping] = &[Grouping::Urgency, Grouping::Source, Grouping::Team];
@@ -119,7 +120,7 @@ fn read(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read> {
             start: row.handed_over_at,
             key: cohort::key(filters.by, row.member(), until, &ownerships),
             verdicts: pasts.verdicts(row, course, &level, &ownership, as_of),
-            is_complete: row.is_complete(),
+            is_complete: row.is_complete,
             is_in_territory: rejected != Some(NOT_MY_TERRITORY) && !pasts.is_rerouted(row),
             answer: pasts.answer(row, &definitions, &workspace, as_of),
             answering: pasts.answer_wait(row, &workspace, as_of),

@@ -4,14 +4,15 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::Member;
 use crate::leads::store::stands;
+use crate::rules::moves::NOT_MY_TERRITORY;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
-use crate::schema::{handovers, lead_events, leads, rejection_replies};
+use crate::schema::{handovers, lead_events, rejection_replies};
 use crate::talk::Reply;
 use crate::value::Instant;
 use diesel::prelude::*;
 
-/// One hand-over, with what its lead came with.
+/// One hand-over.
 #[derive(Debug, Clone, Queryable)]
 pub struct Row {
     pub id: i64,
@@ -23,8 +24,8 @@ pub struct Row {
     pub first_attempt_at: Option<Instant>,
     pub first_contact_at: Option<Instant>,
     pub closed_at: Option<Instant>,
-    /// Name, company, e-mail and phone.
-    pub contact: (String, String, String, String),
+    /// Whether it came complete, as it was handed over.
+    pub is_complete: bool,
 }
 
 impl Row {
@@ -36,18 +37,10 @@ impl Row {
             label_id: self.source_id,
         }
     }
-
-    /// With a name, a company, a phone number or an e-mail address, and a source.
-    pub fn is_complete(&self) -> bool {
-        let (name, company, email, phone) = &self.contact;
-        let is_reachable = !email.is_empty() || !phone.is_empty();
-        !name.is_empty() && !company.is_empty() && is_reachable && self.source_id.is_some()
-    }
 }
 
 pub fn rows(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Row>> {
     Ok(handovers::table
-        .inner_join(leads::table.on(leads::id.eq(handovers::lead_id)))
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select((
             handovers::id,
@@ -59,7 +52,7 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Row>> {
             handovers::first_attempt_at,
             handovers::first_contact_at,
             handovers::closed_at,
-            (leads::name, leads::company, leads::email, leads::phone),
+            handovers::is_complete,
         ))
         .load(conn)?)
 }
@@ -76,9 +69,6 @@ pub struct Event {
     pub place_id: Option<i64>,
     pub origin: String,
 }
-
-/// The reason of a rejection, and of passing a lead on, that says the promise of the right territory was not kept.
-pub const NOT_MY_TERRITORY: &str = "Not my territory";
 
 const KINDS: &[EventKind] = &[
     EventKind::Accepted,

@@ -138,6 +138,27 @@ pub fn rejections_in(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Re
     Ok(all)
 }
 
+/// The standing rejections since an instant that wait for a reply, oldest first, whenever their leads were handed over.
+pub fn rejections_waiting(conn: &mut Conn, since: Instant) -> Result<Vec<Rejection>> {
+    let of_leads = lead_events::table
+        .filter(lead_events::kind.eq(EventKind::Rejected))
+        .filter(lead_events::at.ge(since))
+        .select(lead_events::lead_id);
+    let events = lead_events::table
+        .filter(lead_events::kind.eq(EventKind::Rejected))
+        .filter(lead_events::at.ge(since))
+        .filter(stands())
+        .select(REJECTED)
+        .load(conn)?;
+    let replies = rejection_replies::table
+        .filter(rejection_replies::lead_id.eq_any(of_leads))
+        .select(REPLIED)
+        .load(conn)?;
+    let mut all = with_replies(events, replies);
+    all.retain(|rejection| rejection.waits_for_answer() || rejection.waits_for_settling());
+    Ok(all)
+}
+
 fn with_replies(events: Vec<RejectedRow>, replies: Vec<ReplyRow>) -> Vec<Rejection> {
     let mut given: HashMap<(i64, i32), Replied> = HashMap::new();
     for (event_id, reply, text, at, by_id, led_to_at) in replies {

@@ -137,3 +137,77 @@ fn who_has_left_owns_nothing_anew(#[values(Sqlite, Postgres)] database: Database
     let day: Option<NaiveDate> = world.person("ben").left_on;
     assert_eq!(day, "2026-03-04".parse().ok());
 }
+
+/// Ben rejected a lead and left, and marketing disputes it; the lead's uid and the place of the rejection.
+fn disputed(world: &World) -> (String, String) {
+    let uid = world.lead("Cedar", "ben");
+    let fields = [("reason", "Wrong role"), ("note", "An intern.")];
+    crate::talk::moves(&world.as_("ben"), &uid, "rejected", &fields).is(303);
+    ben_leaves(world);
+    let admin = world.me("ada");
+    let event = world.read(|conn| {
+        let lead = leads::store::by_uid(conn, &admin, &uid)?.expect("the lead");
+        let rejections = touchline::talk::store::rejections(conn, lead.id)?;
+        Ok(rejections[0].event_id.to_string())
+    });
+    world.at("2026-03-06T09:00:00Z");
+    let fields = [
+        ("event", event.as_str()),
+        ("reply", "disputed"),
+        ("text", "She signs."),
+    ];
+    let path = format!("/leads/{uid}/answer");
+    world.as_("mark").post(&path, &fields).is(303);
+    (uid, event)
+}
+
+#[rstest]
+fn what_becomes_of_a_leavers_leads_is_told_to_their_managers(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (uid, _) = disputed(&world);
+    let said = "Marketing disputes the rejection";
+    world.as_("max").get("/inbox").says(said);
+    world.as_("mia").get("/inbox").says_nothing_of(said);
+    world.as_("ada").get("/inbox").says_nothing_of(said);
+    // And who sees the lead can be named in a question about it.
+    let form = world.as_("mark").get(&format!("/leads/{uid}?say=ask"));
+    form.says("Max Maier").says_nothing_of("Mia Moser");
+}
+
+#[rstest]
+fn a_rejection_withdrawn_after_its_owner_left_goes_by_the_rules_and_is_told(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (uid, event) = disputed(&world);
+    let settle = [
+        ("event", event.as_str()),
+        ("reply", "withdrawn"),
+        ("text", "You are right."),
+    ];
+    let path = format!("/leads/{uid}/settle");
+    world.as_("max").post(&path, &settle).is(303);
+    // The default rota: it is ana's turn, and she hears of it.
+    assert_eq!(owner(&world, &uid), Some(world.person("ana").id));
+    world.as_("ana").get("/inbox").says("Handed over to you");
+}
+
+#[rstest]
+fn a_rejection_withdrawn_where_nobody_may_own_it_waits_and_managers_are_told(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (uid, event) = disputed(&world);
+    world.write(|tx| territories::set_rota(tx, None, &[]));
+    let settle = [
+        ("event", event.as_str()),
+        ("reply", "withdrawn"),
+        ("text", "You are right."),
+    ];
+    let path = format!("/leads/{uid}/settle");
+    world.as_("max").post(&path, &settle).is(303);
+    assert_eq!(owner(&world, &uid), None);
+    world.as_("mia").get("/inbox").says("Waits for an owner");
+}

@@ -99,3 +99,22 @@ fn a_reason_that_was_given_keeps_its_name(#[values(Sqlite, Postgres)] database: 
         .get(&format!("/leads/{uid}"))
         .says("Rejected: Wrong role");
 }
+
+#[rstest]
+fn a_reason_that_a_rule_knows_keeps_its_name_from_the_first(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let all = world.read(lists::store::all_reasons);
+    let known = all
+        .iter()
+        .filter(|reason| touchline::rules::moves::KNOWN_BY_NAME.contains(&reason.name.as_str()));
+    let known: Vec<&Reason> = known.collect();
+    assert_eq!(known.len(), 13, "{known:?}");
+    for reason in known {
+        let path = format!("/reasons/{}", reason.id);
+        let fields = [("change", "rename"), ("new_name", "Other words")];
+        let page = world.as_("ada").post(&path, &fields);
+        page.is(422).says("A rule knows this reason by its name");
+    }
+}

@@ -195,3 +195,35 @@ fn leads_handed_over_stand_against_the_number_promised_for_the_days(
     let none = world.as_("mark").get("/service-levels?from=2026-04-01");
     none.ok().says("No lead was handed over in these days");
 }
+
+#[rstest]
+fn what_sales_finds_out_later_does_not_make_a_hand_over_complete(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let terms = touchline::handover::Terms {
+        source: "web".to_owned(),
+        owner_id: Some(world.person("ana").id),
+        ..crate::world::terms()
+    };
+    let uid = world.lead_on("Hanna", &terms);
+    let complete = |query: &str| {
+        let row = row(&world, "mark", query);
+        (row["complete"].clone(), row["n"].clone())
+    };
+    let none = ("0".to_owned(), "1".to_owned());
+    assert_eq!(complete(""), none);
+    world.at("2026-03-05T09:00:00Z");
+    let path = format!("/leads/{uid}/edit");
+    let found = [("company", "Acme"), ("phone", "+49 30 99")];
+    let form = world.as_("ana").get(&path);
+    form.ok().submit(&path, &found).is(303);
+    assert_eq!(complete(""), none);
+    // Handed over anew, it is complete then.
+    let lost = [("reason", "No fit")];
+    crate::talk::moves(&world.as_("ana"), &uid, "lost", &lost).is(303);
+    let again = [("deed", "hand-over"), ("lead", uid.as_str())];
+    world.at("2026-03-06T09:00:00Z");
+    world.as_("mark").post("/leads/bulk", &again).is(303);
+    assert_eq!(complete(""), ("1".to_owned(), "2".to_owned()));
+}

@@ -31,7 +31,7 @@ use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use touchline::activities::{self, Entry, Logged};
+use touchline::activities::{self, Entry, Logged, Step};
 use touchline::app::{App, Tx};
 use touchline::clock::Clock;
 use touchline::config::{Config, DatabaseUrl};
@@ -308,7 +308,7 @@ pub fn entry(kind_id: i64, now: Instant) -> Entry {
         asset_id: None,
         note: String::new(),
         note_for_marketing: false,
-        next_step_on: None,
+        step: Step::default(),
         is_again: false,
         origin: "web",
     }

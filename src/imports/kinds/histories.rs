@@ -57,8 +57,10 @@ impl Histories {
             let owner_id = books.person_id_of(row.owner)?;
             add(row.lead, &|history| {
                 let id = history.events.len() as i64;
-                let event = PastEvent::new(id, row.at, row.kind, owner_id);
-                history.events.push(event);
+                history.events.push(PastEvent {
+                    reason: row.reason.clone(),
+                    ..PastEvent::new(id, row.at, row.kind, owner_id)
+                });
             });
         }
         Ok(Histories {

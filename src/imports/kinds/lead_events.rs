@@ -47,7 +47,7 @@ pub struct EventRow {
     pub lead: Ref,
     pub at: Instant,
     pub kind: EventKind,
-    reason: String,
+    pub reason: String,
     note: String,
     by: Option<Ref>,
     pub owner: Option<Ref>,

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::imports::uids::Uids;
 use crate::insert_all;
 use crate::kept::Keep;
-use crate::leads::NewLead;
 use crate::leads::history::{Firsts, Standing};
+use crate::leads::{NewLead, is_complete};
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::schema::{handovers, lead_events, leads, people};
@@ -135,6 +135,7 @@ pub struct Terms {
     asset_id: Option<i64>,
     urgency: Urgency,
     score: Option<f64>,
+    is_complete: bool,
 }
 
 impl Promise {
@@ -156,6 +157,10 @@ impl Terms {
             asset_id: lead.asset_id,
             urgency: lead.urgency,
             score: lead.score,
+            is_complete: is_complete(
+                [&lead.name, &lead.company, &lead.email, &lead.phone],
+                lead.source_id,
+            ),
         }
     }
 }

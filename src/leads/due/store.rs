@@ -168,7 +168,7 @@ pub fn not_reached(
         .load(c))?)
 }
 
-/// A lead in nurture whose day to come back has come, and who handed it over last or brought it.
+/// A lead with marketing, or disqualified, whose day to come back has come, and who handed it over last or brought it.
 #[derive(Debug, Clone, Queryable)]
 pub struct BackLead {
     pub id: i64,
@@ -185,7 +185,7 @@ pub fn back_from_nurture(
     type Row = (i64, Option<NaiveDate>, Option<i64>, Option<i64>);
     let rows: Vec<Row> = leads::table
         .left_join(handovers::table.on(newest_of_lead()))
-        .filter(leads::stage.eq(Stage::Nurture))
+        .filter(leads::stage.eq_any(Stage::RETURNING))
         .filter(leads::next_step_on.between(since, today))
         .filter(leads::is_stopped.eq(false))
         .order((leads::next_step_on, leads::id))

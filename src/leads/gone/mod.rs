@@ -1,13 +1,15 @@
 //! A lead that was somebody's and went to somebody else while they wrote about it: they are told, and get what they
-//! typed back.
+//! typed back. What they did while it was theirs counts (docs/decisions/0028).
 
 mod store;
 
 pub use store::is_sent_on;
 
-use crate::app::Cx;
-use crate::db::Conn;
-use crate::error::Result;
+use super::Lead;
+use crate::app::{Cx, Tx};
+use crate::db::{self, Conn};
+use crate::error::{Error, Result};
+use crate::form::Form;
 use crate::page::{self, Reply};
 use crate::people::Directory;
 use crate::rules::access::{LOGGERS, Me, Role};
@@ -21,6 +23,13 @@ pub struct Gone {
     pub name: String,
     /// `Given to Ben Beck by Max Maier, 10:15.`
     pub news: String,
+}
+
+/// The lead of a touch.
+pub struct Touched {
+    pub lead: Lead,
+    /// Whether its maker may see it still.
+    pub is_theirs: bool,
 }
 
 /// What people type about a lead: the fields of all forms that are posted to one, and what stands above each.
@@ -56,16 +65,24 @@ const NOTE: usize = 1;
 /// Answers a post about a lead that is not the asker's any more (409); `None` where it still is, or never was.
 pub fn answer(cx: &Cx) -> Result<Option<Reply>> {
     let form = cx.form();
-    // A log names its lead in the form, and most of it by number.
-    let (uid, fields) = match cx.param("uid") {
-        Ok(uid) => (uid, &TYPED[..]),
-        Err(_) => (form.value("lead"), &TYPED[NOTE..=NOTE]),
-    };
+    match cx.param("uid") {
+        Ok(uid) => about(cx, uid, &form, &TYPED),
+        Err(_) => answer_entry(cx),
+    }
+}
+
+/// As [`answer`], for an entry of the log: it names its lead in the form, and most of it by number.
+pub fn answer_entry(cx: &Cx) -> Result<Option<Reply>> {
+    let form = cx.form();
+    about(cx, form.value("lead"), &form, &TYPED[NOTE..=NOTE])
+}
+
+fn about(cx: &Cx, uid: &str, form: &Form, fields: &[(&str, &str)]) -> Result<Option<Reply>> {
     let Some(gone) = cx.snapshot(|conn| find(conn, cx, uid))? else {
         return Ok(None);
     };
     let title = format!("{} is not yours any more", gone.name);
-    let typed = page::typed(&form, fields);
+    let typed = page::typed(form, fields);
     page::give_back(cx, title, &gone.news, typed, ("/leads", "Go to the leads")).map(Some)
 }
 
@@ -88,6 +105,43 @@ pub fn find(conn: &mut Conn, cx: &Cx, uid: &str) -> Result<Option<Gone>> {
         name: lead.name.title().to_owned(),
         news,
     }))
+}
+
+/// The lead of a touch of `tx.me` at an instant: one that they may see, one that was theirs to work then, or the one that
+/// the entry had before it was mended. Nobody else changes it until the transaction ends.
+pub fn touched(tx: &mut Tx, uid: &str, at: Instant, before: Option<i64>) -> Result<Touched> {
+    match super::visible(tx, uid) {
+        Err(Error::NotFound) => {}
+        found => {
+            return Ok(Touched {
+                lead: found?,
+                is_theirs: true,
+            });
+        }
+    }
+    let named = store::lead(tx.conn, uid)?.ok_or(Error::NotFound)?;
+    if before != Some(named.id) && !was_theirs(tx, &named, at)? {
+        return Err(Error::NotFound);
+    }
+    db::hold(tx.conn, "leads", named.id)?;
+    Ok(Touched {
+        lead: super::store::by_id(tx.conn, named.id)?,
+        is_theirs: false,
+    })
+}
+
+/// Whether a lead was the asker's to work at an instant, or waited in the queue for whoever takes it.
+fn was_theirs(tx: &mut Tx, named: &store::Named, at: Instant) -> Result<bool> {
+    let me = tx.me()?;
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let owned = store::owned(tx.conn, named.id)?;
+    let is_handed_over = store::is_handed_over(tx.conn, named.id, at)?;
+    Ok(match owned.iter().rfind(|owned| owned.at <= at) {
+        Some(Owned {
+            owner_id: Some(id), ..
+        }) => works(&directory, me, *id),
+        _ => is_handed_over && LOGGERS.allows(me.role),
+    })
 }
 
 /// Whether a lead of somebody's is the asker's to work: their own, or of a team of theirs.

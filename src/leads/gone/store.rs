@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::store::{LeadName, stands};
 use crate::rules::stage::EventKind;
-use crate::schema::{lead_events, leads};
+use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -35,6 +35,14 @@ pub fn lead(conn: &mut Conn, uid: &str) -> Result<Option<Named>> {
         .select(Named::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Whether a lead was handed over at or before an instant.
+pub fn is_handed_over(conn: &mut Conn, lead_id: i64, at: Instant) -> Result<bool> {
+    let by_then = handovers::table
+        .filter(handovers::lead_id.eq(lead_id))
+        .filter(handovers::handed_over_at.le(at));
+    Ok(diesel::select(diesel::dsl::exists(by_then)).get_result(conn)?)
 }
 
 /// Whose a lead was, one after the other.

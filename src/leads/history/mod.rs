@@ -60,7 +60,8 @@ impl History {
         Standing {
             owner_id: self.owner(),
             stage: self.stage(),
-            is_stopped: self.touches.iter().any(|t| t.stops_contact),
+            is_stopped: self.touches.iter().any(|t| t.stops_contact)
+                || self.events.iter().any(PastEvent::stops_contact),
             attempts: attempts().count() as i32,
             handed_over_at: self.handovers.iter().copied().max(),
             last_touch_at: attempts().map(|t| t.happened_at).max(),

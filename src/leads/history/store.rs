@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::store::stands;
+use crate::rules::moves::DO_NOT_CONTACT;
 use crate::rules::stage::{EventKind, Stage};
 use crate::schema::{activities, handovers, lead_events, leads, outcomes};
 use crate::value::Instant;
@@ -48,6 +49,7 @@ pub struct PastEvent {
     pub at: Instant,
     pub kind: EventKind,
     pub owner_id: Option<i64>,
+    pub reason: String,
 }
 
 impl PastEvent {
@@ -59,7 +61,13 @@ impl PastEvent {
             at,
             kind,
             owner_id,
+            reason: String::new(),
         }
+    }
+
+    /// Whether the person asked not to be contacted.
+    pub fn stops_contact(&self) -> bool {
+        self.kind == EventKind::Disqualified && self.reason == DO_NOT_CONTACT
     }
 
     /// Of two at one instant the one with the larger place came later: a correction has that of what it corrects.

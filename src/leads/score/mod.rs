@@ -180,11 +180,12 @@ pub fn refresh(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
     let Some(set) = store::current(tx.conn)? else {
         return Ok(None);
     };
-    let leads = store::next_with_signals(tx.conn, after, BATCH_LEADS)?;
+    let found = store::next_with_signals(tx.conn, after, BATCH_LEADS)?;
+    let leads = store::held(tx.conn, &found)?;
     let crossed = Ground::new(tx.conn, set.rules)?.settle(tx.conn, &leads, tx.now)?;
     tell(tx, &crossed)?;
-    let is_last = leads.len() < BATCH_LEADS as usize;
-    Ok(leads.last().map(|lead| lead.id).filter(|_| !is_last))
+    let is_last = found.len() < BATCH_LEADS as usize;
+    Ok(found.last().map(|lead| lead.id).filter(|_| !is_last))
 }
 
 /// Tells marketing which leads in nurture have come up: each by itself, or all in one word where they are many.
@@ -259,9 +260,10 @@ pub fn save(tx: &mut Tx, rules: &Rules, why: &str, seen: i32) -> Result<Saved> {
     let mut crossed = Vec::new();
     let mut after = 0;
     loop {
-        let leads = store::next_scored(tx.conn, after, BATCH_LEADS)?;
-        let Some(last) = leads.last() else { break };
+        let found = store::next_scored(tx.conn, after, BATCH_LEADS)?;
+        let Some(last) = found.last() else { break };
         after = last.id;
+        let leads = store::held(tx.conn, &found)?;
         crossed.extend(ground.settle(tx.conn, &leads, tx.now)?);
     }
     tell(tx, &crossed)?;

@@ -219,6 +219,13 @@ pub fn hold(conn: &mut Conn, lead_ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
+/// Some leads as they are once nobody else brings their scores up to date.
+pub fn held(conn: &mut Conn, found: &[ScoredLead]) -> Result<Vec<ScoredLead>> {
+    let ids: Vec<i64> = found.iter().map(|lead| lead.id).collect();
+    hold(conn, &ids)?;
+    scored(conn, &ids)
+}
+
 /// Those of some leads that have reached the line.
 pub fn above(conn: &mut Conn, lead_ids: &[i64]) -> Result<HashSet<i64>> {
     let ids: Vec<i64> = leads_above::table
@@ -226,15 +233,6 @@ pub fn above(conn: &mut Conn, lead_ids: &[i64]) -> Result<HashSet<i64>> {
         .select(leads_above::lead_id)
         .load(conn)?;
     Ok(ids.into_iter().collect())
-}
-
-/// Since when a lead's score has been above the line.
-pub fn above_since(conn: &mut Conn, lead_id: i64) -> Result<Option<Instant>> {
-    Ok(leads_above::table
-        .find(lead_id)
-        .select(leads_above::since)
-        .first(conn)
-        .optional()?)
 }
 
 /// Says that a lead has reached the line; whether nobody had said so.
@@ -255,19 +253,19 @@ pub fn set_below(conn: &mut Conn, lead_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Leads in nurture that may be contacted and have reached the line, or whose day to come back is not after `today`;
-/// with since when they are above.
+/// Leads in nurture that may be contacted and have reached the line, and those in nurture or disqualified for now whose
+/// day to come back is not after `today`; with since when they are above.
 pub fn perhaps_ready(conn: &mut Conn, today: NaiveDate) -> Result<Vec<(Lead, Option<Instant>)>> {
+    let in_nurture = leads::stage.eq(Stage::Nurture);
+    let is_above = leads_above::lead_id
+        .is_not_null()
+        .and(in_nurture)
+        .nullable();
     Ok(leads::table
         .left_join(leads_above::table.on(leads_above::lead_id.eq(leads::id)))
-        .filter(leads::stage.eq(Stage::Nurture))
+        .filter(leads::stage.eq_any(Stage::RETURNING))
         .filter(leads::is_stopped.eq(false))
-        .filter(
-            leads_above::lead_id
-                .is_not_null()
-                .nullable()
-                .or(leads::next_step_on.le(today)),
-        )
+        .filter(is_above.or(leads::next_step_on.le(today)))
         .order(leads::id)
         .select((Lead::as_select(), leads_above::since.nullable()))
         .load(conn)?)

@@ -2,6 +2,7 @@
 
 mod volume;
 
+use super::moves;
 use super::rates::Rate;
 use super::stage::EventKind;
 use super::wait::{Urgency, Verdict, Wait, judge};
@@ -201,11 +202,7 @@ pub enum Ending {
 }
 
 /// Reasons for giving up that no further attempt would have mended.
-const BEYOND_ATTEMPTS: [&str; 3] = [
-    "Bad data",
-    "Do not contact",
-    "Content only, no buying intent",
-];
+const BEYOND_ATTEMPTS: [&str; 3] = [moves::BAD_DATA, moves::DO_NOT_CONTACT, moves::CONTENT_ONLY];
 
 impl Ending {
     /// What a closing event makes of its hand-over.
