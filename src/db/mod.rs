@@ -1,10 +1,14 @@
 //! The only folder that knows which databases there are.
 
+pub mod files;
 mod macros;
 mod migrate;
+pub mod moving;
+pub mod rows;
+pub mod tables;
 mod writer;
 
-pub use migrate::migrate;
+pub use migrate::{Age, age, migrate};
 
 use crate::both;
 use crate::config::DatabaseUrl;
@@ -268,8 +272,10 @@ impl ManageConnection for Manager {
             DatabaseUrl::Postgres(url) => {
                 let mut conn =
                     PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
-                conn.batch_execute("SET client_min_messages = warning")
-                    .map_err(r2d2::Error::QueryError)?;
+                conn.batch_execute(
+                    "SET client_min_messages = warning; SET application_name = 'touchline'",
+                )
+                .map_err(r2d2::Error::QueryError)?;
                 Ok(Conn::Postgres(conn))
             }
         }
