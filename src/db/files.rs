@@ -156,7 +156,7 @@ pub fn faults(conn: &mut Conn) -> Result<Vec<String>> {
     let mut found = Vec::new();
     if let Conn::Sqlite(c) = conn {
         let lines: Vec<Line> =
-            sql_query("SELECT integrity_check AS line FROM pragma_integrity_check(20)").load(c)?;
+            sql_query("SELECT integrity_check AS line FROM pragma_integrity_check").load(c)?;
         let lines = lines.into_iter().map(|line| line.line);
         found.extend(lines.filter(|line| line != "ok"));
         if !found.is_empty() {

@@ -29,7 +29,7 @@ fn story() -> (TempDir, PathBuf) {
     world.log("ana", "Call", "Interested", Some(&lead));
     world.log("ana", "Call", "No answer", None);
     world.log("sue", "E-mail", "Sent", None);
-    world.target("max", "ana", "prospecting", 20);
+    world.target("max", "ana", "activities", 20);
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("copy.db");
     backup(world.home(), &file);
@@ -76,7 +76,7 @@ fn a_copy_made_while_people_log_is_whole_and_can_be_brought_back() {
                 let name = format!("Campaign {n}");
                 app.write(|tx| lists::labels::add(tx, List::Campaign, &name))
             };
-            (0..)
+            (0..5_000)
                 .take_while(|_| busy.load(Ordering::SeqCst))
                 .for_each(|n| {
                     add(n).expect("it is written");
