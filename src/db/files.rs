@@ -56,7 +56,11 @@ pub fn copy(url: &DatabaseUrl, file: &Path) -> Result<()> {
         ));
     };
     let name = utf8(file)?.replace('\'', "''");
-    connect(url)?.batch_execute(&format!("VACUUM INTO '{name}'"))?;
+    let copied = connect(url)?.batch_execute(&format!("VACUUM INTO '{name}'"));
+    copied.map_err(|cause| match Error::from(cause) {
+        Error::Internal(cause) => cannot(file, &std::io::Error::other(cause)),
+        known => known,
+    })?;
     let put_down = || {
         // Who may not read the database may not read the copy.
         fs::set_permissions(file, fs::metadata(path)?.permissions())?;

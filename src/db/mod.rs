@@ -363,6 +363,10 @@ pub fn unavailable(message: &str) -> Option<&'static str> {
             "the disk refused to read or write: check it and the room on it; nothing was half-written",
         ),
         (
+            "disk image is malformed",
+            "the database file is damaged: rename it, and bring back a backup with touchline restore",
+        ),
+        (
             "server closed the connection",
             "the connection to the database was lost: try again in a moment",
         ),

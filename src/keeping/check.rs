@@ -16,49 +16,53 @@ use std::collections::HashMap;
 /// So many of one kind are named one by one.
 const NAMED: usize = 10;
 
+/// What is looked at, from the database as such to what its rows add up to.
+const LOOKS: [fn(&mut Conn) -> Result<Vec<String>>; 5] = [
+    files::faults,
+    store::lost,
+    wrong_days,
+    history::wrong,
+    wrong_verdicts,
+];
+
 /// What is wrong and where, in sentences; nothing when all is well. Call it in a snapshot.
 pub fn check(conn: &mut Conn) -> Result<Vec<String>> {
-    let faults = files::faults(conn)?;
-    let more = beyond_faults(conn);
-    match (faults.is_empty(), more) {
-        // In a damaged database a query may fail: what is known is said.
-        (false, Err(_)) => Ok(faults),
-        (_, more) => Ok(faults.into_iter().chain(more?).collect()),
+    let mut found = Vec::new();
+    for look in LOOKS {
+        match look(conn) {
+            Ok(sentences) => few(&mut found, sentences),
+            // In a damaged database a query may fail: what else is known is said.
+            Err(why) => found.push(format!("some rows cannot be read: {why}")),
+        }
     }
-}
-
-fn beyond_faults(conn: &mut Conn) -> Result<Vec<String>> {
-    let mut found = store::lost(conn)?;
-    let directory = Directory::load(conn)?;
-    let days = day_totals::store::wrong(conn)?;
-    let days = days.into_iter().map(|(person, day)| {
-        let name = directory.name(Some(person));
-        format!("day_totals: the totals of {name} on {day} are not what the entries of that day add up to")
-    });
-    few(&mut found, days.collect(), "days with wrong totals");
-    few(
-        &mut found,
-        history::wrong(conn)?,
-        "wrong columns of leads and hand-overs",
-    );
-    let verdicts = wrong_verdicts(&verdicts(conn)?, &directory);
-    few(&mut found, verdicts, "wrong verdicts");
     Ok(found)
 }
 
-fn few(found: &mut Vec<String>, all: Vec<String>, what: &str) {
-    let more = all.len().saturating_sub(NAMED);
-    found.extend(all.into_iter().take(NAMED));
+fn few(found: &mut Vec<String>, sentences: Vec<String>) {
+    let more = sentences.len().saturating_sub(NAMED);
+    found.extend(sentences.into_iter().take(NAMED));
     if more > 0 {
-        found.push(format!("and {more} more {what}"));
+        found.push(format!("and {more} more of this kind"));
     }
 }
 
+fn wrong_days(conn: &mut Conn) -> Result<Vec<String>> {
+    let directory = Directory::load(conn)?;
+    let days = day_totals::store::wrong(conn)?.into_iter();
+    let days = days.map(|(person, day)| {
+        let name = directory.name(Some(person));
+        format!("day_totals: the totals of {name} on {day} are not what the entries of that day add up to")
+    });
+    Ok(days.collect())
+}
+
 /// A verdict that was written down says what the day was before: the one written before it for the same day, if any.
-fn wrong_verdicts(verdicts: &[WrittenVerdict], directory: &Directory) -> Vec<String> {
+fn wrong_verdicts(conn: &mut Conn) -> Result<Vec<String>> {
+    let directory = Directory::load(conn)?;
+    let verdicts = verdicts(conn)?;
     let mut last: HashMap<(i64, Period, NaiveDate), &WrittenVerdict> = HashMap::new();
     let mut wrong = Vec::new();
-    for verdict in verdicts {
+    for verdict in &verdicts {
         let first_day = verdict.first_day;
         let key = (verdict.person_id, verdict.period, first_day);
         let before = last.insert(key, verdict);
@@ -72,5 +76,5 @@ fn wrong_verdicts(verdicts: &[WrittenVerdict], directory: &Directory) -> Vec<Str
         let name = directory.name(Some(verdict.person_id));
         wrong.push(format!("verdicts: one of {name} for {first_day} {fault}"));
     }
-    wrong
+    Ok(wrong)
 }

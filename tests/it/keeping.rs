@@ -121,7 +121,7 @@ fn no_copy_is_made_of_what_is_not_there_and_none_half_where_it_cannot_be_written
     refuses(
         &at_rest(Sqlite, &file),
         &["backup", word(&missing)],
-        "cannot be opened",
+        "unable to open",
     );
 }
 
@@ -377,7 +377,7 @@ const BROKEN: &[(&str, &str)] = &[
     ),
     (
         "INSERT INTO lead_events (lead_id, at, entered_at, kind, activity_id, origin) \
-         SELECT id, 1, 1, 'note', 777777, 'web' FROM leads",
+         SELECT id, 1, 1, 'handed_over', 777777, 'web' FROM leads",
         "lead_events: 1 rows name an activity that is not there",
     ),
     (
