@@ -44,6 +44,20 @@ pub struct Config {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<Network>,
+
+    /// A folder for a copy of the SQLite file each night, made by serve; none is made when it is not set
+    #[arg(long, global = true, env = "TOUCHLINE_BACKUP_FOLDER")]
+    pub backup_folder: Option<PathBuf>,
+
+    /// How many nightly copies are kept
+    #[arg(
+        long,
+        global = true,
+        env = "TOUCHLINE_BACKUP_KEEP",
+        default_value_t = 14,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub backup_keep: u32,
 }
 
 impl Config {
@@ -78,6 +92,29 @@ impl DatabaseUrl {
     /// A database in a file of its own.
     pub fn file(path: PathBuf) -> DatabaseUrl {
         DatabaseUrl::Sqlite(path)
+    }
+
+    /// The address without its password, as it may be shown.
+    pub fn shown(&self) -> String {
+        let url = match self {
+            DatabaseUrl::Sqlite(path) => return format!("sqlite:{}", path.display()),
+            DatabaseUrl::Postgres(url) => url,
+        };
+        let (url, query) = url.split_once('?').unwrap_or((url, ""));
+        let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+        // A password may hold an @ of its own: the last one stands before the host.
+        let (user, place) = match rest.rsplit_once('@') {
+            Some((user, place)) => (user.split(':').next().unwrap_or(""), place),
+            None => ("", rest),
+        };
+        let at = if user.is_empty() { "" } else { "@" };
+        let is_open = |pair: &&str| !pair.to_ascii_lowercase().contains("password");
+        let pairs: Vec<&str> = query.split('&').filter(is_open).collect();
+        let query = match pairs.join("&") {
+            pairs if pairs.is_empty() => pairs,
+            pairs => format!("?{pairs}"),
+        };
+        format!("{scheme}://{user}{at}{place}{query}")
     }
 }
 
@@ -155,6 +192,25 @@ mod tests {
             "https://a b",
         ] {
             assert!(public_url(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            (
+                "postgres://me:hush@db/touchline",
+                "postgres://me@db/touchline",
+            ),
+            (
+                "postgres://me:h@sh:x@db:5433/t?sslmode=require&password=hush",
+                "postgres://me@db:5433/t?sslmode=require",
+            ),
+            ("postgres://db/t?PASSWORD=hush", "postgres://db/t"),
+            ("touchline.db", "sqlite:touchline.db"),
+        ] {
+            let url: DatabaseUrl = url.parse().expect("an address");
+            assert_eq!(url.shown(), shown);
         }
     }
 

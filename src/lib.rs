@@ -31,6 +31,7 @@ pub mod held;
 pub mod imports;
 pub mod inbox;
 pub mod jobs;
+pub mod keeping;
 pub mod kept;
 pub mod leads;
 pub mod ledger;

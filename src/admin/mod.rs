@@ -2,6 +2,7 @@
 
 use crate::app::Cx;
 use crate::error::Result;
+use crate::keeping::nightly;
 use crate::lists::{List, Lists};
 use crate::page::{self, Answer, Frame};
 use crate::people::{Directory, links};
@@ -233,6 +234,13 @@ fn data(cx: &Cx) -> Result<Group> {
                 "Record",
                 "Who changed what, when and from where.",
                 "",
+            ),
+            place(
+                "/record?subject=database",
+                "download",
+                "Backup",
+                "A copy of everything each night, and what became of it.",
+                nightly::shown(cx)?,
             ),
             place(
                 "/retention",

@@ -1,6 +1,7 @@
 //! The command line: each command is a few lines into a feature.
 
 mod import;
+mod keeping;
 mod person;
 mod report;
 mod serve;
@@ -37,6 +38,14 @@ enum Command {
     Import(import::Command),
     /// Create the database it names, or bring its tables up to date
     Migrate,
+    /// Write a copy of the database into a file, while it is in use, and check the copy
+    Backup(keeping::Backup),
+    /// Make the database what a backup holds, all of it or nothing
+    Restore(keeping::Restore),
+    /// Copy everything into another, empty database and compare both; the first one stays as it is
+    MoveTo(keeping::MoveTo),
+    /// Look whether the database is sound and what is kept adds up; changes nothing
+    Check,
 }
 
 /// Runs the command that the arguments name.
@@ -92,6 +101,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
             App::new(cli.config, Clock::Wall)?;
             eprintln!("The database is up to date.");
         }
+        Command::Backup(command) => return keeping::backup(&cli.config, &command),
+        Command::Restore(command) => return keeping::restore(&cli.config, &command),
+        Command::MoveTo(command) => return keeping::move_to(&cli.config, &command),
+        Command::Check => return keeping::check(cli.config),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,15 @@
 //! The only folder that knows which databases there are.
 
+pub mod files;
 mod macros;
 mod migrate;
+pub mod moving;
+pub mod rows;
+pub mod tables;
 mod together;
 mod writer;
 
-pub use migrate::migrate;
+pub use migrate::{Age, age, migrate};
 
 use crate::both;
 use crate::config::DatabaseUrl;
@@ -274,8 +278,10 @@ impl ManageConnection for Manager {
             DatabaseUrl::Postgres(url) => {
                 let mut conn =
                     PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
-                conn.batch_execute("SET client_min_messages = warning")
-                    .map_err(r2d2::Error::QueryError)?;
+                conn.batch_execute(
+                    "SET client_min_messages = warning; SET application_name = 'touchline'",
+                )
+                .map_err(r2d2::Error::QueryError)?;
                 Ok(Conn::Postgres(conn))
             }
         }
@@ -361,6 +367,10 @@ pub fn unavailable(message: &str) -> Option<&'static str> {
         (
             "disk I/O error",
             "the disk refused to read or write: check it and the room on it; nothing was half-written",
+        ),
+        (
+            "disk image is malformed",
+            "the database file is damaged: rename it, and bring back a backup with touchline restore",
         ),
         (
             "server closed the connection",

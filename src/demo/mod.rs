@@ -67,6 +67,7 @@ pub fn open(config: Config, clock: Clock) -> Result<(App, Folder)> {
     let folder = Folder::new()?;
     let config = Config {
         database_url: DatabaseUrl::file(folder.0.join("demo.db")),
+        backup_folder: None,
         ..config
     };
     let mut app = App::new(config, clock)?;

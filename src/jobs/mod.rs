@@ -10,6 +10,7 @@ pub mod store;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::keeping::nightly;
 use crate::monday;
 use crate::value::Instant;
 
@@ -49,6 +50,11 @@ const TIMETABLE: &[Job] = &[
         name: "retention",
         every_s: DAY_S,
         run: retention::clear,
+    },
+    Job {
+        name: "backup",
+        every_s: HOUR_S,
+        run: nightly::make_when_due,
     },
 ];
 

@@ -51,6 +51,7 @@ const ROOMS: &[Room] = &[
         name: "nouns",
         neighbours: Neighbours::Later,
         modules: &[
+            "keeping",
             "imports",
             "erasure",
             "handover",

@@ -1,6 +1,7 @@
 //! The tables are the same on both databases, however a database came to them.
 
 mod catalogue;
+mod released;
 
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::Home;

@@ -75,7 +75,11 @@ impl World {
 
     /// A fresh install with settings or a set-up code of its own.
     pub fn configured(database: Database, change: impl FnOnce(&mut App)) -> World {
-        let home = Home::new(database);
+        World::over(Home::new(database), change)
+    }
+
+    /// Over a database that is there.
+    pub fn over(home: Home, change: impl FnOnce(&mut App)) -> World {
         let clock = Clock::set_to(instant(START));
         let mut app = App::new(config(home.url.clone()), clock).expect("a fresh database opens");
         change(&mut app);
@@ -95,6 +99,11 @@ impl World {
     pub fn settled(self) -> World {
         self.write(cast::settle);
         self
+    }
+
+    /// Stops, and leaves the database to whoever comes next.
+    pub fn leave(mut self) -> Home {
+        std::mem::replace(&mut self.home, Home::at(""))
     }
 
     /// Sets the clock, by ISO 8601 with an offset.
@@ -367,6 +376,8 @@ fn config(database_url: DatabaseUrl) -> Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: None,
         trusted_proxy: Vec::new(),
+        backup_folder: None,
+        backup_keep: 14,
     }
 }
 

@@ -14,35 +14,81 @@ use std::collections::HashMap;
 ///
 /// Called in the transaction that changed the history; the cost is that of the leads' own history.
 pub fn refresh(conn: &mut Conn, lead_ids: &[i64]) -> Result<()> {
-    for ids in lead_ids.chunks(500) {
-        let mut histories: HashMap<i64, History> =
-            ids.iter().map(|id| (*id, History::default())).collect();
-        let handovers = store::handovers(conn, ids)?;
-        for handover in &handovers {
-            let history = histories.entry(handover.lead_id).or_default();
-            history.handovers.push(handover.handed_over_at);
+    for ids in lead_ids.chunks(BATCH_LEADS) {
+        let differing = differing(conn, ids)?;
+        for (id, standing) in &differing.standings {
+            store::set_standing(conn, *id, standing)?;
         }
-        for (lead, event) in store::events(conn, ids)? {
-            histories.entry(lead).or_default().events.push(event);
-        }
-        for (lead, touch) in store::touches(conn, ids)? {
-            histories.entry(lead).or_default().touches.push(touch);
-        }
-        for (id, before) in store::standings(conn, ids)? {
-            let now = histories.entry(id).or_default().standing();
-            if now != before {
-                store::set_standing(conn, id, &now)?;
-            }
-        }
-        for handover in handovers {
-            let history = histories.entry(handover.lead_id).or_default();
-            let firsts = history.firsts(handover.handed_over_at);
-            if firsts != handover.firsts {
-                store::set_firsts(conn, handover.id, &firsts)?;
-            }
+        for (handover, firsts) in &differing.firsts {
+            store::set_firsts(conn, handover.id, firsts)?;
         }
     }
     Ok(())
+}
+
+/// Leads whose columns, or whose hand-overs' columns, are not what their history adds up to, in sentences.
+pub fn wrong(conn: &mut Conn) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let mut ids = store::ids_after(conn, 0, BATCH_LEADS)?;
+    while let Some(last) = ids.last().copied() {
+        let differing = differing(conn, &ids)?;
+        let leads = differing.standings.iter().map(|(id, _)| (*id, "leads"));
+        let firsts = differing.firsts.iter();
+        let handovers = firsts.map(|(handover, _)| (handover.lead_id, "handovers"));
+        let places: Vec<(i64, &str)> = leads.chain(handovers).collect();
+        let uids = store::uids(conn, &places.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+        wrong.extend(places.iter().map(|(id, table)| {
+            let uid = uids.get(id).map_or("", String::as_str);
+            format!(
+                "{table}: what is kept of the lead /leads/{uid} is not what its history adds up to"
+            )
+        }));
+        ids = store::ids_after(conn, last, BATCH_LEADS)?;
+    }
+    Ok(wrong)
+}
+
+/// Leads looked at in one go.
+const BATCH_LEADS: usize = 500;
+
+/// What columns should say where they do not.
+struct Differing {
+    standings: Vec<(i64, Standing)>,
+    firsts: Vec<(store::HandoverStart, Firsts)>,
+}
+
+fn differing(conn: &mut Conn, ids: &[i64]) -> Result<Differing> {
+    let mut histories: HashMap<i64, History> =
+        ids.iter().map(|id| (*id, History::default())).collect();
+    let handovers = store::handovers(conn, ids)?;
+    for handover in &handovers {
+        let history = histories.entry(handover.lead_id).or_default();
+        history.handovers.push(handover.handed_over_at);
+    }
+    for (lead, event) in store::events(conn, ids)? {
+        histories.entry(lead).or_default().events.push(event);
+    }
+    for (lead, touch) in store::touches(conn, ids)? {
+        histories.entry(lead).or_default().touches.push(touch);
+    }
+    let mut found = Differing {
+        standings: Vec::new(),
+        firsts: Vec::new(),
+    };
+    for (id, before) in store::standings(conn, ids)? {
+        let now = histories.entry(id).or_default().standing();
+        if now != before {
+            found.standings.push((id, now));
+        }
+    }
+    for handover in handovers {
+        let history = histories.entry(handover.lead_id).or_default();
+        let firsts = history.firsts(handover.handed_over_at);
+        if firsts != handover.firsts {
+            found.firsts.push((handover, firsts));
+        }
+    }
+    Ok(found)
 }
 
 /// All that ever happened to one lead and still stands.

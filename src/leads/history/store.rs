@@ -8,6 +8,7 @@ use crate::rules::stage::{EventKind, Stage};
 use crate::schema::{activities, handovers, lead_events, leads, outcomes};
 use crate::value::Instant;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// How a lead stands, as its history adds up.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -152,4 +153,23 @@ pub fn set_firsts(conn: &mut Conn, handover_id: i64, firsts: &Firsts) -> Result<
         .set(firsts)
         .execute(conn)?;
     Ok(())
+}
+
+/// The next leads after an id, at most `most`.
+pub fn ids_after(conn: &mut Conn, after: i64, most: usize) -> Result<Vec<i64>> {
+    Ok(leads::table
+        .filter(leads::id.gt(after))
+        .order(leads::id)
+        .limit(most as i64)
+        .select(leads::id)
+        .load(conn)?)
+}
+
+/// What leads are called in addresses, by id.
+pub fn uids(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let rows: Vec<(i64, String)> = leads::table
+        .filter(leads::id.eq_any(ids))
+        .select((leads::id, leads::uid))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 use touchline::config::DatabaseUrl;
 use touchline::db::{Conn, migrate};
@@ -66,6 +67,34 @@ impl Home {
             folder: None,
             name: Some(name),
         }
+    }
+
+    /// Where a server of one's own has one.
+    pub fn at(url: &str) -> Home {
+        Home {
+            url: DatabaseUrl::Postgres(url.to_owned()),
+            folder: None,
+            name: None,
+        }
+    }
+
+    /// As the program is told of it.
+    pub fn address(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => path.display().to_string(),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+
+    /// Runs the program on it: its exit code, what it printed and what it said.
+    pub fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_touchline"));
+        command.args(["--database-url", &self.address()]);
+        let output = command.args(arguments).output().expect("the program runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (printed, said) = (text(&output.stdout), text(&output.stderr));
+        assert!(!said.contains("panicked"), "{said}");
+        (output.status.code(), printed, said)
     }
 
     /// A connection that nobody else has.

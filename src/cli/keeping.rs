@@ -1,0 +1,122 @@
+//! `touchline backup`, `restore`, `move-to` and `check`.
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl};
+use crate::db::{Age, files};
+use crate::error::{Error, Result};
+use crate::keeping::{backup, check, moving, nightly, restore, store};
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Backup {
+    /// Where the copy is written; it is checked before it gets this name
+    file: PathBuf,
+    /// Replace a file of this name
+    #[arg(long)]
+    overwrite: bool,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    /// A copy made by backup; it stays as it is
+    file: PathBuf,
+    /// Give up what is in the database now
+    #[arg(long)]
+    replace: bool,
+}
+
+#[derive(Args)]
+pub struct MoveTo {
+    /// An empty database, named as by --database-url
+    url: DatabaseUrl,
+}
+
+pub fn backup(config: &Config, command: &Backup) -> Result<ExitCode> {
+    let url = &config.database_url;
+    if let Some(line) = files::own_way(url, &command.file) {
+        return say_own_way(config, &line);
+    }
+    must_be_there(url)?;
+    let made = backup::make(url, &command.file, command.overwrite)?;
+    let file = command.file.display();
+    let size = nightly::size(made.bytes);
+    eprintln!("{file} is a whole copy: {}, {size}.", made.holds);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// No file was made, and nobody should think that one was.
+fn say_own_way(config: &Config, line: &str) -> Result<ExitCode> {
+    let app = App::new(config.clone(), Clock::Wall)?;
+    let (faults, holds) = app
+        .db
+        .snapshot(|conn| Ok((files::faults(conn)?, store::counted(conn)?)))?;
+    eprintln!(
+        "No file was made: this database's server makes its own copies, while it is in use, by the line below."
+    );
+    eprintln!("The password comes from PGPASSWORD or ~/.pgpass. The database holds {holds} now.");
+    for fault in &faults {
+        eprintln!("wrong: {fault}");
+    }
+    println!("{line}");
+    Ok(ExitCode::from(1))
+}
+
+pub fn restore(config: &Config, command: &Restore) -> Result<ExitCode> {
+    let holds = restore::restore(&command.file, &config.database_url, command.replace)?;
+    let file = command.file.display();
+    eprintln!("The database is what {file} holds: {holds}.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn move_to(config: &Config, command: &MoveTo) -> Result<ExitCode> {
+    let sums = moving::move_to(&config.database_url, &command.url)?;
+    for sum in &sums {
+        println!("{} {} {:032x}", sum.table, sum.rows, sum.sum);
+    }
+    let rows: i64 = sums.iter().map(|sum| sum.rows).sum();
+    eprintln!(
+        "{rows} rows of {} tables are in {}, compared row by row. {} is as it was.",
+        sums.len(),
+        command.url.shown(),
+        config.database_url.shown()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn check(config: Config) -> Result<ExitCode> {
+    if let Age::Older(steps) = files::age_of(&config.database_url)? {
+        return Err(Error::refused(format!(
+            "the database is of an older release, {steps} steps behind, and check changes nothing: run touchline migrate first"
+        )));
+    }
+    let app = App::new(config, Clock::Wall)?;
+    let (wrong, holds) = app
+        .db
+        .snapshot(|conn| Ok((check::check(conn)?, store::counted(conn)?)))?;
+    for sentence in &wrong {
+        println!("{sentence}");
+    }
+    let shown = app.config.database_url.shown();
+    match wrong.len() {
+        0 => eprintln!("All is well in {shown}: {holds}."),
+        1 => eprintln!("1 thing is wrong in {shown}; nothing was changed."),
+        many => eprintln!("{many} things are wrong in {shown}; nothing was changed."),
+    }
+    Ok(match wrong.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(1),
+    })
+}
+
+fn must_be_there(url: &DatabaseUrl) -> Result<()> {
+    match files::age_of(url)? {
+        Age::Bare => Err(Error::refused(format!(
+            "there is no database of Touchline in {}",
+            url.shown()
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,208 @@
+//! Databases as files, and who else works with one.
+
+use super::migrate::{Age, age};
+use super::{Conn, Manager, WAIT, cannot_open, moving, tables};
+use crate::config::DatabaseUrl;
+use crate::error::{Error, Result};
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::ManageConnection;
+use diesel::sql_types::Text;
+use diesel::{Connection as _, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What a SQLite file begins with, and what a dump of PostgreSQL in its own format does.
+const SQLITE_SIGN: &[u8] = b"SQLite format 3\0";
+const POSTGRES_SIGN: &[u8] = b"PGDMP";
+
+/// For a database whose server makes its own copies: the line that makes one. It never has a password in it.
+pub fn own_way(url: &DatabaseUrl, file: &Path) -> Option<String> {
+    let DatabaseUrl::Postgres(_) = url else {
+        return None;
+    };
+    let file = file.display();
+    Some(format!(
+        "pg_dump --format=custom --file='{file}' '{}'",
+        url.shown()
+    ))
+}
+
+/// A connection to a database as it is: nothing is created beyond an empty file, and nothing is migrated.
+pub fn connect(url: &DatabaseUrl) -> Result<Conn> {
+    let manager = Manager {
+        url: url.clone(),
+        read_only: false,
+        wait: WAIT,
+    };
+    let conn = manager.connect();
+    conn.map_err(|error| cannot_open(url, &error.to_string()))
+}
+
+/// How old a database's tables are; one that is not there is bare, and is not made.
+pub fn age_of(url: &DatabaseUrl) -> Result<Age> {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => Ok(Age::Bare),
+        _ => age(&mut connect(url)?),
+    }
+}
+
+/// Writes a copy of a SQLite database as it is at one instant, while others go on writing, and waits until it is on the
+/// disk. The file must not be there. Refused: a database that is no file.
+pub fn copy(url: &DatabaseUrl, file: &Path) -> Result<()> {
+    let DatabaseUrl::Sqlite(path) = url else {
+        return Err(Error::refused(
+            "the server of this database makes its own copies",
+        ));
+    };
+    let name = utf8(file)?.replace('\'', "''");
+    let copied = connect(url)?.batch_execute(&format!("VACUUM INTO '{name}'"));
+    copied.map_err(|cause| match Error::from(cause) {
+        Error::Internal(cause) => cannot(file, &std::io::Error::other(cause)),
+        known => known,
+    })?;
+    let put_down = || {
+        // Who may not read the database may not read the copy.
+        fs::set_permissions(file, fs::metadata(path)?.permissions())?;
+        File::open(file)?.sync_all()
+    };
+    put_down().map_err(|cause| cannot(file, &cause))
+}
+
+/// Gives a file that is whole its name, for good.
+pub fn settle(partial: &Path, file: &Path) -> Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let settled = fs::rename(partial, file).and_then(|()| File::open(folder)?.sync_all());
+    settled.map_err(|cause| cannot(file, &cause))
+}
+
+/// A copy of a backup, which goes when this is dropped.
+pub struct Unpacked(pub PathBuf);
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(end);
+            // What cannot be removed lies beside the database and says by its name what it is.
+            let _ = fs::remove_file(name);
+        }
+    }
+}
+
+impl Unpacked {
+    pub fn url(&self) -> DatabaseUrl {
+        DatabaseUrl::Sqlite(self.0.clone())
+    }
+}
+
+/// Copies a backup beside the database that it is for, so that the backup stays as it is whatever is done to the copy.
+/// Refused: what is no backup, one that is in use, and one that is damaged or newer than the program.
+pub fn unpack(file: &Path, target: &DatabaseUrl) -> Result<Unpacked> {
+    let mut sign = Vec::new();
+    let opened = File::open(file).and_then(|file| file.take(16).read_to_end(&mut sign));
+    opened.map_err(|cause| cannot(file, &cause))?;
+    let shown = file.display();
+    if sign.starts_with(POSTGRES_SIGN) {
+        return Err(Error::refused(format!(
+            "{shown} is a dump of PostgreSQL: bring it into an empty database with \
+             pg_restore --no-owner --dbname='{}' '{shown}'",
+            match target {
+                DatabaseUrl::Postgres(_) => target.shown(),
+                DatabaseUrl::Sqlite(_) => "postgres://USER@HOST/NAME".to_owned(),
+            }
+        )));
+    }
+    if sign != SQLITE_SIGN {
+        return Err(Error::refused(format!("{shown} is no backup of Touchline")));
+    }
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err(Error::refused(format!(
+            "{shown} is a database in use and no backup: make one of it with touchline backup"
+        )));
+    }
+    let folder = match target {
+        DatabaseUrl::Sqlite(path) => path.parent().unwrap_or(Path::new("")).to_owned(),
+        DatabaseUrl::Postgres(_) => std::env::temp_dir(),
+    };
+    let name = format!(
+        "touchline-restore-{}.partial",
+        uuid::Uuid::new_v4().simple()
+    );
+    let unpacked = Unpacked(folder.join(name));
+    fs::copy(file, &unpacked.0).map_err(|cause| cannot(&unpacked.0, &cause))?;
+    let mut conn = connect(&unpacked.url())?;
+    if age(&mut conn)? == Age::Bare {
+        return Err(Error::refused(format!(
+            "{shown} is no database of Touchline"
+        )));
+    }
+    match faults(&mut conn)?.first() {
+        None => Ok(unpacked),
+        Some(fault) => Err(Error::refused(format!("{shown} is damaged: {fault}"))),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// What is wrong with the database as such, in sentences: damage, rows that name what is not there, and numbers that
+/// would be given twice.
+pub fn faults(conn: &mut Conn) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    if let Conn::Sqlite(c) = conn {
+        let lines: Vec<Line> =
+            sql_query("SELECT integrity_check AS line FROM pragma_integrity_check").load(c)?;
+        let lines = lines.into_iter().map(|line| line.line);
+        found.extend(lines.filter(|line| line != "ok"));
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    found.extend(tables::orphans(conn)?);
+    found.extend(moving::behind(conn)?);
+    Ok(found)
+}
+
+/// Whether another program has the database open.
+pub fn is_in_use(url: &DatabaseUrl) -> Result<bool> {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => Ok(false),
+        DatabaseUrl::Sqlite(path) => {
+            let name = utf8(path)?;
+            let mut conn = SqliteConnection::establish(name)
+                .map_err(|error| cannot_open(url, &error.to_string()))?;
+            // Whoever has it open holds a lock that lets nobody have it alone.
+            let alone = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK";
+            match conn.batch_execute(alone) {
+                Ok(()) => Ok(false),
+                Err(cause) if cause.to_string().contains("locked") => Ok(true),
+                Err(cause) => Err(cannot_open(url, &cause.to_string())),
+            }
+        }
+        DatabaseUrl::Postgres(_) => {
+            let others = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+                AND application_name = 'touchline' AND pid <> pg_backend_pid()";
+            Ok(tables::count(&mut connect(url)?, others)? > 0)
+        }
+    }
+}
+
+fn utf8(path: &Path) -> Result<&str> {
+    let text = path.to_str();
+    text.ok_or_else(|| Error::refused(format!("{} is not UTF-8", path.display())))
+}
+
+fn cannot(file: &Path, cause: &std::io::Error) -> Error {
+    let cause = cause.to_string();
+    let known = super::unavailable(&cause).unwrap_or(&cause);
+    Error::Unavailable(format!("{}: {known}", file.display()))
+}

@@ -1,0 +1,80 @@
+//! Looks whether the database is sound, and whether what is kept beside the record is what the record adds up to.
+//! Nothing is changed.
+
+use super::store;
+use crate::activities::day_totals;
+use crate::db::{Conn, files};
+use crate::error::Result;
+use crate::habit::store::{WrittenVerdict, verdicts};
+use crate::kept::Keep;
+use crate::leads::history;
+use crate::people::Directory;
+use crate::rules::target::Period;
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::collections::HashMap;
+
+/// So many of one kind are named one by one.
+const NAMED: usize = 10;
+
+/// What is looked at, from the database as such to what its rows add up to.
+const LOOKS: [fn(&mut Conn) -> Result<Vec<String>>; 5] = [
+    files::faults,
+    store::lost,
+    wrong_days,
+    history::wrong,
+    wrong_verdicts,
+];
+
+/// What is wrong and where, in sentences; nothing when all is well. Call it in a snapshot.
+pub fn check(conn: &mut Conn) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for look in LOOKS {
+        match look(conn) {
+            Ok(sentences) => few(&mut found, sentences),
+            // In a damaged database a query may fail: what else is known is said.
+            Err(why) => found.push(format!("some rows cannot be read: {why}")),
+        }
+    }
+    Ok(found)
+}
+
+fn few(found: &mut Vec<String>, sentences: Vec<String>) {
+    let more = sentences.len().saturating_sub(NAMED);
+    found.extend(sentences.into_iter().take(NAMED));
+    if more > 0 {
+        found.push(format!("and {more} more of this kind"));
+    }
+}
+
+fn wrong_days(conn: &mut Conn) -> Result<Vec<String>> {
+    let directory = Directory::load(conn)?;
+    let days = day_totals::store::wrong(conn)?.into_iter();
+    let days = days.map(|(person, day)| {
+        let name = directory.name(Some(person));
+        format!("day_totals: the totals of {name} on {day} are not what the entries of that day add up to")
+    });
+    Ok(days.collect())
+}
+
+/// A verdict that was written down says what the day was before: the one written before it for the same day, if any.
+fn wrong_verdicts(conn: &mut Conn) -> Result<Vec<String>> {
+    let directory = Directory::load(conn)?;
+    let verdicts = verdicts(conn)?;
+    let mut last: HashMap<(i64, Period, NaiveDate), &WrittenVerdict> = HashMap::new();
+    let mut wrong = Vec::new();
+    for verdict in &verdicts {
+        let first_day = verdict.first_day;
+        let key = (verdict.person_id, verdict.period, first_day);
+        let before = last.insert(key, verdict);
+        let fault = if before.is_some_and(|before| before.state != verdict.was) {
+            "does not follow the one written before it"
+        } else if verdict.period == Period::Week && first_day.weekday() != Weekday::Mon {
+            "is of a week that does not begin on a Monday"
+        } else {
+            continue;
+        };
+        let name = directory.name(Some(verdict.person_id));
+        wrong.push(format!("verdicts: one of {name} for {first_day} {fault}"));
+    }
+    Ok(wrong)
+}

@@ -1,0 +1,34 @@
+//! From one database to another, of the same kind or of the other one.
+
+use super::{must_be_at_rest, store};
+use crate::config::DatabaseUrl;
+use crate::db::rows::Sum;
+use crate::db::{Age, Db, files, moving};
+use crate::error::{Error, Result};
+
+/// Copies everything into an empty database, in one transaction, and compares each table by the number of its rows and
+/// what they add up to. The first database stays as it is. Refused: a source without tables, a target with something in
+/// it, and either while a server works with it.
+pub fn move_to(source: &DatabaseUrl, target: &DatabaseUrl) -> Result<Vec<Sum>> {
+    if source == target {
+        return Err(Error::refused("name another database to move to"));
+    }
+    must_be_at_rest(source)?;
+    must_be_at_rest(target)?;
+    if files::age_of(source)? == Age::Bare {
+        return Err(Error::refused(format!(
+            "there is nothing to move in {}",
+            source.shown()
+        )));
+    }
+    let (source, target) = (Db::open(source)?, Db::open(target)?);
+    target.write_alone(|to| {
+        let there = store::contents(to)?;
+        if let Some((table, rows)) = there.first() {
+            return Err(Error::refused(format!(
+                "the database to move to is not empty ({rows} rows in {table}): make a new one"
+            )));
+        }
+        source.snapshot(|from| moving::copy_all(from, to))
+    })
+}

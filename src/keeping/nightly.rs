@@ -1,0 +1,128 @@
+//! A copy of the database each night, where the settings name a folder; the oldest go.
+
+use super::backup::{self, Made};
+use crate::app::{App, Cx};
+use crate::audit::{self, Line};
+use crate::db::{Conn, files};
+use crate::error::{Error, Result};
+use crate::page;
+use crate::people;
+use chrono::NaiveDate;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Two in the morning where the workspace is: what day it belongs to is plain, and hardly anybody works.
+const AT_MINUTE: u16 = 120;
+
+/// How the record calls it.
+const SUBJECT: &str = "database";
+const COPIED: &str = "copied";
+const FAILED: &str = "failed to copy";
+
+/// Makes the copy of this night, unless the record says that it was made. Where that fails it is tried again an hour
+/// later, and the record says so once a night.
+pub fn make_when_due(app: &App) -> Result<()> {
+    let url = &app.config.database_url;
+    let Some(folder) = &app.config.backup_folder else {
+        return Ok(());
+    };
+    if files::own_way(url, folder).is_some() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let zone = app.db.read(people::workspace)?.zone;
+    let night = zone.day_of(now);
+    let due_at = zone.instant(night, AT_MINUTE);
+    let last = app.db.read(last)?.filter(|line| line.at >= due_at);
+    let is_copied = last.as_ref().is_some_and(|line| line.verb == COPIED);
+    if now < due_at || is_copied {
+        return Ok(());
+    }
+    let file = folder.join(name(night));
+    let made = prepare(folder).and_then(|()| backup::make(url, &file, true));
+    match made {
+        Ok(made) => {
+            note(app, COPIED, &told(&file, &made))?;
+            rotate(folder, app.config.backup_keep)
+        }
+        Err(why) => {
+            if last.is_none() {
+                note(app, FAILED, &why.to_string())?;
+            }
+            Err(why)
+        }
+    }
+}
+
+/// How it stands, for the admin's index.
+pub fn shown(cx: &Cx) -> Result<String> {
+    let config = &cx.app.config;
+    let Some(folder) = &config.backup_folder else {
+        return Ok("No nightly copies: TOUCHLINE_BACKUP_FOLDER is not set".to_owned());
+    };
+    if files::own_way(&config.database_url, folder).is_some() {
+        return Ok("None made here: this database's server makes its own".to_owned());
+    }
+    Ok(match cx.read(last)? {
+        None => "No copy yet: the first is made tonight".to_owned(),
+        Some(line) => {
+            let when = page::time(line.at, cx.zone());
+            let what = match line.verb == COPIED {
+                true => "Last copy",
+                false => "The last one failed",
+            };
+            format!("{what}: {when}, {}", line.detail)
+        }
+    })
+}
+
+fn last(conn: &mut Conn) -> Result<Option<Line>> {
+    let trail = audit::trail(conn, SUBJECT, &[COPIED, FAILED], None, 1)?;
+    Ok(trail.into_iter().next())
+}
+
+fn note(app: &App, verb: &str, detail: &str) -> Result<()> {
+    app.write(|tx| audit::note(tx, verb, SUBJECT, None, detail))
+}
+
+fn told(file: &Path, made: &Made) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    format!("{name}, {}", size(made.bytes))
+}
+
+/// `1.2 MB`.
+pub fn size(bytes: u64) -> String {
+    format!("{:.1}\u{a0}MB", bytes as f64 / 1e6)
+}
+
+fn prepare(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|cause| cannot(folder, &cause))
+}
+
+/// `touchline-2026-03-04.db`.
+fn name(night: NaiveDate) -> String {
+    format!("touchline-{night}.db")
+}
+
+/// Removes the oldest nightly copies, and nothing else that lies in the folder.
+fn rotate(folder: &Path, keep: u32) -> Result<()> {
+    let inside = fs::read_dir(folder).map_err(|cause| cannot(folder, &cause))?;
+    let inside = inside.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut nights: Vec<(NaiveDate, PathBuf)> = inside
+        .filter_map(|path| {
+            let name = path.file_name()?.to_str()?;
+            let night = name.strip_prefix("touchline-")?.strip_suffix(".db")?;
+            Some((night.parse().ok()?, path))
+        })
+        .collect();
+    nights.sort();
+    let gone = nights.len().saturating_sub(keep as usize);
+    for (_, path) in nights.drain(..gone) {
+        fs::remove_file(&path).map_err(|cause| cannot(&path, &cause))?;
+    }
+    Ok(())
+}
+
+fn cannot(path: &Path, cause: &std::io::Error) -> Error {
+    Error::Unavailable(format!("{}: {cause}", path.display()))
+}

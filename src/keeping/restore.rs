@@ -1,0 +1,35 @@
+//! A copy brought back: all of it, or nothing.
+
+use super::{must_be_at_rest, store};
+use crate::config::DatabaseUrl;
+use crate::db::{Db, files, moving};
+use crate::error::{Error, Result};
+use std::path::Path;
+
+/// Makes the database what a backup holds, in one transaction, and says what it holds. The backup stays as it is; one of
+/// an older release is brought up to date on the way. Refused: what is no backup, is damaged or of a newer release; a
+/// database that a server works with, and one with something in it, unless that may be replaced.
+pub fn restore(file: &Path, target: &DatabaseUrl, may_replace: bool) -> Result<String> {
+    must_be_at_rest(target)?;
+    let unpacked = files::unpack(file, target)?;
+    // Closed before the copy goes.
+    let copy = Db::open(&unpacked.url())?;
+    let done = bring(&copy, target, may_replace);
+    drop(copy);
+    done
+}
+
+fn bring(copy: &Db, target: &DatabaseUrl, may_replace: bool) -> Result<String> {
+    let target = Db::open(target)?;
+    target.write_alone(|to| {
+        let there = store::contents(to)?;
+        if !there.is_empty() && !may_replace {
+            return Err(Error::refused(format!(
+                "the database is not empty ({}): add --replace to give up what is in it, or name another one",
+                store::counted(to)?
+            )));
+        }
+        copy.snapshot(|from| moving::copy_all(from, to))?;
+        store::counted(to)
+    })
+}
