@@ -21,8 +21,8 @@ const OF: &[(&str, &[(&str, &str)])] = &[
                 "for everybody on the network",
             ),
             (
-                "touchline serve --database-url postgres://me@localhost/touchline",
-                "on PostgreSQL",
+                "touchline serve --database-url /srv/touchline/touchline.db",
+                "on a database elsewhere",
             ),
             (
                 "touchline serve --metrics-listen 127.0.0.1:9100 --log-format json",

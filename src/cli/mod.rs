@@ -92,7 +92,9 @@ fn with_variable(error: &clap::Error, line: String) -> String {
     let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
         return line;
     };
-    let command = Cli::command();
+    let mut command = Cli::command();
+    // Before that, what an argument is called is not known.
+    command.build();
     let mut arguments = command.get_arguments();
     let variable = arguments
         .find(|argument| argument.to_string() == *flag)

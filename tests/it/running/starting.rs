@@ -112,6 +112,7 @@ fn a_database_that_a_newer_program_has_made_is_left_alone(
     let mut conn = home.connect();
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')";
     both!(&mut conn, |c| c.batch_execute(newer)).expect("a newer one");
+    drop(conn);
     let before = (database == Sqlite).then(|| fs::read(home.file()).expect("the file"));
     for command in ["serve", "migrate"] {
         let mut program = touchline(&home);
