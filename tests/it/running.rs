@@ -73,7 +73,7 @@ fn a_server_that_stops_takes_nothing_new() {
 fn what_is_measured_names_routes_and_nobody(#[values(Sqlite, Postgres)] database: Database) {
     let world = of_today(database);
     let lead = world.lead("Acme", "ana");
-    let program = Program::start(&world.home(), &[]);
+    let program = Program::start(world.home(), &[]);
     let ana = program.browser().with_session(&world.session("ana"));
     ana.get(&format!("/leads/{lead}")).ok();
     ana.get("/today?day=2026-03-04").ok();
@@ -124,10 +124,10 @@ fn the_log_has_one_line_a_request_and_nothing_of_anybody(
         let ben = people::store::by_email(tx.conn, "ben@example.com")?.expect("ben");
         links::make(tx, ben.id)
     });
-    let program = Program::start(&world.home(), &["--log-format", "json"]);
+    let program = Program::start(world.home(), &["--log-format", "json"]);
     let (ana, session) = (program.browser(), world.session("ana"));
     let ana = ana.with_session(&session);
-    let asked: Vec<Page> = vec![
+    let asked: [Page; 5] = [
         ana.get(&format!("/leads/{lead}")),
         ana.get("/leads?q=Acme+Secret"),
         ana.get(&links::path(&token)),
@@ -182,7 +182,7 @@ fn a_fault_of_ours_is_found_in_the_log_by_the_code_on_the_page(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let world = of_today(database);
-    let program = Program::start(&world.home(), &["--log-format", "json"]);
+    let program = Program::start(world.home(), &["--log-format", "json"]);
     let ana = program.browser().with_session(&world.session("ana"));
     ana.get("/me/data").ok();
     change(&world, "ALTER TABLE ratings RENAME TO lost");

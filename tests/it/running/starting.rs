@@ -8,6 +8,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
 use touchline::both;
+use touchline::db::Conn;
 
 /// Runs to the end: the exit code, and what was said.
 fn end_of(command: &mut Command) -> (Option<i32>, String) {
@@ -27,7 +28,7 @@ fn end_of(command: &mut Command) -> (Option<i32>, String) {
     "touchline.example",
     "such as https://touchline.example"
 )]
-#[case("TOUCHLINE_TRUSTED_PROXY", "my-proxy", "network")]
+#[case("TOUCHLINE_TRUSTED_PROXY", "my-proxy", "such as 10.0.0.1")]
 #[case("TOUCHLINE_LOG", "loud=very", "use error, warn, info")]
 #[case("TOUCHLINE_LOG_FORMAT", "xml", "text, json")]
 fn a_wrong_setting_is_named_with_what_is_allowed(
@@ -110,6 +111,11 @@ fn a_database_that_a_newer_program_has_made_is_left_alone(
 ) {
     let home = Home::new(database);
     let mut conn = home.connect();
+    if let Conn::Sqlite(conn) = &mut conn {
+        // As every program leaves a file.
+        conn.batch_execute("PRAGMA journal_mode = WAL")
+            .expect("a log");
+    }
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')";
     both!(&mut conn, |c| c.batch_execute(newer)).expect("a newer one");
     drop(conn);

@@ -30,7 +30,7 @@ fn what_was_accepted_is_finished_when_the_program_is_told_to_stop(
 ) {
     use diesel::{QueryDsl, RunQueryDsl};
     let world = of_today(database);
-    let (program, session) = (Program::start(&world.home(), &[]), world.session("ana"));
+    let (program, session) = (Program::start(world.home(), &[]), world.session("ana"));
     let site = program.site().to_owned();
     let mut other = world.home().connect();
     hold(&mut other);
@@ -58,7 +58,7 @@ fn what_was_accepted_is_finished_when_the_program_is_told_to_stop(
 fn told_twice_the_program_ends_at_once_and_nothing_is_half_written() {
     use diesel::{QueryDsl, RunQueryDsl};
     let world = of_today(Sqlite);
-    let (program, session) = (Program::start(&world.home(), &[]), world.session("ana"));
+    let (program, session) = (Program::start(world.home(), &[]), world.session("ana"));
     let site = program.site().to_owned();
     let mut other = world.home().connect();
     hold(&mut other);
