@@ -6,12 +6,15 @@ use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::kept::{Keep, Kept, Shelf};
+use crate::meter::Meter;
 use crate::rules::access::{Me, Role};
 use crate::rules::throttle::Tries;
 use crate::rules::zone::Zone;
 use crate::style::{StageNames, Style};
 use crate::value::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// What lives as long as the program.
@@ -29,7 +32,16 @@ pub struct App {
     pub setup_code: Mutex<Option<String>>,
     /// Whom to sign in as, on a demo.
     pub demo: Vec<DemoLogin>,
+    /// What is measured while the program runs.
+    pub meter: Meter,
+    /// How long the body of a form may take to come.
+    pub patience: Duration,
+    /// Whether the program was told to stop.
+    stopping: AtomicBool,
 }
+
+/// As long as a form takes on the worst of networks.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A person of the demo team, as the sign-in page offers them.
 #[derive(Debug, Clone)]
@@ -43,8 +55,10 @@ pub struct DemoLogin {
 impl App {
     pub fn new(config: Config, clock: Clock) -> Result<App> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let db = Db::open(&config.database_url)?;
         Ok(App {
-            db: Db::open(&config.database_url)?,
+            meter: Meter::new(&db),
+            db,
             shelf: Shelf::default(),
             clock,
             config,
@@ -52,7 +66,19 @@ impl App {
             tries: Mutex::default(),
             setup_code: Mutex::new(None),
             demo: Vec::new(),
+            patience: PATIENCE,
+            stopping: AtomicBool::new(false),
         })
+    }
+
+    /// From now on nothing new is taken on.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the program was told to stop, and only finishes what it has accepted.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Runs one transaction for nobody: set-up, the command line, a job.
@@ -88,6 +114,8 @@ pub struct Workspace {
 /// What came in, read to the end.
 #[derive(Debug, Default)]
 pub struct Incoming {
+    /// By which the log and the answer name this request.
+    pub id: String,
     pub path: String,
     pub query: String,
     /// The values of the path's `{names}`.

@@ -4,6 +4,20 @@ use crate::value::Instant;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+/// How long something takes, which is no time of day.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    pub fn start() -> Stopwatch {
+        Stopwatch(std::time::Instant::now())
+    }
+
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 /// Where `now` comes from.
 #[derive(Clone)]
 pub enum Clock {

@@ -1,7 +1,7 @@
 //! Every setting, once: from flags or the environment.
 
 use crate::rules::network::Network;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -23,9 +23,14 @@ pub struct Config {
         long,
         global = true,
         env = "TOUCHLINE_LISTEN",
-        default_value = "127.0.0.1:8080"
+        default_value = "127.0.0.1:8080",
+        value_parser = listen
     )]
     pub listen: SocketAddr,
+
+    /// Address and port on which what is measured can be read, and nothing else; nowhere when not set
+    #[arg(long, global = true, env = "TOUCHLINE_METRICS_LISTEN", value_parser = listen)]
+    pub metrics_listen: Option<SocketAddr>,
 
     /// The address people type; https turns on Secure cookies and HSTS
     #[arg(
@@ -60,12 +65,67 @@ pub struct Config {
     pub backup_keep: u32,
 }
 
+/// What is said while the program runs, and how.
+#[derive(Debug, Clone, Args)]
+pub struct Logs {
+    /// What is logged on standard error: error, warn, info or debug, also by part: warn,touchline=debug
+    #[arg(long, global = true, env = "TOUCHLINE_LOG", value_parser = log)]
+    pub log: Option<String>,
+
+    /// How it is written: for people, or one JSON object a line
+    #[arg(
+        long,
+        global = true,
+        env = "TOUCHLINE_LOG_FORMAT",
+        value_enum,
+        default_value = "text"
+    )]
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Variables of the environment that look like settings of ours, and are none of these: most likely mistyped.
+/// Those of tests are not meant.
+pub fn unknown_variables(known: &[String]) -> Vec<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "only their names are looked at, to tell of a mistyped one"
+    )]
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let ours =
+        |name: &String| name.starts_with("TOUCHLINE_") && !name.starts_with("TOUCHLINE_TEST_");
+    let mut names: Vec<String> = names.filter(ours).collect();
+    names.retain(|name| !known.contains(name));
+    names.sort();
+    names
+}
+
 impl Config {
     /// Whether people reach this server over https.
     pub fn is_https(&self) -> bool {
         self.public_url
             .as_deref()
             .is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let wanted = "use an address and a port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for all of this machine's";
+    text.trim().parse().map_err(|_| wanted.to_owned())
+}
+
+fn log(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match tracing_subscriber::EnvFilter::builder().parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => {
+            Err("use error, warn, info, debug, or parts such as warn,touchline=debug".to_owned())
+        }
     }
 }
 

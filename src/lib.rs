@@ -37,6 +37,7 @@ pub mod leads;
 pub mod ledger;
 pub mod lists;
 pub mod me;
+pub mod meter;
 pub mod monday;
 pub mod outcomes;
 pub mod page;

@@ -96,16 +96,9 @@ const fn about_lead(path: &'static str, who: Access, does: Handler) -> Route {
 
 /// A post about an entry of the log: as [`about_lead`], where the entry or its lead changed meanwhile.
 const fn about_entry(path: &'static str, who: Access, does: Handler) -> Route {
-    Route {
-        method: Method::POST,
-        path,
-        who,
-        does,
-        body: Body::Form,
-        is_steady: false,
-        around: None,
-        lost: Some(activities::pages::lost),
-    }
+    let mut route = post(path, who, does);
+    route.lost = Some(activities::pages::lost);
+    route
 }
 
 /// A post that may change calendars, teams or targets: verdicts of closed days stay as they were.

@@ -24,17 +24,16 @@ pub fn hash_password(app: &App, password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether a password is the one of a hash; without a hash it takes as long and is wrong.
+/// What is compared with where there is no hash: the same work, and no password's.
+const NOBODY_S: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlz$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Whether a password is the one of a hash; without a hash the work is the same, and it is wrong.
 pub fn is_password(app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
     let _permit = permit(app)?;
-    let Some(hash) = hash else {
-        let _ = Argon2::default().hash_password(password.as_bytes());
-        return Ok(false);
-    };
-    let hash = PasswordHash::new(hash).map_err(Error::internal)?;
-    Ok(Argon2::default()
-        .verify_password(password.as_bytes(), &hash)
-        .is_ok())
+    app.meter.compared_a_password();
+    let kept = PasswordHash::new(hash.unwrap_or(NOBODY_S)).map_err(Error::internal)?;
+    let compared = Argon2::default().verify_password(password.as_bytes(), &kept);
+    Ok(compared.is_ok() && hash.is_some())
 }
 
 /// Waits for one of the permits: this runs on the blocking pool, where waiting is allowed.
@@ -82,6 +81,17 @@ pub fn token_hash(token: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_address_costs_the_work_of_a_wrong_password() {
+        let one = Argon2::default().hash_password(b"correct horse").unwrap();
+        let nobody = PasswordHash::new(NOBODY_S).unwrap();
+        assert_eq!(nobody.algorithm, one.algorithm);
+        assert_eq!(nobody.version, one.version);
+        assert_eq!(nobody.params, one.params);
+        let length = |hash: &PasswordHash| hash.hash.as_ref().map(|hash| hash.len());
+        assert_eq!(length(&nobody), length(&one));
+    }
 
     #[test]
     fn a_made_up_password_is_good_enough_and_another_one_each_time() {

@@ -1,17 +1,19 @@
 //! The command line: each command is a few lines into a feature.
 
+mod examples;
 mod import;
 mod keeping;
+mod logs;
 mod person;
 mod report;
 mod serve;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config, Logs};
 use crate::error::Result;
-use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// A prospecting habit tracker with metrics: the rep's log, the manager's targets and marketing's receipt per lead.
@@ -20,6 +22,8 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     config: Config,
+    #[command(flatten)]
+    logs: Logs,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,19 +52,23 @@ enum Command {
     Check,
 }
 
+/// All commands, with what help says of them.
+fn command() -> clap::Command {
+    examples::add(Cli::command())
+}
+
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let matches = command().try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return wrong_arguments(&error),
     };
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("TOUCHLINE_LOG")
-                .unwrap_or_else(|_| "warn".into()),
-        )
-        .init();
+    let is_server = matches!(&cli.command, Command::Serve(serve) if !serve.is_demo());
+    logs::begin(&cli.logs, is_server);
+    for name in config::unknown_variables(&variables()) {
+        eprintln!("touchline: {name} is no setting and changes nothing; --help lists them all");
+    }
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -80,11 +88,53 @@ fn wrong_arguments(error: &clap::Error) -> ExitCode {
     let said: Vec<&str> = said.take_while(|line| !line.is_empty()).collect();
     let said = said.join(" ");
     let line = said.strip_prefix("error: ").unwrap_or(&said);
+    let line = with_variable(error, without_password(error, line));
     match error.kind() {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => eprintln!("touchline: {line}"),
         _ => eprintln!("touchline: {line}; --help says what is allowed"),
     }
     ExitCode::from(2)
+}
+
+/// A setting may have come from the environment: its variable is named beside its flag.
+fn with_variable(error: &clap::Error, line: String) -> String {
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
+        return line;
+    };
+    let mut command = Cli::command();
+    // Before that, what an argument is called is not known.
+    command.build();
+    let mut arguments = command.get_arguments();
+    let variable = arguments
+        .find(|argument| argument.to_string() == *flag)
+        .and_then(|argument| argument.get_env()?.to_str());
+    match variable {
+        Some(variable) => line.replace(&format!("'{flag}'"), &format!("'{flag}' or {variable}")),
+        None => line,
+    }
+}
+
+/// What was typed is said again, but not the password in an address.
+fn without_password(error: &clap::Error, line: &str) -> String {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
+        return line.to_owned();
+    };
+    let hidden = match (value.find("://"), value.rfind('@')) {
+        (Some(from), Some(to)) if from < to => format!("{}...{}", &value[..from + 3], &value[to..]),
+        _ => return line.to_owned(),
+    };
+    line.replace(value, &hidden)
+}
+
+/// The variables of the environment that are settings.
+fn variables() -> Vec<String> {
+    let command = Cli::command();
+    let variables = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env());
+    variables
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {

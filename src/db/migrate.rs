@@ -94,11 +94,12 @@ pub fn migrate(conn: &mut Conn) -> Result<usize> {
             ran
         }
     };
-    ran.map_err(|cause| {
-        let cause = cause.to_string();
-        super::unavailable(&cause).map_or_else(
-            || Error::Unavailable(format!("cannot bring the tables up to date: {cause}")),
-            |sentence| Error::Unavailable(sentence.to_owned()),
-        )
-    })
+    ran.map_err(|cause| cannot_migrate(&cause.to_string()))
+}
+
+fn cannot_migrate(cause: &str) -> Error {
+    super::unavailable(cause).map_or_else(
+        || Error::Unavailable(format!("cannot bring the tables up to date: {cause}")),
+        |sentence| Error::Unavailable(sentence.to_owned()),
+    )
 }

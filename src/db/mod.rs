@@ -1,6 +1,7 @@
 //! The only folder that knows which databases there are.
 
 pub mod files;
+mod load;
 mod macros;
 mod migrate;
 pub mod moving;
@@ -9,17 +10,21 @@ pub mod tables;
 mod together;
 mod writer;
 
+pub use load::Load;
 pub use migrate::{Age, age, migrate};
 
 use crate::both;
+use crate::clock::Stopwatch;
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
+use crate::meter;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection, Pool, PooledConnection};
 use diesel::sql_types::Text;
 use diesel::{
     Connection as _, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
 };
+use prometheus_client::metrics::histogram::Histogram;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use together::Together;
@@ -67,6 +72,8 @@ pub struct Db {
     watcher: Option<Mutex<Conn>>,
     /// Those who want to know the version.
     versions: Together,
+    /// How long work waited for a connection of the pool, in seconds.
+    pub waited: Histogram,
 }
 
 impl Db {
@@ -97,6 +104,7 @@ impl Db {
                     writer: Some(Writer::new(first, conn)),
                     watcher: Some(Mutex::new(watcher)),
                     versions: Together::default(),
+                    waited: meter::durations(),
                 }
             }
             DatabaseUrl::Postgres(_) => Db {
@@ -104,18 +112,19 @@ impl Db {
                 writer: None,
                 watcher: None,
                 versions: Together::default(),
+                waited: meter::durations(),
             },
         })
     }
 
     /// Runs queries that change nothing.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        work(&mut *connection(&self.readers)?)
+        work(&mut *self.connection()?)
     }
 
     /// Runs queries that change nothing and must all see the same state.
     pub fn snapshot<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = connection(&self.readers)?;
+        let mut conn = self.connection()?;
         let begin = match &*conn {
             Conn::Sqlite(_) => "BEGIN",
             Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -127,7 +136,7 @@ impl Db {
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match &self.writer {
             Some(writer) => writer.write(work),
-            None => in_transaction(&mut *connection(&self.readers)?, "BEGIN", work),
+            None => in_transaction(&mut *self.connection()?, "BEGIN", work),
         }
     }
 
@@ -147,10 +156,11 @@ impl Db {
         })
     }
 
-    /// Whether the database answers.
-    pub fn answers(&self) -> bool {
-        self.read(|conn| Ok(conn.batch_execute("SELECT 1")?))
-            .is_ok()
+    fn connection(&self) -> Result<PooledConnection<Manager>> {
+        let watch = Stopwatch::start();
+        let conn = self.readers.get();
+        self.waited.observe(watch.seconds());
+        conn.map_err(|_| silent())
     }
 }
 
@@ -178,13 +188,11 @@ fn busy() -> Error {
     Error::Unavailable("something large is being saved just now: try again in a moment".to_owned())
 }
 
-fn connection(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
-    pool.get().map_err(|_| {
-        Error::Unavailable(
-            "the database does not answer: check that it runs and can be reached, then try again"
-                .to_owned(),
-        )
-    })
+fn silent() -> Error {
+    Error::Unavailable(
+        "the database does not answer: check that it runs and can be reached, then try again"
+            .to_owned(),
+    )
 }
 
 /// Rolls back unless told that the work is done; also when the work panics.

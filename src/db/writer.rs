@@ -182,6 +182,11 @@ impl Writer {
         self.turn.notify_one();
     }
 
+    /// How many wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.lock().waiting
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

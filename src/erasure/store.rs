@@ -3,8 +3,9 @@
 use crate::db::Conn;
 use crate::error::Result;
 use crate::schema::{
-    activities, goals, known_devices, lead_events, notices, password_links, people, ratings,
-    recovery_codes, rejection_replies, remarks, second_factors,
+    activities, commitment_ends, commitments, goals, handovers, known_devices, lead_events,
+    notices, password_links, people, ratings, recovery_codes, rejection_replies, remarks,
+    second_factors, targets, verdicts, watch_words,
 };
 use crate::value::Instant;
 use diesel::prelude::*;
@@ -57,10 +58,38 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
     diesel::update(goals::table.filter(goals::person_id.eq(person_id)))
         .set(goals::plan.eq(""))
         .execute(conn)?;
+    diesel::update(handovers::table.filter(handovers::by_id.eq(person_id)))
+        .set(handovers::note.eq(""))
+        .execute(conn)?;
+    diesel::update(targets::table.filter(targets::set_by_id.eq(person_id)))
+        .set(targets::reason.eq(""))
+        .execute(conn)?;
     diesel::update(notices::table.filter(notices::by_id.eq(person_id)))
         .set(notices::text.eq(""))
         .execute(conn)?;
+    replace_words(conn, person_id)?;
     diesel::delete(notices::table.filter(notices::person_id.eq(person_id))).execute(conn)?;
+    Ok(())
+}
+
+/// What stands where something must be said.
+const ERASED: &str = "erased";
+
+fn replace_words(conn: &mut Conn, person_id: i64) -> Result<()> {
+    let corrected = verdicts::table.filter(verdicts::by_id.eq(person_id));
+    diesel::update(corrected.filter(verdicts::reason.ne("")))
+        .set(verdicts::reason.eq(ERASED))
+        .execute(conn)?;
+    diesel::update(commitments::table.filter(commitments::by_id.eq(person_id)))
+        .set(commitments::text.eq(ERASED))
+        .execute(conn)?;
+    let ended = commitment_ends::table.filter(commitment_ends::by_id.eq(person_id));
+    diesel::update(ended.filter(commitment_ends::note.ne("")))
+        .set(commitment_ends::note.eq(ERASED))
+        .execute(conn)?;
+    diesel::update(watch_words::table.filter(watch_words::person_id.eq(person_id)))
+        .set(watch_words::text.eq(ERASED))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::people::{Directory, Person};
 use crate::schema::{
-    activities, goals, kinds, lead_events, leads, notices, outcomes, ratings, remarks, sessions,
-    targets, time_off,
+    activities, goals, habit_settings, handovers, kinds, lead_events, leads, notices, outcomes,
+    ratings, remarks, sessions, targets, time_off, verdicts, work_hours, work_weeks,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -15,6 +15,22 @@ use diesel::prelude::*;
 
 fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// One list.
+fn list<R>(
+    name: &'static str,
+    about: &'static str,
+    header: &'static [&'static str],
+    rows: Vec<R>,
+    row: impl Fn(R) -> Vec<String>,
+) -> Section {
+    Section {
+        name,
+        about,
+        header,
+        rows: rows.into_iter().map(row).collect(),
+    }
 }
 
 /// Everything, list by list.
@@ -26,7 +42,11 @@ pub fn sections(conn: &mut Conn, directory: &Directory, person: &Person) -> Resu
         days_off(conn, person.id)?,
         entries_logged(conn, person.id)?,
         set_targets(conn, person.id)?,
+        own_hours(conn, person.id)?,
+        judged(conn, person.id)?,
+        chosen(conn, person.id)?,
         own_goals(conn, person.id)?,
+        handed_over(conn, person.id)?,
         events(conn, person.id)?,
         written(conn, person.id)?,
         given(conn, person.id)?,
@@ -59,16 +79,12 @@ fn account(person: &Person) -> Section {
 }
 
 fn teams(directory: &Directory, person_id: i64) -> Section {
-    let row = |m: &crate::people::store::Membership| {
-        let team = directory.team(m.team_id).map(|team| team.name.clone());
-        vec![text(team), m.from_day.to_string(), text(m.until_day)]
-    };
-    Section {
-        name: "teams",
-        about: "Teams, by date",
-        header: &["team", "from", "until"],
-        rows: directory.memberships_of(person_id).map(row).collect(),
-    }
+    let rows: Vec<_> = directory.memberships_of(person_id).collect();
+    let team = |id| text(directory.team(id).map(|team| team.name.clone()));
+    let header = &["team", "from", "until"];
+    list("teams", "Teams, by date", header, rows, |m| {
+        vec![team(m.team_id), m.from_day.to_string(), text(m.until_day)]
+    })
 }
 
 fn devices(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -82,17 +98,15 @@ fn devices(conn: &mut Conn, person_id: i64) -> Result<Section> {
             sessions::address,
         ))
         .load(conn)?;
-    Ok(Section {
-        name: "sessions",
-        about: "Where you are signed in",
-        header: &["since", "until", "device", "address"],
-        rows: rows
-            .into_iter()
-            .map(|(since, until, device, address)| {
-                vec![since.to_string(), until.to_string(), device, address]
-            })
-            .collect(),
-    })
+    Ok(list(
+        "sessions",
+        "Where you are signed in",
+        &["since", "until", "device", "address"],
+        rows,
+        |(since, until, device, address)| {
+            vec![since.to_string(), until.to_string(), device, address]
+        },
+    ))
 }
 
 fn days_off(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -101,15 +115,13 @@ fn days_off(conn: &mut Conn, person_id: i64) -> Result<Section> {
         .order(time_off::from_day)
         .select((time_off::from_day, time_off::to_day, time_off::part))
         .load(conn)?;
-    Ok(Section {
-        name: "time-off",
-        about: "Time off",
-        header: &["from", "to", "part"],
-        rows: rows
-            .into_iter()
-            .map(|(from, to, part)| vec![from.to_string(), to.to_string(), part])
-            .collect(),
-    })
+    Ok(list(
+        "time-off",
+        "Time off",
+        &["from", "to", "part"],
+        rows,
+        |(from, to, part)| vec![from.to_string(), to.to_string(), part],
+    ))
 }
 
 /// What an entry says: when it happened and was entered, kind, outcome, how many, note, and whether it stands.
@@ -131,10 +143,10 @@ fn entries_logged(conn: &mut Conn, person_id: i64) -> Result<Section> {
             activities::is_current,
         ))
         .load(conn)?;
-    Ok(Section {
-        name: "activities",
-        about: "What you logged, corrections too",
-        header: &[
+    Ok(list(
+        "activities",
+        "What you logged, corrections too",
+        &[
             "happened_at",
             "entered_at",
             "kind",
@@ -143,23 +155,19 @@ fn entries_logged(conn: &mut Conn, person_id: i64) -> Result<Section> {
             "note",
             "stands",
         ],
-        rows: rows
-            .into_iter()
-            .map(
-                |(happened, entered, kind, outcome, quantity, note, stands)| {
-                    vec![
-                        happened.to_string(),
-                        entered.to_string(),
-                        kind,
-                        text(outcome),
-                        quantity.to_string(),
-                        note,
-                        stands.to_string(),
-                    ]
-                },
-            )
-            .collect(),
-    })
+        rows,
+        |(happened, entered, kind, outcome, quantity, note, stands)| {
+            vec![
+                happened.to_string(),
+                entered.to_string(),
+                kind,
+                text(outcome),
+                quantity.to_string(),
+                note,
+                stands.to_string(),
+            ]
+        },
+    ))
 }
 
 fn set_targets(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -174,17 +182,101 @@ fn set_targets(conn: &mut Conn, person_id: i64) -> Result<Section> {
             targets::reason,
         ))
         .load(conn)?;
-    Ok(Section {
-        name: "targets",
-        about: "Targets set for you",
-        header: &["metric", "amount", "period", "from", "reason"],
-        rows: rows
-            .into_iter()
-            .map(|(metric, amount, period, from, reason)| {
-                vec![metric, amount.to_string(), period, from.to_string(), reason]
-            })
-            .collect(),
-    })
+    Ok(list(
+        "targets",
+        "Targets set for you",
+        &["metric", "amount", "period", "from", "reason"],
+        rows,
+        |(metric, amount, period, from, reason)| {
+            vec![metric, amount.to_string(), period, from.to_string(), reason]
+        },
+    ))
+}
+
+fn own_hours(conn: &mut Conn, person_id: i64) -> Result<Section> {
+    let rows: Vec<(NaiveDate, i32, i32, i32)> = work_weeks::table
+        .inner_join(work_hours::table.on(work_hours::week_id.eq(work_weeks::id)))
+        .filter(work_weeks::person_id.eq(person_id))
+        .order((work_weeks::id, work_hours::weekday, work_hours::opens_min))
+        .select((
+            work_weeks::valid_from,
+            work_hours::weekday,
+            work_hours::opens_min,
+            work_hours::closes_min,
+        ))
+        .load(conn)?;
+    let clock = |minutes: i32| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    Ok(list(
+        "hours",
+        "Working hours of your own",
+        &["from", "weekday", "opens", "closes"],
+        rows,
+        |(from, weekday, opens, closes)| {
+            let (from, weekday) = (from.to_string(), weekday.to_string());
+            vec![from, weekday, clock(opens), clock(closes)]
+        },
+    ))
+}
+
+fn judged(conn: &mut Conn, person_id: i64) -> Result<Section> {
+    let rows: Vec<(String, NaiveDate, String, String, String, Instant)> = verdicts::table
+        .filter(verdicts::person_id.eq(person_id))
+        .order(verdicts::id)
+        .select((
+            verdicts::period,
+            verdicts::first_day,
+            verdicts::state,
+            verdicts::origin,
+            verdicts::reason,
+            verdicts::at,
+        ))
+        .load(conn)?;
+    Ok(list(
+        "verdicts",
+        "Days and weeks of yours that were kept or corrected",
+        &["period", "first_day", "verdict", "origin", "reason", "at"],
+        rows,
+        |(period, first_day, state, origin, reason, at)| {
+            let (first_day, at) = (first_day.to_string(), at.to_string());
+            vec![period, first_day, state, origin, reason, at]
+        },
+    ))
+}
+
+fn chosen(conn: &mut Conn, person_id: i64) -> Result<Section> {
+    let rows: Vec<(Option<i32>, bool)> = habit_settings::table
+        .filter(habit_settings::person_id.eq(person_id))
+        .order(habit_settings::id)
+        .select((habit_settings::remind_at_min, habit_settings::hides_streak))
+        .load(conn)?;
+    Ok(list(
+        "habit",
+        "What you chose for your habit",
+        &["reminder_minutes_after_midnight", "hides_streak"],
+        rows,
+        |(remind_at, hides)| vec![text(remind_at), hides.to_string()],
+    ))
+}
+
+fn handed_over(conn: &mut Conn, person_id: i64) -> Result<Section> {
+    let rows: Vec<(Instant, String, String, String)> = handovers::table
+        .inner_join(leads::table.on(leads::id.eq(handovers::lead_id)))
+        .filter(handovers::by_id.eq(person_id))
+        .order(handovers::id)
+        .select((
+            handovers::handed_over_at,
+            leads::uid,
+            handovers::urgency,
+            handovers::note,
+        ))
+        .load(conn)?;
+    Ok(list(
+        "hand-overs",
+        "Leads you handed over",
+        &["at", "lead", "urgency", "note"],
+        rows,
+        |(at, lead, urgency, note)| vec![at.to_string(), lead, urgency, note],
+    ))
 }
 
 fn own_goals(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -199,17 +291,15 @@ fn own_goals(conn: &mut Conn, person_id: i64) -> Result<Section> {
             goals::made_at,
         ))
         .load(conn)?;
-    Ok(Section {
-        name: "goals",
-        about: "Goals you set yourself",
-        header: &["aim", "amount", "by", "plan", "made_at"],
-        rows: rows
-            .into_iter()
-            .map(|(aim, amount, by, plan, made)| {
-                vec![aim, amount.to_string(), text(by), plan, made.to_string()]
-            })
-            .collect(),
-    })
+    Ok(list(
+        "goals",
+        "Goals you set yourself",
+        &["aim", "amount", "by", "plan", "made_at"],
+        rows,
+        |(aim, amount, by, plan, made)| {
+            vec![aim, amount.to_string(), text(by), plan, made.to_string()]
+        },
+    ))
 }
 
 fn events(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -225,15 +315,13 @@ fn events(conn: &mut Conn, person_id: i64) -> Result<Section> {
             lead_events::note,
         ))
         .load(conn)?;
-    Ok(Section {
-        name: "lead-events",
-        about: "What you did to leads",
-        header: &["at", "lead", "what", "reason", "note"],
-        rows: rows
-            .into_iter()
-            .map(|(at, lead, what, reason, note)| vec![at.to_string(), lead, what, reason, note])
-            .collect(),
-    })
+    Ok(list(
+        "lead-events",
+        "What you did to leads",
+        &["at", "lead", "what", "reason", "note"],
+        rows,
+        |(at, lead, what, reason, note)| vec![at.to_string(), lead, what, reason, note],
+    ))
 }
 
 fn written(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -242,15 +330,13 @@ fn written(conn: &mut Conn, person_id: i64) -> Result<Section> {
         .order(remarks::id)
         .select((remarks::at, remarks::text))
         .load(conn)?;
-    Ok(Section {
-        name: "questions",
-        about: "Questions and answers you wrote",
-        header: &["at", "text"],
-        rows: rows
-            .into_iter()
-            .map(|(at, text)| vec![at.to_string(), text])
-            .collect(),
-    })
+    Ok(list(
+        "questions",
+        "Questions and answers you wrote",
+        &["at", "text"],
+        rows,
+        |(at, text)| vec![at.to_string(), text],
+    ))
 }
 
 fn given(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -259,15 +345,13 @@ fn given(conn: &mut Conn, person_id: i64) -> Result<Section> {
         .order(ratings::id)
         .select((ratings::at, ratings::stars, ratings::landed, ratings::note))
         .load(conn)?;
-    Ok(Section {
-        name: "ratings",
-        about: "Ratings you gave",
-        header: &["at", "stars", "landed", "note"],
-        rows: rows
-            .into_iter()
-            .map(|(at, stars, landed, note)| vec![at.to_string(), stars.to_string(), landed, note])
-            .collect(),
-    })
+    Ok(list(
+        "ratings",
+        "Ratings you gave",
+        &["at", "stars", "landed", "note"],
+        rows,
+        |(at, stars, landed, note)| vec![at.to_string(), stars.to_string(), landed, note],
+    ))
 }
 
 fn told(conn: &mut Conn, person_id: i64) -> Result<Section> {
@@ -276,15 +360,13 @@ fn told(conn: &mut Conn, person_id: i64) -> Result<Section> {
         .order(notices::id)
         .select((notices::at, notices::kind, notices::text, notices::read_at))
         .load(conn)?;
-    Ok(Section {
-        name: "notices",
-        about: "What you were told",
-        header: &["at", "kind", "text", "read_at"],
-        rows: rows
-            .into_iter()
-            .map(|(at, kind, words, read)| vec![at.to_string(), kind, words, text(read)])
-            .collect(),
-    })
+    Ok(list(
+        "notices",
+        "What you were told",
+        &["at", "kind", "text", "read_at"],
+        rows,
+        |(at, kind, words, read)| vec![at.to_string(), kind, words, text(read)],
+    ))
 }
 
 fn record(conn: &mut Conn, directory: &Directory, person_id: i64) -> Result<Section> {
@@ -293,25 +375,23 @@ fn record(conn: &mut Conn, directory: &Directory, person_id: i64) -> Result<Sect
         ..Wanted::default()
     };
     let rows = entries(conn, &wanted, None, i64::MAX)?;
-    Ok(Section {
-        name: "record",
-        about: "The record about you, and of what you changed",
-        header: &["at", "by", "did", "thing", "was", "became", "address"],
-        rows: rows
-            .into_iter()
-            .map(|entry| {
-                // From where others did something is theirs.
-                let is_own = entry.by_id == Some(person_id);
-                vec![
-                    entry.at.to_string(),
-                    directory.name(entry.by_id).to_owned(),
-                    entry.verb,
-                    entry.subject,
-                    entry.was,
-                    entry.became,
-                    if is_own { entry.address } else { String::new() },
-                ]
-            })
-            .collect(),
-    })
+    Ok(list(
+        "record",
+        "The record about you, and of what you changed",
+        &["at", "by", "did", "thing", "was", "became", "address"],
+        rows,
+        |entry| {
+            // From where others did something is theirs.
+            let is_own = entry.by_id == Some(person_id);
+            vec![
+                entry.at.to_string(),
+                directory.name(entry.by_id).to_owned(),
+                entry.verb,
+                entry.subject,
+                entry.was,
+                entry.became,
+                if is_own { entry.address } else { String::new() },
+            ]
+        },
+    ))
 }

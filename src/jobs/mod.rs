@@ -63,6 +63,7 @@ pub fn run(app: &App) {
     for job in TIMETABLE {
         if let Err(error) = run_one(app, job) {
             tracing::error!(job = job.name, %error, "a job failed");
+            app.meter.ran(job.name, false);
         }
     }
     // Each program has a memory of its own.
@@ -78,5 +79,9 @@ fn run_one(app: &App, job: &Job) -> Result<()> {
     let is_ours = app
         .db
         .write(|conn| store::claim(conn, job.name, now, before))?;
-    if is_ours { (job.run)(app) } else { Ok(()) }
+    if is_ours {
+        (job.run)(app)?;
+        app.meter.ran(job.name, true);
+    }
+    Ok(())
 }

@@ -1,16 +1,40 @@
 //! Reads a request: its body up to a limit, its files, its cookie, and where it comes from.
 
+use super::trace;
 use crate::app::{App, Incoming, Upload};
 use crate::error::Result;
 use crate::routes::{Body, Route};
-use crate::rules::network;
+use crate::rules::network::{self, Network};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Reads a request whose body comes in time: a form's within `patience`, files within twenty times that.
+pub async fn read_in_time(
+    request: &HttpRequest,
+    payload: Payload,
+    route: Option<&Route>,
+    patience: Duration,
+) -> Result<Incoming, HttpResponse> {
+    let patience = match route.map(|route| route.body) {
+        Some(Body::Files) => patience * 20,
+        _ => patience,
+    };
+    let reading = read(request, payload, route);
+    let read = actix_web::rt::time::timeout(patience, reading).await;
+    read.unwrap_or_else(|_| {
+        Err(HttpResponse::RequestTimeout()
+            .force_close()
+            .content_type("text/plain; charset=utf-8")
+            .body("This took too long to come. Send it again.\n"))
+    })
+}
 
 /// Reads the body up to the route's limit.
-pub async fn read(
+async fn read(
     request: &HttpRequest,
     mut payload: Payload,
     route: Option<&Route>,
@@ -26,6 +50,7 @@ pub async fn read(
     let way = Way::of(request);
     let cookie = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
     let mut incoming = Incoming {
+        id: trace::id(request),
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
         params: request
@@ -143,6 +168,28 @@ pub fn is_same_origin(headers: &HeaderMap, app: &App) -> bool {
     (!host.is_empty() && authority == host) || public == Some(origin.as_str())
 }
 
+/// The id that a trusted proxy gave a request, if it is one that can stand in a log and in a header.
+pub fn given_id(request: &HttpRequest) -> Option<String> {
+    proxy(request)?;
+    let id = text(request.headers(), "x-request-id")?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    ((1..=64).contains(&id.len()) && id.chars().all(is_plain)).then_some(id)
+}
+
+fn trusted(request: &HttpRequest) -> &[Network] {
+    let app = request.app_data::<Data<App>>();
+    app.map_or(&[], |app| &app.config.trusted_proxy)
+}
+
+/// The trusted proxy by which a request came, if it did.
+fn proxy(request: &HttpRequest) -> Option<IpAddr> {
+    let connected = request.peer_addr()?.ip();
+    let mut trusted = trusted(request).iter();
+    trusted
+        .any(|network| network.contains(connected))
+        .then_some(connected)
+}
+
 /// On which way a request came.
 pub struct Way {
     /// Of who asks, as far as trusted proxies say; empty when nobody knows.
@@ -155,15 +202,14 @@ impl Way {
     /// What proxies say counts from trusted ones only: anybody may send such a header.
     pub fn of(request: &HttpRequest) -> Way {
         let app = request.app_data::<Data<App>>();
-        let trusted = app.map_or(&[][..], |app| &app.config.trusted_proxy);
         let headers = request.headers();
         let connected = request.peer_addr().map(|peer| peer.ip());
-        let proxied = connected.filter(|ip| trusted.iter().any(|network| network.contains(*ip)));
         // Several headers of one name are one list.
         let forwarded = headers.get_all("x-forwarded-for");
         let forwarded: Vec<&str> = forwarded.filter_map(|value| value.to_str().ok()).collect();
-        let asker = connected.map(|ip| network::asker(ip, Some(&forwarded.join(",")), trusted));
-        let said = text(headers, "x-forwarded-proto").filter(|_| proxied.is_some());
+        let asker =
+            connected.map(|ip| network::asker(ip, Some(&forwarded.join(",")), trusted(request)));
+        let said = text(headers, "x-forwarded-proto").filter(|_| proxy(request).is_some());
         Way {
             address: asker.map(|ip| ip.to_string()).unwrap_or_default(),
             is_https: app.is_some_and(|app| app.config.is_https())

@@ -1,16 +1,20 @@
 //! HTTP: reads a request to its end, runs its handler once on the blocking pool, sends the answer.
 
+mod health;
 mod incoming;
+mod life;
 mod outgoing;
 mod recent;
+mod trace;
 mod way_back;
+
+pub use life::serve;
 
 use crate::app::{App, Cx, Incoming};
 use crate::assets;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::inbox;
-use crate::jobs;
 use crate::page::{self, Frame, Reply};
 use crate::people::Directory;
 use crate::routes::{Route, TABLE};
@@ -18,6 +22,7 @@ use crate::rules::access::Gate;
 use crate::signin;
 use crate::style;
 use crate::value::Instant;
+use actix_web::dev::Service;
 use actix_web::http::header;
 use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data, Payload};
@@ -29,32 +34,12 @@ use std::future::ready;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Semaphore;
+use trace::{Ids, Trace};
 
 /// Scripts and styles from this site only, nothing inline but `page::FADE` (its hash), no frames: the same on every page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; script-src 'self'; img-src 'self'; \
     connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// Serves until the program is told to stop, then finishes what it has accepted.
-pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
-    let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let timetable = actix_web::rt::spawn(keep_time(app.clone()));
-    let ended = run(app, listener, workers)?.await;
-    timetable.abort();
-    ended
-}
-
-/// Runs the timetable now and every minute.
-async fn keep_time(app: Data<App>) {
-    let mut minute = actix_web::rt::time::interval(Duration::from_secs(60));
-    loop {
-        minute.tick().await;
-        let app = app.clone();
-        // A job that panics takes nothing with it: the next minute tries again.
-        let _ = web::block(move || jobs::run(&app)).await;
-    }
-}
 
 /// What all requests share.
 struct Shared {
@@ -80,16 +65,29 @@ pub fn run(
 ) -> std::io::Result<actix_web::dev::Server> {
     let is_https = app.config.is_https();
     let shared = Data::new(Shared::new(workers));
+    let ids = Arc::new(Ids::default());
     let server = HttpServer::new(move || {
+        let (traced, ids) = (app.clone(), ids.clone());
         let mut service = actix_web::App::new()
             .app_data(app.clone())
             .app_data(shared.clone())
             .wrap(headers(is_https))
             .wrap(Compress::default())
+            .wrap_fn(move |request, service| {
+                let trace = Trace::begin(&request, &traced, &ids);
+                let answer = service.call(request);
+                async move {
+                    let mut answer = answer.await?;
+                    trace.end(&mut answer);
+                    Ok(answer)
+                }
+            })
             .route("/static/{path:.*}", web::get().to(static_file))
             .route("/static/{path:.*}", web::head().to(static_file))
-            .route("/healthz", web::get().to(healthz))
-            .route("/healthz", web::head().to(healthz))
+            .route("/healthz", web::get().to(health::healthz))
+            .route("/healthz", web::head().to(health::healthz))
+            .route("/readyz", web::get().to(health::readyz))
+            .route("/readyz", web::head().to(health::readyz))
             .default_service(web::to(nowhere));
         for route in TABLE {
             let method = route.method.clone();
@@ -104,7 +102,10 @@ pub fn run(
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
             if let Some(page) = way_back::page_of(route.path) {
-                let back = move |request: HttpRequest| ready(way_back::go(page, &request));
+                let back = move |request: HttpRequest| {
+                    trace::name(&request, route.path);
+                    ready(way_back::go(page, &request))
+                };
                 service = service.route(route.path, web::get().to(back));
             }
         }
@@ -112,7 +113,8 @@ pub fn run(
     });
     let server = server
         .workers(workers)
-        .shutdown_timeout(20)
+        .disable_signals()
+        .shutdown_timeout(life::GRACE_S)
         .listen(listener)?;
     Ok(server.run())
 }
@@ -131,7 +133,8 @@ fn headers(is_https: bool) -> DefaultHeaders {
     }
 }
 
-async fn static_file(path: web::Path<String>) -> HttpResponse {
+async fn static_file(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
+    trace::name(&request, "/static/{path}");
     match assets::find(&path) {
         Some(asset) => HttpResponse::Ok()
             .content_type(asset.content_type)
@@ -139,10 +142,6 @@ async fn static_file(path: web::Path<String>) -> HttpResponse {
             .body(asset.bytes.as_slice()),
         None => HttpResponse::NotFound().finish(),
     }
-}
-
-async fn healthz() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
 async fn nowhere(
@@ -162,15 +161,18 @@ async fn answer(
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
+    if let Some(route) = route {
+        trace::name(&request, route.path);
+    }
     let is_cross_site = request.method().as_str() != "GET"
         && request.method().as_str() != "HEAD"
         && !incoming::is_same_origin(request.headers(), &app);
-    let incoming = match incoming::read(&request, payload, route).await {
+    let incoming = match incoming::read_in_time(&request, payload, route, app.patience).await {
         Ok(incoming) => incoming,
-        Err(too_large) => return too_large,
+        Err(unread) => return unread,
     };
     let is_https = incoming.is_https;
-    let method = request.method().clone();
+    let id = incoming.id.clone();
     let turn = match route {
         Some(route) if route.is_report => shared.reports.clone().acquire_owned().await.ok(),
         _ => None,
@@ -182,13 +184,15 @@ async fn answer(
     });
     let work = work.await;
     let reply = work.unwrap_or_else(|_| {
-        plain(
-            500,
-            "Something went wrong on our side. Go back and try again.",
-        )
+        tracing::error!(request = id, "a handler did not end");
+        plain(500, &our_fault(&id))
     });
-    tracing::debug!(%method, path = route.map_or("", |r| r.path), status = reply.status, "answered");
     send(reply, is_https)
+}
+
+/// What a person can tell their admin, who finds it in the log.
+fn our_fault(id: &str) -> String {
+    format!("Go back and try again. If it stays, tell your admin this code: {id}")
 }
 
 /// Sends a page of this very moment again; or finds out who asks, lets them through the gate, runs the handler; an error
@@ -201,6 +205,7 @@ fn respond(
     is_cross_site: bool,
 ) -> Reply {
     let now = app.clock.now();
+    let id = request.id.clone();
     // Asked before anything else is read, so that no page is kept for longer than it is true.
     let steady = match route {
         Some(route) if route.is_steady => steady(app, &request, now),
@@ -219,11 +224,12 @@ fn respond(
             around: route.and_then(|route| route.around),
             ..cx
         },
-        Err(error) => return refuse(None, &path, error),
+        Err(error) => return refuse(None, (&path, &id), error),
     };
     style::call_stages(&cx.workspace.stage_names);
     let mut reply = style::within(cx.workspace.style, || {
-        handle(&cx, route, is_cross_site).unwrap_or_else(|error| refuse(Some(&cx), &path, error))
+        handle(&cx, route, is_cross_site)
+            .unwrap_or_else(|error| refuse(Some(&cx), (&path, &id), error))
     });
     match steady {
         Some((moment, asked)) if reply.status == 200 => {
@@ -322,8 +328,8 @@ struct ErrorPage<'a> {
     link: &'a str,
 }
 
-/// An error as a page that says what to do.
-fn refuse(cx: Option<&Cx>, path: &str, error: Error) -> Reply {
+/// An error as a page that says what to do; the request is known by its path and its id.
+fn refuse(cx: Option<&Cx>, (path, id): (&str, &str), error: Error) -> Reply {
     let me = cx.and_then(|cx| cx.who.as_ref());
     let (status, title, sentence) = match error {
         Error::SignIn => {
@@ -352,17 +358,12 @@ fn refuse(cx: Option<&Cx>, path: &str, error: Error) -> Reply {
         Error::Refused(why) => (422, "This cannot be done", why),
         Error::Conflict(why) => (409, "Somebody was faster", why),
         Error::Unavailable(why) => {
-            tracing::error!(why, "database unavailable");
+            tracing::error!(request = id, why, "database unavailable");
             (503, "Not just now", format!("Nothing was saved: {why}."))
         }
         Error::Internal(cause) => {
-            let code = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
-            tracing::error!(code, cause, "internal error");
-            (
-                500,
-                "Something went wrong on our side",
-                format!("Go back and try again. If it stays, tell your admin this code: {code}"),
-            )
+            tracing::error!(request = id, cause, "internal error");
+            (500, "Something went wrong on our side", our_fault(id))
         }
     };
     let workspace = cx.map_or("Touchline", |cx| cx.workspace.name.as_str());

@@ -61,6 +61,14 @@ pub fn lead(world: &World, uid: &str) -> Lead {
     world.read(|conn| Ok(leads::store::by_uid(conn, &admin, uid)?.expect("the lead")))
 }
 
+fn is_above(world: &World, uid: &str) -> bool {
+    use diesel::prelude::*;
+    use touchline::schema::leads_above::dsl;
+    let id = lead(world, uid).id;
+    let rows = |conn: &mut _| Ok(dsl::leads_above.find(id).count().get_result::<i64>(conn)?);
+    world.read(rows) > 0
+}
+
 fn score_of(world: &World, uid: &str) -> Option<f64> {
     lead(world, uid).score
 }
@@ -310,12 +318,7 @@ fn the_preview_says_what_saving_does_and_saves_nothing(
     assert_eq!(scores(&world), [Some(5.0), Some(40.0), Some(90.0)]);
     // Mark did it himself; what crossed is what the preview said.
     assert_eq!(told(&world).len(), before);
-    let is_above = |uid: &str| {
-        let id = id(uid);
-        world
-            .read(|conn| score::store::above_since(conn, id))
-            .is_some()
-    };
+    let is_above = |uid: &str| is_above(&world, uid);
     assert_eq!(
         [is_above(&falls), is_above(&rises), is_above(&stays)],
         [false, true, true]
@@ -591,10 +594,5 @@ fn two_signals_at_the_same_moment_both_count_and_cross_the_line_once(
     assert_eq!(score_of(&world, uid), Some(40.0));
     // Mark is not told of what he did himself.
     assert!(told(&world).len() <= 1);
-    let id = lead(&world, uid).id;
-    assert!(
-        world
-            .read(|conn| score::store::above_since(conn, id))
-            .is_some()
-    );
+    assert!(is_above(&world, uid));
 }

@@ -27,7 +27,11 @@ fn every_link_leads_to_a_whole_page(
     let world = lived_in(database);
     let role = world.person(name).role;
     let mut faults = Vec::new();
-    let seen = walk(&world, name, |page, from| {
+    let mut starts = vec!["/".to_owned()];
+    if role == Role::Admin {
+        starts.push(world.upload());
+    }
+    let seen = walk_from(&world.as_(name), starts, |page, from| {
         let path = &page.path;
         match page.status {
             303 => {}
@@ -53,12 +57,8 @@ fn every_link_leads_to_a_whole_page(
 }
 
 /// Follows every link of somebody from the start on; `visit` is given each page, and where its link stood.
-fn walk(world: &World, name: &str, visit: impl FnMut(&Page, &str)) -> HashSet<String> {
-    let mut starts = vec!["/".to_owned()];
-    if world.person(name).role == Role::Admin {
-        starts.push(world.upload());
-    }
-    walk_from(&world.as_(name), starts, visit)
+pub fn walk(browser: &Client, visit: impl FnMut(&Page, &str)) -> HashSet<String> {
+    walk_from(browser, vec!["/".to_owned()], visit)
 }
 
 fn walk_from(
@@ -91,7 +91,7 @@ fn walk_from(
 /// One page of each kind that a browser can reach from the start on, after its kind.
 pub fn one_of_each_kind(browser: &Client) -> BTreeMap<String, String> {
     let mut kinds = BTreeMap::new();
-    walk_from(browser, vec!["/".to_owned()], |page, _| {
+    walk(browser, |page, _| {
         if page.status == 200 && page.header("content-type").starts_with("text/html") {
             kinds
                 .entry(kind_of(bare(&page.path)))

@@ -141,6 +141,12 @@ fn everybody_sees_and_keeps_what_is_held_about_them(
     for secret in ["hash", "token", "Nobody there", "ben@example.com"] {
         assert!(!file.body.contains(secret), "{secret}");
     }
+    for part in ["hours", "verdicts", "habit", "hand-overs"] {
+        assert!(all[part].is_array(), "{part}");
+    }
+    let of_mark = world.as_("mark").get("/me/data?format=json");
+    let of_mark: serde_json::Value = serde_json::from_str(&of_mark.ok().body).expect("JSON");
+    assert_eq!(of_mark["hand-overs"][0]["lead"], lead);
     let csv = ana.get("/me/data?format=csv&part=activities");
     assert!(csv.ok().body.starts_with("happened_at,entered_at,kind"));
     ana.get("/me/data?format=csv&part=nothing").is(404);
@@ -215,4 +221,71 @@ fn who_is_erased_leaves_numbers_and_no_words(#[values(Sqlite, Postgres)] databas
     ada.post(&format!("{ben}/erase"), &[("name", "Ben Beck")])
         .is(303);
     ada.get(&ben).ok().says("Former colleague 2");
+}
+
+#[rstest]
+fn words_that_must_be_there_become_a_word_that_says_nothing(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::schema::{handovers, targets, verdicts, watch_words};
+    let world = World::new(database);
+    let max = world.person("max").id;
+    world.lead("Acme", "ana");
+    // All is max's: the words that he wrote himself, and those about ana.
+    let said = [
+        format!("UPDATE handovers SET note = 'He said so', by_id = {max}"),
+        format!(
+            "INSERT INTO targets (team_id, metric, amount, period, valid_from, weekdays, reason, set_by_id, set_at) \
+             VALUES ({}, 'activities', 5, 'day', '2026-03-04', '', 'She is new', {max}, 0)",
+            world.team("North")
+        ),
+        format!(
+            "INSERT INTO verdicts (person_id, period, first_day, was, state, attainment, origin, reason, by_id, at) \
+             VALUES ({max}, 'day', '2026-03-02', 'missed', 'neutral', NULL, 'corrected', 'My phone broke', {max}, 0)"
+        ),
+        format!(
+            "INSERT INTO watch_words (person_id, sign, text, at) VALUES ({max}, 'round', 'I was ill', 0)"
+        ),
+    ];
+    for sql in said {
+        world.write(|tx| Ok(both!(tx.conn, |c| diesel::sql_query(&sql).execute(c))?));
+    }
+    leaves(&world, "max");
+    let erase = format!("{}/erase", page_of(&world, "max"));
+    world
+        .as_("ada")
+        .post(&erase, &[("name", "Max Maier")])
+        .is(303);
+    let words = |read: fn(&mut touchline::db::Conn) -> QueryResult<String>| {
+        world.read(|conn| Ok(read(conn)?))
+    };
+    assert_eq!(
+        words(|c| handovers::table.select(handovers::note).first(c)),
+        ""
+    );
+    assert_eq!(
+        words(|c| targets::table.select(targets::reason).first(c)),
+        ""
+    );
+    assert_eq!(
+        words(|c| verdicts::table.select(verdicts::reason).first(c)),
+        "erased"
+    );
+    assert_eq!(
+        words(|c| watch_words::table.select(watch_words::text).first(c)),
+        "erased"
+    );
+    // Nothing else of it can be changed, and not into other words.
+    for sql in [
+        "UPDATE verdicts SET reason = 'Something else'",
+        "UPDATE verdicts SET state = 'hit', attainment = 1",
+        "UPDATE watch_words SET text = 'Something else'",
+        "DELETE FROM verdicts",
+    ] {
+        let refused = world
+            .app()
+            .db
+            .write(|conn| Ok(both!(conn, |c| diesel::sql_query(sql).execute(c))?));
+        assert!(refused.is_err(), "{sql}");
+    }
 }

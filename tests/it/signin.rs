@@ -68,6 +68,20 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_answer(
 }
 
 #[rstest]
+fn a_wrong_password_and_an_unknown_address_take_the_same_work(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = world(database);
+    let compared = || world.app().meter.passwords_compared();
+    // A wrong password, an address of nobody's, and somebody who has not chosen a password yet.
+    for email in ["ana@example.com", "nobody@example.com", "ben@example.com"] {
+        let before = compared();
+        sign_in(&world.anonymous(), email, "wrong").is(422);
+        assert_eq!(compared() - before, 1, "{email}");
+    }
+}
+
+#[rstest]
 fn signing_out_ends_the_session_and_not_only_the_cookie(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

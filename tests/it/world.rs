@@ -19,12 +19,14 @@ mod client;
 mod database;
 mod html;
 mod page;
+mod program;
 
-pub use cast::Person;
+pub use cast::{Person, newcomer};
 pub use client::Client;
 pub use database::{Database, Home};
 pub use html::Tag;
 pub use page::Page;
+pub use program::{Program, touchline};
 
 use actix_web::web::Data;
 use std::cell::RefCell;
@@ -374,6 +376,7 @@ fn config(database_url: DatabaseUrl) -> Config {
     Config {
         database_url,
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        metrics_listen: None,
         public_url: None,
         trusted_proxy: Vec::new(),
         backup_folder: None,

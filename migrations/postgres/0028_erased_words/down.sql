@@ -1,0 +1,12 @@
+DROP TRIGGER verdicts_are_erased ON verdicts;
+DROP TRIGGER verdicts_stay ON verdicts;
+CREATE TRIGGER verdicts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON verdicts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_verdicts();
+DROP TRIGGER commitments_are_erased ON commitments;
+DROP TRIGGER commitments_stay ON commitments;
+CREATE TRIGGER commitments_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON commitments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+DROP TRIGGER commitment_ends_are_erased ON commitment_ends;
+DROP TRIGGER commitment_ends_stay ON commitment_ends;
+CREATE TRIGGER commitment_ends_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON commitment_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+DROP TRIGGER watch_words_are_erased ON watch_words;
+DROP TRIGGER watch_words_stay ON watch_words;
+CREATE TRIGGER watch_words_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON watch_words FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,12 @@
+DROP TRIGGER verdicts_are_erased;
+DROP TRIGGER verdicts_stay;
+CREATE TRIGGER verdicts_stay BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'verdicts are only added to'); END;
+DROP TRIGGER commitments_are_erased;
+DROP TRIGGER commitments_stay;
+CREATE TRIGGER commitments_stay BEFORE UPDATE ON commitments BEGIN SELECT RAISE(ABORT, 'commitments are only added to'); END;
+DROP TRIGGER commitment_ends_are_erased;
+DROP TRIGGER commitment_ends_stay;
+CREATE TRIGGER commitment_ends_stay BEFORE UPDATE ON commitment_ends BEGIN SELECT RAISE(ABORT, 'commitment_ends are only added to'); END;
+DROP TRIGGER watch_words_are_erased;
+DROP TRIGGER watch_words_stay;
+CREATE TRIGGER watch_words_stay BEFORE UPDATE ON watch_words BEGIN SELECT RAISE(ABORT, 'watch_words are only added to'); END;
