@@ -14,7 +14,7 @@ use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
 use crate::rules::target::Metric;
 use crate::value::Instant;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What the address asks for.
