@@ -181,7 +181,11 @@ fn shares(head: &Head, total: &Figures) -> Vec<Share> {
             label: step.label(),
             href: head.explain(&counted(*step), ""),
             count: rate.k,
-            share_href: head.explain(step.word(), ""),
+            // All of them are all: that share is nothing to explain.
+            share_href: match step {
+                Step::HandedOver => String::new(),
+                step => head.explain(step.word(), ""),
+            },
             percent: rate.share().unwrap_or(0.0) * 100.0,
             share: page::share(rate),
             interval: page::interval(rate),
