@@ -112,6 +112,34 @@ const OF: &[(&str, &[(&str, &str)])] = &[
         "migrate",
         &[("touchline migrate", "before a new version is started")],
     ),
+    (
+        "backup",
+        &[(
+            "touchline backup /srv/backup/touchline.db",
+            "while it serves",
+        )],
+    ),
+    (
+        "restore",
+        &[(
+            "touchline restore /srv/backup/touchline.db",
+            "into the database that is set",
+        )],
+    ),
+    (
+        "move-to",
+        &[(
+            "touchline move-to postgres://me@localhost/touchline",
+            "when one machine is not enough any more",
+        )],
+    ),
+    (
+        "check",
+        &[(
+            "touchline check",
+            "is everything sound, and does it add up?",
+        )],
+    ),
 ];
 
 /// A command and those in it, with their examples below their help.

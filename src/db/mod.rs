@@ -7,7 +7,7 @@ mod migrate;
 pub mod moving;
 pub mod rows;
 pub mod tables;
-mod together;
+mod version;
 mod writer;
 
 pub use load::Load;
@@ -27,7 +27,7 @@ use diesel::{
 use prometheus_client::metrics::histogram::Histogram;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use together::Together;
+use version::{Versions, version};
 use writer::Writer;
 
 /// A connection to either database; the query builder works on it as it is.
@@ -71,7 +71,7 @@ pub struct Db {
     /// SQLite counts changes for each connection by itself: the version is what this one sees.
     watcher: Option<Mutex<Conn>>,
     /// Those who want to know the version.
-    versions: Together,
+    versions: Versions,
     /// How long work waited for a connection of the pool, in seconds.
     pub waited: Histogram,
 }
@@ -103,7 +103,7 @@ impl Db {
                     readers: pool(url, true, wait, cores.max(2) * 2)?,
                     writer: Some(Writer::new(first, conn)),
                     watcher: Some(Mutex::new(watcher)),
-                    versions: Together::default(),
+                    versions: Versions::default(),
                     waited: meter::durations(),
                 }
             }
@@ -111,7 +111,7 @@ impl Db {
                 readers: pool(url, false, wait, cores.max(2) * 4)?,
                 writer: None,
                 watcher: None,
-                versions: Together::default(),
+                versions: Versions::default(),
                 waited: meter::durations(),
             },
         })
@@ -162,25 +162,6 @@ impl Db {
         self.waited.observe(watch.seconds());
         conn.map_err(|_| silent())
     }
-}
-
-#[derive(QueryableByName)]
-struct Version {
-    #[diesel(sql_type = Text)]
-    version: String,
-}
-
-fn version(conn: &mut Conn) -> Result<String> {
-    let found: Version = match conn {
-        Conn::Sqlite(c) => {
-            sql_query("SELECT CAST(data_version AS TEXT) AS version FROM pragma_data_version")
-                .get_result(c)?
-        }
-        Conn::Postgres(c) => {
-            sql_query("SELECT CAST(pg_current_snapshot() AS TEXT) AS version").get_result(c)?
-        }
-    };
-    Ok(found.version)
 }
 
 /// Somebody else writes for longer than one waits.

@@ -178,7 +178,8 @@ fn plan_next(tx: &mut Tx, uid: &str, on: Option<NaiveDate>, seen: &str) -> Resul
     if !may.move_on {
         return Err(Error::Forbidden);
     }
-    if story.lead.next_step_on == on {
+    let is_with_sales = story.lead.stage.is_open() && !story.lead.is_stopped;
+    if story.lead.next_step_on == on && is_with_sales {
         return Ok(Done::Stored);
     }
     if let Some(news) = story.news_since(tx, seen)? {

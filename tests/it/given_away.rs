@@ -55,7 +55,7 @@ fn whoever_mends_an_entry_on_a_lead_that_was_given_away_leaves_the_touch_with_it
         .says("Another word.");
     assert_eq!(lead(&world, &uid).attempts, 1);
     world
-        .as_("ben")
+        .as_("max")
         .get(&format!("/leads/{uid}"))
         .says("Left a word.");
 }
@@ -72,13 +72,13 @@ fn a_form_of_an_entry_that_was_open_before_the_lead_was_given_away_is_saved_too(
     world.at("2026-03-04T09:20:00Z");
     give(&world, &uid, "ben");
     plan(&world, &uid, "2026-03-06");
-    // The step is the new owner's to plan: what was meant is there for them to read.
+    // The step is the new owner's to plan: what was meant is there for the manager to read.
     let typed = [("note", "They moved."), ("next", "3")];
     form.submit(&path, &typed)
         .redirects_to("/today?done=changed");
     assert_eq!(lead(&world, &uid).attempts, 1);
     assert_eq!(step(&world, &uid), "2026-03-06");
-    let page = world.as_("ben").get(&format!("/leads/{uid}"));
+    let page = world.as_("max").get(&format!("/leads/{uid}"));
     page.says("They moved. Next step meant: Sat 7 Mar 2026.");
     // On a lead that never was theirs nobody puts an entry.
     let other = world.lead("Birch", "sue");
@@ -146,7 +146,7 @@ fn a_touch_made_without_signal_while_the_lead_was_theirs_counts_for_who_made_it(
     assert_eq!(now.next_step_on, None, "it is the new owner's to plan");
     assert_eq!(now.last_touch_at, Some(crate::world::instant(made)));
     world.as_("ana").get("/today").says("1 logged").says("Acme");
-    let told = world.as_("ben").get(&format!("/leads/{uid}"));
+    let told = world.as_("max").get(&format!("/leads/{uid}"));
     told.says("Next step meant: Thu 5 Mar 2026.");
     // A lead that never was theirs is not found, whenever it is said to have been.
     let other = world.lead("Birch", "sue");

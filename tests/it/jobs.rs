@@ -8,11 +8,13 @@ use touchline::inbox::{self, NoticeKind};
 use touchline::jobs;
 use touchline::rules::wait::Urgency;
 
-/// What somebody was told by the timetable, oldest first.
+/// What somebody was told of leads by the timetable, oldest first.
 fn told(world: &World, name: &str) -> Vec<(NoticeKind, String)> {
     let id = world.person(name).id;
     let rows = world.read(|conn| inbox::store::page(conn, id, false, None, 100));
-    let by_itself = rows.into_iter().rev().filter(|row| row.by.is_none());
+    let of_leads = |kind| kind != NoticeKind::Pack;
+    let by_itself = rows.into_iter().rev();
+    let by_itself = by_itself.filter(|row| row.by.is_none() && of_leads(row.kind));
     by_itself.map(|row| (row.kind, row.text)).collect()
 }
 

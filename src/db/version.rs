@@ -1,12 +1,35 @@
-//! A question that many ask at once, asked once for all of them.
+//! What changes with each commit, by whatever program; asked once for all who ask at once.
 
+use super::Conn;
 use crate::error::Result;
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// SQLite's is of one connection.
+pub fn version(conn: &mut Conn) -> Result<String> {
+    let found: Version = match conn {
+        Conn::Sqlite(c) => {
+            sql_query("SELECT CAST(data_version AS TEXT) AS version FROM pragma_data_version")
+                .get_result(c)?
+        }
+        Conn::Postgres(c) => {
+            sql_query("SELECT CAST(pg_current_snapshot() AS TEXT) AS version").get_result(c)?
+        }
+    };
+    Ok(found.version)
+}
 
 /// Whoever comes while the question is being asked waits for the next time, so that nobody gets an answer from before
 /// they asked.
 #[derive(Default)]
-pub struct Together {
+pub struct Versions {
     state: Mutex<State>,
     answered: Condvar,
 }
@@ -20,7 +43,7 @@ struct State {
     answer: Option<(u64, Result<String>)>,
 }
 
-impl Together {
+impl Versions {
     /// What `question` answers, asked after this was called, by this caller or by another.
     pub fn ask(&self, question: impl FnOnce() -> Result<String>) -> Result<String> {
         let mut state = self.lock();
@@ -53,7 +76,7 @@ impl Together {
 
 /// Ends the asking, also when the question panics.
 struct Turn<'a> {
-    all: &'a Together,
+    all: &'a Versions,
 }
 
 impl Drop for Turn<'_> {
@@ -71,13 +94,13 @@ mod tests {
 
     #[test]
     fn nobody_gets_an_answer_from_before_they_asked() {
-        let (together, clock) = (Together::default(), AtomicU64::new(0));
+        let (versions, clock) = (Versions::default(), AtomicU64::new(0));
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..500 {
                         let before = clock.fetch_add(1, SeqCst);
-                        let answer = together.ask(|| Ok(clock.load(SeqCst).to_string()));
+                        let answer = versions.ask(|| Ok(clock.load(SeqCst).to_string()));
                         let seen: u64 = answer.unwrap().parse().unwrap();
                         assert!(seen > before, "{seen} was asked before {before}");
                     }
@@ -88,11 +111,11 @@ mod tests {
 
     #[test]
     fn a_question_that_fails_or_panics_is_asked_again() {
-        let together = Together::default();
-        let refused = together.ask(|| Err(crate::error::Error::NotFound));
+        let versions = Versions::default();
+        let refused = versions.ask(|| Err(crate::error::Error::NotFound));
         assert!(refused.is_err());
-        let panicked = catch_unwind(AssertUnwindSafe(|| together.ask(|| panic!("no answer"))));
+        let panicked = catch_unwind(AssertUnwindSafe(|| versions.ask(|| panic!("no answer"))));
         assert!(panicked.is_err());
-        assert_eq!(together.ask(|| Ok("7".to_owned())).unwrap(), "7");
+        assert_eq!(versions.ask(|| Ok("7".to_owned())).unwrap(), "7");
     }
 }
