@@ -24,13 +24,13 @@ pub async fn read_in_time(
         _ => patience,
     };
     let reading = read(request, payload, route);
-    let read = actix_web::rt::time::timeout(patience, reading).await;
-    read.unwrap_or_else(|_| {
-        Err(HttpResponse::RequestTimeout()
+    match actix_web::rt::time::timeout(patience, reading).await {
+        Ok(read) => read,
+        Err(_) => Err(HttpResponse::RequestTimeout()
             .force_close()
             .content_type("text/plain; charset=utf-8")
-            .body("This took too long to come. Send it again.\n"))
-    })
+            .body("This took too long to come. Send it again.\n")),
+    }
 }
 
 /// Reads the body up to the route's limit.
