@@ -20,10 +20,7 @@ use crate::error::{Error, Result};
 use crate::meter;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection, Pool, PooledConnection};
-use diesel::sql_types::Text;
-use diesel::{
-    Connection as _, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
-};
+use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use prometheus_client::metrics::histogram::Histogram;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

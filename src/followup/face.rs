@@ -137,6 +137,9 @@ impl Head {
     }
 }
 
+/// What was asked for, and what came of it.
+pub type Asked<'a, R> = Option<(&'a Filters, &'a R)>;
+
 /// Answers with the page of a face, and with its rows as a file for `?format=csv`. `page` makes the page; there is no
 /// report where the filters are wrong.
 pub fn show<R, P: Template>(
@@ -144,7 +147,7 @@ pub fn show<R, P: Template>(
     face: Face,
     read: fn(&mut Conn, &Filters, Option<&Me>) -> Result<R>,
     csv: fn(&R) -> Result<String>,
-    page: fn(&Cx, Frame, Head, Option<(&Filters, &R)>) -> P,
+    page: fn(&Cx, Frame, Head, Asked<R>) -> P,
 ) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();

@@ -16,8 +16,11 @@ use std::collections::HashMap;
 /// So many of one kind are named one by one.
 const NAMED: usize = 10;
 
+/// Says what is wrong, in sentences.
+type Look = fn(&mut Conn) -> Result<Vec<String>>;
+
 /// What is looked at, from the database as such to what its rows add up to.
-const LOOKS: [fn(&mut Conn) -> Result<Vec<String>>; 5] = [
+const LOOKS: [Look; 5] = [
     files::faults,
     store::lost,
     wrong_days,

@@ -189,7 +189,7 @@ fn nothing_is_brought_back_under_a_server_that_works(
     let restore = ["restore", "--replace", word(&file)];
     refuses(world.home(), &restore, "stop it first");
     assert_eq!(
-        world.read(|conn| keeping::store::counted(conn)),
+        world.read(keeping::store::counted),
         "7 people, 0 leads, 0 activities"
     );
 }
@@ -567,7 +567,7 @@ fn a_night_without_a_copy_is_said_and_tried_again() {
     let copies = folder.path().join("copies");
     fs::write(&copies, "in the way").expect("a file");
     let world = World::configured(Sqlite, |app| {
-        app.config.backup_folder = Some(copies.clone())
+        app.config.backup_folder = Some(copies.clone());
     });
     let world = world.settled();
     for when in ["2026-03-05T02:00:00Z", "2026-03-05T03:30:00Z"] {

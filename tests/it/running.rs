@@ -51,7 +51,9 @@ fn a_server_on_tables_of_another_version_lives_and_cannot_work(
         "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')",
     );
     let answer = probe.get("/readyz");
-    answer.is(503).says("of a newer Touchline than this program");
+    answer
+        .is(503)
+        .says("of a newer Touchline than this program");
     probe.get("/healthz").ok();
     change(
         &world,
