@@ -121,30 +121,46 @@ pub struct KnownTouch {
     pub id: i64,
     pub lead_id: i64,
     pub happened_at: Instant,
+    pub kind_id: i64,
     pub is_attempt: bool,
     pub is_reached: bool,
+}
+
+/// When some leads were handed over.
+pub fn starts(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, Instant)>> {
+    let mut starts = Vec::new();
+    for ids in lead_ids.chunks(BATCH_ROWS) {
+        let rows: Vec<(i64, Instant)> = handovers::table
+            .filter(handovers::lead_id.eq_any(ids))
+            .select((handovers::lead_id, handovers::handed_over_at))
+            .load(conn)?;
+        starts.extend(rows);
+    }
+    Ok(starts)
 }
 
 pub fn touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<KnownTouch>> {
     let mut touches = Vec::new();
     for ids in lead_ids.chunks(BATCH_ROWS) {
-        let rows: Vec<(i64, Option<i64>, Instant, bool, bool)> = activities::table
+        let rows: Vec<(i64, Option<i64>, Instant, i64, bool, bool)> = activities::table
             .filter(activities::lead_id.eq_any(ids.iter().copied().map(Some)))
             .filter(activities::is_current)
             .select((
                 activities::id,
                 activities::lead_id,
                 activities::happened_at,
+                activities::kind_id,
                 activities::is_attempt,
                 activities::is_reached,
             ))
             .load(conn)?;
         touches.extend(rows.into_iter().filter_map(
-            |(id, lead_id, happened_at, is_attempt, is_reached)| {
+            |(id, lead_id, happened_at, kind_id, is_attempt, is_reached)| {
                 Some(KnownTouch {
                     id,
                     lead_id: lead_id?,
                     happened_at,
+                    kind_id,
                     is_attempt,
                     is_reached,
                 })

@@ -38,7 +38,7 @@ pub fn tell(app: &App) -> Result<()> {
             let notice = Notice {
                 lead_id: Some(lead.id),
                 handover_id: None,
-                text: "Comes back from nurture".to_owned(),
+                text: "Its day to come back has come".to_owned(),
                 once: Some(key),
                 ..Notice::default()
             };

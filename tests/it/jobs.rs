@@ -166,7 +166,7 @@ fn marketing_is_told_once_when_a_lead_comes_back_from_nurture(
     assert!(told(&world, "mark").is_empty());
     let back = (
         NoticeKind::BackFromNurture,
-        "Comes back from nurture".to_owned(),
+        "Its day to come back has come".to_owned(),
     );
     for when in [
         "2026-03-09T08:00:00Z",

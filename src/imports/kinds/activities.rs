@@ -25,7 +25,7 @@ pub struct ActivityRow {
     external_id: String,
     person: Ref,
     pub lead: Option<Ref>,
-    kind_id: i64,
+    pub kind_id: i64,
     outcome_id: Option<i64>,
     pub counts: Counts,
     /// Whether no further prompt for the lead shall come.

@@ -9,19 +9,23 @@ use crate::error::Result;
 use crate::imports::books::Ref;
 use crate::imports::store as known;
 use crate::kept::Keep;
-use crate::rules::stage::EventKind;
+use crate::rules::moves::{self, Standing};
+use crate::rules::stage::{EventKind, Stage};
+use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
 
 const FEW_ATTEMPTS: &str = "disqualified before the least attempts";
 const AFTER_CONTACT: &str = "rejected after a contact";
 
-/// When each lead that was rejected or disqualified had been attempted and contacted.
-#[derive(Default)]
+/// What each lead that was rejected or disqualified had gone through.
 pub struct Flags {
-    attempts: HashMap<Ref, Vec<Instant>>,
+    definitions: Definitions,
+    /// When, and of which kind.
+    attempts: HashMap<Ref, Vec<(Instant, i64)>>,
     contacts: HashMap<Ref, Vec<Instant>>,
-    least_attempts: HashMap<Ref, u32>,
+    starts: HashMap<Ref, Vec<Instant>>,
+    terms: HashMap<Ref, (Urgency, Option<i64>)>,
 }
 
 impl Flags {
@@ -36,22 +40,35 @@ impl Flags {
         let may_break =
             |row: &&EventRow| matches!(row.kind, EventKind::Rejected | EventKind::Disqualified);
         let asked: HashSet<Ref> = rows.iter().filter(may_break).map(|row| row.lead).collect();
-        let mut flags = Flags::default();
-        let definitions = Definitions::load(conn)?;
+        let mut flags = Flags {
+            definitions: Definitions::load(conn)?,
+            attempts: HashMap::new(),
+            contacts: HashMap::new(),
+            starts: HashMap::new(),
+            terms: HashMap::new(),
+        };
         for lead in &asked {
-            if let Some(level) = leads.promised.level(*lead, &definitions) {
-                flags.least_attempts.insert(*lead, level.least_attempts);
+            if let Some((terms, handed_over_at)) = leads.promised.terms(*lead) {
+                flags.terms.insert(*lead, terms);
+                flags
+                    .starts
+                    .entry(*lead)
+                    .or_default()
+                    .extend(handed_over_at);
             }
         }
         flags.touches(conn, &asked, activities)?;
-        let new_contacts = rows
-            .iter()
-            .filter(|row| row.kind.is_contact())
-            .map(|row| (row.lead, row.at));
-        for (lead, at) in known_contacts.chain(new_contacts) {
+        let new = |is_it: fn(EventKind) -> bool| {
+            let theirs = rows.iter().filter(move |row| is_it(row.kind));
+            theirs.map(|row| (row.lead, row.at))
+        };
+        for (lead, at) in known_contacts.chain(new(EventKind::is_contact)) {
             if asked.contains(&lead) {
                 flags.contacts.entry(lead).or_default().push(at);
             }
+        }
+        for (lead, at) in new(|kind| kind == EventKind::HandedOver) {
+            flags.starts.entry(lead).or_default().push(at);
         }
         Ok(flags)
     }
@@ -69,50 +86,62 @@ impl Flags {
             Ref::Known(id) => Some(*id),
             Ref::Made(_) => None,
         });
-        for touch in known::touches(conn, &known_ids.collect::<Vec<_>>())? {
+        let known_ids: Vec<i64> = known_ids.collect();
+        for (id, at) in known::starts(conn, &known_ids)? {
+            self.starts.entry(Ref::Known(id)).or_default().push(at);
+        }
+        for touch in known::touches(conn, &known_ids)? {
             if !ended.contains(&touch.id) {
-                self.touch(
-                    Ref::Known(touch.lead_id),
-                    touch.happened_at,
-                    touch.is_attempt,
-                    touch.is_reached,
-                );
+                let lead = Ref::Known(touch.lead_id);
+                let when = (touch.happened_at, touch.kind_id);
+                self.touch(lead, when, touch.is_attempt, touch.is_reached);
             }
         }
         for row in &activities.rows {
             if let Some(lead) = row.lead.filter(|lead| asked.contains(lead)) {
-                self.touch(
-                    lead,
-                    row.happened_at,
-                    row.counts.is_attempt,
-                    row.counts.is_reached,
-                );
+                let when = (row.happened_at, row.kind_id);
+                self.touch(lead, when, row.counts.is_attempt, row.counts.is_reached);
             }
         }
         Ok(())
     }
 
-    fn touch(&mut self, lead: Ref, at: Instant, is_attempt: bool, is_reached: bool) {
+    fn touch(&mut self, lead: Ref, when: (Instant, i64), is_attempt: bool, is_reached: bool) {
         if is_attempt {
-            self.attempts.entry(lead).or_default().push(at);
+            self.attempts.entry(lead).or_default().push(when);
         }
         if is_reached {
-            self.contacts.entry(lead).or_default().push(at);
+            self.contacts.entry(lead).or_default().push(when.0);
         }
     }
 
-    /// What is odd about an event, if anything.
+    /// What is odd about an event, if anything: judged since the newest hand-over before it, as at the keyboard.
     pub fn of(&self, lead: Ref, at: Instant, kind: EventKind) -> Option<&'static str> {
-        let by_then = |all: &HashMap<Ref, Vec<Instant>>| {
-            all.get(&lead).map_or(0, |instants| {
-                instants.iter().filter(|then| **then <= at).count()
-            })
-        };
+        let starts = self.starts.get(&lead).into_iter().flatten();
+        let start = starts.filter(|start| **start <= at).max().copied();
+        let is_since = |then: Instant| start.is_none_or(|start| start <= then) && then <= at;
         match kind {
-            EventKind::Rejected if by_then(&self.contacts) > 0 => Some(AFTER_CONTACT),
+            EventKind::Rejected => {
+                let mut contacts = self.contacts.get(&lead).into_iter().flatten();
+                contacts
+                    .any(|then| is_since(*then))
+                    .then_some(AFTER_CONTACT)
+            }
             EventKind::Disqualified => {
-                let least = self.least_attempts.get(&lead).copied().unwrap_or_default();
-                (by_then(&self.attempts) < least as usize).then_some(FEW_ATTEMPTS)
+                let (urgency, source_id) = *self.terms.get(&lead)?;
+                let version = self.definitions.at(start.unwrap_or(at)).number;
+                let level = self.definitions.level(version, urgency, source_id);
+                let attempts = self.attempts.get(&lead).into_iter().flatten();
+                let kinds = attempts.filter(|(then, _)| is_since(*then));
+                let kinds: Vec<i64> = kinds.map(|(_, kind)| *kind).collect();
+                let standing = Standing {
+                    stage: Stage::Attempting,
+                    urgency,
+                    attempts: kinds.len() as u32,
+                    kinds: kinds.iter().collect::<HashSet<_>>().len() as u32,
+                    is_contacted: false,
+                };
+                moves::missing_attempts(&standing, &level).map(|_| FEW_ATTEMPTS)
             }
             _ => None,
         }

@@ -1,11 +1,9 @@
 //! What is promised for the hand-overs of an import.
 
 use super::leads::LeadRow;
-use crate::definitions::Definitions;
 use crate::imports::books::Ref;
 use crate::imports::store::KnownLead;
 use crate::lists::List;
-use crate::rules::level::ServiceLevel;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::HashMap;
@@ -28,14 +26,14 @@ impl Promises {
         self.0.insert(row.lead, promised);
     }
 
-    /// By the version in force when the lead was handed over. A source that the files bring has no level of its own yet.
-    pub fn level(&self, lead: Ref, definitions: &Definitions) -> Option<ServiceLevel> {
+    /// Urgency and source, and when the file or the database says that the lead was handed over. A source that the files
+    /// bring has no level of its own yet.
+    pub fn terms(&self, lead: Ref) -> Option<((Urgency, Option<i64>), Option<Instant>)> {
         let (urgency, source, handed_over_at) = *self.0.get(&lead)?;
-        let version = definitions.at(handed_over_at.unwrap_or(Instant(i64::MAX)));
         let source_id = match source {
             Some(Ref::Known(id)) => Some(id),
             Some(Ref::Made(_)) | None => None,
         };
-        Some(definitions.level(version.number, urgency, source_id))
+        Some(((urgency, source_id), handed_over_at))
     }
 }

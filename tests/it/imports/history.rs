@@ -265,6 +265,53 @@ fn history_that_the_keyboard_would_refuse_is_flagged_and_taken(
     assert_eq!(flags("L2"), ["", "rejected after a contact"]);
 }
 
+// L1 was reached in its first hand-over, and L2 tried three times; neither in the second. L3 is hot: six attempts of one
+// kind are not enough.
+#[rstest]
+fn imported_history_is_flagged_by_its_newest_hand_over_as_at_the_keyboard(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let hot: String = (10..16)
+        .map(|n| format!("C{n},ana@example.com,Call,No answer,2026-03-02T{n}:00:00Z,L3\n"))
+        .collect();
+    let leads = "L1,One,content,2026-03-02T08:00:00Z,,,\nL2,Two,content,2026-03-02T08:00:00Z,,,\n\
+                 L3,Three,hot,2026-03-02T08:00:00Z,,,\n";
+    let touches = format!(
+        "A1,ana@example.com,Call,Interested,2026-03-02T09:00:00Z,L1\n\
+         B1,ana@example.com,Call,No answer,2026-03-02T09:00:00Z,L2\n\
+         B2,ana@example.com,Call,No answer,2026-03-02T10:00:00Z,L2\n\
+         B3,ana@example.com,Call,No answer,2026-03-02T11:00:00Z,L2\n{hot}"
+    );
+    let happened = "L1,2026-03-02T12:00:00Z,nurture,Not ready yet,\nL1,2026-03-03T08:00:00Z,handed_over,,\n\
+         L1,2026-03-03T09:00:00Z,rejected,Wrong role,\n\
+         L2,2026-03-02T12:00:00Z,nurture,Not ready yet,\nL2,2026-03-03T08:00:00Z,handed_over,,\n\
+         L2,2026-03-03T09:00:00Z,disqualified,Unable to reach,\n\
+         L3,2026-03-03T09:00:00Z,disqualified,Unable to reach,\n";
+    let flags = |world: &World, id: &str| -> Vec<String> {
+        let flags = standing(world, id).into_iter().map(|event| event.flags);
+        flags.filter(|flag| !flag.is_empty()).collect()
+    };
+    let few = "disqualified before the least attempts";
+    let in_parts = World::new(database);
+    take_leads(&in_parts, leads);
+    take_activities(&in_parts, &touches);
+    take_events(&in_parts, happened);
+    let at_once = World::new(database);
+    let files = [
+        ("leads.csv", format!("{LEAD}{leads}")),
+        ("activities.csv", format!("{ACTIVITY}{touches}")),
+        ("lead_events.csv", format!("{EVENT}{happened}")),
+    ];
+    imported(
+        &at_once,
+        &files.each_ref().map(|(name, text)| (*name, text.as_str())),
+    );
+    for world in [&in_parts, &at_once] {
+        let found = ["L1", "L2", "L3"].map(|id| flags(world, id));
+        assert_eq!(found, [vec![], vec![few.to_owned()], vec![few.to_owned()]]);
+    }
+}
+
 #[rstest]
 fn a_kind_that_needs_a_lead_is_flagged_without_one(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
