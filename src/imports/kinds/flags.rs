@@ -3,6 +3,7 @@
 use super::activities::Activities;
 use super::lead_events::EventRow;
 use super::leads::Leads;
+use super::promised::Terms;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
@@ -11,7 +12,6 @@ use crate::imports::store as known;
 use crate::kept::Keep;
 use crate::rules::moves::{self, Standing};
 use crate::rules::stage::{EventKind, Stage};
-use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +25,7 @@ pub struct Flags {
     attempts: HashMap<Ref, Vec<(Instant, i64)>>,
     contacts: HashMap<Ref, Vec<Instant>>,
     starts: HashMap<Ref, Vec<Instant>>,
-    terms: HashMap<Ref, (Urgency, Option<i64>)>,
+    terms: HashMap<Ref, Terms>,
 }
 
 impl Flags {
@@ -48,13 +48,10 @@ impl Flags {
             terms: HashMap::new(),
         };
         for lead in &asked {
-            if let Some((terms, handed_over_at)) = leads.promised.terms(*lead) {
+            if let Some(terms) = leads.promised.terms(*lead) {
+                let starts = flags.starts.entry(*lead).or_default();
+                starts.extend(terms.handed_over_at);
                 flags.terms.insert(*lead, terms);
-                flags
-                    .starts
-                    .entry(*lead)
-                    .or_default()
-                    .extend(handed_over_at);
             }
         }
         flags.touches(conn, &asked, activities)?;
@@ -128,8 +125,9 @@ impl Flags {
                     .then_some(AFTER_CONTACT)
             }
             EventKind::Disqualified => {
-                let (urgency, source_id) = *self.terms.get(&lead)?;
+                let terms = self.terms.get(&lead)?;
                 let version = self.definitions.at(start.unwrap_or(at)).number;
+                let (urgency, source_id) = (terms.urgency, terms.source_id);
                 let level = self.definitions.level(version, urgency, source_id);
                 let attempts = self.attempts.get(&lead).into_iter().flatten();
                 let kinds = attempts.filter(|(then, _)| is_since(*then));

@@ -8,6 +8,16 @@ use crate::rules::wait::Urgency;
 use crate::value::Instant;
 use std::collections::HashMap;
 
+/// What decides the service level of a lead.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    pub urgency: Urgency,
+    /// A source that the files bring has no level of its own yet.
+    pub source_id: Option<i64>,
+    /// As the file or the database says.
+    pub handed_over_at: Option<Instant>,
+}
+
 /// What decides the service level of each lead's hand-over.
 #[derive(Default)]
 pub struct Promises(HashMap<Ref, (Urgency, Option<Ref>, Option<Instant>)>);
@@ -26,14 +36,15 @@ impl Promises {
         self.0.insert(row.lead, promised);
     }
 
-    /// Urgency and source, and when the file or the database says that the lead was handed over. A source that the files
-    /// bring has no level of its own yet.
-    pub fn terms(&self, lead: Ref) -> Option<((Urgency, Option<i64>), Option<Instant>)> {
+    pub fn terms(&self, lead: Ref) -> Option<Terms> {
         let (urgency, source, handed_over_at) = *self.0.get(&lead)?;
-        let source_id = match source {
-            Some(Ref::Known(id)) => Some(id),
-            Some(Ref::Made(_)) | None => None,
-        };
-        Some(((urgency, source_id), handed_over_at))
+        Some(Terms {
+            urgency,
+            source_id: match source {
+                Some(Ref::Known(id)) => Some(id),
+                Some(Ref::Made(_)) | None => None,
+            },
+            handed_over_at,
+        })
     }
 }
