@@ -1,9 +1,9 @@
 //! Marketing answers a rejection, and sales settles what is disputed.
 
-use super::{Done, Story, assign, look, told};
+use super::{Done, Story, assign, look, told, write_down};
 use crate::app::Tx;
 use crate::error::{Error, Result};
-use crate::leads::{self, Assignment, Lead};
+use crate::leads::{self, Lead};
 use crate::page;
 use crate::people;
 use crate::rules::access::{MARKETERS, Role};
@@ -92,25 +92,10 @@ fn hand_over_anew(tx: &mut Tx, story: &Story, rejection: &Rejection) -> Result<O
         return Ok(None);
     };
     let pick = owner_again(tx, lead)?;
-    let again = Lead {
-        territory_id: pick.territory_id,
-        ..lead.clone()
-    };
     let at = story.next_instant(tx.now);
     leads::store::set_next_step(tx.conn, lead.id, None)?;
-    territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
-    let id = leads::store::add_handover(tx.conn, &again, at, rejected.by_id, &rejected.note)?;
-    leads::carried::freeze(tx, &again, id)?;
-    leads::refresh(tx.conn, &[lead.id])?;
-    if pick.owner_id.is_some() || lead.owner_id.is_some() {
-        let assignment = Assignment {
-            owner_id: pick.owner_id,
-            at,
-            reason: "",
-            note: &pick.why,
-        };
-        leads::assign_as(tx, lead.id, &assignment)?;
-    }
+    let whose = (at, rejected.by_id);
+    let (again, id) = write_down(tx, lead, &pick, whose, &rejected.note)?;
     // Whoever rejected it is told of how the dispute was settled.
     if pick.owner_id.is_none() || pick.owner_id != lead.owner_id {
         assign::tell_of_handover(tx, &again, id, pick.owner_id)?;

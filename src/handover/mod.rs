@@ -43,7 +43,7 @@ use crate::rules::level::ServiceLevel;
 use crate::rules::moves;
 use crate::rules::stage::EventKind;
 use crate::talk;
-use crate::territories;
+use crate::territories::{self, Pick};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use same::told_or_done;
@@ -237,18 +237,29 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     Ok(Done::Stored)
 }
 
-/// Writes a hand-over down with the promise as the lead has it, and gives it to whom the terms or the rules say.
+/// Hands a lead over with the promise as it has it, to whom the terms or the rules say.
 fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()> {
     let by_id = tx.by_id();
     let pick = assign::pick(tx, lead, terms)?;
-    let score = leads::score::explain(tx.conn, lead.id, tx.now)?.score;
+    let (lead, id) = write_down(tx, lead, &pick, (at, by_id), &terms.note)?;
+    assign::tell_of_handover(tx, &lead, id, pick.owner_id)
+}
+
+/// Writes a hand-over down: the lead as it was handed over, and the hand-over's id. Its score is what its reasons add up to.
+fn write_down(
+    tx: &mut Tx,
+    lead: &Lead,
+    pick: &Pick,
+    (at, by_id): (Instant, Option<i64>),
+    note: &str,
+) -> Result<(Lead, i64)> {
     let lead = Lead {
         territory_id: pick.territory_id,
-        score,
+        score: leads::score::explain(tx.conn, lead.id, tx.now)?.score,
         ..lead.clone()
     };
     territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
-    let id = leads::store::add_handover(tx.conn, &lead, at, by_id, &terms.note)?;
+    let id = leads::store::add_handover(tx.conn, &lead, at, by_id, note)?;
     leads::carried::freeze(tx, &lead, id)?;
     leads::refresh(tx.conn, &[lead.id])?;
     if pick.owner_id.is_some() || lead.owner_id.is_some() {
@@ -260,7 +271,7 @@ fn hand_over(tx: &mut Tx, lead: &Lead, at: Instant, terms: &Terms) -> Result<()>
         };
         leads::assign_as(tx, lead.id, &assignment)?;
     }
-    assign::tell_of_handover(tx, &lead, id, pick.owner_id)
+    Ok((lead, id))
 }
 
 /// Adds a lead of marketing's, once under its client-made id, and hands it over unless it stays in nurture. The id of a
