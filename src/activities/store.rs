@@ -40,6 +40,7 @@ pub struct Activity {
     pub import_hash: Option<i64>,
     pub is_attempt: bool,
     pub is_reached: bool,
+    pub is_meeting: bool,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

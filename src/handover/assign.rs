@@ -1,6 +1,6 @@
 //! Whose a lead is: taken, given, found by the rules, or re-routed to the right territory; and who is told.
 
-use super::same::told_or_done;
+use super::same::{Alone, changed};
 use super::{Done, Story, Terms, look};
 use crate::app::Tx;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::inbox::{self, Notice, NoticeKind};
 use crate::leads::{self, Assignment, Lead};
 use crate::lists::{self, List};
 use crate::people::{self, Directory, Person};
-use crate::rules::access::{MANAGERS, Role};
+use crate::rules::access::{MANAGERS, Me, Role};
 use crate::rules::moves::{self, NOT_MY_TERRITORY};
 use crate::rules::stage::EventKind;
 use crate::rules::territory;
@@ -26,25 +26,18 @@ pub fn assign(tx: &mut Tx, uid: &str, owner_uid: &str, seen: &str) -> Result<Don
     if !may.assign {
         return Err(Error::Forbidden);
     }
-    if let Some(news) = story.news_since(tx, seen)? {
-        let owner = people::store::by_uid(tx.conn, owner_uid)?;
-        let owner_id = owner.map(|owner| owner.id);
-        return told_or_done(
-            tx,
-            &story,
-            seen,
-            news,
-            |_, done| Ok(done.is_given(owner_id)),
-        );
-    }
     let owner = match owner_uid {
         "me" => people::store::by_id(tx.conn, me.id)?,
         uid => people::store::by_uid(tx.conn, uid)?,
     };
+    let owner_id = owner.as_ref().map(|owner| owner.id);
+    if let Some(done) = changed(tx, &story, seen, |_, done| Ok(done.is_given(owner_id)))? {
+        return Ok(done);
+    }
     let Some(owner) = owner else {
         return Ok(no("Choose an owner from the list."));
     };
-    if !is_theirs(tx, &owner)? {
+    if !me.may_give_to(owner.id) {
         return Err(Error::Forbidden);
     }
     if let Some(why) = unfit(&story, &owner) {
@@ -58,15 +51,11 @@ fn no(why: &str) -> Done {
     Done::Refused("owner", why.to_owned())
 }
 
-/// Whether the asker may give leads to somebody.
-pub fn is_theirs(tx: &mut Tx, owner: &Person) -> Result<bool> {
-    let me = tx.me()?;
-    Ok(match me.role {
-        Role::Admin => true,
-        Role::Manager => owner.id == me.id || me.manages(owner.id),
-        Role::Rep => owner.id == me.id,
-        Role::Marketing => false,
-    })
+/// To whom somebody may give leads by hand, by name.
+pub fn receivers<'d>(directory: &'d Directory, me: &Me) -> impl Iterator<Item = &'d Person> {
+    let here = directory.people.iter().filter(|p| p.left_on.is_none());
+    let may_own = here.filter(|p| p.role != Role::Marketing);
+    may_own.filter(|p| me.may_give_to(p.id))
 }
 
 /// Why a lead cannot become somebody's, in a sentence.
@@ -174,15 +163,9 @@ pub fn by_rules(tx: &mut Tx, uid: &str, seen: &str) -> Result<Done> {
         return Err(Error::Forbidden);
     }
     let lead = &story.lead;
-    if let Some(news) = story.news_since(tx, seen)? {
-        let owner_id = lead.owner_id;
-        return told_or_done(
-            tx,
-            &story,
-            seen,
-            news,
-            |_, done| Ok(done.is_given(owner_id)),
-        );
+    let owner_id = lead.owner_id;
+    if let Some(done) = changed(tx, &story, seen, |_, done| Ok(done.is_given(owner_id)))? {
+        return Ok(done);
     }
     if !lead.stage.is_open() {
         return Ok(no("This lead is not with sales: hand it over first."));
@@ -214,10 +197,9 @@ pub fn reroute(tx: &mut Tx, uid: &str, territory_id: i64, note: &str, seen: &str
     if !may.make(EventKind::Rejected) {
         return Err(Error::Forbidden);
     }
-    if let Some(news) = story.news_since(tx, seen)? {
-        return told_or_done(tx, &story, seen, news, |_, done| {
-            Ok(done.is_rerouted(territory_id, note))
-        });
+    let is_it = |_: &mut Tx, done: &Alone| Ok(done.is_rerouted(territory_id, note));
+    if let Some(done) = changed(tx, &story, seen, is_it)? {
+        return Ok(done);
     }
     if story.standing().is_contacted && story.lead.stage.is_open() {
         let why = "A lead is not re-routed after a contact: assign it to somebody by name.";

@@ -144,9 +144,10 @@ fn leads_of(cx: &Cx, form: &mut Form) -> Result<Vec<String>> {
 }
 
 fn one(tx: &mut Tx, uid: &str, wanted: &Wanted, seen: Option<&str>) -> Result<Done> {
-    let (story, _) = look(tx, uid)?;
-    let version = story.version();
-    let seen = seen.unwrap_or(&version);
+    let seen = match seen {
+        Some(seen) => seen,
+        None => &look(tx, uid)?.0.version(),
+    };
     match wanted.deed {
         Deed::Accept => accept(tx, uid, seen),
         Deed::Take => assign::assign(tx, uid, "me", seen),

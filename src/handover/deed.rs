@@ -2,16 +2,17 @@
 
 use super::promise::Offers;
 use super::timeline::Names;
-use super::{May, Story, twin};
+use super::{May, Story, assign, twin};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::form::{Choice, Form};
 use crate::lists::{self, List, Lists};
-use crate::people;
+use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::moves;
 use crate::rules::stage::{EventKind, Stage};
+use std::sync::Arc;
 
 /// What somebody is about to do with the lead: the form that the page opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,23 +321,10 @@ fn new_owners(
     story: &Story,
     form: &Form,
 ) -> Result<Vec<Choice>> {
-    let today = me.zone.day_of(cx.now);
-    let memberships = people::store::memberships(conn)?;
-    let in_my_teams = |id: i64| {
-        let theirs = memberships
-            .iter()
-            .filter(|m| m.person_id == id && m.holds_on(today));
-        theirs.into_iter().any(|m| me.teams.contains(&m.team_id))
-    };
-    let mut owners = people::store::all(conn)?;
-    owners.retain(|person| {
-        person.role != Role::Marketing
-            && person.left_on.is_none()
-            && story.lead.owner_id != Some(person.id)
-            && (me.role == Role::Admin || person.id == me.id || in_my_teams(person.id))
-    });
-    owners.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let directory: Arc<Directory> = cx.kept.get(conn)?;
+    let all = assign::receivers(&directory, me);
+    let others = all.filter(|person| story.lead.owner_id != Some(person.id));
+    let each = others.map(|person| (person.uid.clone(), person.name.clone()));
     let nobody = [(String::new(), "Choose an owner".to_owned())];
-    let each = owners.into_iter().map(|person| (person.uid, person.name));
     Ok(form.choices("owner", nobody.into_iter().chain(each)))
 }

@@ -1,8 +1,8 @@
 //! The open leads of somebody who has left, or is about to: each with whom the rules would give it to, for a manager to
 //! change and confirm.
 
-use super::assign::{self, is_theirs, unfit};
-use super::same::told_or_done;
+use super::assign::{self, unfit};
+use super::same::changed;
 use super::{Done, Story, look};
 use crate::app::{Cx, Tx};
 use crate::db::Conn;
@@ -11,7 +11,7 @@ use crate::form::{Choice, Form};
 use crate::leads::{self, Lead, mine};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::{self, Directory, Person};
-use crate::rules::access::{Me, Role};
+use crate::rules::access::Role;
 use crate::territories::{self, Desk, Pick};
 use askama::Template;
 use std::sync::Arc;
@@ -80,7 +80,8 @@ fn load(cx: &Cx, form: Form) -> Result<LeaverPage> {
         let profiles = leads::profile::store::of_leads(conn, &ids)?;
         let versions = mine::store::seen(conn, &open)?;
         let mut desk = Desk::load(conn, cx.kept, cx.now)?;
-        let receivers = receivers(&directory, me, cx, person.id);
+        let others = assign::receivers(&directory, me).filter(|p| p.id != person.id);
+        let receivers: Vec<&Person> = others.collect();
         let rows = open.iter().map(|lead| {
             let profile = profiles.get(&lead.id).cloned().unwrap_or_default();
             let found = || desk.rule_for(&profile).map(|rule| rule.territory_id);
@@ -102,20 +103,6 @@ fn load(cx: &Cx, form: Form) -> Result<LeaverPage> {
             form,
         })
     })
-}
-
-/// To whom the asker may give leads by hand, by name.
-fn receivers<'d>(directory: &'d Directory, me: &Me, cx: &Cx, without: i64) -> Vec<&'d Person> {
-    let today = me.zone.day_of(cx.now);
-    let in_my_teams = |id: i64| {
-        let mut theirs = directory.memberships_of(id);
-        theirs.any(|m| m.holds_on(today) && me.teams.contains(&m.team_id))
-    };
-    let may_own = |p: &&Person| p.role != Role::Marketing && p.left_on.is_none();
-    let all = directory.people.iter().filter(may_own);
-    all.filter(|p| p.id != without)
-        .filter(|p| me.role == Role::Admin || p.id == me.id || in_my_teams(p.id))
-        .collect()
 }
 
 fn row(
@@ -187,15 +174,9 @@ fn give_from(tx: &mut Tx, uid: &str, from_id: i64, owner_uid: &str, seen: &str) 
         return Err(Error::Forbidden);
     }
     let owner = people::store::by_uid(tx.conn, owner_uid)?;
-    if let Some(news) = story.news_since(tx, seen)? {
-        let owner_id = owner.map(|owner| owner.id);
-        return told_or_done(
-            tx,
-            &story,
-            seen,
-            news,
-            |_, done| Ok(done.is_given(owner_id)),
-        );
+    let owner_id = owner.as_ref().map(|owner| owner.id);
+    if let Some(done) = changed(tx, &story, seen, |_, done| Ok(done.is_given(owner_id)))? {
+        return Ok(done);
     }
     if story.lead.owner_id != Some(from_id) {
         return Err(Error::Forbidden);
@@ -207,7 +188,7 @@ fn give_from(tx: &mut Tx, uid: &str, from_id: i64, owner_uid: &str, seen: &str) 
         return Err(Error::refused(why));
     }
     let (why, territory_id) = rota_turn(tx, &story, from_id, &owner)?;
-    if why.is_empty() && !is_theirs(tx, &owner)? {
+    if why.is_empty() && !tx.me()?.may_give_to(owner.id) {
         return Err(Error::Forbidden);
     }
     let from = people::store::by_id(tx.conn, from_id)?;

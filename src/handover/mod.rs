@@ -46,7 +46,7 @@ use crate::talk;
 use crate::territories::{self, Pick};
 use crate::value::Instant;
 use chrono::NaiveDate;
-use same::told_or_done;
+use same::{Alone, changed};
 use std::sync::Arc;
 
 /// What became of a verb on a lead.
@@ -92,10 +92,9 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
     if !may.make(wanted.kind) {
         return Err(Error::Forbidden);
     }
-    if let Some(news) = story.news_since(tx, &wanted.seen)? {
-        return told_or_done(tx, &story, &wanted.seen, news, |_, done| {
-            Ok(done.is_moved(wanted))
-        });
+    let is_it = |_: &mut Tx, done: &Alone| Ok(done.is_moved(wanted));
+    if let Some(done) = changed(tx, &story, &wanted.seen, is_it)? {
+        return Ok(done);
     }
     if let Some((field, why)) = refusal(tx, &story, wanted)? {
         return Ok(Done::Refused(field, why));
@@ -212,10 +211,9 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     if !may.hand_over {
         return Err(Error::Forbidden);
     }
-    if let Some(news) = story.news_since(tx, seen)? {
-        return told_or_done(tx, &story, seen, news, |tx, done| {
-            done.is_handed_over(tx, terms)
-        });
+    let is_it = |tx: &mut Tx, done: &Alone| done.is_handed_over(tx, terms);
+    if let Some(done) = changed(tx, &story, seen, is_it)? {
+        return Ok(done);
     }
     if story.lead.stage.is_open() {
         return Ok(Done::Refused(

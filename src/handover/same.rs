@@ -14,19 +14,22 @@ pub struct Alone<'s> {
     events: Vec<&'s LeadEvent>,
 }
 
-/// What changed since the asker looked, unless that is what they ask for.
-pub fn told_or_done(
+/// What a verb comes to where the lead changed since the asker looked: the news, or done where the asker alone has done
+/// just that; `None` where nothing changed.
+pub fn changed(
     tx: &mut Tx,
     story: &Story,
     seen: &str,
-    news: String,
     is_it: impl FnOnce(&mut Tx, &Alone) -> Result<bool>,
-) -> Result<Done> {
+) -> Result<Option<Done>> {
+    let Some(news) = story.news_since(tx, seen)? else {
+        return Ok(None);
+    };
     let alone = Alone::since(story, seen, tx.me()?.id);
-    Ok(match alone {
+    Ok(Some(match alone {
         Some(alone) if is_it(tx, &alone)? => Done::Stored,
         _ => Done::Newer(news),
-    })
+    }))
 }
 
 impl<'s> Alone<'s> {

@@ -7,11 +7,12 @@ use crate::error::Result;
 use crate::leads::cohort::{Assigned, Owners};
 use crate::leads::{self, Handover, Lead, LeadEvent, mine};
 use crate::page;
-use crate::people;
+use crate::people::Directory;
 use crate::rules::moves::Standing;
-use crate::rules::stage::{self, EventKind, Happening, Stage, Touch};
+use crate::rules::stage::{self, EventKind, Placed, Stage, Touch};
 use crate::value::Instant;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Hand-overs, events (withdrawn ones too) and standing touches, each in order of time.
 pub struct Story {
@@ -70,16 +71,13 @@ impl Story {
         let (handovers, events) = self.since(Story::read_version(version).unwrap_or_default());
         let me = tx.me()?;
         let zone = &me.zone;
-        let names: HashMap<i64, String> = people::store::all(tx.conn)?
-            .into_iter()
-            .map(|person| (person.id, person.name))
-            .collect();
+        let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
         let name = |id: Option<i64>| match id {
             Some(id) if id == me.id => "You".to_owned(),
-            id => {
-                let name = id.and_then(|id| names.get(&id));
-                name.map_or("Somebody", String::as_str).to_owned()
-            }
+            id => match directory.name(id) {
+                "" => "Somebody".to_owned(),
+                name => name.to_owned(),
+            },
         };
         let when = |at| page::short_time(at, zone, zone.day_of(tx.now));
         let handovers = handovers
@@ -133,26 +131,21 @@ impl Story {
             return self.lead.stage;
         };
         let start = handover.handed_over_at;
-        let is_of_it = |at: Instant| start <= at && at < next;
         let replaced = self.replaced();
         let events = self.events.iter().filter(|e| !replaced.contains(&e.id));
-        let events = events.map(|e| (e.at, 1, e.id, Happening::Event(e.kind)));
+        let events = events.map(|e| Placed::event(e.at, e.place(), e.kind));
         let touches = self.touches.iter().map(|t| {
             let touch = Touch {
                 attempt: t.is_attempt,
                 reached: t.is_reached,
-                meeting_booked: false,
+                meeting_booked: t.is_meeting,
             };
-            (t.happened_at, 0, t.id, Happening::Touch(touch))
+            Placed::touch(t.happened_at, touch)
         });
-        let mut all: Vec<_> = events
-            .chain(touches)
-            .filter(|(at, ..)| is_of_it(*at))
-            .collect();
-        all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
-        stage::fold(
+        let all = events.chain(touches);
+        stage::settle(
             Stage::HandedOver,
-            all.into_iter().map(|(.., happening)| happening),
+            all.filter(|one| start <= one.at && one.at < next),
         )
     }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::leads::{Handover, cohort};
 use crate::rules::access::Me;
 use crate::rules::speed::Band;
-use crate::rules::stage::{self, EventKind, Happening, Stage, Touch};
+use crate::rules::stage::{self, EventKind, Placed, Stage, Touch};
 use crate::rules::survival::End;
 use crate::rules::wait::Wait;
 use crate::talk::{self, Rating, Rejection};
@@ -74,7 +74,8 @@ pub fn passed(
     let mut starts = store::starts(conn, span)?;
     starts.sort_unstable();
     let mut events = store::events(conn, span)?;
-    events.sort_by_key(|event| (event.lead_id, event.at, event.id));
+    events.sort_by_key(|event| (event.lead_id, event.at, event.place()));
+    let meetings = meetings(conn, &handovers, &starts)?;
     let mut rejections: HashMap<i64, Vec<Rejection>> = HashMap::new();
     for rejection in talk::store::rejections_in(conn, span)? {
         rejections
@@ -100,36 +101,76 @@ pub fn passed(
         let count = events[first..].partition_point(|e| e.lead_id == id);
         let history = &events[first..first + count];
         let rating = ratings.remove(&(id, start));
-        let mut one = tell(handover, lead, history, next, now);
+        let meetings = meetings.get(&id).map_or(&[][..], Vec::as_slice);
+        let told = Told {
+            events: history,
+            meetings,
+            next,
+        };
+        let mut one = tell(handover, lead, &told, now);
         (one.rejection, one.rating) = (rejection, rating);
         Some(one)
     };
     Ok(handovers.into_iter().filter_map(passed).collect())
 }
 
-/// What the events of a lead, in order of time, say of one of its hand-overs.
-fn tell(
-    handover: Handover,
-    lead: Rc<Head>,
-    history: &[Event],
+/// When meetings were booked with the leads that were handed over again since: only those are told from their history.
+fn meetings(
+    conn: &mut Conn,
+    handovers: &[Handover],
+    starts: &[(i64, Instant)],
+) -> Result<HashMap<i64, Vec<Instant>>> {
+    let newest: HashMap<i64, Instant> = starts.iter().copied().collect();
+    let is_earlier = |h: &&Handover| newest.get(&h.lead_id) > Some(&h.handed_over_at);
+    let mut again: Vec<i64> = handovers
+        .iter()
+        .filter(is_earlier)
+        .map(|h| h.lead_id)
+        .collect();
+    again.sort_unstable();
+    again.dedup();
+    let mut meetings: HashMap<i64, Vec<Instant>> = HashMap::new();
+    for (lead_id, at) in store::meetings(conn, &again)? {
+        meetings.entry(lead_id).or_default().push(at);
+    }
+    Ok(meetings)
+}
+
+/// What is known of a lead beside one of its hand-overs.
+struct Told<'a> {
+    /// In order of time.
+    events: &'a [Event],
+    meetings: &'a [Instant],
+    /// When the hand-over after it began.
     next: Option<Instant>,
-    now: Instant,
-) -> Passed {
-    let start = handover.handed_over_at;
+}
+
+/// What the history of a lead says of one of its hand-overs. Its waiting is that of every report: the first attempt at or
+/// after its start, also one after the next hand-over (METRICS.md 2.1); all else ends as the next one begins.
+fn tell(handover: Handover, lead: Rc<Head>, told: &Told, now: Instant) -> Passed {
+    let (start, next) = (handover.handed_over_at, told.next);
     let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
-    let theirs: Vec<&Event> = history.iter().filter(|e| is_of_it(e.at)).collect();
+    let theirs: Vec<&Event> = told.events.iter().filter(|e| is_of_it(e.at)).collect();
     let has = |kind| theirs.iter().any(|e| e.kind == kind);
     let first_contact_at = handover.first_contact_at.filter(|at| is_of_it(*at));
     let first_attempt_at = handover.first_attempt_at.filter(|at| is_of_it(*at));
+    let meetings = told.meetings.iter().copied().filter(|at| is_of_it(*at));
     let closing = theirs.iter().rev().find(|e| e.kind.is_closing());
-    let ends = handover.closed_at.into_iter().chain(next).min();
-    let last_owner = history
-        .iter()
-        .rfind(|e| e.kind == EventKind::Assigned && next.is_none_or(|next| e.at < next));
+    let mut before = told.events.iter();
+    let last_owner =
+        before.rfind(|e| e.kind == EventKind::Assigned && next.is_none_or(|next| e.at < next));
     Passed {
         status: match next {
             None => lead.stage,
-            Some(_) => status(&theirs, first_attempt_at, first_contact_at),
+            Some(_) => {
+                let events = theirs.iter();
+                let events = events.map(|e| Placed::event(e.at, e.place(), e.kind));
+                let attempt = first_attempt_at.map(|at| touch(at, false, false));
+                let contact = first_contact_at.map(|at| touch(at, true, false));
+                let meetings = meetings.map(|at| touch(at, true, true));
+                let touches = attempt.into_iter().chain(contact).chain(meetings);
+                stage::settle(Stage::HandedOver, events.chain(touches))
+            }
         },
         owner_id: match next {
             None => lead.owner_id,
@@ -139,7 +180,7 @@ fn tell(
         is_accepted: has(EventKind::Accepted),
         is_contacted: first_contact_at.is_some(),
         is_won: has(EventKind::Won),
-        wait: Wait::new(start, first_attempt_at, ends, now),
+        wait: Wait::new(start, handover.first_attempt_at, handover.closed_at, now),
         rejection: None,
         rating: None,
         handover,
@@ -147,23 +188,14 @@ fn tell(
     }
 }
 
-/// How a hand-over stood when the next one began.
-fn status(events: &[&Event], attempt: Option<Instant>, contact: Option<Instant>) -> Stage {
-    let touch = |at, reached| {
-        let touch = Touch {
-            attempt: true,
+fn touch(at: Instant, reached: bool, meeting_booked: bool) -> Placed {
+    let attempt = true;
+    Placed::touch(
+        at,
+        Touch {
+            attempt,
             reached,
-            meeting_booked: false,
-        };
-        (at, 0, Happening::Touch(touch))
-    };
-    let attempt = attempt.map(|at| touch(at, false));
-    let contact = contact.map(|at| touch(at, true));
-    let events = events.iter().map(|e| (e.at, 1, Happening::Event(e.kind)));
-    let mut all: Vec<_> = attempt.into_iter().chain(contact).chain(events).collect();
-    all.sort_by_key(|(at, order, _)| (*at, *order));
-    stage::fold(
-        Stage::HandedOver,
-        all.into_iter().map(|(.., happening)| happening),
+            meeting_booked,
+        },
     )
 }

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::leads::store::{LeadName, stands};
 use crate::leads::{Handover, Lead};
 use crate::rules::stage::{EventKind, Stage};
-use crate::schema::{handovers, lead_events, leads};
+use crate::schema::{activities, handovers, lead_events, leads};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -70,6 +70,15 @@ pub struct Event {
     pub kind: EventKind,
     pub reason: String,
     pub owner_id: Option<i64>,
+    /// The first of the rows that this one corrects.
+    pub place_id: Option<i64>,
+}
+
+impl Event {
+    /// Of two at one instant the one with the larger place came later: a correction has that of what it corrects.
+    pub fn place(&self) -> i64 {
+        self.place_id.unwrap_or(self.id)
+    }
 }
 
 /// What happened to the leads of a span and stands.
@@ -83,6 +92,21 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Event>> {
         .filter(stands())
         .select(Event::as_select())
         .load(conn)?)
+}
+
+/// When meetings were booked by entries about some leads: lead and instant.
+pub fn meetings(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, Instant)>> {
+    let mut all = Vec::new();
+    for ids in lead_ids.chunks(BATCH_ROWS) {
+        let rows: Vec<(Option<i64>, Instant)> = activities::table
+            .filter(activities::lead_id.eq_any(ids.iter().copied().map(Some)))
+            .filter(activities::is_current)
+            .filter(activities::is_meeting)
+            .select((activities::lead_id, activities::happened_at))
+            .load(conn)?;
+        all.extend(rows.into_iter().filter_map(|(lead, at)| Some((lead?, at))));
+    }
+    Ok(all)
 }
 
 /// When each of some leads was handed over, and by whom.

@@ -4,7 +4,7 @@ use super::{Notice, NoticeKind};
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::insert_all;
-use crate::schema::{handovers, leads, notice_mutes, notices, people};
+use crate::schema::{leads, notice_mutes, notices, people};
 use crate::value::Instant;
 use diesel::prelude::*;
 use std::collections::HashSet;
@@ -95,7 +95,6 @@ pub struct NoticeRow {
     pub at: Instant,
     pub by: Option<String>,
     pub lead: Option<LeadName>,
-    pub handover_uid: Option<String>,
     pub text: String,
     pub read_at: Option<Instant>,
     pub definition_id: Option<i64>,
@@ -151,7 +150,6 @@ fn rows(
     let mut rows = notices::table
         .left_join(people::table.on(people::id.nullable().eq(notices::by_id)))
         .left_join(leads::table.on(leads::id.nullable().eq(notices::lead_id)))
-        .left_join(handovers::table.on(handovers::id.nullable().eq(notices::handover_id)))
         .filter(notices::person_id.eq(person_id))
         .order((notices::at.desc(), notices::id.desc()))
         .limit(most)
@@ -161,7 +159,6 @@ fn rows(
             notices::at,
             people::name.nullable(),
             Option::<LeadName>::as_select(),
-            handovers::uid.nullable(),
             notices::text,
             notices::read_at,
             notices::definition_id,

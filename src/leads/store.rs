@@ -121,6 +121,15 @@ pub struct LeadEvent {
     pub origin: String,
     pub flags: String,
     pub replaces_id: Option<i64>,
+    /// The first of the rows that this one corrects.
+    pub place_id: Option<i64>,
+}
+
+impl LeadEvent {
+    /// Of two at one instant the one with the larger place came later: a correction has that of what it corrects.
+    pub fn place(&self) -> i64 {
+        self.place_id.unwrap_or(self.id)
+    }
 }
 
 pub type Condition = Box<dyn BoxableExpression<leads::table, Backend, SqlType = Nullable<Bool>>>;

@@ -43,6 +43,16 @@ impl Me {
         roles.contains(&self.role)
     }
 
+    /// Whether they may give leads to somebody by hand: a rep to themselves, a manager also to whom they manage.
+    pub fn may_give_to(&self, person_id: i64) -> bool {
+        match self.role {
+            Role::Admin => true,
+            Role::Manager => person_id == self.id || self.manages(person_id),
+            Role::Rep => person_id == self.id,
+            Role::Marketing => false,
+        }
+    }
+
     /// Whether somebody's work is theirs to look after.
     pub fn manages(&self, person_id: i64) -> bool {
         self.role == Role::Admin || self.managed.contains(&person_id)

@@ -1,5 +1,6 @@
 //! Where a lead stands, and what moves it.
 
+use crate::value::Instant;
 use crate::words;
 
 words! {
@@ -197,6 +198,50 @@ pub fn on_event(stage: Stage, event: EventKind) -> Stage {
         EventKind::Won => Stage::Won,
         EventKind::Lost => Stage::Lost,
     }
+}
+
+/// One entry of a history with its instant; of two events at one instant the one with the larger place came later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    pub at: Instant,
+    pub place: i64,
+    pub happening: Happening,
+}
+
+impl Placed {
+    pub fn event(at: Instant, place: i64, kind: EventKind) -> Placed {
+        let happening = Happening::Event(kind);
+        Placed {
+            at,
+            place,
+            happening,
+        }
+    }
+
+    pub fn touch(at: Instant, touch: Touch) -> Placed {
+        Placed {
+            at,
+            place: 0,
+            happening: Happening::Touch(touch),
+        }
+    }
+
+    /// At one instant a hand-over comes first and a touch before an event, as on the clocks.
+    fn order(&self) -> (Instant, u8, i64) {
+        let order = match self.happening {
+            Happening::Event(EventKind::HandedOver) => 0,
+            Happening::Touch(_) => 1,
+            Happening::Event(_) => 2,
+        };
+        (self.at, order, self.place)
+    }
+}
+
+/// The stage at the end of a history that began at `start`, in whatever order it comes.
+pub fn settle(start: Stage, history: impl IntoIterator<Item = Placed>) -> Stage {
+    let mut history: Vec<Placed> = history.into_iter().collect();
+    history.sort_by_key(Placed::order);
+    fold(start, history.into_iter().map(|placed| placed.happening))
 }
 
 /// The stage at the end of a history in order of time that began at `start`.

@@ -177,7 +177,7 @@ type BulkRow = (
 );
 
 /// In bulk, with the lead ticked.
-const BULK: [BulkRow; 5] = [
+const BULK: [BulkRow; 6] = [
     ("bulk: accept", Fresh, &[("deed", "accept")]),
     ("bulk: take", Free, &[("deed", "take")]),
     ("bulk: give", Fresh, &[("deed", "give"), ("owner", "MATE")]),
@@ -187,6 +187,7 @@ const BULK: [BulkRow; 5] = [
         &[("deed", "step"), ("next", "1")],
     ),
     ("bulk: by the rules", Free, &[("deed", "rules")]),
+    ("bulk: hand over", Lost, &[("deed", "hand-over")]),
 ];
 
 struct Stage {
@@ -293,6 +294,7 @@ impl Stage {
             "ADMIN" => self.world.person("ada").uid,
             "SOUTH" => self.south.clone(),
             "TWIN" => self.twin.clone(),
+            "SEEN" => self.seen(uid),
             "EVENT" => self.event(uid),
             "REMARK" => self.remark(uid),
             "UUID" => uuid::Uuid::now_v7().to_string(),
@@ -398,6 +400,18 @@ fn everybody_does_with_a_lead_what_this_table_says_and_changes_nothing_else(
             };
             write!(table, "{got:>8}").expect("room");
         }
+    }
+    write!(table, "\n{:<22}", "share out a leaver's").expect("room");
+    let path = format!("/people/{}/leads", stage.world.person("ana").uid);
+    for name in ASKERS {
+        let uid = stage.lead(Fresh);
+        let (owner, seen) = (format!("owner-{uid}"), format!("seen-{uid}"));
+        let fields = [
+            ("lead", uid.as_str()),
+            (owner.as_str(), "MATE"),
+            (seen.as_str(), "SEEN"),
+        ];
+        write!(table, "{:>8}", stage.ask(name, &uid, &path, &fields)).expect("room");
     }
     insta::assert_snapshot!("everybody_does_with_a_lead_what_this_table_says", table);
 }

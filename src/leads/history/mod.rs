@@ -6,7 +6,7 @@ pub use store::{Firsts, PastEvent, PastTouch, Standing};
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::rules::stage::{self, EventKind, Happening, Stage, Touch};
+use crate::rules::stage::{self, EventKind, Placed, Stage, Touch};
 use crate::value::Instant;
 use std::collections::HashMap;
 
@@ -122,29 +122,20 @@ impl History {
             .and_then(|e| e.owner_id)
     }
 
-    /// In order of time; at one instant a hand-over comes first and a touch before an event, as on the clocks.
     fn stage(&self) -> Stage {
-        let handed_over = Happening::Event(EventKind::HandedOver);
-        let handovers = self.handovers.iter().map(|at| (*at, 0, 0, handed_over));
+        let handed_over = |at: &Instant| Placed::event(*at, 0, EventKind::HandedOver);
+        let handovers = self.handovers.iter().map(handed_over);
         let touches = self.touches.iter().map(|t| {
             let touch = Touch {
                 attempt: t.is_attempt,
                 reached: t.is_reached,
                 meeting_booked: t.is_meeting,
             };
-            (t.happened_at, 1, 0, Happening::Touch(touch))
+            Placed::touch(t.happened_at, touch)
         });
-        let events = self.events.iter().map(|e| {
-            let is_handover = e.kind == EventKind::HandedOver;
-            let order = if is_handover { 0 } else { 2 };
-            (e.at, order, e.place(), Happening::Event(e.kind))
-        });
-        let mut all: Vec<_> = handovers.chain(touches).chain(events).collect();
-        all.sort_by_key(|(at, order, id, _)| (*at, *order, *id));
-        stage::fold(
-            Stage::Nurture,
-            all.into_iter().map(|(.., happening)| happening),
-        )
+        let events = self.events.iter();
+        let events = events.map(|e| Placed::event(e.at, e.place(), e.kind));
+        stage::settle(Stage::Nurture, handovers.chain(touches).chain(events))
     }
 
     /// The first attempt, contact and closing at or after a hand-over. Source: METRICS.md 2.1.
