@@ -128,6 +128,9 @@ pub struct Incoming {
     pub user_agent: String,
     /// Of who asks, as far as trusted proxies say; empty when nobody knows.
     pub address: String,
+    /// The proxy that says for whom it asks though nobody trusts it: `TOUCHLINE_TRUSTED_PROXY` was forgotten, or somebody
+    /// makes it up. Empty where there is none.
+    pub unknown_proxy: String,
     /// The host that the browser asked for, with its port.
     pub host: String,
     /// Whether the browser came over https.

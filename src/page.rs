@@ -136,6 +136,8 @@ pub struct Frame {
     pub notice: Option<String>,
     /// For admins who came without https from another machine.
     pub is_unsafe: bool,
+    /// For admins: the address of a proxy that nobody told the server to trust; empty where there is none.
+    pub unknown_proxy: String,
     /// Whether the page brings itself up to date while it is open; its route must be steady.
     pub is_live: bool,
 }
@@ -176,6 +178,9 @@ impl Frame {
         }
         frame.news = news;
         frame.is_unsafe = is_unsafe(cx);
+        if is_admin(cx) {
+            frame.unknown_proxy.clone_from(&cx.request.unknown_proxy);
+        }
         frame
     }
 
@@ -201,6 +206,7 @@ impl Frame {
             toast: None,
             notice: None,
             is_unsafe: false,
+            unknown_proxy: String::new(),
             is_live: false,
         }
     }
@@ -218,11 +224,14 @@ impl Frame {
     }
 }
 
+fn is_admin(cx: &Cx) -> bool {
+    cx.who.as_ref().is_some_and(|me| me.role == Role::Admin)
+}
+
 /// Whether passwords and cookies of an admin go over a network that others may listen to.
 fn is_unsafe(cx: &Cx) -> bool {
-    let is_admin = cx.who.as_ref().is_some_and(|me| me.role == Role::Admin);
     let address: Option<std::net::IpAddr> = cx.request.address.parse().ok();
-    is_admin && !cx.request.is_https && address.is_some_and(|address| !address.is_loopback())
+    is_admin(cx) && !cx.request.is_https && address.is_some_and(|address| !address.is_loopback())
 }
 
 /// `21 Nov 2026, 14:05`, in the reader's zone.

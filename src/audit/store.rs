@@ -1,6 +1,6 @@
 //! All SQL about the record.
 
-use crate::db::Conn;
+use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::schema::{audit_entries, audit_words};
 use crate::value::Instant;
@@ -210,12 +210,59 @@ pub fn blank_words(conn: &mut Conn, person_id: i64, names: &[String]) -> Result<
         .set(blank)
         .execute(conn)?;
     for name in names.iter().filter(|name| !name.is_empty()) {
-        let escaped = name.to_lowercase().replace('!', "!!").replace('%', "!%");
-        let pattern = format!("%{}%", escaped.replace('_', "!_"));
-        diesel::update(audit_words::table)
-            .filter(audit_words::search.like(pattern).escape('!'))
-            .set(blank)
-            .execute(conn)?;
+        let ids = naming(conn, name)?;
+        for ids in ids.chunks(BATCH_ROWS) {
+            diesel::update(audit_words::table)
+                .filter(audit_words::entry_id.eq_any(ids))
+                .set(blank)
+                .execute(conn)?;
+        }
     }
     Ok(())
+}
+
+/// The entries in which a name stands as whole words: "Max" does not stand in "maximum".
+fn naming(conn: &mut Conn, name: &str) -> Result<Vec<i64>> {
+    let pattern = |name: &str| {
+        let escaped = name.replace('!', "!!").replace('%', "!%");
+        format!("%{}%", escaped.replace('_', "!_"))
+    };
+    let lower = name.to_lowercase();
+    // The oldest entries were put into small letters by the database, which knows those of ASCII only.
+    let is_near = audit_words::search
+        .like(pattern(&lower))
+        .escape('!')
+        .or(audit_words::search.like(pattern(name)).escape('!'));
+    let near: Vec<(i64, String)> = audit_words::table
+        .filter(is_near)
+        .select((audit_words::entry_id, audit_words::search))
+        .load(conn)?;
+    let named = near
+        .into_iter()
+        .filter(|(_, words)| has_words(&words.to_lowercase(), &lower));
+    Ok(named.map(|(id, _)| id).collect())
+}
+
+/// Whether some words stand in a text and end where words end.
+pub fn has_words(text: &str, words: &str) -> bool {
+    let is_inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(words).any(|(at, found)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + found.len()..].chars().next();
+        !is_inside(before) && !is_inside(after)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_words;
+
+    #[test]
+    fn a_name_stands_in_a_text_as_whole_words_only() {
+        assert!(has_words("given to max maier, north", "max maier"));
+        assert!(has_words("max", "max") && has_words("to max.", "max"));
+        assert!(!has_words("maximum", "max") && !has_words("manual", "al"));
+        assert!(has_words("maximum for max", "max"));
+        assert!(has_words("zu özil (neu)", "özil") && !has_words("özilö", "özil"));
+    }
 }

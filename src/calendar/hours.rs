@@ -1,6 +1,7 @@
 //! Hours as people type them: `09:00-12:30, 13:15-17:00`.
 
 use super::Whose;
+use super::dated::Weeks;
 use super::store::{self, DayBlock};
 use crate::app::Tx;
 use crate::audit;
@@ -73,6 +74,8 @@ pub fn set_hours(
         .iter()
         .map(|&(day, block)| (super::weekday(day), block));
     WeekHours::new(week).map_err(|fault| Error::refused(format!("{fault}.")))?;
+    let was = Weeks::load(tx.conn)?.remove(&whose).unwrap_or_default();
+    let was = was.hours(valid_from).map(week_words).unwrap_or_default();
     let by = (tx.by_id(), Some(tx.now));
     store::add_week(tx.conn, whose, valid_from, blocks, by)?;
     let (subject, id) = match whose {
@@ -85,7 +88,7 @@ pub fn set_hours(
         .map(|(day, block)| format!("{day} {block}"))
         .collect();
     let detail = format!("from {valid_from}: {}", week.join(", "));
-    audit::note(tx, "set the hours of", subject, id, &detail)
+    audit::change(tx, "set the hours of", (subject, id), &was, &detail)
 }
 
 #[cfg(test)]

@@ -101,5 +101,12 @@ pub fn name_head(tx: &mut Tx, side: Side, person_id: i64) -> Result<()> {
     for draft in versions.iter().filter(|version| version.from.is_none()) {
         store::remove_signatures(tx.conn, draft.number, Some(side))?;
     }
-    audit::note(tx, "named", side.label(), Some(person_id), &person.name)
+    let known = heads.iter().find(|(known, _)| *known == side);
+    let was = match known {
+        Some((_, id)) => people::store::by_id(tx.conn, *id)?.map(|head| head.name),
+        None => None,
+    };
+    let was = was.unwrap_or_default();
+    let subject = (side.label(), Some(person_id));
+    audit::change(tx, "named", subject, &was, &person.name)
 }

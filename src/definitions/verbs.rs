@@ -61,6 +61,26 @@ pub fn begin(tx: &mut Tx, rules: &[String]) -> Result<i64> {
     Ok(number)
 }
 
+/// The parts of a text that differ, from what and to what.
+fn texts(before: &Content, after: &Content) -> (String, String) {
+    let promises = |content: &Content| {
+        let (levels, volume, answer_by) = (&content.levels, content.volume, content.answer_by);
+        format!("{levels:?} {volume:?} {answer_by:?}")
+    };
+    let (promised, promises) = (promises(before), promises(after));
+    let says = match promised == promises {
+        true => ("", ""),
+        false => ("as before", "changed"),
+    };
+    audit::differing(&[
+        ("stages", &before.stages, &after.stages),
+        ("qualified", &before.qualified, &after.qualified),
+        ("reasons", &before.reasons, &after.reasons),
+        ("score rules", &before.score_rules, &after.score_rules),
+        ("promises", says.0, says.1),
+    ])
+}
+
 /// Changes the draft, when nobody did since `seen`, its revision as the asker saw it. Signatures under what it said
 /// before go, and who gave them is told.
 pub fn edit(tx: &mut Tx, content: &Content, seen: i32) -> Result<Done> {
@@ -74,7 +94,8 @@ pub fn edit(tx: &mut Tx, content: &Content, seen: i32) -> Result<Done> {
         return Ok(Done::Newer(draft.edited_by_id));
     }
     store::change(tx.conn, draft.number, content, tx.by_id(), tx.now)?;
-    audit::note(tx, "edited", SUBJECT, Some(draft.number), "")?;
+    let (was, became) = texts(&draft.content, content);
+    audit::change(tx, "edited", (SUBJECT, Some(draft.number)), &was, &became)?;
     let signers: Vec<i64> = draft.signatures.iter().map(|s| s.by_id).collect();
     let text = format!(
         "The draft of version {} changed after you signed it: read and sign it again",

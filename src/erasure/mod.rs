@@ -21,11 +21,9 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     people::store::end_sessions(tx.conn, person_id, None)?;
     store::forget_doors(tx.conn, person_id)?;
     store::blank_words(tx.conn, person_id)?;
-    audit::store::blank_words(
-        tx.conn,
-        person_id,
-        &[person.name.clone(), person.email.clone()],
-    )?;
+    let names = [person.name, person.email];
+    audit::store::blank_words(tx.conn, person_id, &names)?;
+    store::blank_notices(tx.conn, &names)?;
     // An address of a domain that can never be (RFC 2606): nobody signs in with it, and no import means it.
     let email = format!("former-colleague-{number}@erased.invalid");
     store::rename(tx.conn, person_id, (&name, &email), tx.now)?;

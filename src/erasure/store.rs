@@ -1,6 +1,7 @@
 //! All SQL of erasing somebody.
 
-use crate::db::Conn;
+use crate::audit::store::has_words;
+use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::schema::{
     activities, commitment_ends, commitments, goals, handovers, known_devices, lead_events,
@@ -61,7 +62,10 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
     diesel::update(handovers::table.filter(handovers::by_id.eq(person_id)))
         .set(handovers::note.eq(""))
         .execute(conn)?;
-    diesel::update(targets::table.filter(targets::set_by_id.eq(person_id)))
+    let of_theirs = targets::set_by_id
+        .eq(person_id)
+        .or(targets::person_id.eq(person_id));
+    diesel::update(targets::table.filter(of_theirs))
         .set(targets::reason.eq(""))
         .execute(conn)?;
     diesel::update(notices::table.filter(notices::by_id.eq(person_id)))
@@ -76,7 +80,10 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
 const ERASED: &str = "erased";
 
 fn replace_words(conn: &mut Conn, person_id: i64) -> Result<()> {
-    let corrected = verdicts::table.filter(verdicts::by_id.eq(person_id));
+    let theirs = verdicts::by_id
+        .eq(person_id)
+        .or(verdicts::person_id.eq(person_id).nullable());
+    let corrected = verdicts::table.filter(theirs);
     diesel::update(corrected.filter(verdicts::reason.ne("")))
         .set(verdicts::reason.eq(ERASED))
         .execute(conn)?;
@@ -90,6 +97,24 @@ fn replace_words(conn: &mut Conn, person_id: i64) -> Result<()> {
     diesel::update(watch_words::table.filter(watch_words::person_id.eq(person_id)))
         .set(watch_words::text.eq(ERASED))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Blanks what others were told with one of these names in it.
+pub fn blank_notices(conn: &mut Conn, names: &[String]) -> Result<()> {
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let near: Vec<(i64, String)> = notices::table
+            .filter(notices::text.like(format!("%{name}%")))
+            .select((notices::id, notices::text))
+            .load(conn)?;
+        let named = near.into_iter().filter(|(_, text)| has_words(text, name));
+        let ids: Vec<i64> = named.map(|(id, _)| id).collect();
+        for ids in ids.chunks(BATCH_ROWS) {
+            diesel::update(notices::table.filter(notices::id.eq_any(ids)))
+                .set(notices::text.eq(""))
+                .execute(conn)?;
+        }
+    }
     Ok(())
 }
 

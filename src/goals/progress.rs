@@ -50,7 +50,10 @@ fn wins(conn: &mut Conn, kept: Kept, span: &Span) -> Result<HashMap<i64, f64>> {
     for win in leads::wins::wins(conn, (first, span.as_of))? {
         let Some(owner) = win.owner_id else { continue };
         let day = calendars.zone_of(owner).day_of(win.at);
-        let is_theirs = span.person_id.is_none_or(|person| person == owner);
+        let is_theirs = span
+            .people
+            .as_ref()
+            .is_none_or(|people| people.contains(&owner));
         if is_theirs && span.from <= day && day <= span.to {
             *counts.entry(owner).or_insert(0.0) += 1.0;
         }
@@ -79,7 +82,7 @@ pub fn progress(
                 from: stretch.from,
                 to: stretch.to,
                 as_of: now,
-                person_id: only,
+                people: only.map(|one| vec![one]),
             };
             counts.insert(key.clone(), count(conn, kept, &aim, &span)?);
         }

@@ -108,7 +108,7 @@ fn check(
         from: first,
         to: last,
         as_of: tx.now,
-        person_id: Some(person.id),
+        people: Some(vec![person.id]),
     };
     let points = Points::read(tx.conn, tx.kept, ground.metrics(person.id), &span)?;
     let walk = Walk {

@@ -40,7 +40,7 @@ pub fn keep_closed(tx: &mut Tx, work: &mut dyn FnMut(&mut Tx) -> Result<()>) -> 
         from,
         to: sunday_of(last),
         as_of: tx.now,
-        person_id: None,
+        people: None,
     };
     let points = Points::read(tx.conn, tx.kept, metrics, &span)?;
     let rows: Vec<WrittenVerdict> = turned

@@ -72,8 +72,8 @@ pub fn points(
                 .unwrap_or(people::since_ever()),
             to: until.pred_opt().unwrap_or(until),
             as_of: now,
-            person_id: match ids {
-                [only] => Some(*only),
+            people: match ids {
+                [only] => Some(vec![*only]),
                 _ => None,
             },
         };

@@ -153,8 +153,8 @@ pub fn now(
                 from,
                 to,
                 as_of: now,
-                person_id: match people {
-                    [only] => Some(only.id),
+                people: match people {
+                    [only] => Some(vec![only.id]),
                     _ => None,
                 },
             };

@@ -104,7 +104,7 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
             .unwrap_or(NaiveDate::MAX)
             .min(latest(filters.as_of)),
         as_of: filters.as_of,
-        person_id: None,
+        people: None,
     };
     let first_entry = totals::first_day(conn, filters.as_of)?;
     let points = Points::read(conn, kept, metrics, &span)?;

@@ -108,9 +108,11 @@ pub fn edit(tx: &mut Tx, uid: &str, wanted: &Details, seen: &[String]) -> Result
     profile::store::set_details(tx.conn, id, &details)?;
     profile::store::set(tx.conn, id, &wanted.profile)?;
     let changed = LABELS.iter().zip(now.iter().zip(&after));
-    let changed = changed.filter(|(_, (before, after))| before != after);
-    let changed: Vec<&str> = changed.map(|((_, label), _)| *label).collect();
-    audit::note(tx, "edited", "lead", Some(id), &changed.join(", "))?;
+    let fields: Vec<(&str, &str, &str)> = changed
+        .map(|((_, label), (before, after))| (*label, before.as_str(), after.as_str()))
+        .collect();
+    let (was, became) = audit::differing(&fields);
+    audit::change(tx, "edited", ("lead", Some(id)), &was, &became)?;
     score::refresh_of(tx, &[id])?;
     Ok(Done::Stored)
 }

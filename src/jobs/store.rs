@@ -31,9 +31,11 @@ pub fn claim(conn: &mut Conn, name: &str, now: Instant, before: Instant) -> Resu
     Ok(true)
 }
 
-/// Drops notices that were read before an instant.
-pub fn drop_notices(conn: &mut Conn, before: Instant) -> Result<()> {
-    diesel::delete(notices::table.filter(notices::read_at.lt(before))).execute(conn)?;
+/// Drops notices that were read before an instant; one that is told once only if it was before the other instant too.
+pub fn drop_notices(conn: &mut Conn, before: Instant, once_before: Instant) -> Result<()> {
+    let read = notices::table.filter(notices::read_at.lt(before));
+    let may_go = notices::once.is_null().or(notices::read_at.lt(once_before));
+    diesel::delete(read.filter(may_go)).execute(conn)?;
     Ok(())
 }
 

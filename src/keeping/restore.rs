@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use std::path::Path;
 
 /// Makes the database what a backup holds, in one transaction, and says what it holds. The backup stays as it is; one of
-/// an older release is brought up to date on the way. Refused: what is no backup, is damaged or of a newer release; a
+/// an older release is brought up to date on the way. Everybody is signed out, and no link of the backup opens
+/// anything. Refused: what is no backup, is damaged or of a newer release; a
 /// database that a server works with, and one with something in it, unless that may be replaced.
 pub fn restore(file: &Path, target: &DatabaseUrl, may_replace: bool) -> Result<String> {
     must_be_at_rest(target)?;
@@ -29,7 +30,17 @@ fn bring(copy: &Db, target: &DatabaseUrl, may_replace: bool) -> Result<String> {
                 store::counted(to)?
             )));
         }
+        let erased = store::erased(to)?;
         copy.snapshot(|from| moving::copy_all(from, to))?;
-        store::counted(to)
+        // What ended since the copy was made must not be good again.
+        store::end_doors(to)?;
+        let counted = store::counted(to)?;
+        Ok(match store::whole_again(to, &erased)? {
+            again if again.is_empty() => counted,
+            again => format!(
+                "{counted}. Erased since and whole again, erase them anew: {}",
+                again.join(", ")
+            ),
+        })
     })
 }

@@ -26,7 +26,7 @@ pub fn suggestions(
         from: before(suggestion::DAYS),
         to: before(1),
         as_of: cx.now,
-        person_id: None,
+        people: None,
     };
     let days: Vec<NaiveDate> = (1..=suggestion::DAYS).map(before).collect();
     let mut found = HashMap::new();

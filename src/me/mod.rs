@@ -8,6 +8,7 @@ use crate::page::{self, Answer, Frame, Toast};
 use crate::people::{self, Directory};
 use crate::rules::access::Me;
 use crate::secret;
+use crate::signin::throttle::{At, Try, wait_words};
 use crate::targets::{self, Ledger};
 use askama::Template;
 use chrono::NaiveDate;
@@ -50,6 +51,11 @@ pub fn page(cx: &Cx) -> Answer {
 pub fn change_password(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.form();
+    let this = Try::signed_in(At::OwnPassword, me.id);
+    if let Err(wait_s) = this.take(cx)? {
+        form.refuse("current", wait_words(wait_s));
+        return page::with_status(429, &me_page(cx, form)?);
+    }
     let hash = cx.read(|conn| people::store::password_hash(conn, &me.email))?;
     let hash = hash.and_then(|(_, hash)| hash);
     if !secret::is_password(cx.app, form.value("current"), hash.as_deref())? {
@@ -57,6 +63,8 @@ pub fn change_password(cx: &Cx) -> Answer {
             "current",
             "This is not your password. Check it and try again.",
         );
+    } else {
+        this.give_back(cx)?;
     }
     let password = form.value("new").to_owned();
     if let Some(fault) = secret::password_fault(&password) {

@@ -114,14 +114,38 @@ pub struct NewPerson {
 /// Adds a person and returns their id; an address that is taken is refused.
 pub fn add(tx: &mut Tx, person: NewPerson) -> Result<i64> {
     if store::by_email(tx.conn, &person.email)?.is_some() {
-        return Err(Error::refused(format!(
-            "{} is taken: somebody has this e-mail address already.",
-            person.email
-        )));
+        return Err(Error::refused(taken(&person.email)));
     }
     let id = store::add(tx.conn, &person, tx.now)?;
     audit::note(tx, "added", "person", Some(id), person.role.word())?;
     Ok(id)
+}
+
+/// Why an e-mail address cannot be somebody's.
+pub fn taken(email: &str) -> String {
+    format!("{email} is taken: somebody has this e-mail address already.")
+}
+
+/// Changes the address with which somebody signs in. It ends their sessions, but for the one whose token is `keep`, and
+/// the links that were sent to the old address.
+pub fn change_email(tx: &mut Tx, id: i64, email: &str, keep: Option<&str>) -> Result<()> {
+    let before = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+    if before.email == email {
+        return Ok(());
+    }
+    if store::is_erased(tx.conn, id)? {
+        return Err(Error::refused(
+            "They are erased: there is no address any more.",
+        ));
+    }
+    if store::by_email(tx.conn, email)?.is_some() {
+        return Err(Error::refused(taken(email)));
+    }
+    store::set_email(tx.conn, id, email)?;
+    store::end_sessions(tx.conn, id, keep)?;
+    links::store::revoke_of(tx.conn, id, tx.now)?;
+    let (was, became) = audit::differing(&[("e-mail", &before.email, email)]);
+    audit::change(tx, "changed", ("person", Some(id)), &was, &became)
 }
 
 /// Changes name, role and zone; the zone of the days before today stays. A new role ends the person's sessions, but for the one whose token is `keep`.
@@ -162,6 +186,7 @@ fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
 pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
     store::set_password_hash(tx.conn, id, hash)?;
     store::end_sessions(tx.conn, id, keep)?;
+    links::store::revoke_of(tx.conn, id, tx.now)?;
     audit::note(tx, "set the password of", "person", Some(id), "")
 }
 
@@ -216,12 +241,21 @@ pub fn join(
             team.name
         )));
     }
+    let mut ended = Vec::new();
     if moves {
+        let running = theirs
+            .iter()
+            .filter(|m| m.until_day.is_none_or(|until| from_day < until));
+        for membership in running {
+            let team = store::team(tx.conn, membership.team_id)?;
+            ended.extend(team.map(|team| format!("team {}", team.name)));
+        }
         store::end_memberships(tx.conn, person_id, from_day)?;
     }
     store::join(tx.conn, person_id, team_id, from_day)?;
-    let detail = format!("team {team_id} from {from_day}");
-    audit::note(tx, "joined", "person", Some(person_id), &detail)
+    let became = format!("team {} from {from_day}", team.name);
+    let subject = ("person", Some(person_id));
+    audit::change(tx, "joined", subject, &ended.join(", "), &became)
 }
 
 /// Takes a person out of a team from a day on; who is not in it then is refused.
@@ -233,8 +267,8 @@ pub fn leave(tx: &mut Tx, person_id: i64, team_id: i64, from_day: NaiveDate) -> 
             team.name
         )));
     }
-    let detail = format!("team {team_id} from {from_day}");
-    audit::note(tx, "left", "person", Some(person_id), &detail)
+    let (was, became) = (format!("team {}", team.name), format!("from {from_day}"));
+    audit::change(tx, "left", ("person", Some(person_id)), &was, &became)
 }
 
 /// Adds a team; a name that is taken is refused.

@@ -219,6 +219,13 @@ pub fn change(
     Ok(())
 }
 
+pub fn set_email(conn: &mut Conn, id: i64, email: &str) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set(people::email.eq(email))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub fn set_password_hash(conn: &mut Conn, id: i64, hash: &str) -> Result<()> {
     diesel::update(people::table.find(id))
         .set(people::password_hash.eq(hash))
@@ -233,6 +240,16 @@ pub fn password_hash(conn: &mut Conn, email: &str) -> Result<Option<(i64, Option
         .select((people::id, people::password_hash))
         .first(conn)
         .optional()?)
+}
+
+/// The hash of somebody's password; `None` for who has none, or has left.
+pub fn hash_of(conn: &mut Conn, id: i64) -> Result<Option<String>> {
+    let known: Option<Option<String>> = people::table
+        .filter(people::id.eq(id).and(people::left_on.is_null()))
+        .select(people::password_hash)
+        .first(conn)
+        .optional()?;
+    Ok(known.flatten())
 }
 
 pub fn teams(conn: &mut Conn) -> Result<Vec<Team>> {

@@ -104,7 +104,7 @@ pub fn study(conn: &mut Conn, cx: &Cx, question: Question) -> Result<Study> {
         from: question.since,
         to: today,
         as_of: cx.now,
-        person_id: Some(me.id),
+        people: Some(vec![me.id]),
     };
     let got = crate::goals::count(conn, cx.kept, &question.aim(), &span)?;
     let got = got.get(&me.id).map_or(0, |got| *got as u64);

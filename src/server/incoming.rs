@@ -3,7 +3,7 @@
 use super::trace;
 use crate::app::{App, Incoming, Upload};
 use crate::error::Result;
-use crate::routes::{Body, Route};
+use crate::routes::Body;
 use crate::rules::network::{self, Network};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
@@ -12,18 +12,22 @@ use futures_util::StreamExt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Reads a request whose body comes in time: a form's within `patience`, files within twenty times that.
+/// Reads a request whose body comes in time: a form's within `patience`, files within twenty times that. Without a `body`
+/// only its head is read.
 pub async fn read_in_time(
     request: &HttpRequest,
     payload: Payload,
-    route: Option<&Route>,
+    body: Option<Body>,
     patience: Duration,
 ) -> Result<Incoming, HttpResponse> {
-    let patience = match route.map(|route| route.body) {
-        Some(Body::Files) => patience * 20,
-        _ => patience,
+    let Some(body) = body else {
+        return Ok(head(request));
     };
-    let reading = read(request, payload, route);
+    let patience = match body {
+        Body::Files => patience * 20,
+        Body::Form => patience,
+    };
+    let reading = read(request, payload, body);
     match actix_web::rt::time::timeout(patience, reading).await {
         Ok(read) => read,
         Err(_) => Err(HttpResponse::RequestTimeout()
@@ -33,23 +37,12 @@ pub async fn read_in_time(
     }
 }
 
-/// Reads the body up to the route's limit.
-async fn read(
-    request: &HttpRequest,
-    mut payload: Payload,
-    route: Option<&Route>,
-) -> Result<Incoming, HttpResponse> {
-    let body_limit = route.map_or(Body::Form, |r| r.body).limit_bytes();
-    let too_large = || {
-        let most = body_limit / 1024;
-        HttpResponse::PayloadTooLarge()
-            .content_type("text/plain; charset=utf-8")
-            .body(format!("This is too large: at most {most} kB.\n"))
-    };
+/// What a request says before its body.
+fn head(request: &HttpRequest) -> Incoming {
     let headers = request.headers();
     let way = Way::of(request);
     let cookie = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
-    let mut incoming = Incoming {
+    Incoming {
         id: trace::id(request),
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
@@ -60,6 +53,7 @@ async fn read(
             .collect(),
         session: cookie(session_cookie(way.is_https)),
         device: cookie(device_cookie(way.is_https)),
+        unknown_proxy: unknown_proxy(request),
         address: way.address,
         is_https: way.is_https,
         host: text(headers, "host")
@@ -72,10 +66,27 @@ async fn read(
             .collect(),
         if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
         ..Incoming::default()
+    }
+}
+
+/// Reads a request with its body, up to the body's limit.
+async fn read(
+    request: &HttpRequest,
+    mut payload: Payload,
+    body: Body,
+) -> Result<Incoming, HttpResponse> {
+    let body_limit = body.limit_bytes();
+    let too_large = || {
+        let most = body_limit / 1024;
+        HttpResponse::PayloadTooLarge()
+            .content_type("text/plain; charset=utf-8")
+            .body(format!("This is too large: at most {most} kB.\n"))
     };
+    let headers = request.headers();
+    let mut incoming = head(request);
     let is_upload =
         text(headers, "content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"));
-    if is_upload && route.is_some_and(|route| matches!(route.body, Body::Files)) {
+    if is_upload && matches!(body, Body::Files) {
         incoming.files = match files(headers, payload, body_limit).await {
             Ok(files) => files,
             Err(Unread::TooLarge) => return Err(too_large()),
@@ -141,6 +152,12 @@ async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Result<Ve
     Ok(files)
 }
 
+/// The token of the session that a request names.
+pub fn session(request: &HttpRequest) -> Option<String> {
+    let cookie = request.cookie(session_cookie(Way::of(request).is_https))?;
+    Some(cookie.value().to_owned())
+}
+
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get(name)
@@ -188,6 +205,15 @@ fn proxy(request: &HttpRequest) -> Option<IpAddr> {
     trusted
         .any(|network| network.contains(connected))
         .then_some(connected)
+}
+
+/// Who asked for somebody else, and is no trusted proxy.
+fn unknown_proxy(request: &HttpRequest) -> String {
+    let asks_for_another = request.headers().contains_key("x-forwarded-for");
+    let unknown = request
+        .peer_addr()
+        .filter(|_| asks_for_another && proxy(request).is_none());
+    unknown.map_or_else(String::new, |peer| peer.ip().to_string())
 }
 
 /// On which way a request came.

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::inbox;
 use crate::page::{self, Frame, Reply};
 use crate::people::Directory;
-use crate::routes::{Route, TABLE};
+use crate::routes::{Body, Route, TABLE};
 use crate::rules::access::Gate;
 use crate::signin;
 use crate::style;
@@ -46,13 +46,19 @@ struct Shared {
     recent: Recent,
     /// Turns for reports, on half of the cores: whoever logs has the others.
     reports: Arc<Semaphore>,
+    /// Turns for uploads, each of which is held in memory as it comes.
+    uploads: Arc<Semaphore>,
 }
+
+/// So many uploads come at once.
+const UPLOADS_AT_ONCE: usize = 4;
 
 impl Shared {
     fn new(cores: usize) -> Shared {
         Shared {
             recent: Recent::default(),
             reports: Arc::new(Semaphore::new((cores / 2).max(1))),
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
         }
     }
 }
@@ -167,7 +173,22 @@ async fn answer(
     let is_cross_site = request.method().as_str() != "GET"
         && request.method().as_str() != "HEAD"
         && !incoming::is_same_origin(request.headers(), &app);
-    let incoming = match incoming::read_in_time(&request, payload, route, app.patience).await {
+    let body = match route {
+        Some(route) if matches!(route.body, Body::Files) => {
+            let session = incoming::session(&request);
+            let asked = app.clone();
+            // Files are read from who may send them only: a stranger's would fill the memory.
+            let is_welcome = web::block(move || is_welcome(&asked, route, session.as_deref()));
+            let is_welcome = matches!(is_welcome.await, Ok(Ok(true)));
+            (is_welcome && !is_cross_site).then_some(Body::Files)
+        }
+        _ => Some(Body::Form),
+    };
+    let upload = match body {
+        Some(Body::Files) => shared.uploads.clone().acquire_owned().await.ok(),
+        _ => None,
+    };
+    let incoming = match incoming::read_in_time(&request, payload, body, app.patience).await {
         Ok(incoming) => incoming,
         Err(unread) => return unread,
     };
@@ -179,7 +200,7 @@ async fn answer(
     };
     let work = web::block(move || {
         let reply = respond(&app, &shared.recent, route, incoming, is_cross_site);
-        drop(turn);
+        drop((turn, upload));
         reply
     });
     let work = work.await;
@@ -285,6 +306,17 @@ fn context(app: &App, request: Incoming, now: Instant) -> Result<Cx<'_>> {
             around: None,
             lacks_second_factor: who_lacks_second_factor,
         })
+    })
+}
+
+/// Whether who asks may send files to a route.
+fn is_welcome(app: &App, route: &Route, session: Option<&str>) -> Result<bool> {
+    let now = app.clock.now();
+    app.db.read(|conn| {
+        let (kept, who, _) = signin::begin_request(conn, &app.shelf, session, now)?;
+        let directory: Arc<Directory> = kept.get(conn)?;
+        let role = who.map(|me| me.role);
+        Ok(route.who.gate(role, directory.workspace.is_set_up) == Gate::Open)
     })
 }
 

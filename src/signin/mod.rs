@@ -3,7 +3,7 @@
 pub mod factor;
 pub mod pages;
 pub mod store;
-mod throttle;
+pub mod throttle;
 
 use crate::app::Tx;
 use crate::db::Conn;

@@ -7,7 +7,7 @@ use crate::rules::network::household;
 use crate::rules::throttle::{Budget, Counted};
 use crate::secret::token_hash;
 
-/// Of one account, by all strangers together.
+/// Of one account, by all strangers together; and of one person in sessions of theirs.
 const ACCOUNT: Budget = Budget {
     most: 10,
     refill_s: 300,
@@ -23,22 +23,54 @@ const DEVICE: Budget = Budget {
     refill_s: 60,
 };
 
+/// What is tried. The tries of each have budgets of their own: what a stranger types as an address spends no code's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// A password, with an address to sign in with.
+    SignIn,
+    /// The code of the second factor, after the password.
+    Code,
+    /// One's own password, in a session.
+    OwnPassword,
+    /// A code of one's own second factor, in a session.
+    OwnCode,
+}
+
+impl At {
+    fn word(self, is_device: bool) -> &'static str {
+        match (self, is_device) {
+            (At::SignIn, false) => "sign-in",
+            (At::SignIn, true) => "sign-in on a device",
+            (At::Code, false) => "code",
+            (At::Code, true) => "code on a device",
+            (At::OwnPassword, _) => "own password",
+            (At::OwnCode, _) => "own code",
+        }
+    }
+}
+
 /// What one try is counted against.
 pub struct Try(Vec<(Counted, Budget)>);
 
 impl Try {
-    /// A try at `what`: an address to sign in with, or a person's code. `device` is the token of a device of theirs.
-    pub fn new(cx: &Cx, what: &str, device: Option<&str>) -> Try {
+    /// A try of whoever signs in as `who`; `device` is the token of a device of theirs.
+    pub fn to_sign_in(cx: &Cx, at: At, who: &str, device: Option<&str>) -> Try {
         // As hashes: of one length, however much is typed, and no list of addresses.
-        let account = token_hash(what);
-        let counted = match device {
-            Some(device) => vec![(("device", token_hash(&format!("{device} {what}"))), DEVICE)],
+        Try(match device {
+            Some(device) => {
+                let theirs = token_hash(&format!("{device} {who}"));
+                vec![((at.word(true), theirs), DEVICE)]
+            }
             None => vec![
-                (("account", account), ACCOUNT),
+                ((at.word(false), token_hash(who)), ACCOUNT),
                 (("address", household(&cx.request.address)), ADDRESS),
             ],
-        };
-        Try(counted)
+        })
+    }
+
+    /// A try of somebody who is signed in: counted against them alone, wherever they are.
+    pub fn signed_in(at: At, person_id: i64) -> Try {
+        Try(vec![((at.word(false), person_id.to_string()), ACCOUNT)])
     }
 
     /// Counts it. Refused, with the seconds to wait, when there were too many.

@@ -51,17 +51,34 @@ pub fn set(tx: &mut Tx, new: &NewTarget) -> Result<i64> {
     if !(0.0..=AMOUNT_MOST).contains(&new.amount) {
         return Err(Error::refused("Enter an amount from 0 to 1,000,000."));
     }
+    let was = before(tx, new)?;
     let id = store::add(tx.conn, new, tx.by_id(), tx.now)?;
     let (subject, subject_id) = match new.whose {
         Whose::Person(id) => ("person", id),
         Whose::Team(id) => ("team", id),
     };
-    let detail = format!(
+    let became = format!(
         "{} {} a {} from {}",
         new.metric, new.amount, new.period, new.valid_from
     );
-    audit::note(tx, "set target", subject, Some(subject_id), &detail)?;
+    let subject = (subject, Some(subject_id));
+    audit::change(tx, "set target", subject, &was, &became)?;
     Ok(id)
+}
+
+/// What their own ledger asks on the day from which a new row holds, in words; empty for nothing.
+fn before(tx: &mut Tx, new: &NewTarget) -> Result<String> {
+    let rows = match new.whose {
+        Whose::Person(id) => store::of(tx.conn, &[id], &[])?,
+        Whose::Team(id) => store::of(tx.conn, &[], &[id])?,
+    };
+    let rows = rows.iter().filter_map(store::Entry::target);
+    let of_it = rows.filter(|row| row.metric == new.metric && row.period == new.period);
+    let holding = of_it.filter(|row| row.valid_from <= new.valid_from);
+    let newest = holding.max_by_key(|row| (row.valid_from, row.id));
+    Ok(newest.map_or_else(String::new, |row| {
+        format!("{} {} a {}", row.metric, row.amount, row.period)
+    }))
 }
 
 fn may_set(tx: &mut Tx, me: &Me, whose: Whose) -> Result<bool> {

@@ -48,7 +48,7 @@ pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
         from: from.unwrap_or_else(people::since_ever),
         to: to.unwrap_or(last_local_day(cx.now)),
         as_of: cx.now,
-        person_id,
+        people: person_id.map(|one| vec![one]),
     };
     Ok(Asked {
         behind: Behind {

@@ -55,7 +55,7 @@ pub fn words(conn: &mut Conn, kept: Kept, filters: &Filters, person_id: i64) -> 
         from: unit.start(to.checked_sub_days(YEAR).unwrap_or(to)),
         to,
         as_of: filters.as_of,
-        person_id: Some(person_id),
+        people: Some(vec![person_id]),
     };
     let key = |_, _, local_day| Some(unit.start(local_day));
     let values = totals::by(conn, kept, &filters.metric, &span, key)?;

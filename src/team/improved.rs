@@ -2,7 +2,7 @@
 
 use super::Who;
 use super::read::Reading;
-use crate::activities::totals::{self, Span};
+use crate::activities::totals;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
@@ -24,11 +24,8 @@ pub fn improvements(
     let Some(weeks) = weeks(conn, reading)? else {
         return Ok(HashMap::new());
     };
-    let span = Span {
-        from: weeks[0],
-        to: sunday_of(weeks[weeks.len() - 1]),
-        ..reading.span()
-    };
+    let days = (weeks[0], sunday_of(weeks[weeks.len() - 1]));
+    let span = reading.span_of(conn, days)?;
     let values = totals::by(
         conn,
         kept,

@@ -26,6 +26,8 @@ pub struct Reading<'f> {
     pub to: NaiveDate,
     /// The as-of's day in the workspace's zone.
     pub today: NaiveDate,
+    /// Whose entries can count in the period; everybody's without.
+    people: Option<Vec<i64>>,
 }
 
 /// What a period asks for: who was a member with an expected day in it, and the targets.
@@ -37,6 +39,22 @@ pub struct Asked {
     pub targets: HashMap<Who, f64>,
 }
 
+/// Whose entries of some days somebody may count: a board of one team reads nothing of the others.
+fn people_between(
+    conn: &mut Conn,
+    scope: &Scope,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Option<Vec<i64>>> {
+    let Scope::Teams { teams, me_id, .. } = scope else {
+        return Ok(None);
+    };
+    let mut people = totals::people_of(conn, teams, days)?;
+    if !people.contains(me_id) {
+        people.push(*me_id);
+    }
+    Ok(Some(people))
+}
+
 impl<'f> Reading<'f> {
     pub fn new(conn: &mut Conn, kept: Kept, filters: &'f Filters) -> Result<Reading<'f>> {
         let calendars: Arc<Calendars> = kept.get(conn)?;
@@ -46,7 +64,9 @@ impl<'f> Reading<'f> {
             Some(from) => from,
             None => totals::first_day(conn, filters.as_of)?.map_or(to, |first| first.min(to)),
         };
+        let latest = filters.to.unwrap_or(last_local_day(filters.as_of));
         Ok(Reading {
+            people: people_between(conn, &filters.scope, (from, latest))?,
             filters,
             directory: kept.get(conn)?,
             calendars,
@@ -65,8 +85,18 @@ impl<'f> Reading<'f> {
             from: self.from,
             to: self.filters.to.unwrap_or(latest),
             as_of: self.filters.as_of,
-            person_id: None,
+            people: self.people.clone(),
         }
+    }
+
+    /// The entries of other days that count for the same rows.
+    pub fn span_of(&self, conn: &mut Conn, (from, to): (NaiveDate, NaiveDate)) -> Result<Span> {
+        Ok(Span {
+            from,
+            to,
+            as_of: self.filters.as_of,
+            people: people_between(conn, &self.filters.scope, (from, to))?,
+        })
     }
 
     /// What a day asks of a person: nothing any more after the last day of a leaver.

@@ -3,7 +3,7 @@
 use super::Who;
 use super::read::Reading;
 use super::{Filters, last_local_day};
-use crate::activities::totals::{self, Span};
+use crate::activities::totals;
 use crate::charts::spark::Spark;
 use crate::db::Conn;
 use crate::error::Result;
@@ -28,12 +28,8 @@ impl Trend {
         let ahead = reading.to.min(reading.today) + Days::new(1);
         let last = day::week_of(ahead) - Days::new(7);
         let first = last - Days::new(7 * (WEEKS - 1));
-        let span = Span {
-            from: first,
-            to: (last + Days::new(6)).min(last_local_day(filters.as_of)),
-            as_of: filters.as_of,
-            person_id: None,
-        };
+        let until = (last + Days::new(6)).min(last_local_day(filters.as_of));
+        let span = reading.span_of(conn, (first, until))?;
         let key = |person, team, local_day| {
             let who = filters.who(person, team)?;
             Some((who, day::week_of(local_day)))

@@ -12,9 +12,10 @@ use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::lists::{self, List};
-use crate::people;
+use crate::people::{self, Directory};
 use crate::rules::access::Role;
 use crate::rules::territory::{Rule, Seat};
+use std::sync::Arc;
 
 /// The rota of leads that find no other: it is always there, and empty at first.
 pub const DEFAULT_ROTA: i64 = 1;
@@ -99,8 +100,9 @@ pub fn move_rule(tx: &mut Tx, id: i64, is_up: bool) -> Result<()> {
     };
     ids.swap(at, to);
     store::set_order(tx.conn, &ids)?;
-    let way = if is_up { "up" } else { "down" };
-    audit::note(tx, "moved", "territory rule", Some(id), way)
+    let place = |at: usize| format!("place {}", at + 1);
+    let subject = ("territory rule", Some(id));
+    audit::change(tx, "moved", subject, &place(at), &place(to))
 }
 
 fn standing(tx: &mut Tx, id: i64) -> Result<Rule> {
@@ -148,8 +150,20 @@ pub fn set_rota(tx: &mut Tx, territory_id: Option<i64>, seats: &[(i64, i64)]) ->
         }
         said.push(format!("{} {weight}", person.name));
     }
+    let before = store::rotas(tx.conn)?.remove(&territory_id);
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let seats_before = before.iter().flat_map(|rota| &rota.seats);
+    let was: Vec<String> = seats_before
+        .map(|seat| format!("{} {}", directory.name(Some(seat.person_id)), seat.weight))
+        .collect();
     let rota_id = store::rota_id(tx.conn, territory_id)?;
     store::set_seats(tx.conn, rota_id, seats)?;
-    let detail = said.join(", ");
-    audit::note(tx, "set the rota of", "territory", territory_id, &detail)
+    let subject = ("territory", territory_id);
+    audit::change(
+        tx,
+        "set the rota of",
+        subject,
+        &was.join(", "),
+        &said.join(", "),
+    )
 }

@@ -213,7 +213,7 @@ fn since(
         from,
         to,
         as_of: cx.now,
-        person_id: Some(me.id),
+        people: Some(vec![me.id]),
     };
     let totals = totals::by(conn, cx.kept, metric, &span, |person, _, _| Some(person))?;
     Ok(totals.get(&me.id).copied().unwrap_or(0.0))

@@ -136,7 +136,7 @@ fn shares(
         from,
         to: monday - Days::new(1),
         as_of: now,
-        person_id: None,
+        people: None,
     };
     let mut own: HashMap<(i64, i64), Rate> = HashMap::new();
     let mut teams: HashMap<i64, Rate> = HashMap::new();

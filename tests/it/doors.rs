@@ -352,3 +352,13 @@ fn a_strange_host_gets_into_no_link(#[case] host: &str) {
     let page = world.as_("ada").send("POST", &path, &[("Host", host)], b"");
     assert!(!page.body.contains("evil.example"), "{}", page.body);
 }
+
+#[rstest]
+fn a_new_password_ends_the_links_that_are_out(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let path = link(&world, "ana");
+    let me = world.person("ana").id;
+    world.write(|tx| touchline::people::set_password(tx, me, "a hash", None));
+    let page = world.anonymous().get(&path);
+    page.says("no longer");
+}

@@ -421,7 +421,7 @@ fn score(world: &World, name: &str, on: &str) -> f64 {
         from: day(on),
         to: day(on),
         as_of: world.now(),
-        person_id: Some(id),
+        people: Some(vec![id]),
     };
     let shelf = &world.app().shelf;
     let totals = world.read(|conn| {

@@ -230,3 +230,30 @@ fn only_an_admin_decides_about_people(#[values(Sqlite, Postgres)] database: Data
     world.as_("ada").get("/teams/99999").is(404);
     world.as_("ada").get("/teams/x").is(404);
 }
+
+#[rstest]
+fn an_address_typed_wrongly_is_mended(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let path = page_of(&world, "ben");
+    world.give_password("ben", "a good long password");
+    let ben = world.as_("ben");
+    ben.get("/today").ok();
+    let form = world.as_("ada").get(&path);
+    form.submit(&path, &[("email", "ana@example.com")])
+        .is(422)
+        .says("ana@example.com is taken");
+    form.submit(&path, &[("email", "not an address")]).is(422);
+    assert_eq!(world.person("ben").email, "ben@example.com");
+    form.submit(&path, &[("email", "Ben.Neu@Example.com")])
+        .is(303);
+    // The old one opens nothing any more, and the new one does.
+    ben.get("/today").is(303);
+    let nobody = world.anonymous();
+    sign_in(&nobody, "ben@example.com", "a good long password").is(422);
+    sign_in(&nobody, "ben.neu@example.com", "a good long password").is(303);
+    world
+        .as_("ada")
+        .get("/record")
+        .says("ben@example.com")
+        .says("ben.neu@example.com");
+}

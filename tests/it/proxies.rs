@@ -145,3 +145,25 @@ fn links_lead_to_the_public_address() {
     let link = page.ok().field_text("f-link");
     assert!(link.starts_with("https://touchline.example/welcome/"));
 }
+
+#[rstest]
+fn an_admin_is_told_of_a_proxy_that_was_forgotten(#[values(Sqlite, Postgres)] database: Database) {
+    let forwarded = [("X-Forwarded-For", "203.0.113.7")];
+    let forgotten = world(database, "", "");
+    let page = |world: &World, name: &str, headers: &[(&str, &str)]| {
+        world.as_(name).send("GET", "/today", headers, b"")
+    };
+    page(&forgotten, "ada", &forwarded)
+        .ok()
+        .says("set TOUCHLINE_TRUSTED_PROXY=127.0.0.1");
+    page(&forgotten, "ana", &forwarded)
+        .ok()
+        .says_nothing_of("TOUCHLINE_TRUSTED_PROXY");
+    page(&forgotten, "ada", &[])
+        .ok()
+        .says_nothing_of("TOUCHLINE_TRUSTED_PROXY");
+    let known = world(database, "127.0.0.1", "");
+    page(&known, "ada", &forwarded)
+        .ok()
+        .says_nothing_of("TOUCHLINE_TRUSTED_PROXY");
+}

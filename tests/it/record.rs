@@ -289,3 +289,51 @@ fn words_that_must_be_there_become_a_word_that_says_nothing(
         assert!(refused.is_err(), "{sql}");
     }
 }
+
+#[rstest]
+fn what_others_wrote_about_who_is_erased_goes_and_words_like_the_name_stay(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (ana, max) = (world.person("ana").id, world.person("max").id);
+    let said = [
+        format!(
+            "INSERT INTO verdicts (person_id, period, first_day, was, state, attainment, origin, reason, by_id, at) \
+             VALUES ({ana}, 'day', '2026-03-02', 'missed', 'neutral', NULL, 'corrected', 'She was in hospital', {max}, 0)"
+        ),
+        format!(
+            "INSERT INTO notices (person_id, kind, at, by_id, text) \
+             VALUES ({max}, 'assigned', 0, {max}, 'Given to Ana Arndt')"
+        ),
+        format!(
+            "INSERT INTO notices (person_id, kind, at, by_id, text) \
+             VALUES ({max}, 'assigned', 0, {max}, 'Given to Ana Arndtsen')"
+        ),
+    ];
+    for sql in said {
+        world.write(|tx| Ok(both!(tx.conn, |c| diesel::sql_query(&sql).execute(c))?));
+    }
+    leaves(&world, "ana");
+    let erase = format!("{}/erase", page_of(&world, "ana"));
+    world
+        .as_("ada")
+        .post(&erase, &[("name", "Ana Arndt")])
+        .is(303);
+    use touchline::schema::{notices, verdicts};
+    let (reason, mut told): (String, Vec<String>) = world.read(|conn| {
+        Ok((
+            verdicts::table.select(verdicts::reason).first(conn)?,
+            notices::table
+                .filter(
+                    notices::person_id
+                        .eq(max)
+                        .and(notices::kind.eq(touchline::inbox::NoticeKind::Assigned)),
+                )
+                .select(notices::text)
+                .load(conn)?,
+        ))
+    });
+    told.sort();
+    assert_eq!(reason, "erased");
+    assert_eq!(told, ["", "Given to Ana Arndtsen"]);
+}

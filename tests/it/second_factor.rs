@@ -239,3 +239,44 @@ fn a_reset_of_the_password_does_not_go_round_it(#[values(Sqlite, Postgres)] data
     page.redirects_to("/sign-in/code?next=%2F");
     browser.get("/today").is(303);
 }
+
+#[rstest]
+fn what_a_stranger_types_as_an_address_spends_no_tries_of_a_code(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    set_up(&world, "ana");
+    world.at("2026-03-04T10:00:00Z");
+    let id = world.person("ana").id;
+    let stranger = world.anonymous();
+    for words in [
+        format!("own code {id}"),
+        format!("code {id}"),
+        format!("password {id}"),
+        id.to_string(),
+    ] {
+        let spent = (0..30).find(|_| sign_in(&stranger, &words).status == 429);
+        assert!(spent.is_some(), "{words}");
+    }
+    let code = code(&world, "ana", 0);
+    world
+        .as_("ana")
+        .post("/me/second-factor/codes", &[("code", &code)])
+        .ok()
+        .says("Recovery codes");
+}
+
+#[rstest]
+fn who_finds_an_open_session_does_not_guess_its_password_for_ever(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let thief = world.as_("ana");
+    let guess = |current: &str| {
+        let fields = [("current", current), ("new", "a new and long password")];
+        thief.post("/me/password", &fields)
+    };
+    let guesses = (0..100).find(|_| guess("not it").status == 429);
+    assert_eq!(guesses, Some(10));
+    guess("not it").is(429).says("Too many tries.");
+}

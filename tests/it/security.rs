@@ -349,3 +349,19 @@ fn no_field_of_an_address_widens_what_somebody_may_see() {
     }
     assert!(seen.is_empty(), "{seen:?}");
 }
+
+#[rstest]
+fn files_of_a_stranger_are_not_even_read(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let session = world.session("ana");
+    let cases = [("", "HTTP/1.1 303 "), (session.as_str(), "HTTP/1.1 403 ")];
+    for (session, wanted) in cases {
+        // The body never comes: who waited for it would answer that it took too long.
+        let request = format!(
+            "POST /import HTTP/1.1\r\nHost: x\r\nCookie: touchline={session}\r\n\
+             Content-Type: multipart/form-data; boundary=BB\r\nContent-Length: 60000000\r\n\r\n--BB\r\n"
+        );
+        let answer = never_ending(&world, request.as_bytes());
+        assert!(answer.starts_with(wanted), "{answer}");
+    }
+}

@@ -1,7 +1,7 @@
 //! All SQL about the totals of days.
 
 use super::{DayKey, Sums};
-use crate::activities::totals::{PerDay, Span};
+use crate::activities::totals::{PerDay, ReachedOrNot, Span};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::in_batches;
@@ -111,15 +111,58 @@ pub fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<PerDay>
         .collect())
 }
 
+/// Prospecting activities of a span, as its entries would add up: the span's as-of is not asked for.
+pub fn reached_or_not(conn: &mut Conn, span: &Span) -> Result<Vec<ReachedOrNot>> {
+    let rows: Vec<(i64, i64, Option<i64>, Option<i64>)> = day_totals::table
+        .group_by((day_totals::person_id, day_totals::team_id))
+        .select((
+            day_totals::person_id,
+            day_totals::team_id,
+            sum(day_totals::prospecting),
+            sum(day_totals::reached),
+        ))
+        .filter(within(span))
+        .load(conn)?;
+    let both = |(person_id, team_id, prospecting, reached)| {
+        let (all, reached) = (
+            Option::unwrap_or(prospecting, 0),
+            Option::unwrap_or(reached, 0),
+        );
+        [(true, reached), (false, all - reached)].map(|(is_reached, quantity)| ReachedOrNot {
+            person_id,
+            team_id: (team_id != 0).then_some(team_id),
+            is_reached,
+            quantity,
+        })
+    };
+    let all = rows.into_iter().flat_map(both);
+    Ok(all.filter(|sum| sum.quantity != 0).collect())
+}
+
+/// Who made an entry in one of these teams in some days, both included, also one that was taken back.
+pub fn people_of(
+    conn: &mut Conn,
+    teams: &[i64],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<i64>> {
+    Ok(day_totals::table
+        .filter(day_totals::team_id.eq_any(teams))
+        .filter(day_totals::local_day.between(from, to))
+        .select(day_totals::person_id)
+        .distinct()
+        .load(conn)?)
+}
+
 type Condition = Box<
     dyn BoxableExpression<day_totals::table, crate::db::Backend, SqlType = diesel::sql_types::Bool>,
 >;
 
 fn within(span: &Span) -> Condition {
     let days = day_totals::local_day.between(span.from, span.to);
-    match span.person_id {
-        Some(id) => Box::new(day_totals::person_id.eq(id).and(days)),
+    match span.people.as_deref() {
         None => Box::new(days),
+        Some([one]) => Box::new(day_totals::person_id.eq(*one).and(days)),
+        Some(some) => Box::new(day_totals::person_id.eq_any(some.to_vec()).and(days)),
     }
 }
 

@@ -4,7 +4,7 @@ mod store;
 
 pub use store::{
     Behind, PerDay, Prospect, ReachedOrNot, behind, count_behind, count_left_out, first_day,
-    left_out, prospects, reached_or_not,
+    left_out, prospects,
 };
 
 use super::day_totals;
@@ -17,6 +17,7 @@ use crate::rules::score::{self, Line, Quality};
 use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
+pub use day_totals::store::people_of;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -29,8 +30,8 @@ pub struct Span {
     pub to: NaiveDate,
     /// What happened after it is hidden.
     pub as_of: Instant,
-    /// One person, or everybody.
-    pub person_id: Option<i64>,
+    /// These people, or everybody.
+    pub people: Option<Vec<i64>>,
 }
 
 /// A metric's total under each key that `key` gives to (person, team at that time, local day), in one query. What has no key is not counted, and a key without an entry is not there. A lead counts as reached
@@ -69,30 +70,53 @@ pub fn by<K: Hash + Eq + Copy>(
     Ok(totals)
 }
 
+/// Quantities of prospecting activities by person, team at that time, and whether somebody was reached: of days that are
+/// over from what is kept of them, as [`by`] reads them.
+pub fn reached_or_not(conn: &mut Conn, span: &Span) -> Result<Vec<ReachedOrNot>> {
+    let (kept, rest) = over_and_rest(span);
+    let mut all = Vec::new();
+    if let Some(kept) = kept {
+        all.extend(day_totals::store::reached_or_not(conn, &kept)?);
+    }
+    if let Some(rest) = rest {
+        all.extend(store::reached_or_not(conn, &rest)?);
+    }
+    Ok(all)
+}
+
 /// A span with so many days that are over is read by its days, and not by its entries.
 const MANY_DAYS: i64 = 14;
 
 /// Sums of quantities for each (person, team at that time, local day): of days that were over everywhere at the as-of from
 /// what is kept of them, where there are many, and of the others from their entries.
 fn sums(conn: &mut Conn, metric: &Metric, span: &Span) -> Result<Vec<store::PerDay>> {
+    let (kept, rest) = over_and_rest(span);
+    let mut sums = Vec::new();
+    if let Some(kept) = kept {
+        sums.extend(day_totals::store::sums(conn, metric, &kept)?);
+    }
+    if let Some(rest) = rest {
+        sums.extend(store::sums(conn, metric, &rest)?);
+    }
+    Ok(sums)
+}
+
+/// The part of a span to read by what is kept of its days, and the part to read by its entries.
+fn over_and_rest(span: &Span) -> (Option<Span>, Option<Span>) {
     let over = day::over_everywhere(span.as_of).min(span.to);
     if (over - span.from).num_days() < MANY_DAYS {
-        return store::sums(conn, metric, span);
+        return (None, Some(span.clone()));
     }
+    let from = over.checked_add_days(Days::new(1)).unwrap_or(over);
     let kept = Span {
         to: over,
         ..span.clone()
     };
-    let mut sums = day_totals::store::sums(conn, metric, &kept)?;
-    let from = over.checked_add_days(Days::new(1)).unwrap_or(over);
-    if from <= span.to {
-        let rest = Span {
-            from,
-            ..span.clone()
-        };
-        sums.extend(store::sums(conn, metric, &rest)?);
-    }
-    Ok(sums)
+    let rest = Span {
+        from,
+        ..span.clone()
+    };
+    (Some(kept), Some(rest).filter(|rest| rest.from <= rest.to))
 }
 
 /// The points of each person under each key: a lead counts once a day for each person.

@@ -256,8 +256,12 @@ fn within(span: &Span) -> Condition {
     let standing = activities::is_current
         .and(activities::local_day.between(span.from, span.to))
         .and(activities::happened_at.le(span.as_of));
-    match span.person_id {
-        Some(id) => Box::new(standing.and(activities::person_id.eq(id)).nullable()),
+    match span.people.as_deref() {
         None => Box::new(standing.nullable()),
+        Some([one]) => Box::new(standing.and(activities::person_id.eq(*one)).nullable()),
+        Some(some) => {
+            let theirs = activities::person_id.eq_any(some.to_vec());
+            Box::new(standing.and(theirs).nullable())
+        }
     }
 }

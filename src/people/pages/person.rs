@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::store::{self, Membership, Person, Team};
-use crate::people::{change, come_back, join, leave, part, since_ever};
+use crate::people::{change, change_email, come_back, join, leave, part, since_ever, taken};
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -98,6 +98,7 @@ fn person_page(cx: &Cx, person: Person, mut form: Form) -> Result<PersonPage> {
         ))
     })?;
     form.set_default("name", person.name.clone());
+    form.set_default("email", person.email.clone());
     form.set_default("role", person.role.word());
     form.set_default("time_zone", person.time_zone.clone().unwrap_or_default());
     form.set_default("deed", Deed::Move.word());
@@ -150,12 +151,22 @@ pub fn update(cx: &Cx) -> Answer {
         read_role(&mut form),
         read_zone(&mut form),
     );
-    let (Some(name), Some(role), Some(zone)) = read else {
+    let email = match form.has("email") {
+        true => form.email("email"),
+        false => Some(person.email.clone()),
+    };
+    let (Some(email), (Some(name), Some(role), Some(zone))) = (email, read) else {
         return page::again(&person_page(cx, person, form)?);
     };
+    let holder = cx.read(|conn| store::by_email(conn, &email))?;
+    if holder.is_some_and(|holder| holder.id != person.id) {
+        form.refuse("email", taken(&email));
+        return page::again(&person_page(cx, person, form)?);
+    }
     let keep = session_to_keep(cx, &person);
     done(cx, person, form, ("role", "saved"), |tx, id| {
-        change(tx, id, (&name, role, zone.as_deref()), keep)
+        change(tx, id, (&name, role, zone.as_deref()), keep)?;
+        change_email(tx, id, &email, keep)
     })
 }
 

@@ -1,12 +1,12 @@
 //! The second step of signing in: the code of the second factor.
 
-use super::open;
+use super::{Shown, open};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Answer, Frame};
 use crate::secret::token_hash;
-use crate::signin::throttle::{Try, wait_words};
+use crate::signin::throttle::{At, Try, wait_words};
 use crate::signin::{end, factor, store};
 use crate::urls;
 use askama::Template;
@@ -62,11 +62,8 @@ pub fn create(cx: &Cx) -> Answer {
         }
         None => false,
     };
-    let this = Try::new(
-        cx,
-        &format!("code {person_id}"),
-        device.filter(|_| is_theirs),
-    );
+    let device = device.filter(|_| is_theirs);
+    let this = Try::to_sign_in(cx, At::Code, &person_id.to_string(), device);
     if let Err(wait_s) = this.take(cx)? {
         form.refuse("code", wait_words(wait_s));
         return page::with_status(429, &code_page(cx, form));
@@ -74,7 +71,11 @@ pub fn create(cx: &Cx) -> Answer {
     match cx.write(|tx| factor::check(tx, person_id, form.value("code"))) {
         Ok(()) => {
             this.give_back(cx)?;
-            open(cx, person_id, urls::local_path(form.value("next")))
+            let next = urls::local_path(form.value("next"));
+            match open(cx, person_id, Shown::Code, next) {
+                Err(Error::Conflict(_)) => begin_anew(cx, &form),
+                answer => answer,
+            }
         }
         Err(Error::Refused(why)) => {
             form.refuse("code", why);

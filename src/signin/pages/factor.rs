@@ -7,7 +7,7 @@ use crate::form::Form;
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people;
 use crate::secret;
-use crate::signin::throttle::{Try, wait_words};
+use crate::signin::throttle::{At, Try, wait_words};
 use crate::signin::{FACTOR_PAGE, factor};
 use askama::Template;
 
@@ -81,7 +81,7 @@ fn factor_page(cx: &Cx, form: Form) -> Result<FactorPage> {
 pub fn begin(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = cx.form();
-    let this = Try::new(cx, &format!("password {}", me.id), None);
+    let this = Try::signed_in(At::OwnPassword, me.id);
     if let Err(wait_s) = this.take(cx)? {
         form.refuse("current", wait_words(wait_s));
         return page::with_status(429, &factor_page(cx, form)?);
@@ -123,7 +123,7 @@ fn with_code<T>(
 ) -> Answer {
     let mut form = cx.form();
     let code = form.value("code").to_owned();
-    let this = Try::new(cx, &format!("own code {}", cx.me()?.id), None);
+    let this = Try::signed_in(At::OwnCode, cx.me()?.id);
     if let Err(wait_s) = this.take(cx)? {
         form.refuse("code", wait_words(wait_s));
         return page::with_status(429, &factor_page(cx, form)?);

@@ -6,10 +6,10 @@ pub mod devices;
 pub mod factor;
 pub mod welcome;
 
-use super::throttle::{Try, wait_words};
+use super::throttle::{At, Try, wait_words};
 use super::{begin, begin_half, end, know_device, store};
-use crate::app::{Cx, DemoLogin};
-use crate::error::Result;
+use crate::app::{Cx, DemoLogin, Tx};
+use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Answer, Frame, Reply};
 use crate::people;
@@ -57,7 +57,7 @@ pub fn create(cx: &Cx) -> Answer {
     let found = find(cx, &email)?;
     let device = cx.request.device.as_deref();
     let device = device.filter(|_| found.as_ref().is_some_and(|found| found.is_their_device));
-    let this = Try::new(cx, &email, device);
+    let this = Try::to_sign_in(cx, At::SignIn, &email, device);
     if let Err(wait_s) = this.take(cx)? {
         form.refuse("email", wait_words(wait_s));
         return page::with_status(429, &sign_in_page(cx, form));
@@ -72,7 +72,15 @@ pub fn create(cx: &Cx) -> Answer {
         return page::again(&sign_in_page(cx, form));
     };
     this.give_back(cx)?;
-    let_in(cx, found.person_id, form.value("next"))
+    let shown = Shown::Password(found.hash.as_deref().unwrap_or_default());
+    match let_in(cx, found.person_id, shown, form.value("next")) {
+        // It was another one a moment ago.
+        Err(Error::Conflict(why)) => {
+            form.refuse("password", why);
+            page::again(&sign_in_page(cx, form))
+        }
+        answer => answer,
+    }
 }
 
 fn find(cx: &Cx, email: &str) -> Result<Option<Found>> {
@@ -92,12 +100,25 @@ fn find(cx: &Cx, email: &str) -> Result<Option<Found>> {
     })
 }
 
-/// Lets somebody in who has shown who they are by password or link: at once, or to the code of their second factor.
-fn let_in(cx: &Cx, person_id: i64, next: &str) -> Answer {
+/// By what somebody has shown who they are.
+#[derive(Clone, Copy)]
+pub enum Shown<'a> {
+    /// A link, used up in the transaction in which they chose a password.
+    Link,
+    /// The password of this hash.
+    Password(&'a str),
+    /// The code of their second factor, in a session that waits for it.
+    Code,
+}
+
+/// Lets somebody in who has shown who they are: at once, or to the code of their second factor. A conflict where what
+/// they have shown holds no longer.
+fn let_in(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
     let next = urls::local_path(next);
     let person = cx.read(|conn| people::store::by_id(conn, person_id))?;
     if person.is_some_and(|person| person.has_second_factor) {
         let session = cx.write(|tx| {
+            still_holds(tx, cx, person_id, shown)?;
             if let Some(before) = &cx.request.session {
                 end(tx.conn, before)?;
             }
@@ -108,12 +129,34 @@ fn let_in(cx: &Cx, person_id: i64, next: &str) -> Answer {
             ..page::go_to(urls::with_query("/sign-in/code", &[("next", next)]))?
         });
     }
-    open(cx, person_id, next)
+    open(cx, person_id, shown, next)
+}
+
+/// A session is begun in a later transaction than the one in which a password was read: who changed it in between ended
+/// all sessions, and this would be one more.
+fn still_holds(tx: &mut Tx, cx: &Cx, person_id: i64, shown: Shown) -> Result<()> {
+    let session = cx.request.session.as_deref().unwrap_or_default();
+    let holds = match shown {
+        Shown::Link => true,
+        Shown::Password(hash) => {
+            people::store::hash_of(tx.conn, person_id)?.as_deref() == Some(hash)
+        }
+        Shown::Code => {
+            store::awaiting_code(tx.conn, &token_hash(session), tx.now)? == Some(person_id)
+        }
+    };
+    match holds {
+        true => Ok(()),
+        false => Err(Error::Conflict(
+            "This password was changed a moment ago: enter the new one.".to_owned(),
+        )),
+    }
 }
 
 /// A new session, under a token that nobody knew before; the one that the browser had ends.
-pub fn open(cx: &Cx, person_id: i64, next: &str) -> Answer {
+pub fn open(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
     let (session, device) = cx.write(|tx| {
+        still_holds(tx, cx, person_id, shown)?;
         if let Some(before) = &cx.request.session {
             end(tx.conn, before)?;
         }

@@ -1,6 +1,6 @@
 //! Where a link of an admin leads: whoever holds it chooses a password and is let in.
 
-use super::let_in;
+use super::{Shown, let_in};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -75,7 +75,7 @@ pub fn create(cx: &Cx) -> Answer {
         Ok(id)
     });
     match taken {
-        Ok(id) => let_in(cx, id, "/"),
+        Ok(id) => let_in(cx, id, Shown::Link, "/"),
         Err(Error::NotFound) => no_link(cx),
         Err(error) => Err(error),
     }
