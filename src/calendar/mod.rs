@@ -23,6 +23,7 @@ use crate::value::Instant;
 use chrono::{Datelike, NaiveDate, Weekday};
 use dated::ZoneBook;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 crate::words! {
     /// Which part of its days a time off takes. A half without a name is the afternoon.
@@ -107,6 +108,9 @@ impl Keep for Calendars {
         Ok(calendars)
     }
 }
+
+/// A team, the first day in it, and the first day no longer in it.
+type Stay = (i64, NaiveDate, Option<NaiveDate>);
 
 impl Calendars {
     /// Whether the workspace has hours of its own, and not the default ones.
@@ -262,6 +266,42 @@ impl Calendars {
         WorkCalendar::new(self.zones_of(person_id), from, to, |day| {
             self.day_of(person_id, day)
         })
+    }
+
+    /// The calendars of several people. Those with nothing of their own, who were in the same teams, share one.
+    pub fn of_people(
+        &self,
+        people: &[i64],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> HashMap<i64, Arc<WorkCalendar>> {
+        let mut shared: HashMap<Vec<Stay>, Arc<WorkCalendar>> = HashMap::new();
+        let mut all = HashMap::new();
+        for id in people {
+            let make = || Arc::new(self.of_person(*id, from, to));
+            let calendar = match self.has_own(*id) {
+                true => make(),
+                false => shared.entry(self.stays(*id)).or_insert_with(make).clone(),
+            };
+            all.insert(*id, calendar);
+        }
+        all
+    }
+
+    /// Whether somebody has hours, time off or a zone of their own, now or ever.
+    fn has_own(&self, person_id: i64) -> bool {
+        let whose = Whose::Person(person_id);
+        !self.weeks(whose).is_empty()
+            || !self.time_off(person_id).is_empty()
+            || self.zones.now(whose).is_some()
+            || self.zones.changes(whose).next().is_some()
+    }
+
+    /// Which teams somebody was in when.
+    fn stays(&self, person_id: i64) -> Vec<Stay> {
+        let memberships = self.memberships(person_id).iter();
+        let stays = memberships.map(|m| (m.team_id, m.from_day, m.until_day));
+        stays.collect()
     }
 
     /// The workspace's calendar: for leads that nobody owns.

@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, T
 use diesel::sqlite::{Sqlite, SqliteType};
 use diesel::{RunQueryDsl, sql_query};
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// A value as either database keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,19 @@ impl Sum {
         half.copy_from_slice(&digest.finalize()[..16]);
         self.rows += 1;
         self.sum = self.sum.wrapping_add(u128::from_be_bytes(half));
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null | Value::Bytes(_) => Ok(()),
+            Value::Whole(number) => write!(f, "{number}"),
+            Value::Yes(is) => write!(f, "{is}"),
+            Value::Real(number) => write!(f, "{number}"),
+            Value::Text(text) => f.write_str(text),
+            Value::Day(day) => write!(f, "{day}"),
+        }
     }
 }
 
@@ -160,10 +174,30 @@ pub fn each(
     table: &Table,
     take: &mut dyn FnMut(Values) -> Result<()>,
 ) -> Result<()> {
+    each_of(conn, table, "", take)
+}
+
+/// The rows of a table that name another table's row in one of its columns, those with lower keys first.
+pub fn naming(conn: &mut Conn, table: &Table, column: &str, id: i64) -> Result<Vec<Values>> {
+    let mut found = Vec::new();
+    let theirs = format!("WHERE \"{column}\" = {id}");
+    each_of(conn, table, &theirs, &mut |values| {
+        found.push(values);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn each_of(
+    conn: &mut Conn,
+    table: &Table,
+    which: &str,
+    take: &mut dyn FnMut(Values) -> Result<()>,
+) -> Result<()> {
     let columns = table.column_list();
     let order = table.key.join("\", \"");
     let query = format!(
-        "SELECT {columns} FROM \"{}\" ORDER BY \"{order}\"",
+        "SELECT {columns} FROM \"{}\" {which} ORDER BY \"{order}\"",
         table.name
     );
     let mut hand_over = |line: Line| {

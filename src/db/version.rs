@@ -2,8 +2,9 @@
 
 use super::Conn;
 use crate::error::Result;
+use diesel::prelude::*;
+use diesel::sql_query;
 use diesel::sql_types::Text;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 #[derive(QueryableByName)]
@@ -12,18 +13,28 @@ struct Version {
     version: String,
 }
 
+diesel::table! {
+    /// SQLite's count of what other connections committed, read like a table so that the query is prepared once.
+    pragma_data_version (data_version) {
+        data_version -> BigInt,
+    }
+}
+
 /// SQLite's is of one connection.
 pub fn version(conn: &mut Conn) -> Result<String> {
-    let found: Version = match conn {
+    match conn {
         Conn::Sqlite(c) => {
-            sql_query("SELECT CAST(data_version AS TEXT) AS version FROM pragma_data_version")
-                .get_result(c)?
+            let number: i64 = pragma_data_version::table
+                .select(pragma_data_version::data_version)
+                .first(c)?;
+            Ok(number.to_string())
         }
         Conn::Postgres(c) => {
-            sql_query("SELECT CAST(pg_current_snapshot() AS TEXT) AS version").get_result(c)?
+            let found: Version =
+                sql_query("SELECT CAST(pg_current_snapshot() AS TEXT) AS version").get_result(c)?;
+            Ok(found.version)
         }
-    };
-    Ok(found.version)
+    }
 }
 
 /// Whoever comes while the question is being asked waits for the next time, so that nobody gets an answer from before

@@ -286,6 +286,7 @@ fn waiting(
         WhichClock::Calendar => wait.until.0 - start.0,
         WhichClock::Working => worked_us(&wait),
     };
+    let is_worked = filters.clock == WhichClock::Working && filters.event == Awaited::Attempt;
     let (verdict, limit_us) = match (filters.limit_us, &ownership) {
         (None, Some(ownership)) => {
             let level = definitions.level(row.definition_id, row.urgency, row.source_id);
@@ -295,7 +296,11 @@ fn waiting(
             let attempt = row.wait(Awaited::Attempt, as_of);
             // Where the calendar never has so many working days, the limit is never passed.
             let most_us = limit_us.unwrap_or(i64::MAX);
-            (judge(attempt.end, worked_us(&attempt), most_us), limit_us)
+            let attempt_us = match is_worked {
+                true => elapsed_us,
+                false => worked_us(&attempt),
+            };
+            (judge(attempt.end, attempt_us, most_us), limit_us)
         }
         (limit_us, _) => {
             let most_us = limit_us.unwrap_or(i64::MAX);

@@ -1,5 +1,6 @@
 //! What is held about a person: everything with their number on it, to look at and to keep as files.
 
+mod elsewhere;
 mod store;
 
 use crate::app::Cx;

@@ -1,6 +1,6 @@
 //! All SQL about what is held about a person.
 
-use super::Section;
+use super::{Section, elsewhere};
 use crate::audit::store::{Wanted, entries};
 use crate::db::Conn;
 use crate::error::Result;
@@ -52,6 +52,7 @@ pub fn sections(conn: &mut Conn, directory: &Directory, person: &Person) -> Resu
         given(conn, person.id)?,
         told(conn, person.id)?,
         record(conn, directory, person.id)?,
+        elsewhere::section(conn, person.id)?,
     ])
 }
 

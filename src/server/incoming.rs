@@ -64,7 +64,7 @@ fn head(request: &HttpRequest) -> Incoming {
             .chars()
             .take(200)
             .collect(),
-        if_none_match: text(headers, header::IF_NONE_MATCH.as_str()),
+        if_none_match: known_tag(request),
         ..Incoming::default()
     }
 }
@@ -156,6 +156,16 @@ async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Result<Ve
 pub fn session(request: &HttpRequest) -> Option<String> {
     let cookie = request.cookie(session_cookie(Way::of(request).is_https))?;
     Some(cookie.value().to_owned())
+}
+
+/// The tag of the page that the browser has.
+pub fn known_tag(request: &HttpRequest) -> Option<String> {
+    text(request.headers(), header::IF_NONE_MATCH.as_str())
+}
+
+/// Whether the browser came over https.
+pub fn is_https(request: &HttpRequest) -> bool {
+    Way::of(request).is_https
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -95,7 +95,11 @@ pub fn run(
             .route("/readyz", web::get().to(health::readyz))
             .route("/readyz", web::head().to(health::readyz))
             .default_service(web::to(nowhere));
-        for route in TABLE {
+        // A path that is a word goes before one with a name in it, which takes a search to match.
+        let is_word = |route: &&Route| !route.path.contains('{');
+        let words = TABLE.iter().filter(is_word);
+        let patterns = TABLE.iter().filter(|route| !is_word(&route));
+        for route in words.chain(patterns) {
             let method = route.method.clone();
             let matches = guard::fn_guard(move |ctx| {
                 ctx.head().method == method || (method == "GET" && ctx.head().method == "HEAD")
@@ -169,6 +173,9 @@ async fn answer(
 ) -> HttpResponse {
     if let Some(route) = route {
         trace::name(&request, route.path);
+    }
+    if let Some(reply) = route.and_then(|route| kept(&app, &shared.recent, route, &request)) {
+        return send(reply, incoming::is_https(&request));
     }
     let is_cross_site = request.method().as_str() != "GET"
         && request.method().as_str() != "HEAD"
@@ -260,6 +267,22 @@ fn respond(
         }
         _ => reply,
     }
+}
+
+/// A steady page of this very moment, where that can be told at once: no other thread is needed to send it again.
+fn kept(app: &App, recent: &Recent, route: &Route, request: &HttpRequest) -> Option<Reply> {
+    if !route.is_steady || route.method != "GET" {
+        return None;
+    }
+    let asked = Asked {
+        session: incoming::session(request)?,
+        path: request.path().to_owned(),
+        query: request.query_string().to_owned(),
+    };
+    let now = app.clock.now();
+    let reply = recent.find(&Moment::new(app.db.version_at_once()?, now), &asked)?;
+    let known_tag = incoming::known_tag(request);
+    Some(unless_known(reply, known_tag.as_deref()))
 }
 
 /// What a steady page depends on: when it is asked for, and by which session.

@@ -2,11 +2,12 @@
 
 use crate::lead_score::{in_nurture, lead, rules, set_rules};
 use crate::signals::note;
-use crate::world::{Database, Database::*, World};
+use crate::world::{Database, Database::*, World, terms};
 use rstest::rstest;
-use touchline::handover::edit;
+use touchline::handover::{Terms, edit};
 use touchline::leads::score;
 use touchline::leads::{self, carried};
+use touchline::rules::wait::Urgency;
 
 /// The lines of each hand-over of a lead, oldest first.
 fn lines(world: &World, uid: &str) -> Vec<Vec<String>> {
@@ -291,4 +292,68 @@ fn of_two_who_edit_at_once_the_second_sees_what_changed_and_loses_nothing(
         matches!(old, Ok(touchline::handover::Done::Newer(_))),
         "{old:?}"
     );
+}
+
+#[rstest]
+fn a_rejection_that_is_withdrawn_hands_over_with_the_score_of_that_day(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    set_rules(&world, 50.0);
+    let fields = [
+        ("name", "Hanna"),
+        ("country", "Germany"),
+        ("news_kind", "2"),
+        ("news_what", "Twice today"),
+    ];
+    let mark = world.as_("mark");
+    let saved = mark.get("/leads/new").submit("/leads/new", &fields);
+    let uid = saved.is(303).location.replace("/leads/", "");
+    let uid = uid.split('?').next().unwrap_or_default().to_owned();
+    let path = format!("/leads/{uid}");
+    let max = world.as_("max");
+    let reject = max.get(&format!("{path}?do=rejected"));
+    reject
+        .submit(&format!("{path}/events"), &[("reason", "Wrong role")])
+        .is(303);
+    let event = mark.get(&path).field("event").expect("to answer");
+    let disputed = [
+        ("event", event.as_str()),
+        ("reply", "disputed"),
+        ("text", "No."),
+    ];
+    mark.post(&format!("{path}/answer"), &disputed).is(303);
+    let withdrawn = [("event", event.as_str()), ("reply", "withdrawn")];
+    max.post(&format!("{path}/settle"), &withdrawn).is(303);
+    let id = lead_id(&world, &uid);
+    let all = world.read(|conn| leads::store::handovers(conn, id));
+    let scores: Vec<Option<f64>> = all.iter().map(|h| h.score).collect();
+    assert_eq!(scores, [Some(50.0), Some(50.0)]);
+    // And its reasons stand under both.
+    let lines = lines(&world, &uid);
+    assert_eq!(lines[0], lines[1]);
+}
+
+#[rstest]
+fn who_works_one_day_a_week_has_a_day_on_which_a_promise_is_due(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ana = world.person("ana");
+    let fridays = [
+        ("whose", format!("person-{}", ana.uid)),
+        ("hours_5", "09:00-17:00".to_owned()),
+    ];
+    let fridays: Vec<(&str, &str)> = fridays.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    world.as_("ada").post("/calendar/hours", &fridays).is(303);
+    world.at("2026-03-04T09:00:00Z");
+    let terms = Terms {
+        urgency: Urgency::Content,
+        owner_id: Some(ana.id),
+        ..terms()
+    };
+    let uid = world.lead_on("Hanna", &terms);
+    let page = world.as_("ana").get(&format!("/leads/{uid}"));
+    // Two of her working days from Wednesday the 4th: the Fridays 6 and 13.
+    page.says("13 Mar");
 }

@@ -141,6 +141,9 @@ fn everybody_sees_and_keeps_what_is_held_about_them(
     for secret in ["hash", "token", "Nobody there", "ben@example.com"] {
         assert!(!file.body.contains(secret), "{secret}");
     }
+    let elsewhere = all["elsewhere"].as_array().expect("rows").iter();
+    let lists: Vec<&str> = elsewhere.filter_map(|row| row["list"].as_str()).collect();
+    assert!(lists.contains(&"leads"), "{lists:?}");
     for part in ["hours", "verdicts", "habit", "hand-overs"] {
         assert!(all[part].is_array(), "{part}");
     }

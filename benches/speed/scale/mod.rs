@@ -53,6 +53,7 @@ pub fn run(address: &str) {
         );
         open(url, now)
     });
+    settle(&large.url);
     for table in ["leads", "activities"] {
         let rows = count(
             &mut connect(&large.url),
@@ -70,7 +71,7 @@ pub fn run(address: &str) {
     for path in ["/team?period=quarter", "/today?"] {
         http::page(&large.server, path, &large.rep, "at least 0.33");
     }
-    logging(&large, address);
+    logging(&large, address, now);
 }
 
 fn url(address: &str, people: i64) -> DatabaseUrl {
@@ -119,6 +120,20 @@ fn open(url: DatabaseUrl, now: Instant) -> Workspace {
         url,
         rep,
         manager,
+    }
+}
+
+/// Waits until the timetable has told all that is overdue in a company that was made in one go.
+fn settle(url: &DatabaseUrl) {
+    let mut conn = connect(url);
+    let mut told = -1;
+    loop {
+        std::thread::sleep(std::time::Duration::from_secs(10));
+        let now = count(&mut conn, "SELECT count(*) AS n FROM notices");
+        if now == told {
+            break;
+        }
+        told = now;
     }
 }
 
@@ -253,11 +268,13 @@ fn select_owners(conn: &mut Conn, span: (Instant, Instant)) -> touchline::error:
 
 /// Activities logged a second by many clients beside durable single inserts of the bare database; and while reports
 /// are asked for.
-fn logging(large: &Workspace, address: &str) {
+fn logging(large: &Workspace, address: &str, now: Instant) {
+    let from = touchline::rules::zone::Zone::utc().day_of(now) - chrono::Days::new(91);
     let (mut ours, mut busy, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..3 {
         bare.push(http::bare_inserts_per_second(address, round));
         ours.push(logged(large));
+        let quarter = format!("/follow-up?by=campaign&from={from}");
         let stop = AtomicBool::new(false);
         let asked = AtomicU64::new(0);
         std::thread::scope(|scope| {
@@ -265,7 +282,7 @@ fn logging(large: &Workspace, address: &str) {
                 scope.spawn(|| {
                     let mut connection = Connection::open(large.server.address);
                     while !stop.load(Ordering::Relaxed) {
-                        let path = anew("/follow-up?by=campaign&from=2020-01-01");
+                        let path = anew(&quarter);
                         let answer = connection.ask(&load::get(&path, &large.manager));
                         assert!(
                             answer.status == 200 || answer.status == 503,

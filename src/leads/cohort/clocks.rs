@@ -6,6 +6,7 @@ use crate::rules::zone::Zone;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A limit in working days looks ahead as many weeks, for who works on one day of each, and so many days of time off.
 /// Where it does not find them, it is never passed.
@@ -19,7 +20,7 @@ const APART_DAYS: Days = Days::new(2);
 /// The calendars that count for the leads of a report, each built once.
 pub struct Clocks {
     workspace: WorkCalendar,
-    people: HashMap<i64, WorkCalendar>,
+    people: HashMap<i64, Arc<WorkCalendar>>,
 }
 
 impl Clocks {
@@ -46,12 +47,9 @@ impl Clocks {
         let ahead = Days::new(AWAY_DAYS + 7 * u64::from(longest_days));
         let to = last.checked_add_days(ahead).unwrap_or(NaiveDate::MAX);
         let calendars = ownerships.calendars;
-        let people = ownerships.owners.people().into_iter();
         Clocks {
             workspace: calendars.of_workspace(from, to),
-            people: people
-                .map(|id| (id, calendars.of_person(id, from, to)))
-                .collect(),
+            people: calendars.of_people(&ownerships.owners.people(), from, to),
         }
     }
 
@@ -59,7 +57,7 @@ impl Clocks {
     pub fn ownership(&self, changes: &[Assigned]) -> Ownership<'_> {
         let whose = |change: &Assigned| {
             let owned = change.owner_id.and_then(|id| self.people.get(&id));
-            (change.at, owned.unwrap_or(&self.workspace))
+            (change.at, owned.map_or(&self.workspace, Arc::as_ref))
         };
         Ownership::new(&self.workspace, changes.iter().map(whose))
     }
