@@ -125,8 +125,7 @@ fn ask_below(cx: &Cx, form: &mut Form, lead: &NewLead, terms: &Terms) -> Result<
         at: cx.now,
     });
     let news: Vec<Happened> = news.collect();
-    let below =
-        cx.read(|conn| score::below_line(conn, &traits, &news, terms.score, cx.now))?;
+    let below = cx.read(|conn| score::below_line(conn, &traits, &news, terms.score, cx.now))?;
     if let Some((score, line)) = below {
         form.refuse(
             "below",

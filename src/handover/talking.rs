@@ -57,7 +57,9 @@ pub struct SaidView {
 
 impl TalkView {
     pub fn new(cx: &Cx, me: &Me, story: &Story, may: &May, talk: &Talk, names: &Names) -> TalkView {
-        let rating = story.handover().and_then(|h| rating_of(&talk.ratings, &story.handovers, h));
+        let rating = story
+            .handover()
+            .and_then(|h| rating_of(&talk.ratings, &story.handovers, h));
         let rejections = talk.rejections.iter().rev();
         TalkView {
             rejections: rejections

@@ -1,7 +1,7 @@
 //! How good a hand-over was, by its owner, and which content or message landed.
 
-use super::{home, store};
 pub use super::store::Rating;
+use super::{home, store};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};

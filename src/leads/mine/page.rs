@@ -125,7 +125,7 @@ fn rows(conn: &mut Conn, cx: &Cx, mine: &Mine, section: Section, whose: Whose) -
     let page = match section {
         Section::Working => {
             store::working(conn, &owners, today, &mine.due_tried, place, PAGE_ROWS)?
-        },
+        }
         Section::Nurture => store::nurtured(conn, &owners, place, PAGE_ROWS)?,
         section => {
             let (shown, has_previous, has_next) = part(mine.promised(section), place, PAGE_ROWS);
@@ -236,9 +236,7 @@ fn about(section: Section) -> &'static str {
         Section::Overdue => {
             "The time of a promise is over, or the day of the next step has passed."
         }
-        Section::Due => {
-            "Most of the time of a promise is gone, or the next step is today."
-        }
+        Section::Due => "Most of the time of a promise is gone, or the next step is today.",
         Section::New => "No attempt yet, and time for what is promised next.",
         Section::Working => "Tried, and nothing is due today.",
         Section::Nurture => "Back with marketing: they return when they are ready.",
