@@ -295,7 +295,7 @@ pub static TABLE: &[Route] = &[
     post("/kinds/{id}/outcomes/{outcome}", ADMINS, lists::kind_pages::update_outcome),
     get("/lists/{list}", ADMINS, lists::labels::index),
     post("/lists/{list}", ADMINS, lists::labels::create),
-    post("/lists/{list}/{id}", ADMINS, lists::labels::update),
+    post("/lists/{list}/{id}", ADMINS, leads::score::renamed::update),
     get("/design", ADMINS, design::page),
     get("/calendar", ADMINS, calendar::pages::index),
     keeping("/calendar/hours", ADMINS, calendar::pages::update_hours),

@@ -1,15 +1,15 @@
 //! What sales and marketing of the demo say to each other: answers to rejections, questions, ratings.
 
-use super::cast::{self, ANA, BEN, GRETA, MARKETING};
+use super::cast::{self, ANA, BEN, DAVID, GRETA, MARKETING};
 use crate::app::Tx;
 use crate::error::Result;
-use crate::handover;
+use crate::handover::{self, Move, Story};
 use crate::leads::list::{Filter, Place};
 use crate::leads::{self, Lead};
 use crate::lists::{self, List};
 use crate::people::Directory;
 use crate::rules::access::Me;
-use crate::rules::stage::Stage;
+use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
 use crate::signin;
 use crate::talk::{self, NewRating, NewRemark, Rejection, Reply};
@@ -19,6 +19,7 @@ const DAY_S: i64 = 86_400;
 
 pub fn tell(tx: &mut Tx) -> Result<()> {
     answers(tx)?;
+    fresh_rejections(tx)?;
     questions(tx)?;
     ratings(tx)
 }
@@ -34,17 +35,16 @@ fn as_<T>(tx: &mut Tx, me: &Me, at: Instant, work: impl FnOnce(&mut Tx) -> Resul
     })
 }
 
-/// Most rejections of the last months are answered; the newest wait, and some disputes are open.
+/// The rejections of the last months are answered, and some disputes are open.
 fn answers(tx: &mut Tx) -> Result<()> {
-    const WAITING: usize = 3;
     let marketing = [
         cast::member(tx, MARKETING[0])?,
         cast::member(tx, MARKETING[1])?,
     ];
     let span = (tx.now.plus_seconds(-100 * DAY_S), tx.now);
     let rejections = talk::store::rejections_in(tx.conn, span)?;
-    let answered = rejections.len().saturating_sub(WAITING);
-    for (number, rejection) in rejections.iter().take(answered).enumerate() {
+    let answered = rejections.len();
+    for (number, rejection) in rejections.iter().enumerate() {
         let marketer = &marketing[number % 2];
         let at = rejection
             .at
@@ -93,6 +93,40 @@ fn settle(tx: &mut Tx, lead: &Lead, rejection: &Rejection, number: usize) -> Res
     as_(tx, &owner, at, |tx| {
         handover::reply(tx, &lead.uid, place, reply, text)
     })?;
+    Ok(())
+}
+
+/// A few that came in this morning wait for marketing's answer.
+fn fresh_rejections(tx: &mut Tx) -> Result<()> {
+    for (number, (who, reason)) in [
+        (BEN, "Wrong role"),
+        (GRETA, "Outside target profile"),
+        (DAVID, "Contact data missing or wrong"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let rep = cast::member(tx, who)?;
+        let Some(lead) = newest(tx, &rep, &[Stage::HandedOver], 1)?.pop() else {
+            continue;
+        };
+        let at = tx.now.plus_seconds(-1_800 * (number as i64 + 1));
+        as_(tx, &rep, at, |tx| {
+            let uid = lead.uid.clone();
+            let wanted = Move {
+                kind: EventKind::Rejected,
+                reason: reason.to_owned(),
+                note: String::new(),
+                amount_micros: None,
+                currency: String::new(),
+                return_on: None,
+                to_nurture: false,
+                same_as: String::new(),
+                seen: Story::load(tx.conn, lead)?.version(),
+            };
+            handover::move_on(tx, &uid, &wanted)
+        })?;
+    }
     Ok(())
 }
 

@@ -108,7 +108,7 @@ pub fn hand_on(
     }
     // Who handed it over is told of what they could have known: that it was another territory.
     if reason == NOT_MY_TERRITORY {
-        let marketing = told(story.handover().and_then(|h| h.by_id));
+        let marketing = directory.answering(story.handover().and_then(|h| h.by_id));
         inbox::tell(tx, &marketing, NoticeKind::Assigned, &notice(now))?;
     }
     Ok(())

@@ -1,6 +1,6 @@
-//! How long a hand-over waited, on both clocks, and when its first attempt is due. Source: METRICS.md 2.
+//! How long a hand-over waited, on both clocks, and which of its promises is due next. Source: METRICS.md 2.
 
-use super::Story;
+use super::{Story, kept};
 use crate::calendar::Calendars;
 use crate::definitions::Definitions;
 use crate::leads::Handover;
@@ -23,8 +23,8 @@ pub struct Leg {
 pub struct Clocks {
     pub first_attempt: Leg,
     pub first_contact: Leg,
-    /// `None` once it was tried or closed, or where no work is in sight.
-    pub due: Option<Window>,
+    /// The promise to be kept next; `None` once all are kept or it was closed, or where no work is in sight.
+    pub due: Option<(Clause, Window)>,
 }
 
 pub fn of(
@@ -39,7 +39,8 @@ pub fn of(
         owners: story.ownership(),
         calendars,
     };
-    let longest = definitions.longest_days(Clause::FirstAttempt);
+    let longest = Clause::TIMED.map(|clause| definitions.longest_days(clause));
+    let longest = longest.into_iter().max().unwrap_or(0);
     let spans = [(start, now.max(start))].into_iter();
     let clocks = cohort::Clocks::around(spans, longest, now, &ownerships);
     let ownership = clocks.ownership(ownerships.owners.of(story.lead.id));
@@ -51,16 +52,12 @@ pub fn of(
             working_s: ownership.working_us(start, wait.until) as f64 / 1e6,
         }
     };
-    let first_attempt = leg(handover.first_attempt_at);
     let (urgency, source_id) = (handover.urgency, handover.source_id);
     let level = definitions.level(handover.definition_id, urgency, source_id);
-    let due = || Window::new(&ownership, start, level.first_attempt_by);
+    let course = kept::course(story, handover);
     Clocks {
-        first_attempt,
+        first_attempt: leg(handover.first_attempt_at),
         first_contact: leg(handover.first_contact_at),
-        due: match first_attempt.end {
-            End::Open => due(),
-            _ => None,
-        },
+        due: course.next(&level, now, |limit| Window::new(&ownership, start, limit)),
     }
 }

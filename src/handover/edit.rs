@@ -9,10 +9,11 @@ use crate::error::{Error, Result};
 use crate::form::{self, Form};
 use crate::leads::{self, Lead, profile, score};
 use crate::page::{self, Answer, Frame};
-use crate::people;
+use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
 use crate::rules::profile::Profile;
 use askama::Template;
+use std::sync::Arc;
 
 /// What can be mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +187,8 @@ fn known(cx: &Cx) -> Result<(Lead, Details)> {
     cx.snapshot(|conn| {
         let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
         let story = super::Story::load(conn, lead)?;
-        if !may_edit(me, &May::of(me, &story)) {
+        let directory: Arc<Directory> = cx.kept.get(conn)?;
+        if !may_edit(me, &May::of(me, &story, &directory)) {
             return Err(Error::Forbidden);
         }
         let details = Details::of(conn, &story.lead)?;

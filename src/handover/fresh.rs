@@ -1,11 +1,12 @@
 //! Handing over a lead that is new: the form of marketing.
 
-use super::promise::{BY_RULES, Offers};
+use super::promise::{BY_RULES, Offers, Terms};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{self, Choice, Form};
-use crate::leads::{self, Lead, NewLead};
+use crate::leads::{self, Lead, NewLead, score};
 use crate::page::{self, Answer, Frame};
+use crate::rules::lead_score::{Happened, Traits};
 use crate::rules::wait::Urgency;
 use crate::style;
 use crate::value::Instant;
@@ -74,6 +75,9 @@ pub fn create(cx: &Cx) -> Answer {
         return page::again(&new_page(cx, form, offers, Vec::new()));
     };
     let uid = uid.to_string();
+    if is_now && !form.is_ticked("below") {
+        ask_below(cx, &mut form, &lead, &terms)?;
+    }
     let known = if form.is_ticked("other") {
         Vec::new()
     } else {
@@ -84,6 +88,8 @@ pub fn create(cx: &Cx) -> Answer {
             "other",
             "This may be somebody we know: look below, and tick the box if it is not.",
         );
+    }
+    if !form.is_good() {
         return page::again(&new_page(cx, form, offers, known));
     }
     let save = || cx.write(|tx| super::add(tx, &uid, &lead, &terms, is_now));
@@ -103,6 +109,34 @@ pub fn create(cx: &Cx) -> Answer {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Asks whether a lead whose score begins below the line is to be handed over all the same.
+fn ask_below(cx: &Cx, form: &mut Form, lead: &NewLead, terms: &Terms) -> Result<()> {
+    let traits = Traits {
+        profile: &terms.profile,
+        title: &lead.title,
+        source: &terms.source,
+        campaign: &terms.campaign,
+        urgency: terms.urgency,
+    };
+    let news = terms.news.iter().map(|(kind_id, _)| Happened {
+        kind_id: *kind_id,
+        at: cx.now,
+    });
+    let news: Vec<Happened> = news.collect();
+    let below = cx.read(|conn| score::below_line(conn, &traits, &news, terms.score, cx.now))?;
+    if let Some((score, line)) = below {
+        form.refuse(
+            "below",
+            format!(
+                "This lead's score of {} is below the line of {}: keep it in nurture, or tick to hand it over anyway.",
+                page::amount(score),
+                page::amount(line)
+            ),
+        );
+    }
+    Ok(())
 }
 
 fn read(form: &mut Form) -> Option<NewLead> {

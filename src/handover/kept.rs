@@ -48,7 +48,7 @@ pub fn rows(cx: &Cx, conn: &mut Conn, story: &Story, handover: &Handover) -> Res
 }
 
 /// What became of a hand-over: the first of each from its start on.
-fn course(story: &Story, handover: &Handover) -> Course {
+pub fn course(story: &Story, handover: &Handover) -> Course {
     let start = handover.handed_over_at;
     let replaced = story.replaced();
     let standing = story.events.iter();

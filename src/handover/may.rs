@@ -1,6 +1,7 @@
 //! What somebody may do with a lead that they see (PRODUCT.md 1 and 5).
 
 use super::Story;
+use crate::people::Directory;
 use crate::rules::access::{LOGGERS, MANAGERS, MARKETERS, Me, Role};
 use crate::rules::stage::EventKind;
 
@@ -9,22 +10,23 @@ pub struct May {
     pub log: bool,
     /// Write moves down: its owner, their manager, an admin. Who manages a team may also move what nobody owns.
     pub move_on: bool,
-    /// Take back to nurture what they brought.
+    /// Take back to nurture what they brought, or answer for.
     pub nurture: bool,
     pub assign: bool,
     pub hand_over: bool,
 }
 
 impl May {
-    pub fn of(me: &Me, story: &Story) -> May {
+    pub fn of(me: &Me, story: &Story, directory: &Directory) -> May {
         let owner = story.lead.owner_id;
         let is_own = owner == Some(me.id);
         let manages = match owner {
             Some(owner) => me.manages(owner),
             None => MANAGERS.allows(me.role),
         };
+        let answers = |by_id: Option<i64>| directory.answering(by_id).contains(&me.id);
         let brought = story.lead.created_by_id == Some(me.id)
-            || story.handover().is_some_and(|h| h.by_id == Some(me.id));
+            || story.handover().is_some_and(|h| answers(h.by_id));
         let move_on = manages || (is_own && LOGGERS.allows(me.role));
         May {
             log: LOGGERS.allows(me.role),

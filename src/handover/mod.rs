@@ -39,6 +39,7 @@ use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::leads::{self, Assignment, Lead, NewEvent, NewLead};
 use crate::lists;
+use crate::people::Directory;
 use crate::rules::level::ServiceLevel;
 use crate::rules::moves;
 use crate::rules::stage::EventKind;
@@ -134,7 +135,8 @@ fn look(tx: &mut Tx, uid: &str) -> Result<(Story, May)> {
     let me = tx.me()?;
     let lead = leads::visible(tx, uid)?;
     let story = Story::load(tx.conn, lead)?;
-    let may = May::of(me, &story);
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let may = May::of(me, &story, &directory);
     Ok((story, may))
 }
 

@@ -15,6 +15,7 @@ use crate::leads::{self, Handover, Lead, score};
 use crate::page::{self, Answer, Frame};
 use crate::rules::access::Me;
 use crate::talk::{Talk, rating_of};
+use crate::value::Instant;
 use askama::Template;
 use std::sync::Arc;
 
@@ -100,7 +101,8 @@ fn receipt(
     let names = Names::load(conn, cx.kept)?;
     let calendars: Arc<Calendars> = cx.kept.get(conn)?;
     let (start, next) = (handover.handed_over_at, story.next_after(handover));
-    let talk = Talk::load(conn, story.lead.id)?.about(start, next);
+    let starts: Vec<Instant> = story.handovers.iter().map(|h| h.handed_over_at).collect();
+    let talk = Talk::load(conn, story.lead.id)?.about(&starts, start);
     let way = legs::way(story, handover);
     let lead = &story.lead;
     let stage = story.stage_of(handover);
@@ -153,7 +155,7 @@ fn facts(
     names: &Names,
 ) -> Vec<(&'static str, String)> {
     let is_newest = story.next_after(handover).is_none();
-    let rating = rating_of(&talk.ratings, handover);
+    let rating = rating_of(&talk.ratings, &story.handovers, handover);
     let next_step = story.lead.next_step_on.filter(|_| is_newest);
     let rated = rating.map(|rating| {
         let landed = landed(rating.asset_id, &rating.landed, names);

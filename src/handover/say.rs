@@ -185,7 +185,9 @@ fn new_id(form: &mut Form) -> String {
 }
 
 fn fill_rating(story: &Story, talk: &Talk, names: &Names, form: &mut Form) {
-    let rating = story.handover().and_then(|h| rating_of(&talk.ratings, h));
+    let rating = story
+        .handover()
+        .and_then(|h| rating_of(&talk.ratings, &story.handovers, h));
     let Some(rating) = rating.filter(|_| !form.has("stars") && !form.has("landed")) else {
         return;
     };

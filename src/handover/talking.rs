@@ -57,7 +57,9 @@ pub struct SaidView {
 
 impl TalkView {
     pub fn new(cx: &Cx, me: &Me, story: &Story, may: &May, talk: &Talk, names: &Names) -> TalkView {
-        let rating = story.handover().and_then(|h| rating_of(&talk.ratings, h));
+        let rating = story
+            .handover()
+            .and_then(|h| rating_of(&talk.ratings, &story.handovers, h));
         let rejections = talk.rejections.iter().rev();
         TalkView {
             rejections: rejections
@@ -176,7 +178,7 @@ fn rejection(cx: &Cx, me: &Me, may: &May, rejection: &Rejection, names: &Names) 
             () if rejection.waits_for_settling() => "Disputed: sales decides",
             () => "",
         },
-        may_answer: rejection.waits_for_answer() && MARKETERS.allows(me.role),
+        may_answer: rejection.answer.is_none() && MARKETERS.allows(me.role),
         may_settle: rejection.waits_for_settling() && may.move_on,
     }
 }

@@ -7,7 +7,6 @@ use crate::inbox::{self, Notice, NoticeKind};
 use crate::leads::Handover;
 use crate::page;
 use crate::people::Directory;
-use crate::rules::access::Role;
 use crate::rules::stage::EventKind;
 use crate::talk::{Rejection, Reply};
 use std::sync::Arc;
@@ -52,7 +51,9 @@ pub fn replied(tx: &mut Tx, story: &Story, rejection: &Rejection, reply: Reply) 
         }
         Reply::Upheld | Reply::Withdrawn => {
             people.extend(rejection.answer.iter().map(|answer| answer.by_id));
-            people.extend(story.handover().and_then(|handover| handover.by_id));
+            if let Some(handover) = story.handover() {
+                people.extend(promisers(tx, handover)?);
+            }
             NoticeKind::Settled
         }
     };
@@ -68,15 +69,18 @@ fn notice(story: &Story, text: String) -> Notice {
     }
 }
 
-/// Who answers for a hand-over: who made it, and all of marketing where nobody is named, as for an imported one.
+/// Who answers for a hand-over.
 pub fn promisers(tx: &mut Tx, handover: &Handover) -> Result<Vec<i64>> {
-    if let Some(by_id) = handover.by_id {
-        return Ok(vec![by_id]);
-    }
     let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
-    let marketers = directory
-        .people
-        .iter()
-        .filter(|p| p.role == Role::Marketing);
-    Ok(marketers.map(|person| person.id).collect())
+    Ok(directory.answering(handover.by_id))
+}
+
+/// Who answers for sales of an owner: they do, and their managers once they have left.
+pub fn owners(tx: &mut Tx, owner_id: i64) -> Result<Vec<i64>> {
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let owner = directory.person(owner_id);
+    Ok(match owner.is_some_and(|owner| owner.left_on.is_none()) {
+        true => vec![owner_id],
+        false => directory.managers_of(owner_id, directory.workspace.zone.day_of(tx.now)),
+    })
 }

@@ -109,8 +109,8 @@ pub fn load(cx: &Cx, uid: &str, open: Option<Open>, mut form: Form) -> Result<Le
         let lead = leads::store::by_uid(conn, me, uid)?.ok_or(Error::NotFound)?;
         let story = Story::load(conn, lead)?;
         let talk = Talk::load(conn, story.lead.id)?;
-        let may = May::of(me, &story);
         let names = Names::load(conn, cx.kept)?;
+        let may = May::of(me, &story, &names.directory);
         let possible = deed::possible(me, &story, &may);
         // A form that was sent is given back, whatever has become impossible since.
         let was_sent = !form.is_good() || form.has("seen");
@@ -354,14 +354,15 @@ fn clock_row(label: &'static str, leg: &Leg) -> ClockRow {
 
 /// Overdue, due soon from 75 % of the time on, or just when it is due (PRODUCT.md 5).
 fn due_words(cx: &Cx, clocks: &Clocks) -> (&'static str, String) {
-    let Some(due) = clocks.due else {
+    let Some((clause, due)) = clocks.due else {
         return ("", String::new());
     };
+    let what = clause.noun();
     let when = page::short_time(due.due_at, cx.zone(), cx.zone().day_of(cx.now));
     match due.due(cx.now) {
-        Due::Over => ("bad", format!("First attempt overdue since {when}")),
-        Due::Soon => ("warn", format!("First attempt due soon: {when}")),
-        Due::Later => ("info", format!("First attempt due {when}")),
+        Due::Over => ("bad", format!("{what} overdue since {when}")),
+        Due::Soon => ("warn", format!("{what} due soon: {when}")),
+        Due::Later => ("info", format!("{what} due {when}")),
     }
 }
 

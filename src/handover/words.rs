@@ -74,7 +74,7 @@ pub fn ask(cx: &Cx) -> Answer {
         // A question of sales is marketing's to answer, and one of marketing's the owner's.
         let me = tx.me()?;
         let to = match (me.role, story.lead.owner_id, story.handover()) {
-            (Role::Marketing, Some(owner), _) => vec![owner],
+            (Role::Marketing, Some(owner), _) => told::owners(tx, owner)?,
             (Role::Marketing, None, _) | (_, _, None) => Vec::new(),
             (_, _, Some(handover)) => told::promisers(tx, handover)?,
         };

@@ -284,13 +284,17 @@ fn row(cx: &Cx, passed: &Passed, lists: &Lists, directory: &Directory) -> Row {
     }
 }
 
-/// How far the talk about its rejection has come; empty where it was not rejected.
+/// How far the talk about its rejection has come; empty where it was not rejected, or by a file and nobody answered.
 pub fn reply_word(passed: &Passed) -> &'static str {
     let Some(rejection) = &passed.rejection else {
         return "";
     };
     let newest = rejection.replies().last();
-    newest.map_or("unanswered", |replied| replied.reply.word())
+    match newest {
+        Some(replied) => replied.reply.word(),
+        None if rejection.waits_for_answer() => "unanswered",
+        None => "",
+    }
 }
 
 /// One page of the table, and the ways to the pages before and after it.

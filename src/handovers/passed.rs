@@ -83,11 +83,7 @@ pub fn passed(
             .or_default()
             .push(rejection);
     }
-    // Of several ratings the last one holds.
-    let ratings = talk::store::ratings_in(conn, span)?.into_iter();
-    let mut ratings: HashMap<(i64, Instant), Rating> = ratings
-        .map(|rating| ((rating.lead_id, rating.handed_over_at), rating))
-        .collect();
+    let mut ratings = ratings(conn, span, &starts)?;
     let passed = |handover: Handover| {
         let (id, start) = (handover.lead_id, handover.handed_over_at);
         let lead = heads.get(&id)?.clone();
@@ -112,6 +108,25 @@ pub fn passed(
         Some(one)
     };
     Ok(handovers.into_iter().filter_map(passed).collect())
+}
+
+/// The rating that holds for each hand-over of the leads of a span: of several the last one.
+fn ratings(
+    conn: &mut Conn,
+    span: (Instant, Instant),
+    starts: &[(i64, Instant)],
+) -> Result<HashMap<(i64, Instant), Rating>> {
+    let mut held = HashMap::new();
+    for rating in talk::store::ratings_in(conn, span)? {
+        let first = starts.partition_point(|(lead_id, _)| *lead_id < rating.lead_id);
+        let theirs = starts[first..].iter();
+        let theirs = theirs.take_while(|(lead_id, _)| *lead_id == rating.lead_id);
+        let theirs: Vec<Instant> = theirs.map(|(_, at)| *at).collect();
+        if let Some(start) = talk::home(&theirs, rating.handed_over_at, rating.at) {
+            held.insert((rating.lead_id, start), rating);
+        }
+    }
+    Ok(held)
 }
 
 /// When meetings were booked with the leads that were handed over again since: only those are told from their history.

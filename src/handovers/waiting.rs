@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::leads::{self, Lead};
 use crate::page;
 use crate::people::Directory;
-use crate::rules::access::{Me, Role};
+use crate::rules::access::{LOGGERS, MARKETERS, Me, Role};
 use crate::rules::stage::Stage;
 use crate::talk::{self, Rejection, threads};
 use crate::value::Instant;
@@ -33,7 +33,7 @@ pub fn waiting(
 ) -> Result<(Vec<Waiting>, usize)> {
     let when = |at| page::short_time(at, &me.zone, me.zone.day_of(now));
     let mut waits: Vec<Waiting> = Vec::new();
-    let rejections = rejections(conn, me, now)?;
+    let rejections = rejections(conn, me, directory, now)?;
     for (lead, rejection) in rejections.iter().take(MOST) {
         let by = directory.name(rejection.by_id);
         waits.push(Waiting {
@@ -85,19 +85,25 @@ pub fn waiting(
     Ok((waits, more))
 }
 
-/// The rejections of the last year that wait for somebody's word, oldest first: marketing answers those of its own
-/// hand-overs, and sales settles what is disputed.
-fn rejections(conn: &mut Conn, me: &Me, now: Instant) -> Result<Vec<(Lead, Rejection)>> {
+/// The rejections of the last year that wait for somebody's word, oldest first: who answers for a hand-over answers its
+/// rejections, and sales settles what is disputed.
+fn rejections(
+    conn: &mut Conn,
+    me: &Me,
+    directory: &Directory,
+    now: Instant,
+) -> Result<Vec<(Lead, Rejection)>> {
+    let (answers, settles) = (MARKETERS.allows(me.role), LOGGERS.allows(me.role));
     let mut all = talk::store::rejections_waiting(conn, now.plus_seconds(-WAITS_S))?;
-    all.retain(|rejection| match me.role {
-        Role::Marketing => rejection.waits_for_answer(),
-        _ => rejection.waits_for_settling(),
+    all.retain(|rejection| match rejection.waits_for_answer() {
+        true => answers,
+        false => settles,
     });
     let mut ids: Vec<i64> = all.iter().map(|rejection| rejection.lead_id).collect();
     ids.dedup();
-    let promised = match me.role {
-        Role::Marketing => store::promised_by(conn, &ids)?,
-        _ => Vec::new(),
+    let promised = match answers {
+        true => store::promised_by(conn, &ids)?,
+        false => Vec::new(),
     };
     let mut of_lead: HashMap<i64, Vec<(Instant, Option<i64>)>> = HashMap::new();
     for (lead_id, at, by_id) in promised {
@@ -108,16 +114,15 @@ fn rejections(conn: &mut Conn, me: &Me, now: Instant) -> Result<Vec<(Lead, Rejec
         let visible = leads::store::visible_by_ids(conn, me, ids)?;
         leads.extend(visible.into_iter().map(|lead| (lead.id, lead)));
     }
-    let is_theirs = |lead: &Lead, rejection: &Rejection| match me.role {
-        Role::Marketing => {
-            let starts = of_lead.get(&lead.id).into_iter().flatten();
-            let newest = starts
-                .filter(|(at, _)| *at <= rejection.at)
-                .max_by_key(|(at, _)| *at);
-            newest.is_some_and(|(_, by)| by.is_none_or(|by| by == me.id))
+    let is_theirs = |lead: &Lead, rejection: &Rejection| {
+        if rejection.waits_for_settling() {
+            return me.role != Role::Rep || lead.owner_id == Some(me.id);
         }
-        Role::Rep => lead.owner_id == Some(me.id),
-        Role::Manager | Role::Admin => true,
+        let starts = of_lead.get(&lead.id).into_iter().flatten();
+        let newest = starts
+            .filter(|(at, _)| *at <= rejection.at)
+            .max_by_key(|(at, _)| *at);
+        newest.is_some_and(|(_, by)| directory.answering(*by).contains(&me.id))
     };
     let theirs = all.into_iter().filter_map(|rejection| {
         let lead = leads.get(&rejection.lead_id)?;

@@ -16,7 +16,7 @@ crate::words! {
         Accepted = "accepted", Rejected = "rejected", Exited = "exited", Agreed = "agreed", Disputed = "disputed",
         Settled = "settled", Asked = "asked", Answered = "answered", Mentioned = "mentioned", Rated = "rated",
         BackFromNurture = "back_from_nurture", CrossedLine = "crossed_line", Definition = "definition",
-        Pack = "pack",
+        Pack = "pack", ScoreRules = "score_rules",
     }
 }
 
@@ -25,48 +25,52 @@ impl NoticeKind {
     pub fn label(self) -> &'static str {
         match self {
             NoticeKind::HandedOver => "A lead is handed over to me",
-            NoticeKind::Assigned => "A lead is given to me or taken from me",
-            NoticeKind::Due => "A promise to a lead of mine is due soon",
+            NoticeKind::Assigned => "A lead of mine is re-routed, taken from me or given to me",
+            NoticeKind::Due => "A promise to a lead is due soon",
             NoticeKind::Overdue => "A promise to a lead is overdue",
             NoticeKind::Unassigned => "A lead waits for an owner",
-            NoticeKind::Accepted => "A hand-over of mine is accepted",
-            NoticeKind::Rejected => "A hand-over of mine is rejected",
-            NoticeKind::Exited => "A hand-over of mine is closed or sent to nurture",
+            NoticeKind::Accepted => "A lead that I own or handed over is accepted",
+            NoticeKind::Rejected => "A lead that I own or handed over is rejected",
+            NoticeKind::Exited => "A lead that I own or handed over is closed or sent to nurture",
             NoticeKind::Agreed => "Marketing agrees with a rejection",
             NoticeKind::Disputed => "Marketing disputes a rejection",
             NoticeKind::Settled => "A dispute is settled",
             NoticeKind::Asked => "A question is asked",
             NoticeKind::Answered => "A question is answered",
             NoticeKind::Mentioned => "Somebody mentions me",
-            NoticeKind::Rated => "A lead of mine is rated",
+            NoticeKind::Rated => "A lead that I handed over is rated",
             NoticeKind::BackFromNurture => "A lead comes back from nurture",
             NoticeKind::CrossedLine => "A lead's score crosses the line",
             NoticeKind::Definition => "A definition waits for a signature or comes into force",
             NoticeKind::Pack => "The Monday pack is made",
+            NoticeKind::ScoreRules => "The rules of the lead score change",
         }
     }
 }
 
 impl NoticeKind {
-    /// Whether a role is ever told of it.
+    /// Whether a role is ever told of it: [`tell`] holds to it. The owner of a lead and whoever answers for its hand-over
+    /// are told alike of what others do to it.
     pub fn concerns(self, role: Role) -> bool {
-        let (is_sales, is_marketing) = (role != Role::Marketing, role != Role::Rep);
+        let (is_sales, is_reader) = (role != Role::Marketing, role != Role::Rep);
         match self {
             NoticeKind::HandedOver
-            | NoticeKind::Assigned
             | NoticeKind::Due
             | NoticeKind::Overdue
             | NoticeKind::Agreed
             | NoticeKind::Disputed => is_sales,
             NoticeKind::Unassigned => matches!(role, Role::Manager | Role::Admin),
-            NoticeKind::Accepted
+            NoticeKind::Rated
+            | NoticeKind::BackFromNurture
+            | NoticeKind::CrossedLine
+            | NoticeKind::ScoreRules
+            | NoticeKind::Pack => is_reader,
+            NoticeKind::Assigned
+            | NoticeKind::Accepted
             | NoticeKind::Rejected
             | NoticeKind::Exited
-            | NoticeKind::Rated
-            | NoticeKind::BackFromNurture
-            | NoticeKind::CrossedLine => is_marketing,
-            NoticeKind::Definition | NoticeKind::Pack => role != Role::Rep,
-            NoticeKind::Settled
+            | NoticeKind::Definition
+            | NoticeKind::Settled
             | NoticeKind::Asked
             | NoticeKind::Answered
             | NoticeKind::Mentioned => true,
@@ -110,6 +114,11 @@ pub fn tell(tx: &mut Tx, people: &[i64], kind: NoticeKind, notice: &Notice) -> R
     if told.is_empty() {
         return Ok(());
     }
-    let told = store::who_listens(tx.conn, &told, kind, notice.once.as_deref())?;
+    let listeners = store::who_listens(tx.conn, &told, kind, notice.once.as_deref())?;
+    debug_assert!(
+        listeners.iter().all(|(_, role)| kind.concerns(*role)),
+        "not all of {listeners:?} have a switch for {kind}"
+    );
+    let told: Vec<i64> = listeners.into_iter().map(|(id, _)| id).collect();
     store::add(tx.conn, &told, kind, tx.now, by_id, notice)
 }

@@ -107,7 +107,7 @@ impl NoticeKind {
             NoticeKind::Rejected | NoticeKind::Exited => "missed",
             NoticeKind::Disputed => "warning",
             NoticeKind::Asked | NoticeKind::Answered | NoticeKind::Mentioned => "edit",
-            NoticeKind::Rated | NoticeKind::CrossedLine => "flag",
+            NoticeKind::Rated | NoticeKind::CrossedLine | NoticeKind::ScoreRules => "flag",
             NoticeKind::BackFromNurture => "back",
             NoticeKind::Definition | NoticeKind::Pack => "info",
         }
@@ -146,6 +146,7 @@ fn place(cx: &Cx, row: &NoticeRow) -> String {
             format!("/monday/{monday}")
         }
         (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),
+        (None, NoticeKind::ScoreRules) => "/lead-score".to_owned(),
         (None, _) => "/inbox?show=all".to_owned(),
     }
 }

@@ -4,34 +4,37 @@ use super::{Notice, NoticeKind};
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::insert_all;
+use crate::rules::access::Role;
 use crate::schema::{leads, notice_mutes, notices, people};
 use crate::value::Instant;
 use diesel::prelude::*;
 use std::collections::HashSet;
 
-/// Those who are here, did not switch the kind off, and were not told under this key before.
+/// Those who are here, did not switch the kind off, and were not told under this key before; each with their role.
 pub fn who_listens(
     conn: &mut Conn,
     people: &[i64],
     kind: NoticeKind,
     once: Option<&str>,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<(i64, Role)>> {
     let muted = notice_mutes::table
         .filter(notice_mutes::kind.eq(kind))
         .select(notice_mutes::person_id);
-    let here: Vec<i64> = people::table
+    let here: Vec<(i64, Role)> = people::table
         .filter(people::id.eq_any(people))
         .filter(people::left_on.is_null())
         .filter(people::id.ne_all(muted))
-        .select(people::id)
+        .select((people::id, people::role))
         .load(conn)?;
     let Some(once) = once else { return Ok(here) };
+    let ids: Vec<i64> = here.iter().map(|(id, _)| *id).collect();
     let told: Vec<i64> = notices::table
-        .filter(notices::person_id.eq_any(&here))
+        .filter(notices::person_id.eq_any(ids))
         .filter(notices::once.eq(once))
         .select(notices::person_id)
         .load(conn)?;
-    Ok(here.into_iter().filter(|id| !told.contains(id)).collect())
+    let is_new = |(id, _): &(i64, Role)| !told.contains(id);
+    Ok(here.into_iter().filter(is_new).collect())
 }
 
 /// Which of some keys somebody was told under.

@@ -5,14 +5,13 @@ use crate::error::Result;
 use crate::inbox::{self, Notice, NoticeKind};
 use crate::leads::{self, BackLead};
 use crate::people::Directory;
-use crate::rules::access::Role;
 use chrono::Days;
 use std::sync::Arc;
 
 /// So many days back a lead is still news: after a longer stop of the program nobody is flooded.
 const NEWS_DAYS: u64 = 7;
 
-/// Whoever handed the lead over last, else all of marketing.
+/// Whoever answers for the lead's last hand-over.
 pub fn tell(app: &App) -> Result<()> {
     app.write(|tx| {
         let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
@@ -25,16 +24,11 @@ pub fn tell(app: &App) -> Result<()> {
         };
         let keys: Vec<String> = back.iter().map(key).collect();
         let told = inbox::store::told(tx.conn, &keys)?;
-        let marketing = directory
-            .people
-            .iter()
-            .filter(|p| p.role == Role::Marketing);
-        let marketing: Vec<i64> = marketing.map(|person| person.id).collect();
         for (lead, key) in back.into_iter().zip(keys) {
             if told.contains(&key) {
                 continue;
             }
-            let people = lead.by_id.map_or_else(|| marketing.clone(), |id| vec![id]);
+            let people = directory.answering(lead.by_id);
             let notice = Notice {
                 lead_id: Some(lead.id),
                 handover_id: None,

@@ -56,7 +56,7 @@ fn tell_batch(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
     let told = inbox::store::told(tx.conn, &keys)?;
     for (promise, kind, key) in news.into_iter().filter(|(.., key)| !told.contains(key)) {
         let people = match kind {
-            NoticeKind::Due => promise.owner_id.into_iter().collect(),
+            NoticeKind::Due => owner_or_sharers(&directory, &promise),
             _ => concerned(&directory, &calendars, &promise, tx.now),
         };
         let notice = Notice {
@@ -87,6 +87,14 @@ fn kind(promise: &Promised, now: Instant) -> Option<NoticeKind> {
 fn key(promise: &Promised, kind: NoticeKind) -> String {
     let owner = promise.owner_id.unwrap_or(0);
     format!("{kind}:{}:{}:{owner}", promise.handover_id, promise.clause)
+}
+
+/// The owner; of what nobody owns, who shares leads out: all managers.
+fn owner_or_sharers(directory: &Directory, promise: &Promised) -> Vec<i64> {
+    match promise.owner_id {
+        Some(owner) => vec![owner],
+        None => directory.managers(),
+    }
 }
 
 /// The owner and those who manage them; of what nobody owns, all managers.

@@ -17,7 +17,7 @@ mod views;
 pub mod wins;
 
 pub use due::{
-    BackLead, DueLead, Promised, Windows, back_from_nurture, due, open_handovers, promises,
+    BackLead, DueLead, Given, Promised, Windows, back_from_nurture, due, open_handovers, promises,
 };
 pub use history::refresh;
 pub use list::store::perhaps_same;

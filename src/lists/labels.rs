@@ -152,7 +152,8 @@ pub fn create(cx: &Cx) -> Answer {
     }
 }
 
-pub fn update(cx: &Cx) -> Answer {
+/// Renames by a verb of who knows where else the name stands, or retires, or brings back.
+pub fn update(cx: &Cx, rename: fn(&mut Tx, List, i64, &str) -> Result<()>) -> Answer {
     let (list, id) = (asked_for(cx)?, cx.id_param("id")?);
     let mut form = cx.form();
     match form.value("change") {

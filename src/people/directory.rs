@@ -5,7 +5,7 @@ use crate::app::Workspace;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Keep;
-use crate::rules::access::Role;
+use crate::rules::access::{MARKETERS, Role};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -93,6 +93,17 @@ impl Directory {
     /// All of marketing who are here; admins where there is none.
     pub fn marketing(&self) -> Vec<i64> {
         self.here(Role::Marketing, |_| true)
+    }
+
+    /// Who answers for a hand-over that `by_id` made: they do while they are here and hand over leads, else all of
+    /// marketing, as where nobody is named, or a rep by import.
+    pub fn answering(&self, by_id: Option<i64>) -> Vec<i64> {
+        let maker = by_id.and_then(|id| self.person(id));
+        let answers = |person: &&Person| person.left_on.is_none() && MARKETERS.allows(person.role);
+        match maker.filter(answers) {
+            Some(maker) => vec![maker.id],
+            None => self.marketing(),
+        }
     }
 
     /// The managers of somebody's teams of a day, of a leaver's those of their last one; admins where there is none.

@@ -220,6 +220,12 @@ impl FitRule {
         }
     }
 
+    /// Whether it compares with the whole of a name, and not with a part of it.
+    pub fn names(&self, name: &str) -> bool {
+        let is_whole = matches!(self.comparison, Comparison::Is | Comparison::IsNot);
+        is_whole && self.read(&self.value) == self.read(name)
+    }
+
     pub fn matches(&self, traits: &Traits) -> bool {
         if self.field == Field::Employees {
             let asked: Option<u32> = self.value.parse().ok();

@@ -124,6 +124,7 @@ impl Figure for Promise {
     fn place(&self, judged: &Judged) -> (How, String) {
         let counted = |words: &str| (How::Counted, words.to_owned());
         let kept = |is_kept: bool| match is_kept {
+            _ if judged.is_given_back => given_back(),
             true => counted("kept"),
             false => (How::InWhole, "not kept".to_owned()),
         };
@@ -148,6 +149,7 @@ impl Figure for Promise {
                 Some(_) => (How::InWhole, "still waiting: counted as waiting".to_owned()),
                 None => (How::LeftOut, "nothing had to be answered".to_owned()),
             },
+            Promise::Volume(_) if judged.is_given_back => given_back(),
             Promise::Volume(_) if judged.is_of_volume => counted("on a day that counts"),
             Promise::Volume(_) => (How::LeftOut, "on a day without a promise".to_owned()),
         }
@@ -180,6 +182,11 @@ impl Figure for Promise {
             _ => explain::share(rate),
         }
     }
+}
+
+fn given_back() -> (How, String) {
+    let words = "given back by a withdrawn rejection: counted when it was handed over before";
+    (How::LeftOut, words.to_owned())
 }
 
 fn words(verdict: Verdict) -> &'static str {

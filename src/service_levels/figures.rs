@@ -26,6 +26,8 @@ pub struct Judged {
     pub answering: Option<Obs>,
     /// Whether it came on a day for which a number of leads is promised, or there is no such promise.
     pub is_of_volume: bool,
+    /// Whether it came of a rejection that was withdrawn: sales has its clocks, and marketing delivered it before.
+    pub is_given_back: bool,
 }
 
 impl Counted for Judged {
@@ -73,9 +75,10 @@ impl AnswerTime {
 impl Figures {
     pub fn of(judged: &[&Judged]) -> Figures {
         let n = judged.len() as u64;
+        let delivered = || judged.iter().filter(|one| !one.is_given_back);
         let rate = |is_so: fn(&Judged) -> bool| Rate {
-            k: judged.iter().filter(|one| is_so(one)).count() as u64,
-            n,
+            k: delivered().filter(|one| is_so(one)).count() as u64,
+            n: delivered().count() as u64,
         };
         let mut sales = [Tally::default(); Clause::ALL.len()];
         for (index, tally) in sales.iter_mut().enumerate() {

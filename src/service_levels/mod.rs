@@ -96,8 +96,10 @@ fn read(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read> {
     let span = filters.cohort.span(calendars.zone());
     let mut rows = store::rows(conn, span)?;
     rows.retain(|row| filters.cohort.has(row.definition_id));
+    let pasts = Pasts::load(conn, span, as_of)?;
     // What marketing promises in all is measured by all that it handed over, whoever may see the leads.
-    let (volume, of_volume) = volume(&rows, filters, &definitions, &calendars);
+    let delivered = rows.iter().filter(|row| !pasts.is_given_back(row));
+    let (volume, of_volume) = volume(delivered, filters, &definitions, &calendars);
     if let Some(visible) = cohort::visible(conn, me)? {
         rows.retain(|row| visible.contains(&row.lead_id));
     }
@@ -105,7 +107,6 @@ fn read(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read> {
         owners: cohort::owners(conn, span)?,
         calendars: &calendars,
     };
-    let pasts = Pasts::load(conn, span, as_of)?;
     let courses: Vec<Course> = rows.iter().map(|row| pasts.course(row)).collect();
     let answers = rows.iter().filter_map(|row| pasts.answering(row, as_of));
     let clocks = clocks(&courses, answers, as_of, &definitions, &ownerships);
@@ -126,6 +127,7 @@ fn read(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read> {
             answering: pasts.answer_wait(row, &workspace, as_of),
             is_within_definition: !rejected.is_some_and(|reason| pasts.is_definitional(reason)),
             is_of_volume: of_volume.contains(&row.id),
+            is_given_back: pasts.is_given_back(row),
         }
     };
     let judged: Vec<Judged> = rows.iter().zip(&courses).map(judge).collect();
@@ -171,8 +173,8 @@ fn groups(read: &Read, filters: &Filters) -> Vec<Group> {
 
 /// From the first of the days, or of the hand-overs, until the last one or today; and the ids of those that count. A day
 /// counts by the version that was in force when it began.
-fn volume(
-    rows: &[Row],
+fn volume<'r>(
+    rows: impl Iterator<Item = &'r Row> + Clone,
     filters: &Filters,
     definitions: &Definitions,
     calendars: &Calendars,
@@ -181,7 +183,7 @@ fn volume(
     let zone = calendars.zone();
     let today = zone.day_of(cohort.as_of);
     let day = |row: &Row| zone.day_of(row.handed_over_at);
-    let first = cohort.from.or(rows.iter().map(day).min());
+    let first = cohort.from.or(rows.clone().map(day).min());
     let last = cohort.to.map_or(today, |to| to.min(today));
     let volume_on = |day: NaiveDate| {
         let version = definitions.at(zone.midnight(day));
@@ -191,7 +193,7 @@ fn volume(
     };
     let promised = first.and_then(|first| promised(first, last, volume_on));
     let counts = |row: &&Row| promised.is_none() || volume_on(day(row)).is_some();
-    let counted: HashSet<i64> = rows.iter().filter(counts).map(|row| row.id).collect();
+    let counted: HashSet<i64> = rows.filter(counts).map(|row| row.id).collect();
     let delivered = counted.len() as u64;
     (
         Volume {
@@ -210,6 +212,8 @@ struct Pasts {
     answers: HashMap<i64, Instant>,
     /// The rejections that sales took back.
     withdrawn: HashSet<i64>,
+    /// The hand-overs that came of them, by lead and start.
+    given_back: HashSet<(i64, Instant)>,
     /// The reasons of rejections that are of the definitional class.
     definitional: HashSet<String>,
 }
@@ -224,6 +228,9 @@ impl Pasts {
         for attempt in cohort::attempts(conn, span, as_of)? {
             attempts.entry(attempt.lead_id).or_default().push(attempt);
         }
+        let withdrawn = store::withdrawn(conn, span, as_of)?;
+        let given_back = withdrawn.iter();
+        let given_back = given_back.filter_map(|(lead_id, _, at)| Some((*lead_id, (*at)?)));
         let reasons = lists::store::all_reasons(conn)?.into_iter();
         let definitional = reasons.filter(|reason| {
             reason.event == EventKind::Rejected.word() && reason.class == DEFINITIONAL
@@ -232,7 +239,8 @@ impl Pasts {
             events,
             attempts,
             answers: store::answers(conn, span, as_of)?.into_iter().collect(),
-            withdrawn: store::withdrawn(conn, span, as_of)?.into_iter().collect(),
+            given_back: given_back.collect(),
+            withdrawn: withdrawn.iter().map(|(_, place, _)| *place).collect(),
             definitional: definitional.map(|reason| reason.name).collect(),
         })
     }
@@ -242,6 +250,11 @@ impl Pasts {
         let start = row.handed_over_at;
         let events = self.events.get(&row.lead_id).into_iter().flatten();
         events.filter(move |event| event.at >= start)
+    }
+
+    /// Whether sales gave the lead back by it: marketing handed over nothing new.
+    fn is_given_back(&self, row: &Row) -> bool {
+        self.given_back.contains(&(row.lead_id, row.handed_over_at))
     }
 
     fn closing(&self, row: &Row) -> Option<&Event> {
@@ -274,7 +287,8 @@ impl Pasts {
         until_end.any(|event| event.kind == EventKind::Assigned)
     }
 
-    /// From the rejection until marketing answered it; `None` without a rejection that somebody could answer here.
+    /// From the rejection until marketing answered it; `None` without one that waits for an answer: an imported one does
+    /// not (`Rejection::waits_for_answer`).
     fn answering(&self, row: &Row, as_of: Instant) -> Option<(Instant, Instant)> {
         let rejected = self
             .rejected(row)

@@ -106,8 +106,15 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Resu
         .load(conn)?)
 }
 
-/// The rejections of the leads of a span that sales took back: the first row of each.
-pub fn withdrawn(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<i64>> {
+/// A rejection that sales took back: its lead, its first row, and when the hand-over began that came of it.
+pub type Withdrawn = (i64, i64, Option<Instant>);
+
+/// Those of the leads of a span.
+pub fn withdrawn(
+    conn: &mut Conn,
+    span: (Instant, Instant),
+    as_of: Instant,
+) -> Result<Vec<Withdrawn>> {
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
@@ -115,7 +122,11 @@ pub fn withdrawn(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> R
         .filter(rejection_replies::lead_id.eq_any(theirs))
         .filter(rejection_replies::reply.eq(Reply::Withdrawn))
         .filter(rejection_replies::at.le(as_of))
-        .select(rejection_replies::event_id)
+        .select((
+            rejection_replies::lead_id,
+            rejection_replies::event_id,
+            rejection_replies::led_to_at,
+        ))
         .load(conn)?)
 }
 

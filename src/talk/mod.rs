@@ -40,15 +40,30 @@ impl Talk {
 }
 
 impl Talk {
-    /// What was said of the hand-over that began at `start`, where the lead's next one began at `next`.
-    pub fn about(mut self, start: Instant, next: Option<Instant>) -> Talk {
-        let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < next);
+    /// What was said of the hand-over that began at `start`, of a lead whose hand-overs began at `starts`.
+    pub fn about(mut self, starts: &[Instant], start: Instant) -> Talk {
+        let next = starts.iter().filter(|at| **at > start).min();
+        let is_of_it = |at: Instant| start <= at && next.is_none_or(|next| at < *next);
         self.rejections.retain(|rejection| is_of_it(rejection.at));
-        self.ratings.retain(|rating| rating.handed_over_at == start);
-        self.threads
-            .retain(|thread| thread.question.remark.handed_over_at == Some(start));
+        self.ratings
+            .retain(|r| home(starts, r.handed_over_at, r.at) == Some(start));
+        self.threads.retain(|thread| {
+            let question = &thread.question.remark;
+            let said_of = question.handed_over_at;
+            said_of.and_then(|stored| home(starts, stored, question.at)) == Some(start)
+        });
         self
     }
+}
+
+/// Which of a lead's hand-overs a word belongs to, by when that one began: the one that it was said of, where it begins
+/// there still; else, as after a file that mended its instant, the newest one at or before the word, or the first of all.
+pub fn home(starts: &[Instant], stored: Instant, said_at: Instant) -> Option<Instant> {
+    if starts.contains(&stored) {
+        return Some(stored);
+    }
+    let before = starts.iter().filter(|at| **at <= said_at).max();
+    before.or(starts.iter().min()).copied()
 }
 
 /// How the rejections of the hand-overs in a span were answered, both ends included; only leads in `visible`, all

@@ -1,13 +1,16 @@
 //! How good a hand-over was, by its owner, and which content or message landed.
 
-use super::store;
 pub use super::store::Rating;
+use super::{home, store};
 use crate::app::Tx;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};
 use crate::leads::{self, Handover};
+use crate::people::Directory;
+use crate::value::Instant;
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// A rating to be written down.
 #[derive(Debug, Clone)]
@@ -35,7 +38,7 @@ pub fn rate(tx: &mut Tx, lead_uid: &str, new: &NewRating) -> Result<()> {
         return Err(Error::refused("Only a lead that was handed over is rated."));
     };
     let ratings = store::ratings(tx.conn, lead.id)?;
-    if rating_of(&ratings, handover).is_some_and(|known| known.says(new)) {
+    if rating_of(&ratings, &handovers, handover).is_some_and(|known| known.says(new)) {
         return Ok(());
     }
     store::add_rating(tx, handover, new)?;
@@ -49,14 +52,20 @@ pub fn rate(tx: &mut Tx, lead_uid: &str, new: &NewRating) -> Result<()> {
         text,
         ..Notice::default()
     };
-    let by: Vec<i64> = handover.by_id.into_iter().collect();
-    inbox::tell(tx, &by, NoticeKind::Rated, &notice)
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let people = directory.answering(handover.by_id);
+    inbox::tell(tx, &people, NoticeKind::Rated, &notice)
 }
 
-/// The rating that holds for a hand-over: its newest.
-pub fn rating_of<'r>(ratings: &'r [Rating], handover: &Handover) -> Option<&'r Rating> {
-    let is_theirs =
-        |r: &&Rating| r.lead_id == handover.lead_id && r.handed_over_at == handover.handed_over_at;
+/// The rating that holds for one of a lead's hand-overs: its newest, by [`home`].
+pub fn rating_of<'r>(
+    ratings: &'r [Rating],
+    handovers: &[Handover],
+    handover: &Handover,
+) -> Option<&'r Rating> {
+    let starts: Vec<Instant> = handovers.iter().map(|h| h.handed_over_at).collect();
+    let start = Some(handover.handed_over_at);
+    let is_theirs = |r: &&Rating| home(&starts, r.handed_over_at, r.at) == start;
     ratings.iter().filter(is_theirs).max_by_key(|r| r.id)
 }
 

@@ -52,13 +52,16 @@ pub struct Rejection {
     pub by_id: Option<i64>,
     pub reason: String,
     pub note: String,
+    /// It came in by a file: nobody here was asked.
+    pub is_imported: bool,
     pub answer: Option<Replied>,
     pub settled: Option<Replied>,
 }
 
 impl Rejection {
+    /// An imported one may be answered, and waits for nobody.
     pub fn waits_for_answer(&self) -> bool {
-        self.answer.is_none()
+        self.answer.is_none() && !self.is_imported
     }
 
     pub fn is_disputed(&self) -> bool {
@@ -177,6 +180,7 @@ mod tests {
             by_id: None,
             reason: "Wrong role".to_owned(),
             note: String::new(),
+            is_imported: false,
             answer: replied(1),
             settled: replied(2),
         }
@@ -190,10 +194,14 @@ mod tests {
             rejection(&[Reply::Disputed]),
             rejection(&[Reply::Disputed, Reply::Upheld]),
             rejection(&[Reply::Disputed, Reply::Withdrawn]),
+            Rejection {
+                is_imported: true,
+                ..rejection(&[])
+            },
         ];
         let tally = Tally::of(&all);
         let expected = Tally {
-            rejected: 5,
+            rejected: 6,
             unanswered: 1,
             agreed: 1,
             disputed: 3,
@@ -202,7 +210,7 @@ mod tests {
             withdrawn: 1,
         };
         assert_eq!(tally, expected);
-        assert_eq!(tally.disputed_share(), Rate { k: 3, n: 5 });
+        assert_eq!(tally.disputed_share(), Rate { k: 3, n: 6 });
     }
 
     #[test]

@@ -44,7 +44,16 @@ pub struct Rating {
     pub by_id: i64,
 }
 
-type RejectedRow = (i64, Option<i64>, i64, Instant, Option<i64>, String, String);
+type RejectedRow = (
+    i64,
+    Option<i64>,
+    i64,
+    Instant,
+    Option<i64>,
+    String,
+    String,
+    String,
+);
 type ReplyRow = (i64, Reply, String, Instant, i64, Option<Instant>);
 
 /// The columns of [`RejectedRow`].
@@ -56,6 +65,7 @@ const REJECTED: (
     lead_events::by_id,
     lead_events::reason,
     lead_events::note,
+    lead_events::origin,
 ) = (
     lead_events::id,
     lead_events::place_id,
@@ -64,6 +74,7 @@ const REJECTED: (
     lead_events::by_id,
     lead_events::reason,
     lead_events::note,
+    lead_events::origin,
 );
 
 /// The columns of [`ReplyRow`].
@@ -171,7 +182,7 @@ fn with_replies(events: Vec<RejectedRow>, replies: Vec<ReplyRow>) -> Vec<Rejecti
         };
         given.insert((event_id, reply.step()), replied);
     }
-    let rejection = |(id, place_id, lead_id, at, by_id, reason, note): RejectedRow| {
+    let rejection = |(id, place_id, lead_id, at, by_id, reason, note, origin): RejectedRow| {
         let event_id = place_id.unwrap_or(id);
         Rejection {
             event_id,
@@ -180,6 +191,7 @@ fn with_replies(events: Vec<RejectedRow>, replies: Vec<ReplyRow>) -> Vec<Rejecti
             by_id,
             reason,
             note,
+            is_imported: origin == "import",
             answer: given.remove(&(event_id, 1)),
             settled: given.remove(&(event_id, 2)),
         }
@@ -328,10 +340,13 @@ pub fn ratings(conn: &mut Conn, lead_id: i64) -> Result<Vec<Rating>> {
         .load(conn)?)
 }
 
-/// The ratings of hand-overs that began in a span, both ends included: the last one of each holds.
+/// The ratings of the leads that were handed over in a span, both ends included, in the order in which they were given.
 pub fn ratings_in(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Rating>> {
+    let theirs = handovers::table
+        .filter(handovers::handed_over_at.between(span.0, span.1))
+        .select(handovers::lead_id);
     Ok(ratings::table
-        .filter(ratings::handed_over_at.between(span.0, span.1))
+        .filter(ratings::lead_id.eq_any(theirs))
         .order(ratings::id)
         .select(Rating::as_select())
         .load(conn)?)

@@ -85,7 +85,7 @@ fn what_was_told_under_a_key_is_told_once_and_what_is_switched_off_not_at_all(
     kinds
         .ok()
         .says("A question is asked")
-        .says_nothing_of("is accepted");
+        .says_nothing_of("comes back from nurture");
     // A question is one that she can do without.
     kinds.submit("/inbox/kinds", &[("asked", "")]).is(303);
     tell(
@@ -184,4 +184,37 @@ fn all_that_was_seen_is_marked_as_read_and_what_came_since_stays_new(
         .ok()
         .says("the deadline")
         .says_nothing_of("the budget");
+}
+
+#[rstest]
+fn whoever_is_told_what_others_do_to_a_lead_has_a_switch_for_it(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (ana, max) = (world.as_("ana"), world.as_("max"));
+    for (who, label) in [
+        ("ana", "A lead that I own or handed over is accepted"),
+        (
+            "ana",
+            "A definition waits for a signature or comes into force",
+        ),
+        ("mark", "A lead of mine is re-routed"),
+        ("max", "The rules of the lead score change"),
+    ] {
+        world.as_(who).get("/inbox/kinds").ok().says(label);
+    }
+    let exits = |name: &str| {
+        let uid = world.lead(name, "ana");
+        let no_need = [("reason", "No need")];
+        crate::talk::moves(&max, &uid, "disqualified", &no_need).is(303);
+        ana.get("/inbox?show=all")
+            .ok()
+            .text()
+            .matches("Disqualified: No need")
+            .count()
+    };
+    assert_eq!(exits("Acme"), 1);
+    let kinds = ana.get("/inbox/kinds");
+    kinds.submit("/inbox/kinds", &[("exited", "")]).is(303);
+    assert_eq!(exits("Birch"), 1);
 }

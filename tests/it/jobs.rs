@@ -93,9 +93,15 @@ fn a_lead_that_nobody_owns_alarms_all_managers_and_what_was_long_overdue_nobody(
     let world = World::new(database);
     world.at("2026-03-04T10:00:00Z");
     world.lead("Acme", "");
+    // While there is time to give it to somebody, and when there is none any more.
+    run_at(&world, "2026-03-04T13:00:00Z");
+    let soon = [due("To be accepted soon"), due("First attempt due soon")];
+    for name in ["max", "mia"] {
+        assert_eq!(told(&world, name), soon, "{name}");
+    }
     run_at(&world, "2026-03-04T14:01:00Z");
     for name in ["max", "mia"] {
-        assert_eq!(told(&world, name).len(), 2, "{name}");
+        assert_eq!(told(&world, name).len(), 4, "{name}");
     }
     // As history comes in by import.
     world.at("2026-03-16T10:00:00Z");

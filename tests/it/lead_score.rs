@@ -596,3 +596,108 @@ fn two_signals_at_the_same_moment_both_count_and_cross_the_line_once(
     assert!(told(&world).len() <= 1);
     assert!(is_above(&world, uid));
 }
+
+#[rstest]
+fn both_sides_are_told_of_new_rules(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    set_rules(&world, 50.0);
+    for name in ["max", "mia"] {
+        let inbox = world.as_(name).get("/inbox");
+        inbox
+            .ok()
+            .says("Version 1 of the score's rules holds: To begin with");
+    }
+    // Not who did it, and no rep.
+    for name in ["mark", "ana"] {
+        let inbox = world.as_(name).get("/inbox?show=all");
+        inbox.ok().says_nothing_of("score's rules");
+    }
+}
+
+#[rstest]
+fn a_renamed_source_or_campaign_keeps_its_points(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let named = |field, comparison, value: &str, points| FitRule {
+        field,
+        comparison,
+        value: value.to_owned(),
+        points,
+    };
+    let wanted = Rules {
+        fit: vec![
+            named(Field::Source, Comparison::Is, "web form", 30.0),
+            named(Field::Campaign, Comparison::Contains, "fair", 25.0),
+        ],
+        ..rules(40.0)
+    };
+    world.write_as("mark", |tx| score::save(tx, &wanted, "To begin with", 0));
+    let uid = uuid::Uuid::now_v7().to_string();
+    let new = new_lead("Hanna", world.now());
+    let with = Terms {
+        source: "Web form".to_owned(),
+        campaign: "Spring fair".to_owned(),
+        ..terms()
+    };
+    world.write_as("ada", |tx| handover::add(tx, &uid, &new, &with, false));
+    assert_eq!(score_of(&world, &uid), Some(55.0));
+    let rename = |list: &str, name: &str| {
+        let ada = world.as_("ada");
+        let page = ada.get(&format!("/lists/{list}"));
+        let actions = page.ok().actions();
+        let begins = format!("/lists/{list}/");
+        let row = actions.iter().find(|a| a.starts_with(&begins));
+        let row = row.expect("an entry");
+        ada.post(row, &[("change", "rename"), ("new_name", name)])
+            .is(303);
+    };
+    rename("source", "Website");
+    assert_eq!(score_of(&world, &uid), Some(55.0));
+    let set = world.read(score::store::current).expect("rules");
+    assert_eq!(
+        (set.version, set.rules.fit[0].value.as_str()),
+        (2, "Website")
+    );
+    let page = world.as_("mark").get("/lead-score");
+    page.ok().says("Web form is called Website now");
+    assert!(told(&world).is_empty(), "nothing has come up by it");
+    // What is looked for within a name is not carried, and counts no more at once.
+    rename("campaign", "Spring show");
+    assert_eq!(score_of(&world, &uid), Some(30.0));
+    assert_eq!(
+        world.read(score::store::current).map(|s| s.version),
+        Some(2)
+    );
+}
+
+#[rstest]
+fn a_new_lead_below_the_line_is_handed_over_only_when_it_is_said_so(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let mark = world.as_("mark");
+    let send = |fields: &[(&str, &str)]| {
+        let page = mark.get("/leads/new");
+        let all = [&[("name", "Hanna")], fields].concat();
+        page.submit("/leads/new", &all)
+    };
+    // Without rules there is no line.
+    send(&[("score", "10")]).is(303);
+    set_rules(&world, 50.0);
+    let asked = send(&[("country", "Germany")]);
+    asked.is(422).says(
+        "This lead's score of 30 is below the line of 50: keep it in nurture, or tick to hand it over anyway.",
+    );
+    assert_eq!(asked.field("country").as_deref(), Some("Germany"));
+    let sent = asked.submit("/leads/new", &[("below", "true")]);
+    sent.is(303).follow().says("Handed over");
+    // Kept in nurture, on the line, or of an unknown score, nobody is asked.
+    send(&[("country", "Germany"), ("keep", "true")]).is(303);
+    send(&[
+        ("country", "Germany"),
+        ("news_kind", "2"),
+        ("news_what", "Twice"),
+    ])
+    .is(303);
+    send(&[]).is(303);
+    send(&[("score", "49")]).is(422).says("score of 49");
+}

@@ -124,10 +124,10 @@ fn each_lead_stands_in_the_section_of_its_hour(#[values(Sqlite, Postgres)] datab
     let evening = at("2026-03-04T21:00:00Z");
     assert_eq!(closing, evening);
     let ana = world.as_("ana");
-    ana.get("/leads?view=new")
-        .says("Due in 9 h of working time, clock stands still until Thu 09:00");
+    ana.get("/leads?view=due")
+        .says("Acceptance due in 1 h of working time, clock stands still until Thu 09:00");
     ana.get("/leads?view=overdue")
-        .says("Overdue by 3 h of working time");
+        .says("First attempt overdue by 3 h of working time");
     // Past midnight the step of yesterday is overdue, though nobody works.
     let night = at("2026-03-05T01:00:00Z");
     assert!(night[0].contains(&"Step today".to_owned()), "{night:?}");
@@ -469,4 +469,113 @@ fn the_list_is_ordered_by_score_on_demand(#[values(Sqlite, Postgres)] database: 
         back.reverse();
         assert_eq!(back, there, "{who}");
     }
+}
+
+// Content is to be accepted within one working day and tried within two; a day here has eight working hours.
+#[rstest]
+fn a_lead_that_was_not_accepted_in_time_is_overdue_wherever_it_is_shown(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = hand_over(&world, "Acme", Urgency::Content);
+    world.lead_on(
+        "Birch",
+        &Terms {
+            urgency: Urgency::Content,
+            ..terms()
+        },
+    );
+    world.at("2026-03-05T10:00:00Z");
+    touchline::jobs::run(world.app());
+    let ana = world.as_("ana");
+    ana.get("/inbox").ok().says("Not accepted in time");
+    assert_eq!(section(&world, &ana, "overdue"), ["Acme"]);
+    assert!(section(&world, &ana, "new").is_empty());
+    ana.get("/leads?view=overdue")
+        .says("Acceptance overdue by 1 h of working time");
+    ana.get("/today")
+        .ok()
+        .says("Not accepted yet")
+        .says("Overdue since 10:00");
+    ana.get(&format!("/leads/{uid}"))
+        .says("Acceptance overdue since 10:00");
+    world
+        .as_("max")
+        .get("/leads?view=unassigned")
+        .ok()
+        .says("Acceptance was due 10:00");
+    // Accepted, it has time for its first attempt.
+    let accept = [("deed", "accept"), ("lead", uid.as_str())];
+    ana.post("/leads/bulk", &accept).is(303);
+    assert_eq!(section(&world, &ana, "new"), ["Acme"]);
+    ana.get("/leads?view=new")
+        .says("First attempt due in 7 h of working time");
+    ana.get("/today").says("No attempt yet");
+}
+
+// A warm lead is to be reached, or to end, within ten working days: eighty hours here.
+#[rstest]
+fn a_tried_lead_counts_down_to_its_contact_or_exit(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = hand_over(&world, "Acme", Urgency::Warm);
+    let other = hand_over(&world, "Birch", Urgency::Warm);
+    world.log("ana", "Call", "No answer", Some(&uid));
+    world.log("ana", "Call", "Interested", Some(&other));
+    world.at("2026-03-05T09:00:00Z");
+    world.log("ana", "Call", "No answer", Some(&uid));
+    let at = |when: &str| {
+        world.at(when);
+        let ana = world.as_("ana");
+        ["overdue", "due", "working"].map(|view| section(&world, &ana, view))
+    };
+    let none: Vec<String> = Vec::new();
+    let [overdue, due, mut working] = at("2026-03-10T09:00:00Z");
+    working.sort();
+    assert_eq!((overdue, due), (none.clone(), none.clone()));
+    assert_eq!(working, ["Acme", "Birch"]);
+    world
+        .as_("ana")
+        .get("/leads?view=working")
+        .says("Contact or exit due in 48 h of working time · 2 attempts");
+    let soon = at("2026-03-17T09:00:00Z");
+    assert_eq!(soon[1], ["Acme"]);
+    assert_eq!(soon[2], ["Birch"]);
+    let late = at("2026-03-18T10:00:00Z");
+    assert_eq!(late[0], ["Acme"]);
+    assert_eq!((&late[1], &late[2][..]), (&none, &["Birch".to_owned()][..]));
+    touchline::jobs::run(world.app());
+    for name in ["ana", "max"] {
+        world
+            .as_(name)
+            .get("/inbox")
+            .says("A contact or an exit is overdue");
+    }
+    let ana = world.as_("ana");
+    ana.get("/leads?view=overdue")
+        .says("Contact or exit overdue by 1 h of working time")
+        .says("Overdue 1")
+        .says("Working 1");
+    ana.get("/today")
+        .says("No contact or exit yet")
+        .says("Overdue since 10:00");
+    world.as_("max").get("/leads?view=overdue").says("Acme");
+    // With a step for today it stands there once, and reached it is in work.
+    let step = [
+        ("deed", "step"),
+        ("lead", uid.as_str()),
+        ("on", "2026-03-18"),
+    ];
+    ana.post("/leads/bulk", &step).is(303);
+    let stepped = at("2026-03-18T10:01:00Z");
+    assert_eq!(
+        (&stepped[0][..], &stepped[1]),
+        (&["Acme".to_owned()][..], &none)
+    );
+    assert_eq!(stepped[2], ["Birch"]);
+    world.log("ana", "Call", "Interested", Some(&uid));
+    let reached = at("2026-03-18T10:02:00Z");
+    assert_eq!(
+        (&reached[0], &reached[1][..]),
+        (&none, &["Acme".to_owned()][..])
+    );
 }

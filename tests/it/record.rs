@@ -46,6 +46,8 @@ fn the_database_itself_refuses_to_change_the_record(
     let world = World::new(database);
     change_role(&world, "ana", "manager");
     world.lead("Acme", "ben");
+    let slip = world.log("ben", "Call", "No answer", None);
+    world.write_as("ben", |tx| touchline::activities::remove(tx, &slip));
     for statement in [
         "UPDATE audit_entries SET verb = 'x'",
         "UPDATE audit_entries SET by_id = NULL",
@@ -57,6 +59,14 @@ fn the_database_itself_refuses_to_change_the_record(
         "UPDATE lead_events SET at = 0",
         "UPDATE lead_events SET at = 0, note = ''",
         "DELETE FROM lead_events",
+        "UPDATE activities SET quantity = 2",
+        "UPDATE activities SET happened_at = 0",
+        "UPDATE activities SET person_id = person_id",
+        "UPDATE activities SET note = 'x'",
+        "UPDATE activities SET is_attempt = NULL, note = ''",
+        "UPDATE activities SET is_current = TRUE",
+        "UPDATE activities SET ended_at = 0",
+        "DELETE FROM activities",
     ] {
         let refused = world.app().db.write(|conn| {
             let query = diesel::sql_query(statement);

@@ -227,3 +227,43 @@ fn what_sales_finds_out_later_does_not_make_a_hand_over_complete(
     world.as_("mark").post("/leads/bulk", &again).is(303);
     assert_eq!(complete(""), ("1".to_owned(), "2".to_owned()));
 }
+
+#[rstest]
+fn a_lead_that_a_withdrawn_rejection_gives_back_was_delivered_once(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::handover;
+    use touchline::talk::{self, Reply};
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    let role = [("reason", "Wrong role")];
+    crate::talk::moves(&world.as_("ana"), &uid, "rejected", &role).is(303);
+    let me = world.me("ada");
+    let event = world.read(|conn| {
+        let lead = touchline::leads::store::by_uid(conn, &me, &uid)?.expect("the lead");
+        Ok(talk::store::rejections(conn, lead.id)?[0].event_id)
+    });
+    for (who, reply) in [("mark", Reply::Disputed), ("ana", Reply::Withdrawn)] {
+        world.at("2026-03-05T09:00:00Z");
+        world.write_as(who, |tx| handover::reply(tx, &uid, event, reply, "No."));
+    }
+    world.at("2026-03-05T15:00:00Z");
+    let all = row(&world, "mark", "");
+    // Sales has the clocks of both.
+    assert_eq!((all["n"].as_str(), all["delivered"].as_str()), ("2", "1"));
+    assert_eq!(tally(&all, "first_attempt"), [0, 1, 0, 1]);
+    assert_eq!(
+        (
+            all["in_territory"].as_str(),
+            all["within_definition"].as_str()
+        ),
+        ("1", "1")
+    );
+    let explained = world
+        .as_("mark")
+        .get("/service-levels/explain?figure=complete");
+    explained
+        .ok()
+        .says("0 of 1")
+        .says("given back by a withdrawn rejection");
+}

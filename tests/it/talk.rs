@@ -579,3 +579,42 @@ fn what_was_said_can_only_be_added_to(#[values(Sqlite, Postgres)] database: Data
         }
     }
 }
+
+#[rstest]
+fn what_was_said_stays_with_a_hand_over_whose_instant_a_file_mends(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::imports::{self, Source};
+    let world = World::new(database);
+    let import = |at: &str| {
+        let rows = format!(
+            "external_id,name,asset,created_at,handed_over_at,owner_email\n\
+             L1,Acme,Guide,2026-03-01T09:00:00Z,{at},ana@example.com\n"
+        );
+        let files = [Source::new("leads.csv", rows.as_bytes())];
+        let report = world.write(|tx| imports::import(tx, &files, false, &mut |_| {}));
+        assert!(report.is_good(), "{report:?}");
+    };
+    import("2026-03-02T09:00:00Z");
+    let me = world.me("ada");
+    let uid = world.read(|conn| Ok(leads::store::search(conn, &me, "acme", 2)?[0].uid.clone()));
+    let ana = world.as_("ana");
+    ana.post(&path(&uid, "/rating"), &[("stars", "4")]).is(303);
+    ask(&ana, &uid, &[("text", "Who is she?")]).is(303);
+    for mended in ["2026-03-02T15:00:00Z", "2026-03-04T12:00:00Z"] {
+        import(mended);
+        let [handover] = &handovers(&world, &uid)[..] else {
+            panic!("one hand-over");
+        };
+        assert_eq!(handover.handed_over_at, crate::world::instant(mended));
+        let receipt = world
+            .as_("mark")
+            .get(&format!("/hand-overs/{}", handover.uid));
+        receipt.ok().says("Rating 4 of 5").says("Who is she?");
+        ana.get(&path(&uid, "")).says("Rating 4 of 5");
+        world
+            .as_("ada")
+            .get("/hand-overs?by=asset&from=2026-03-01&to=2026-03-10")
+            .says("4.0 (n = 1)");
+    }
+}

@@ -4,6 +4,7 @@ use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::store::{LeadName, stands};
+use crate::rules::level::Course;
 use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
 use crate::schema::{handovers, lead_events, leads};
@@ -35,11 +36,39 @@ pub struct Terms {
     pub source_id: Option<i64>,
 }
 
-/// Somebody's leads without an attempt since their hand-over, in no order.
-pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, Terms)>> {
+/// A hand-over as far as its promises ask.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = handovers)]
+pub struct Given {
+    #[diesel(embed)]
+    pub terms: Terms,
+    pub handed_over_at: Instant,
+    pub first_attempt_at: Option<Instant>,
+    pub first_contact_at: Option<Instant>,
+}
+
+impl Given {
+    /// What became of it, of a lead that stands in `stage` and is with sales: one that is past its first stage is accepted.
+    pub fn course(&self, stage: Stage) -> Course {
+        let start = self.handed_over_at;
+        let accepted = (stage != Stage::HandedOver).then_some((start, EventKind::Accepted, ""));
+        let (attempt, contact) = (self.first_attempt_at, self.first_contact_at);
+        Course::of(start, attempt, contact, accepted.into_iter())
+    }
+}
+
+/// Somebody's leads with a promise that is not kept yet, in no order: those without an attempt since their hand-over,
+/// and those tried without a contact.
+pub fn promised(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, Given)>> {
     let untried = leads::stage
         .eq(Stage::HandedOver)
         .or(leads::stage.eq(Stage::Accepted));
+    let is_open = untried
+        .or(leads::stage.eq(Stage::Attempting))
+        .or(leads::stage.eq(Stage::Contacted))
+        .or(leads::stage.eq(Stage::MeetingBooked))
+        .or(leads::stage.eq(Stage::Qualified))
+        .or(leads::stage.eq(Stage::Opportunity));
     let newest = handovers::lead_id.eq(leads::id).and(
         handovers::handed_over_at
             .nullable()
@@ -48,9 +77,10 @@ pub fn unattempted(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, T
     let query = leads::table
         .inner_join(handovers::table.on(newest))
         .filter(leads::owner_id.eq(owner_id))
-        .filter(untried.and(leads::is_stopped.eq(false)));
+        .filter(is_open.and(leads::is_stopped.eq(false)))
+        .filter(untried.or(handovers::first_contact_at.is_null()));
     Ok(both!(conn, |c| query
-        .select((WaitingLead::as_select(), Terms::as_select()))
+        .select((WaitingLead::as_select(), Given::as_select()))
         .load(c))?)
 }
 

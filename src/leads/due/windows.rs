@@ -1,8 +1,11 @@
 //! Until when promises of open leads are to be kept, for lists of leads.
 
+use super::store::Given;
 use crate::calendar::Calendars;
+use crate::definitions::Definitions;
 use crate::leads::cohort::Assigned;
-use crate::rules::level::{Limit, Window};
+use crate::rules::level::{Clause, Limit, Window};
+use crate::rules::stage::Stage;
 use crate::rules::workday::Ownership;
 use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
@@ -35,9 +38,26 @@ impl<'a> Windows<'a> {
         }
     }
 
+    /// The promise that is to be kept next of a lead in `stage` that is with sales, and its window; `None` where all are
+    /// kept, or no work is in sight.
+    pub fn next(
+        &mut self,
+        definitions: &Definitions,
+        given: &Given,
+        stage: Stage,
+        changes: &[Assigned],
+        now: Instant,
+    ) -> Option<(Clause, Window)> {
+        let terms = given.terms;
+        let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
+        let start = given.handed_over_at;
+        let course = given.course(stage);
+        course.next(&level, now, |limit| self.of(start, limit, changes))
+    }
+
     /// The window of a promise that begins at `start`, of a lead with these assignments; `None` where no work is in
     /// sight.
-    pub fn of(&mut self, start: Instant, limit: Limit, changes: &[Assigned]) -> Option<Window> {
+    fn of(&mut self, start: Instant, limit: Limit, changes: &[Assigned]) -> Option<Window> {
         let near = self.within(STRETCH_DAYS, start, limit, changes);
         // What comes after the promise may lie beyond the stretch too.
         match near.filter(|window| window.over_at.is_some()) {

@@ -7,19 +7,19 @@ pub mod store;
 pub use clock::worked;
 
 use super::Windows;
-use super::due::Terms;
 use super::list::{Cursor, Place};
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
-use crate::leads::cohort::{Owners, owners_of};
+use crate::leads::cohort::owners_of;
 use crate::page as words;
 use crate::rules::access::Me;
-use crate::rules::level::{Due, Limit};
+use crate::rules::level::Due;
 use crate::value::Instant;
-use chrono::{Days, NaiveDate};
-use clock::{countdown, overdue};
+use chrono::NaiveDate;
+use clock::{Clock, Said};
+use std::collections::HashMap;
 use store::Waiting;
 
 crate::words! {
@@ -61,11 +61,8 @@ impl Whose {
     }
 }
 
-/// Of those that wait for a first attempt or a step no more are looked at, so that a forgotten pile costs nobody a page.
+/// Of those that wait for a promise or a step no more are looked at, so that a forgotten pile costs nobody a page.
 const WAITING_MOST: i64 = 1_000;
-
-/// The calendar that countdowns are read from holds so many days before and after today.
-const CALENDAR_DAYS: u64 = 60;
 
 /// A lead with a promise or a step, in its place among the others of its section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +88,10 @@ pub struct Mine {
     pub overdue: Vec<Promised>,
     pub due: Vec<Promised>,
     pub new: Vec<Promised>,
+    /// Of tried leads that are not due yet: until when their next promise has time, in words, by lead.
+    pub running: HashMap<i64, String>,
+    /// The tried leads that a promise makes due or overdue, and no step.
+    pub due_tried: Vec<i64>,
     pub working: i64,
     pub nurture: i64,
 }
@@ -107,96 +108,84 @@ impl Mine {
     ) -> Result<Mine> {
         let (today, owners) = (me.zone.day_of(now), whose.owners(me));
         let mut mine = Mine {
-            working: store::count_working(conn, &owners, today)?,
             nurture: store::count_nurtured(conn, &owners)?,
             ..Mine::default()
         };
-        let mut untried = store::untried(conn, &owners, WAITING_MOST)?;
-        untried.sort_by_key(|(lead, _)| (lead.owner_id, lead.listed_at, lead.id));
-        let limit = |terms: Terms| {
-            let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
-            level.first_attempt_by
-        };
-        let untried = untried.into_iter();
-        let untried: Vec<_> = untried.map(|(lead, terms)| (lead, limit(terms))).collect();
-        let ids: Vec<i64> = untried.iter().map(|(lead, _)| lead.id).collect();
-        let past = owners_of(conn, &ids)?;
-        for theirs in untried.chunk_by(|(a, _), (b, _)| a.owner_id == b.owner_id) {
-            mine.add_untried(theirs, &past, me, calendars, now);
-        }
+        let mut steps: HashMap<i64, NaiveDate> = HashMap::new();
         for lead in store::stepped(conn, &owners, today, WAITING_MOST)? {
-            mine.add_step(&lead, me, today);
+            steps.extend(lead.next_step_on.map(|day| (lead.id, day)));
         }
+        let mut promised = store::promised(conn, &owners, WAITING_MOST)?;
+        promised.sort_by_key(|(lead, _)| (lead.owner_id, lead.listed_at, lead.id));
+        let ids: Vec<i64> = promised.iter().map(|(lead, _)| lead.id).collect();
+        let past = owners_of(conn, &ids)?;
+        for theirs in promised.chunk_by(|(a, _), (b, _)| a.owner_id == b.owner_id) {
+            let owner_id = theirs.first().and_then(|(lead, _)| lead.owner_id);
+            let clock = Clock::of(calendars, owner_id.unwrap_or(me.id), me, now);
+            let mut windows = Windows::new(calendars);
+            for (lead, given) in theirs {
+                let changes = past.of(lead.id);
+                let next = windows.next(definitions, given, lead.stage, changes, now);
+                let step = steps.remove(&lead.id);
+                mine.add(lead, clock.said(next, changes), step, me, today);
+            }
+        }
+        for (lead_id, day) in steps {
+            let (section, promised) = stepped(lead_id, day, me, today);
+            mine.put(section, promised);
+        }
+        let working = store::count_working(conn, &owners, today)?;
+        mine.working = working - mine.due_tried.len() as i64;
         for section in [&mut mine.overdue, &mut mine.due, &mut mine.new] {
             section.sort_by_key(|one| (one.at, one.lead_id));
         }
         Ok(mine)
     }
 
-    /// `all`: those of one owner, the longest waiting first.
-    fn add_untried(
+    /// A lead stands where it is most urgent: by its promise, or by its step.
+    fn add(
         &mut self,
-        all: &[(Waiting, Limit)],
-        past: &Owners,
+        lead: &Waiting,
+        said: Said,
+        step: Option<NaiveDate>,
         me: &Me,
-        calendars: &Calendars,
-        now: Instant,
+        today: NaiveDate,
     ) {
-        let owner_id = all.first().and_then(|(lead, _)| lead.owner_id);
-        let owner_id = owner_id.unwrap_or(me.id);
-        let today = calendars.day_at(owner_id, now);
-        let first = today.checked_sub_days(Days::new(CALENDAR_DAYS));
-        let first = first.unwrap_or(today);
-        let last = today.checked_add_days(Days::new(CALENDAR_DAYS));
-        let calendar = calendars.of_person(owner_id, first, last.unwrap_or(today));
-        let known_since = me.zone.midnight(first);
-        let mut windows = Windows::new(calendars);
-        for (lead, limit) in all {
-            let changes = past.of(lead.id);
-            let Some(window) = windows.of(lead.listed_at, *limit, changes) else {
-                self.new.push(Promised {
-                    lead_id: lead.id,
-                    at: Instant(i64::MAX),
-                    words: "Not due: no working time in sight".to_owned(),
-                });
-                continue;
-            };
-            let standing = window.due(now);
-            // Before the newest owner had it, other hours counted.
-            let since = changes
-                .last()
-                .map_or(known_since, |c| c.at.max(known_since));
-            let section = match standing {
-                Due::Over => &mut self.overdue,
-                Due::Soon => &mut self.due,
-                Due::Later => &mut self.new,
-            };
-            section.push(Promised {
-                lead_id: lead.id,
-                at: window.due_at,
-                words: match standing {
-                    Due::Over => overdue(&calendar, &me.zone, now, window.due_at, since),
-                    _ => countdown(&calendar, &me.zone, now, window.due_at),
-                },
-            });
+        let promised = Promised {
+            lead_id: lead.id,
+            at: said.at,
+            words: said.words,
+        };
+        let section = match said.standing {
+            Due::Over => Section::Overdue,
+            Due::Soon => Section::Due,
+            Due::Later if lead.stage.is_untouched() => Section::New,
+            Due::Later => Section::Working,
+        };
+        match step.map(|day| stepped(lead.id, day, me, today)) {
+            Some((of_step, step)) if (of_step, step.at) < (section, promised.at) => {
+                self.put(of_step, step);
+            }
+            Some(_) => self.put(section, promised),
+            None if section == Section::Working => {
+                self.running.insert(lead.id, promised.words);
+            }
+            None => {
+                let is_stepped = lead.next_step_on.is_some_and(|day| day <= today);
+                if !lead.stage.is_untouched() && !is_stepped {
+                    self.due_tried.push(lead.id);
+                }
+                self.put(section, promised);
+            }
         }
     }
 
-    /// A step is due until its day is over.
-    fn add_step(&mut self, lead: &Waiting, me: &Me, today: NaiveDate) {
-        let Some(day) = lead.next_step_on else { return };
-        let (section, said) = match day < today {
-            true => {
-                let said = format!("Next step was due {}", words::day(day));
-                (&mut self.overdue, said)
-            }
-            false => (&mut self.due, "Next step today".to_owned()),
-        };
-        section.push(Promised {
-            lead_id: lead.id,
-            at: me.zone.midnight(day.succ_opt().unwrap_or(day)),
-            words: said,
-        });
+    fn put(&mut self, section: Section, promised: Promised) {
+        match section {
+            Section::Overdue => self.overdue.push(promised),
+            Section::Due => self.due.push(promised),
+            _ => self.new.push(promised),
+        }
     }
 
     pub fn count(&self, section: Section) -> i64 {
@@ -223,6 +212,19 @@ impl Mine {
         all.find(|section| self.count(*section) > 0 && *section != Section::Nurture)
             .unwrap_or(Section::New)
     }
+}
+
+/// A step is due until its day is over.
+fn stepped(lead_id: i64, day: NaiveDate, me: &Me, today: NaiveDate) -> (Section, Promised) {
+    let (section, words) = match day < today {
+        true => (
+            Section::Overdue,
+            format!("Next step was due {}", words::day(day)),
+        ),
+        false => (Section::Due, "Next step today".to_owned()),
+    };
+    let at = me.zone.midnight(day.succ_opt().unwrap_or(day));
+    (section, Promised { lead_id, at, words })
 }
 
 /// What a form on a lead was made with: its newest event and hand-over, and its next step.

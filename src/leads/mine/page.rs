@@ -123,7 +123,9 @@ fn rows(conn: &mut Conn, cx: &Cx, mine: &Mine, section: Section, whose: Whose) -
         None => String::new(),
     };
     let page = match section {
-        Section::Working => store::working(conn, &owners, today, place, PAGE_ROWS)?,
+        Section::Working => {
+            store::working(conn, &owners, today, &mine.due_tried, place, PAGE_ROWS)?
+        }
         Section::Nurture => store::nurtured(conn, &owners, place, PAGE_ROWS)?,
         section => {
             let (shown, has_previous, has_next) = part(mine.promised(section), place, PAGE_ROWS);
@@ -149,12 +151,15 @@ fn rows(conn: &mut Conn, cx: &Cx, mine: &Mine, section: Section, whose: Whose) -
         way(has_previous, "before", cursor(leads.first())),
         way(has_next, "after", cursor(leads.last())),
     );
-    let said = leads.iter().map(|lead| (lead.id, words(cx, lead)));
+    let said = leads.iter().map(|lead| {
+        let running = mine.running.get(&lead.id).map_or("", String::as_str);
+        (lead.id, words(cx, lead, running))
+    });
     Ok((leads.clone(), said.collect(), ways))
 }
 
-/// What is said of a lead without a promise that runs.
-fn words(cx: &Cx, lead: &Lead) -> String {
+/// What is said of a lead that is not due; `running` is until when its next promise has time.
+fn words(cx: &Cx, lead: &Lead, running: &str) -> String {
     let today = cx.zone().day_of(cx.now);
     let next = match (lead.stage, lead.next_step_on) {
         (Stage::Nurture, Some(day)) => return format!("Comes back {}", page::day(day)),
@@ -171,7 +176,8 @@ fn words(cx: &Cx, lead: &Lead) -> String {
     let touched = lead
         .last_touch_at
         .map(|at| format!("touched {}", page::short_time(at, cx.zone(), today)));
-    let parts = [next, attempts, touched.unwrap_or_default()];
+    let touched = touched.unwrap_or_default();
+    let parts = [running.to_owned(), next, attempts, touched];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" \u{b7} ")
 }
@@ -228,12 +234,10 @@ fn card(
 fn about(section: Section) -> &'static str {
     match section {
         Section::Overdue => {
-            "The time for the first attempt is over, or the day of the next step has passed."
+            "The time of a promise is over, or the day of the next step has passed."
         }
-        Section::Due => {
-            "Most of the time for the first attempt is gone, or the next step is today."
-        }
-        Section::New => "No attempt yet, and time for it.",
+        Section::Due => "Most of the time of a promise is gone, or the next step is today.",
+        Section::New => "No attempt yet, and time for what is promised next.",
         Section::Working => "Tried, and nothing is due today.",
         Section::Nurture => "Back with marketing: they return when they are ready.",
     }

@@ -2,12 +2,11 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::due::Terms;
+use crate::leads::due::Given;
 use crate::leads::list::store::{Query, cut, next_to};
 use crate::leads::list::{Order, Place};
 use crate::leads::store::Lead;
 use crate::rules::stage::Stage;
-use crate::rules::wait::Urgency;
 use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -29,7 +28,7 @@ const TRIED: [Stage; 5] = [
 pub struct Waiting {
     pub id: i64,
     pub owner_id: Option<i64>,
-    pub urgency: Urgency,
+    pub stage: Stage,
     pub listed_at: Instant,
     pub next_step_on: Option<NaiveDate>,
 }
@@ -38,26 +37,41 @@ fn nullable(owners: &[i64]) -> Vec<Option<i64>> {
     owners.iter().copied().map(Some).collect()
 }
 
-/// Some people's leads without an attempt since their hand-over, the oldest `most` of each stage, with what decides until
-/// when they are promised one.
-pub fn untried(conn: &mut Conn, owners: &[i64], most: i64) -> Result<Vec<(Waiting, Terms)>> {
+#[diesel::dsl::auto_type(no_type_alias)]
+fn newest_of_lead() -> _ {
+    let is_theirs = handovers::lead_id.eq(leads::id);
+    is_theirs.and(
+        handovers::handed_over_at
+            .nullable()
+            .eq(leads::handed_over_at),
+    )
+}
+
+/// Some people's leads with a promise that is not kept yet, and what was promised: those without an attempt since their
+/// hand-over, the oldest `most` of each stage, and those tried without a contact, the oldest `most`.
+pub fn promised(conn: &mut Conn, owners: &[i64], most: i64) -> Result<Vec<(Waiting, Given)>> {
     let mut all = Vec::new();
     for stage in UNTRIED {
-        let newest = handovers::lead_id.eq(leads::id).and(
-            handovers::handed_over_at
-                .nullable()
-                .eq(leads::handed_over_at),
-        );
-        let rows: Vec<(Waiting, Terms)> = leads::table
-            .inner_join(handovers::table.on(newest))
+        let rows: Vec<(Waiting, Given)> = leads::table
+            .inner_join(handovers::table.on(newest_of_lead()))
             .filter(leads::owner_id.eq_any(nullable(owners)))
             .filter(leads::stage.eq(stage).and(leads::is_stopped.eq(false)))
             .order((leads::listed_at, leads::id))
             .limit(most)
-            .select((Waiting::as_select(), Terms::as_select()))
+            .select((Waiting::as_select(), Given::as_select()))
             .load(conn)?;
         all.extend(rows);
     }
+    let tried: Vec<(Waiting, Given)> = leads::table
+        .inner_join(handovers::table.on(newest_of_lead()))
+        .filter(leads::owner_id.eq_any(nullable(owners)))
+        .filter(leads::stage.eq_any(TRIED).and(leads::is_stopped.eq(false)))
+        .filter(handovers::first_contact_at.is_null())
+        .order((leads::listed_at, leads::id))
+        .limit(most)
+        .select((Waiting::as_select(), Given::as_select()))
+        .load(conn)?;
+    all.extend(tried);
     Ok(all)
 }
 
@@ -86,8 +100,8 @@ fn of(owners: &[i64], stage: Stage) -> Query {
         .into_boxed()
 }
 
-/// What goes on without being due on `today`, and what may not be contacted: of one stage.
-fn working_of(owners: &[i64], stage: Stage, today: NaiveDate) -> Query {
+/// What goes on without being due on `today` and is none of `due`, and what may not be contacted: of one stage.
+fn working_of(owners: &[i64], stage: Stage, today: NaiveDate, due: &[i64]) -> Query {
     let query = of(owners, stage);
     if UNTRIED.contains(&stage) {
         return query.filter(leads::is_stopped.eq(true));
@@ -95,20 +109,23 @@ fn working_of(owners: &[i64], stage: Stage, today: NaiveDate) -> Query {
     let later = leads::next_step_on
         .is_null()
         .or(leads::next_step_on.gt(today));
-    query.filter(later.or(leads::is_stopped.eq(true).nullable()))
+    query
+        .filter(later.or(leads::is_stopped.eq(true).nullable()))
+        .filter(leads::id.ne_all(due.to_vec()))
 }
 
-/// A page of some people's leads that go on, the newest hand-over first, and whether there are more.
+/// A page of some people's leads that go on and are none of `due`, the newest hand-over first, and whether there are more.
 pub fn working(
     conn: &mut Conn,
     owners: &[i64],
     today: NaiveDate,
+    due: &[i64],
     place: Place,
     most: usize,
 ) -> Result<(Vec<Lead>, bool)> {
     let mut rows = Vec::new();
     for stage in UNTRIED.into_iter().chain(TRIED) {
-        let query = || working_of(owners, stage, today);
+        let query = || working_of(owners, stage, today, due);
         rows.extend(next_to(conn, &query, Order::Newest, place, most)?);
     }
     Ok(cut(rows, Order::Newest, place, most))

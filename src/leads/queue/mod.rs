@@ -17,7 +17,7 @@ use crate::leads::cohort::owners_of;
 use crate::page::{self, Answer, Frame, Link};
 use crate::people::Person;
 use crate::rules::access::{LOGGERS, MANAGERS, Me, Role};
-use crate::rules::level::{Due, Window};
+use crate::rules::level::{Clause, Due, Window};
 use crate::rules::workday::WorkCalendar;
 use crate::urls;
 use crate::value::Instant;
@@ -52,7 +52,7 @@ struct Row {
     territory: String,
     waits: String,
     works: String,
-    /// Tone and words of when its first attempt is due, by the hours of whoever had it; no words where it has no such promise.
+    /// Tone and words of what is due next and when, by the hours of whoever had it; no words where every promise is kept.
     due: (&'static str, String),
     is_stopped: bool,
 }
@@ -109,14 +109,12 @@ fn rows(
     let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
     let since = store::since(conn, &ids)?;
     let seen = super::mine::store::seen(conn, leads)?;
-    let terms = store::terms(conn, &ids)?;
+    let given = store::given(conn, &ids)?;
     let owners = owners_of(conn, &ids)?;
     let mut windows = Windows::new(calendars);
-    let mut window = |lead: &Lead| {
-        let is_promised = lead.stage.is_untouched() && !lead.is_stopped;
-        let terms = terms.get(&lead.id).filter(|_| is_promised)?;
-        let level = definitions.level(terms.definition_id, terms.urgency, terms.source_id);
-        windows.of(lead.listed_at, level.first_attempt_by, owners.of(lead.id))
+    let mut next = |lead: &Lead| {
+        let given = given.get(&lead.id).filter(|_| !lead.is_stopped)?;
+        windows.next(definitions, given, lead.stage, owners.of(lead.id), cx.now)
     };
     let begins = |lead: &Lead| match since.get(&lead.id) {
         Some(at) => lead.listed_at.max(*at),
@@ -148,21 +146,22 @@ fn rows(
                 true => page::DASH.to_owned(),
                 false => working(&calendar, begun, cx.now),
             },
-            due: due_words(window(lead), cx),
+            due: due_words(next(lead), cx),
             is_stopped: lead.is_stopped,
         }
     };
     Ok(leads.iter().map(&mut row).collect())
 }
 
-fn due_words(window: Option<Window>, cx: &Cx) -> (&'static str, String) {
-    let Some(window) = window else {
+fn due_words(next: Option<(Clause, Window)>, cx: &Cx) -> (&'static str, String) {
+    let Some((clause, window)) = next else {
         return ("quiet", String::new());
     };
+    let what = clause.noun();
     let time = page::short_time(window.due_at, cx.zone(), cx.zone().day_of(cx.now));
     match window.due(cx.now) {
-        Due::Over => ("bad", format!("Was due {time}")),
-        _ => ("warn", format!("Due {time}")),
+        Due::Over => ("bad", format!("{what} was due {time}")),
+        _ => ("warn", format!("{what} due {time}")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::due::Terms;
+use crate::leads::due::Given;
 use crate::leads::list::store::{Query, cut, next_to};
 use crate::leads::list::{Order, Place};
 use crate::leads::store::Lead;
@@ -62,17 +62,17 @@ pub fn since(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Instant>> {
     Ok(known.filter_map(|(id, at)| Some((id, at?))).collect())
 }
 
-/// What decides the service level of the newest hand-over of leads, by lead.
-pub fn terms(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Terms>> {
+/// The newest hand-over of leads, by lead.
+pub fn given(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Given>> {
     let newest = handovers::lead_id.eq(leads::id).and(
         handovers::handed_over_at
             .nullable()
             .eq(leads::handed_over_at),
     );
-    let rows: Vec<(i64, Terms)> = leads::table
+    let rows: Vec<(i64, Given)> = leads::table
         .inner_join(handovers::table.on(newest))
         .filter(leads::id.eq_any(ids))
-        .select((leads::id, Terms::as_select()))
+        .select((leads::id, Given::as_select()))
         .load(conn)?;
     Ok(rows.into_iter().collect())
 }

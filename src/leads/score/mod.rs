@@ -9,6 +9,7 @@ mod chart;
 mod fields;
 pub mod pages;
 mod preview;
+pub mod renamed;
 pub mod store;
 mod words;
 
@@ -24,13 +25,14 @@ use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};
 use crate::lists;
 use crate::page;
-use crate::people;
-use crate::rules::access::{READERS, Role};
+use crate::people::{self, Directory};
+use crate::rules::access::READERS;
 use crate::rules::lead_score::{Happened, Rules, Scored, Traits};
 use crate::rules::profile::Profile;
 use crate::rules::stage::Stage;
 use crate::value::Instant;
 use std::collections::HashMap;
+use std::sync::Arc;
 use store::ScoredLead;
 
 /// Leads looked at together.
@@ -193,11 +195,8 @@ fn tell(tx: &mut Tx, crossed: &[i64]) -> Result<()> {
     if crossed.is_empty() {
         return Ok(());
     }
-    let people = people::store::all(tx.conn)?;
-    let marketing = people
-        .iter()
-        .filter(|person| person.role == Role::Marketing);
-    let marketing: Vec<i64> = marketing.map(|person| person.id).collect();
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let marketing = directory.marketing();
     let mut say = |lead_id, text: String| {
         let notice = Notice {
             lead_id,
@@ -217,6 +216,23 @@ fn tell(tx: &mut Tx, crossed: &[i64]) -> Result<()> {
     crossed
         .iter()
         .try_for_each(|id| say(Some(*id), text.to_owned()))
+}
+
+/// The score that a lead would begin with, and the line, where it is below; `None` on the line or above it, where nothing is
+/// known of it, and without rules.
+pub fn below_line(
+    conn: &mut Conn,
+    traits: &Traits,
+    signals: &[Happened],
+    given: Option<f64>,
+    now: Instant,
+) -> Result<Option<(f64, f64)>> {
+    let Some(set) = store::current(conn)? else {
+        return Ok(None);
+    };
+    let score = held(&set.rules.score(traits, signals, now), given);
+    let below = score.filter(|_| !set.rules.is_above(score));
+    Ok(below.map(|score| (score, set.rules.line)))
 }
 
 /// What became of a new set of rules.
@@ -248,15 +264,29 @@ pub fn save(tx: &mut Tx, rules: &Rules, why: &str, seen: i32) -> Result<Saved> {
     if let Some((_, fault)) = rules.fit.iter().find_map(|rule| rule.fault()) {
         return Err(Error::refused(fault));
     }
+    add(tx, version + 1, rules, why)?;
+    Ok(Saved::Stored)
+}
+
+/// Writes a version down, brings all scores up to date and tells both sides.
+fn add(tx: &mut Tx, version: i32, rules: &Rules, why: &str) -> Result<()> {
     let set = RuleSet {
-        version: version + 1,
+        version,
         why: why.to_owned(),
         by_id: tx.by_id(),
         at: tx.now,
         rules: rules.clone(),
     };
     store::add_set(tx.conn, &set)?;
-    let ground = Ground::new(tx.conn, set.rules)?;
+    settle_all(tx, rules)?;
+    tell_of_rules(tx, version, why)?;
+    let detail = format!("version {version}: {why}");
+    audit::note(tx, "changed", "lead score", None, &detail)
+}
+
+/// Brings all scores up to date by the rules that hold, and tells marketing which leads came up.
+fn settle_all(tx: &mut Tx, rules: &Rules) -> Result<()> {
+    let ground = Ground::new(tx.conn, rules.clone())?;
     let mut crossed = Vec::new();
     let mut after = 0;
     loop {
@@ -266,10 +296,18 @@ pub fn save(tx: &mut Tx, rules: &Rules, why: &str, seen: i32) -> Result<Saved> {
         let leads = store::held(tx.conn, &found)?;
         crossed.extend(ground.settle(tx.conn, &leads, tx.now)?);
     }
-    tell(tx, &crossed)?;
-    let detail = format!("version {}: {why}", set.version);
-    audit::note(tx, "changed", "lead score", None, &detail)?;
-    Ok(Saved::Stored)
+    tell(tx, &crossed)
+}
+
+/// Tells both sides of a new version, since either may save one.
+fn tell_of_rules(tx: &mut Tx, version: i32, why: &str) -> Result<()> {
+    let directory: Arc<Directory> = tx.kept.get(tx.conn)?;
+    let both = [directory.managers(), directory.marketing()].concat();
+    let notice = Notice {
+        text: format!("Version {version} of the score's rules holds: {why}"),
+        ..Notice::default()
+    };
+    inbox::tell(tx, &both, NoticeKind::ScoreRules, &notice)
 }
 
 /// Who saved a version, when and why, in a sentence.

@@ -5,6 +5,7 @@ mod volume;
 use super::moves;
 use super::rates::Rate;
 use super::stage::EventKind;
+use super::survival::End;
 use super::wait::{Urgency, Verdict, Wait, judge};
 use super::workday::{Ownership, WorkCalendar};
 use crate::value::Instant;
@@ -138,6 +139,14 @@ impl Clause {
             Clause::FirstAttempt => "First attempt",
             Clause::LeastAttempts => "Least attempts",
             Clause::ContactOrExit => "Contact or exit",
+        }
+    }
+
+    /// What is due by then, as a countdown names it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Clause::Accept => "Acceptance",
+            other => other.about(),
         }
     }
 
@@ -275,6 +284,20 @@ impl Course {
             Clause::ContactOrExit => (first(&[self.first_contact_at, closed_at]), None),
         };
         Wait::new(self.start, event, closing, as_of)
+    }
+
+    /// The timed promise that is to be kept next, with its window: of those that end together the last, since keeping it
+    /// keeps the others. `None` where all are kept, or no work is in sight.
+    pub fn next(
+        &self,
+        level: &ServiceLevel,
+        now: Instant,
+        mut window: impl FnMut(Limit) -> Option<Window>,
+    ) -> Option<(Clause, Window)> {
+        let open = |clause: &Clause| self.wait(*clause, now).end == End::Open;
+        let clauses = Clause::TIMED.into_iter().rev().filter(open);
+        let windows = clauses.filter_map(|c| Some((c, window(c.limit(level)?)?)));
+        windows.min_by_key(|(_, window)| window.due_at)
     }
 
     /// What was tried before the contact or the end, of attempts in any order: when, and of which kind.

@@ -1,0 +1,4 @@
+-- An entry is ended once, its note may become blank, and nothing else of it changes.
+CREATE TRIGGER activities_stay BEFORE UPDATE OF id, uid, external_id, person_id, team_id, lead_id, kind_id, outcome_id, technique, quantity, happened_at, entered_at, local_day, origin, is_prospecting, is_attempt, is_reached, is_meeting, is_late, with_id, asset_id, note_for_marketing, replaces_id, import_hash OR DELETE OR TRUNCATE ON activities FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER activities_end_once BEFORE UPDATE OF is_current, ended_at, ended_by_id ON activities FOR EACH ROW WHEN (NOT OLD.is_current) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER activities_become_blank BEFORE UPDATE OF note ON activities FOR EACH ROW WHEN (NEW.note <> OLD.note AND NEW.note <> '') EXECUTE FUNCTION refuse_change();
