@@ -22,6 +22,10 @@ use std::collections::{BTreeMap, HashMap};
 /// A larger share of "Other" says that the list of reasons is wrong. Source: PRODUCT.md 5.
 const MOST_OTHER: f64 = 0.1;
 
+/// A trend is told of ends within so many days of the hand-over, and of hand-overs that were followed as long: else the
+/// newer ones would have ended more seldom, and for other reasons, only because they are younger.
+pub const TREND_DAYS: i64 = 14;
+
 /// The ends that have reasons.
 const ENDS: [EventKind; 4] = [
     EventKind::Rejected,
@@ -54,7 +58,8 @@ pub struct Group {
     pub reasons: Vec<Reason>,
 }
 
-/// How often hand-overs ended for a reason, of all; and in the older and the newer half of them.
+/// How often hand-overs ended for a reason, of all; and within two weeks, in the older and the newer half of those that
+/// were followed so long.
 #[derive(Serialize)]
 pub struct Reason {
     pub end: EventKind,
@@ -98,22 +103,27 @@ impl Group {
             n,
         };
         let middle = middle(members);
-        let is_newer = |story: &Story| middle.is_some_and(|middle| story.start.at >= middle);
-        let newer_n = members.iter().filter(|story| is_newer(story)).count() as u64;
-        let mut counts: BTreeMap<(EventKind, &str), (u64, u64)> = BTreeMap::new();
+        let mut halves = [0, 0];
+        let mut counts: BTreeMap<(EventKind, &str), (u64, [u64; 2])> = BTreeMap::new();
         for story in members {
-            if let Some((end, reason)) = given(story) {
-                let count = counts.entry((end, reason)).or_default();
+            let half = middle.and_then(|middle| is_newer(story, middle));
+            if let Some(is_newer) = half {
+                halves[usize::from(is_newer)] += 1;
+            }
+            if let Some(given) = given(story) {
+                let count = counts.entry(given).or_default();
                 count.0 += 1;
-                count.1 += u64::from(is_newer(story));
+                if let Some(is_newer) = half.filter(|_| is_soon(story)) {
+                    count.1[usize::from(is_newer)] += 1;
+                }
             }
         }
         let all_given = counts.values().map(|(all, _)| all).sum();
         let other = counts.iter().filter(|((_, reason), _)| is_other(reason));
         let other = other.map(|(_, (all, _))| all).sum();
-        let reason = |((end, reason), (all, newer)): (&(EventKind, &str), &(u64, u64))| {
+        let reason = |((end, reason), (all, soon)): (&(EventKind, &str), &(u64, [u64; 2]))| {
             let class = classes.get(&(end.word().to_owned(), (*reason).to_owned()));
-            let rates = [(*all, n), (all - newer, n - newer_n), (*newer, newer_n)];
+            let rates = [(*all, n), (soon[0], halves[0]), (soon[1], halves[1])];
             let [share, older, newer] = rates.map(|(k, n)| Rate { k, n });
             let change = newcombe(newer, older);
             Reason {
@@ -151,11 +161,23 @@ impl Group {
     }
 }
 
-/// Where the newer half of hand-overs begins: with the one in the middle.
+/// Where the newer half begins of the hand-overs that were followed long enough: with the one in the middle.
 pub fn middle(members: &[&Story]) -> Option<Instant> {
-    let mut starts: Vec<Instant> = members.iter().map(|story| story.start.at).collect();
+    let followed = members.iter().filter(|s| s.is_followed_for(TREND_DAYS));
+    let mut starts: Vec<Instant> = followed.map(|story| story.start.at).collect();
     starts.sort_unstable();
     starts.get(starts.len() / 2).copied()
+}
+
+/// Whether a hand-over is of the newer half; in neither where it was not followed long enough.
+pub fn is_newer(story: &Story, middle: Instant) -> Option<bool> {
+    let is_followed = story.is_followed_for(TREND_DAYS);
+    is_followed.then_some(story.start.at >= middle)
+}
+
+/// Whether it ended so soon that the trend counts it.
+pub fn is_soon(story: &Story) -> bool {
+    story.ended_within(TREND_DAYS)
 }
 
 /// How a hand-over ended with a reason, and which; none without one.
@@ -182,7 +204,7 @@ impl Reason {
 
 impl Report {
     /// One row for each reason of a group. Columns: group, n, accepted, rejected, end, class, reason, k, share, low, high,
-    /// older_k, older_n, newer_k, newer_n, change, change_low, change_high, given, other.
+    /// older_k, older_n, newer_k, newer_n (within 14 days), change, change_low, change_high, given, other.
     fn csv(&self) -> Result<String> {
         const COLUMNS: [&str; 20] = [
             "group",
@@ -257,8 +279,10 @@ impl Report {
                 .map(picture),
             tables,
             how: "Each hand-over counts once, with the reason of its first end that was no win, of all hand-overs. The \
-                  trend compares the newer half of the hand-overs with the older one (Newcombe): it is told where the \
-                  difference is larger than chance would explain.",
+                  trend counts ends within 14 days of the hand-over only, and leaves out hand-overs that were not \
+                  followed so long yet: they are maturing, and would look better than they are. It compares the newer \
+                  half of these with the older one (Newcombe), and is told where the difference is larger than chance \
+                  would explain.",
             versions: self.versions.clone(),
             csv: self.csv()?,
             ..Sheet::default()
@@ -293,8 +317,8 @@ impl Report {
         format!(
             "Of {} leads, {} were accepted and {} rejected.{most}",
             style::count(n),
-            page::share(accepted),
-            page::share(rejected)
+            page::part(accepted),
+            page::part(rejected)
         )
     }
 }
@@ -366,7 +390,8 @@ fn reasons_of(group: &Group, name: String, way: impl Fn(&str, &Group) -> String)
     };
     Table {
         title: format!("Reasons: {name}"),
-        note: "The most frequent first".to_owned(),
+        note: "The most frequent first; halves and trend within 14 days of the hand-over"
+            .to_owned(),
         first: "Reason",
         columns: vec!["End", "Share of all", "Older half", "Newer half", "Trend"],
         rows: group.reasons.iter().map(line).collect(),
@@ -377,7 +402,7 @@ fn picture(group: &Group) -> Bars {
     const MOST: usize = 8;
     let row = |reason: &Reason| {
         let rate = reason.share.rate();
-        let figure = format!("{}, {}", style::count(rate.k), page::share(rate));
+        let figure = page::counted(rate);
         let label = format!("{}: {}", reason.end.label(), reason.reason);
         let share = rate.share().unwrap_or(0.0);
         bars::Row::share(label, figure, share, rate.interval(), Fill::Plain)

@@ -15,12 +15,12 @@ use super::{Face, Filters};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::explain::way_back;
 use crate::form::Form;
 use crate::leads::cohort::{self, Behind, Counted, Head, Names};
 use crate::lists;
-use crate::page::{Answer, Link};
+use crate::page::Answer;
 use crate::rules::resonance;
-use crate::urls;
 use content::OfLead;
 use std::collections::HashMap;
 
@@ -103,11 +103,11 @@ fn read<R: Counted + 'static, M>(
             _ => "Ever had",
         },
         says: Box::new(says),
-        back: Link {
-            href: urls::with_query(face.path(), &pairs(form)),
-            label: format!("Lead outcomes: {}", face.label().to_lowercase()),
-            current: false,
-        },
+        back: way_back(
+            face.path(),
+            pairs(form),
+            format!("Lead outcomes: {}", face.label().to_lowercase()),
+        ),
     };
     Ok((behind, more))
 }
