@@ -5,7 +5,6 @@
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::form::Form;
-use crate::leads::cohort::bar::AS_OF;
 use crate::page::{self, Answer, Frame, Link, filters};
 use crate::rules::rates::Rate;
 use crate::rules::wait::Verdict;
@@ -163,6 +162,9 @@ pub fn kept(met: u64, missed: u64) -> (String, String) {
     );
     (value, filled)
 }
+
+/// The field of an address that says as of which instant a page is asked for.
+pub const AS_OF: &str = "as_of";
 
 /// The address that explains a figure of a group as of an instant, so that it asks for the same number later; `pairs`
 /// are the report's own filters. An empty group is all.

@@ -316,3 +316,20 @@ fn leads_of(by: Grouping, names: &[&str], begins: bool) -> String {
         (false, false) => format!("those of {listed}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_leads_are_not_said_to_be_too_few() {
+        let few = ": 20 leads are too few to be sure.";
+        assert_eq!(how_sure(20, 18, "attempted"), few);
+        let seldom = how_sure(5_000, 30, "attempted");
+        assert!(
+            seldom.ends_with("30 were attempted, too few to be sure."),
+            "{seldom}"
+        );
+        assert_eq!(how_sure(5_000, 4_000, "attempted"), ".");
+    }
+}

@@ -16,7 +16,7 @@ crate::words! {
         Accepted = "accepted", Rejected = "rejected", Exited = "exited", Agreed = "agreed", Disputed = "disputed",
         Settled = "settled", Asked = "asked", Answered = "answered", Mentioned = "mentioned", Rated = "rated",
         BackFromNurture = "back_from_nurture", CrossedLine = "crossed_line", Definition = "definition",
-        Pack = "pack",
+        Pack = "pack", Watch = "watch",
     }
 }
 
@@ -43,6 +43,7 @@ impl NoticeKind {
             NoticeKind::CrossedLine => "A lead's score crosses the line",
             NoticeKind::Definition => "A definition waits for a signature or comes into force",
             NoticeKind::Pack => "The Monday pack is made",
+            NoticeKind::Watch => "Something in my log is worth a word from me",
         }
     }
 }
@@ -66,6 +67,7 @@ impl NoticeKind {
             | NoticeKind::BackFromNurture
             | NoticeKind::CrossedLine => is_marketing,
             NoticeKind::Definition | NoticeKind::Pack => role != Role::Rep,
+            NoticeKind::Watch => is_sales,
             NoticeKind::Settled
             | NoticeKind::Asked
             | NoticeKind::Answered

@@ -109,7 +109,7 @@ impl NoticeKind {
             NoticeKind::Asked | NoticeKind::Answered | NoticeKind::Mentioned => "edit",
             NoticeKind::Rated | NoticeKind::CrossedLine => "flag",
             NoticeKind::BackFromNurture => "back",
-            NoticeKind::Definition | NoticeKind::Pack => "info",
+            NoticeKind::Definition | NoticeKind::Pack | NoticeKind::Watch => "info",
         }
     }
 
@@ -146,6 +146,7 @@ fn place(cx: &Cx, row: &NoticeRow) -> String {
             format!("/monday/{monday}")
         }
         (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),
+        (None, NoticeKind::Watch) => "/card#watch".to_owned(),
         (None, _) => "/inbox?show=all".to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! The bar above a report page: which days, and the ways to others.
 
+pub use crate::explain::AS_OF;
+
 use super::Cohort;
 use crate::app::Cx;
 use crate::form::Form;
@@ -22,9 +24,6 @@ pub struct Bar {
     pub as_of: String,
     pub now_href: String,
 }
-
-/// The field that says as of which instant a page is asked for.
-pub const AS_OF: &str = "as_of";
 
 /// The instant that the address asks for, at most now, and now where it asks for none; `None` with a message in the
 /// form when it is wrong.
