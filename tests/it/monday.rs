@@ -212,7 +212,7 @@ fn each_reads_as_much_of_it_as_is_theirs(#[values(Sqlite, Postgres)] database: D
         (DisplayMode::TopThree, vec!["Ana Arndt", "Ben Beck"]),
         (DisplayMode::Off, vec!["Ana Arndt"]),
         (DisplayMode::TeamBar, vec!["Ana Arndt"]),
-        (DisplayMode::OwnPlace, vec!["Ana Arndt", "A line to reach"]),
+        (DisplayMode::OwnPlace, vec!["A line to reach", "Ana Arndt"]),
     ] {
         world.write_as("ada", |tx| people::choose_display_mode(tx, north, mode));
         assert_eq!(names("ana", "reps", "name"), seen, "{mode}");

@@ -87,11 +87,13 @@ impl Figure for Part {
             }
             Part::Of(Outcome::Reply, _) => {
                 "A contact within 7 days of the first touch with the asset. Comparable are leads of the same source \
-                 that got none of it, once at each number of attempts at which others got it. Leads not followed that long are not counted yet."
+                 that got none of it, once at each number of attempts at which others got it. Leads not followed \
+                 that long are not counted yet."
             }
             Part::Of(Outcome::Meeting, _) => {
                 "A meeting booked within 30 days of the first touch with the asset. Comparable are leads of the same \
-                 source that got none of it, once at each number of attempts at which others got it. Leads not followed that long are not counted yet."
+                 source that got none of it, once at each number of attempts at which others got it. Leads not followed \
+                 that long are not counted yet."
             }
         }
     }

