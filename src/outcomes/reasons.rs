@@ -3,6 +3,7 @@
 use super::figures::{Part, Step, Story};
 use super::ground::Ground;
 use super::sheet::{Line, Said, Sheet, Table, Ways};
+use super::trend::{is_newer, is_soon, middle};
 use super::{Filters, LEAST_LEADS, REPORT};
 use crate::charts::bars::{self, Bars, Fill};
 use crate::csv_out::{self, Cell};
@@ -15,16 +16,11 @@ use crate::rules::access::Me;
 use crate::rules::rates::{Rate, newcombe};
 use crate::rules::stage::EventKind;
 use crate::style;
-use crate::value::Instant;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// A larger share of "Other" says that the list of reasons is wrong. Source: PRODUCT.md 5.
 const MOST_OTHER: f64 = 0.1;
-
-/// A trend is told of ends within so many days of the hand-over, and of hand-overs that were followed as long: else the
-/// newer ones would have ended more seldom, and for other reasons, only because they are younger.
-pub const TREND_DAYS: i64 = 14;
 
 /// The ends that have reasons.
 const ENDS: [EventKind; 4] = [
@@ -159,25 +155,6 @@ impl Group {
     fn has_too_many_others(&self) -> bool {
         self.given >= LEAST_LEADS && self.other.share.is_some_and(|share| share > MOST_OTHER)
     }
-}
-
-/// Where the newer half begins of the hand-overs that were followed long enough: with the one in the middle.
-pub fn middle(members: &[&Story]) -> Option<Instant> {
-    let followed = members.iter().filter(|s| s.is_followed_for(TREND_DAYS));
-    let mut starts: Vec<Instant> = followed.map(|story| story.start.at).collect();
-    starts.sort_unstable();
-    starts.get(starts.len() / 2).copied()
-}
-
-/// Whether a hand-over is of the newer half; in neither where it was not followed long enough.
-pub fn is_newer(story: &Story, middle: Instant) -> Option<bool> {
-    let is_followed = story.is_followed_for(TREND_DAYS);
-    is_followed.then_some(story.start.at >= middle)
-}
-
-/// Whether it ended so soon that the trend counts it.
-pub fn is_soon(story: &Story) -> bool {
-    story.ended_within(TREND_DAYS)
 }
 
 /// How a hand-over ended with a reason, and which; none without one.

@@ -3,7 +3,7 @@
 use super::standing;
 use crate::explain::{self, How};
 use crate::outcomes::figures::{Figures, Step, Story, value};
-use crate::outcomes::{reasons, scores, tables};
+use crate::outcomes::{reasons, scores, tables, trend};
 use crate::page;
 use crate::rules::stage::EventKind;
 use crate::style;
@@ -162,7 +162,7 @@ impl explain::Figure for Figure {
 
     fn among(&mut self, stories: &[&Story]) {
         if let Figure::Half(half, ..) = self {
-            half.middle = reasons::middle(stories);
+            half.middle = trend::middle(stories);
         }
     }
 
@@ -187,7 +187,7 @@ impl explain::Figure for Figure {
             Figure::Value => (How::LeftOut, format!("not won: {}", standing(story))),
             Figure::Reason(end, reason) => ended(story, *end, reason),
             Figure::Half(half, end, reason) => {
-                let is_newer = half.middle.and_then(|at| reasons::is_newer(story, at));
+                let is_newer = half.middle.and_then(|at| trend::is_newer(story, at));
                 match is_newer {
                     None => (
                         How::LeftOut,
@@ -196,7 +196,7 @@ impl explain::Figure for Figure {
                     Some(is_newer) if is_newer != half.is_newer => {
                         (How::LeftOut, "of the other half".to_owned())
                     }
-                    Some(_) if story.exit.is_some() && !reasons::is_soon(story) => {
+                    Some(_) if story.exit.is_some() && !trend::is_soon(story) => {
                         (How::InWhole, "ended later than after 14 days".to_owned())
                     }
                     Some(_) => ended(story, *end, reason),

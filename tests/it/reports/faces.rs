@@ -128,7 +128,7 @@ fn the_way_to_a_number_asks_for_the_same_number_later(
     world.at("2026-03-20T12:00:00Z");
     for (path, figure) in [
         ("/follow-up", "figure=waiting&"),
-        ("/outcomes", "figure=handed_over&"),
+        ("/outcomes", "figure=n&"),
         ("/service-levels", "figure=n&"),
     ] {
         let mark = world.as_("mark");

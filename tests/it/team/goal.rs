@@ -150,6 +150,7 @@ fn improvement_is_the_same_number_on_the_board_and_among_habits(
 ) {
     let world = World::new(database);
     let ana = Whose::Person(world.person("ana").id);
+    world.at("2026-01-05T08:00:00Z");
     set(&world, ana, 10.0, Period::Day, "2026-01-05");
     let on = |day: &str, count| {
         world.at(&format!("{day}T09:00:00Z"));
