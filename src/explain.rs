@@ -10,6 +10,7 @@ use crate::rules::rates::Rate;
 use crate::rules::wait::Verdict;
 use crate::style;
 use crate::urls;
+use crate::value::Instant;
 use askama::Template;
 
 /// Rows of a part that the page shows; the file has all of them.
@@ -112,11 +113,15 @@ pub trait Figure {
     }
 }
 
+/// What is said of a share that rests on too few.
+const TOO_FEW: &str = "fewer than 10, warming up";
+
 /// A share as it is printed, and how it comes about.
 pub fn share(rate: Rate) -> (String, String) {
     let value = page::share(rate);
     let filled = match rate.n {
         0 => page::of(rate),
+        _ if rate.is_warming_up() => format!("{}: {TOO_FEW}", page::of(rate)),
         _ => format!("{} = {value} ({})", page::of(rate), page::interval(rate)),
     };
     (value, filled)
@@ -145,21 +150,48 @@ pub fn kept(met: u64, missed: u64) -> (String, String) {
         n: met + missed,
     };
     let value = page::share(rate);
+    let said = match rate.is_warming_up() {
+        true => format!(": {TOO_FEW}"),
+        false => format!(" = {value} ({})", page::interval(rate)),
+    };
     let filled = format!(
-        "{} met / ({} met + {} missed) = {value} ({})",
+        "{} met / ({} met + {} missed){said}",
         style::count(met),
         style::count(met),
-        style::count(missed),
-        page::interval(rate)
+        style::count(missed)
     );
     (value, filled)
 }
 
-/// The address that explains a figure of a group; `pairs` are the report's own filters. An empty group is all.
-pub fn address(path: &str, pairs: &[(&str, &str)], figure: &str, group: &str) -> String {
+/// The field of an address that says as of which instant a page is asked for.
+pub const AS_OF: &str = "as_of";
+
+/// The address that explains a figure of a group as of an instant, so that it asks for the same number later; `pairs`
+/// are the report's own filters. An empty group is all.
+pub fn address(
+    path: &str,
+    pairs: &[(&str, &str)],
+    as_of: Instant,
+    (figure, group): (&str, &str),
+) -> String {
+    let as_of = as_of.to_string();
     let mut all = vec![("figure", figure), ("group", group)];
-    all.extend(pairs.iter().copied());
+    all.extend(pairs.iter().copied().filter(|(name, _)| *name != AS_OF));
+    all.push((AS_OF, &as_of));
     urls::with_query(path, &all)
+}
+
+/// The way back to the report, as it is now.
+pub fn way_back(path: &str, pairs: Vec<(&str, &str)>, label: String) -> Link {
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .filter(|(name, _)| *name != AS_OF)
+        .collect();
+    Link {
+        href: urls::with_query(path, &pairs),
+        label,
+        current: false,
+    }
 }
 
 /// Puts rows that count alike together: the counted ones first, then by how many there are.

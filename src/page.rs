@@ -2,15 +2,16 @@
 
 mod given_back;
 mod menu;
+mod share;
 
 pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
+pub use share::{counted, interval, of, part, rests_on, share};
 
 use crate::app::Cx;
 use crate::assets;
 use crate::error::{Error, Result};
 use crate::rules::access::{Me, Role};
-use crate::rules::rates::Rate;
 use crate::rules::zone::Zone;
 use crate::style;
 use crate::value::Instant;
@@ -297,23 +298,6 @@ pub fn percent(share: f64) -> String {
 /// A share as `48 %`, for what moves slowly.
 pub fn whole_percent(share: f64) -> String {
     format!("{}\u{a0}%", style::decimal(share * 100.0, 0))
-}
-
-/// k of n as a share; a dash of none.
-pub fn share(rate: Rate) -> String {
-    rate.share().map_or(DASH.to_owned(), percent)
-}
-
-/// What a share rests on: `104 of 1,545`.
-pub fn of(rate: Rate) -> String {
-    format!("{} of {}", style::count(rate.k), style::count(rate.n))
-}
-
-/// Wilson's interval as `42.0 to 55.1 %`; a dash of none.
-pub fn interval(rate: Rate) -> String {
-    rate.interval().map_or(DASH.to_owned(), |(low, high)| {
-        format!("{} to {}", style::decimal(low * 100.0, 1), percent(high))
-    })
 }
 
 /// A difference of shares: `+12.0 points`.

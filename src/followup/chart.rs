@@ -1,27 +1,25 @@
 //! The rising staircase: which share had the event, and which was closed before, by how much time.
 
-use super::figures::{TIMES_S, Waiting, curves};
+use super::figures::{Figures, LEAST_AT_RISK, TIMES_S, Waiting, curves};
 use super::{Awaited, WhichClock};
 use crate::charts::{LogAxis, Part, Path, Plot, Stairs, Tick, share_ticks};
 use crate::page;
 use crate::rules::survival::{Competing, Shares};
-
-/// Where fewer are still at risk, a curve is greyed.
-pub const LEAST_AT_RISK: usize = 10;
 
 const AXIS: LogAxis = LogAxis {
     from_s: 60.0,
     to_s: 604_800.0,
 };
 
-pub fn plot(waitings: &[Waiting], event: Awaited, clock: WhichClock) -> Plot {
+/// `total` are the figures of all these waitings.
+pub fn plot(waitings: &[Waiting], total: &Figures, event: Awaited, clock: WhichClock) -> Plot {
     let all: Vec<&Waiting> = waitings.iter().collect();
     let (curve, competing) = curves(&all);
     let few = curve.steps.iter().find(|step| step.at_risk < LEAST_AT_RISK);
     let faint_from_s = few.map_or(AXIS.to_s, |step| step.t_s);
     Plot {
         label: format!("Share of leads {} within a time", event.done()),
-        about: about(&competing, event, clock),
+        about: about(total, event, clock),
         x: TIMES_S.iter().map(|t_s| tick(*t_s)).collect(),
         y: share_ticks(),
         limits: Vec::new(),
@@ -78,12 +76,21 @@ pub fn areas(waitings: &[Waiting], event: Awaited) -> Plot {
     }
 }
 
-fn about(competing: &Competing, event: Awaited, clock: WhichClock) -> String {
-    let [hour, day] = [3_600.0, 86_400.0].map(|t_s| page::percent(competing.at(t_s).event.value));
-    let (clock, done) = (clock.word(), event.done());
+fn about(total: &Figures, event: Awaited, clock: WhichClock) -> String {
+    let told = [3_600, 86_400].map(|t_s| {
+        let within = total.within.iter().find(|within| within.t_s == t_s);
+        let within = within.filter(|within| within.is_told)?;
+        let time = page::duration(f64::from(t_s));
+        Some(format!("{} {} within {time}", within.words(), event.done()))
+    });
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    let told = match told.is_empty() {
+        true => String::new(),
+        false => format!(": {}", told.join(", ")),
+    };
     format!(
-        "A staircase over {clock} time on a growing scale: {hour} {done} within 1 h, {day} within 1 d. \
-         The table below has the same figures."
+        "A staircase over {} time on a growing scale{told}. The table below has the same figures.",
+        clock.word()
     )
 }
 

@@ -5,7 +5,8 @@ use super::{Awaited, Filters, Group, Study};
 use crate::leads::cohort::bar;
 use crate::leads::cohort::{Grouping, Key};
 use crate::rules::comparison::{CLEAR_BELOW, Compared, MOST_COMPARED, compare, log_rank};
-use crate::rules::survival::Obs;
+use crate::rules::survival::{End, Obs};
+use crate::rules::wait::Verdict;
 use crate::style;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -13,8 +14,12 @@ use std::collections::HashMap;
 
 /// A group with fewer is "warming up": nothing is concluded of it. Source: PRODUCT.md 7.
 pub const LEAST_LEADS: u64 = 10;
-/// So many sentences about pairs are read, no more.
+/// So many sentences about pairs are read, no more, and so many names in one.
 const MOST_SENTENCES: usize = 5;
+const MOST_NAMES: usize = 8;
+/// With fewer events four of five times a group that is half as fast again is not told from another (Schoenfeld 1981: 4
+/// (1.96 + 0.84)^2 / ln(1.5)^2 = 191): a difference that is not clear may be there all the same.
+const FEW_EVENTS: u64 = 200;
 
 /// What was compared, as it is printed.
 #[derive(Debug, Clone, Serialize)]
@@ -31,6 +36,8 @@ pub struct Comparison {
 pub struct OfGroups {
     pub compared: Vec<String>,
     pub n: u64,
+    #[serde(skip)]
+    events: u64,
     pub p: Option<f64>,
     /// The pairs that clearly differ, after Holm's correction, the clearest first.
     pub pairs: Vec<Pair>,
@@ -50,7 +57,11 @@ pub struct OfDays {
     pub to: Option<NaiveDate>,
     pub n: u64,
     pub median_s: Option<f64>,
+    /// None where there are too few, or the time for a first attempt is not over for some of either.
     pub p: Option<f64>,
+    pub maturing: bool,
+    #[serde(skip)]
+    events: u64,
     /// Whether the days of the report are those on which leads waited less.
     pub is_faster_now: bool,
 }
@@ -96,20 +107,21 @@ impl OfGroups {
         let told: Vec<&Group> = groups.iter().filter(is_told).collect();
         let theirs = told.iter().filter_map(|group| members.get(&group.key));
         let observed: Vec<Vec<Obs>> = theirs.map(|members| observations(members)).collect();
-        let found = compare(&observed).unwrap_or(Compared {
-            p: f64::NAN,
-            pairs: Vec::new(),
-        });
+        // People are not put in order by their speed.
+        let found = match by {
+            Grouping::Owner => all_at_once(&observed),
+            _ => compare(&observed),
+        };
         let name = |at: usize| {
             told.get(at)
                 .map_or(String::new(), |group| group.name.clone())
         };
-        // People are not put in order by their speed.
-        let pairs = found.pairs.iter().filter(|_| by != Grouping::Owner);
+        let pairs = found.iter().flat_map(|found| &found.pairs);
         OfGroups {
             n: told.iter().map(|group| group.figures.n).sum(),
+            events: told.iter().map(|group| group.figures.with_event).sum(),
             compared: told.iter().map(|group| group.name.clone()).collect(),
-            p: (!found.p.is_nan()).then_some(found.p),
+            p: found.as_ref().map(|found| found.p),
             pairs: pairs
                 .map(|pair| Pair {
                     faster: name(pair.faster),
@@ -123,7 +135,6 @@ impl OfGroups {
     fn sentences(&self, by: Grouping, event: Awaited) -> Vec<String> {
         let done = event.done();
         let count = self.compared.len();
-        let leads = format!("{} leads", style::count(self.n));
         let Some(p) = self.p else {
             return vec![match count {
                 0 | 1 => "Fewer than two groups have 10 leads: too few to compare.".to_owned(),
@@ -139,8 +150,9 @@ impl OfGroups {
         };
         if p >= CLEAR_BELOW {
             return vec![format!(
-                "No clear difference {which} ({}): {leads} are too few to be sure.",
-                chance(p)
+                "No clear difference {which} ({}){}",
+                chance(p),
+                how_sure(self.n, self.events, done)
             )];
         }
         let mut sentences = Vec::new();
@@ -196,7 +208,10 @@ impl OfDays {
         let now: Vec<&Waiting> = study.waitings.iter().collect();
         let figures = Figures::of(&all, filters.limit_us);
         let is_enough = figures.n.min(now.len() as u64) >= LEAST_LEADS;
-        let test = is_enough
+        let is_pending = |w: &&Waiting| w.verdict == Verdict::Pending;
+        let maturing = now.iter().chain(&all).any(is_pending);
+        let is_event = |w: &&&Waiting| w.obs.end == End::Event;
+        let test = (is_enough && !maturing)
             .then(|| log_rank(&[observations(&now), observations(&all)]))
             .flatten();
         Some(OfDays {
@@ -208,12 +223,19 @@ impl OfDays {
                 .as_ref()
                 .is_some_and(|test| test.observed[0] > test.expected[0]),
             p: test.map(|test| test.p),
+            maturing,
+            events: now.iter().chain(&all).filter(is_event).count() as u64,
         })
     }
 
     fn sentence(&self, done: &str, n: u64) -> String {
         let days = bar::between(self.from, self.to);
         match self.p {
+            None if self.maturing => format!(
+                "Beside {} leads of {days}: the time for a first attempt is not over for some of all these, so that \
+                 nothing is concluded yet (maturing).",
+                style::count(self.n)
+            ),
             None => format!(
                 "Beside {} leads of {days}: too few to compare.",
                 style::count(self.n)
@@ -229,12 +251,33 @@ impl OfDays {
                 chance(p)
             ),
             Some(p) => format!(
-                "No clear difference from the {} leads of {days} ({}): {} leads are too few to be sure.",
+                "No clear difference from the {} leads of {days} ({}){}",
                 style::count(self.n),
                 chance(p),
-                style::count(n + self.n)
+                how_sure(n + self.n, self.events, done)
             ),
         }
+    }
+}
+
+/// The test of all groups, without pairs.
+fn all_at_once(groups: &[Vec<Obs>]) -> Option<Compared> {
+    let few = Some(groups).filter(|groups| groups.len() <= MOST_COMPARED)?;
+    let p = log_rank(few)?.p;
+    let pairs = Vec::new();
+    Some(Compared { p, pairs })
+}
+
+/// The end of a sentence that finds no clear difference.
+fn how_sure(n: u64, events: u64, done: &str) -> String {
+    match (n < FEW_EVENTS, events < FEW_EVENTS) {
+        (true, _) => format!(": {} leads are too few to be sure.", style::count(n)),
+        (false, true) => format!(
+            ": of {} leads {} were {done}, too few to be sure.",
+            style::count(n),
+            style::count(events)
+        ),
+        (false, false) => ".".to_owned(),
     }
 }
 
@@ -248,7 +291,12 @@ fn chance(p: f64) -> String {
 }
 
 fn leads_of(by: Grouping, names: &[&str], begins: bool) -> String {
-    let named: Vec<String> = names.iter().map(|name| by.words(name)).collect();
+    let mut named: Vec<String> = names.iter().map(|name| by.words(name)).collect();
+    if named.len() > MOST_NAMES {
+        let rest = named.len() - MOST_NAMES;
+        named.truncate(MOST_NAMES);
+        named.push(format!("{rest} more"));
+    }
     let listed = match &named[..] {
         [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
         all => all.concat(),
@@ -266,5 +314,22 @@ fn leads_of(by: Grouping, names: &[&str], begins: bool) -> String {
         (true, false) => format!("{listed} leads"),
         (false, true) => format!("Leads of {listed}"),
         (false, false) => format!("those of {listed}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_leads_are_not_said_to_be_too_few() {
+        let few = ": 20 leads are too few to be sure.";
+        assert_eq!(how_sure(20, 18, "attempted"), few);
+        let seldom = how_sure(5_000, 30, "attempted");
+        assert!(
+            seldom.ends_with("30 were attempted, too few to be sure."),
+            "{seldom}"
+        );
+        assert_eq!(how_sure(5_000, 4_000, "attempted"), ".");
     }
 }

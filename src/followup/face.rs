@@ -8,10 +8,11 @@ use crate::error::Result;
 use crate::explain;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
-use crate::leads::cohort::bar::{self, Bar};
+use crate::leads::cohort::bar::{self, AS_OF, Bar};
 use crate::page::{self, Answer, Frame, Link};
 use crate::rules::access::Me;
 use crate::urls;
+use crate::value::Instant;
 use askama::Template;
 use std::sync::Arc;
 
@@ -60,6 +61,7 @@ pub struct Head {
     pub title: &'static str,
     pub path: &'static str,
     pub form: Form,
+    as_of: Instant,
     pub bar: Bar,
     pub tabs: Vec<Link>,
     pub groupings: Vec<Choice>,
@@ -103,6 +105,7 @@ impl Head {
             |is_shown: bool, choices: Vec<Choice>| if is_shown { choices } else { Vec::new() };
         Ok(Head {
             title: "Follow-up speed",
+            as_of: bar::given(&form, cx.now),
             path: face.path(),
             bar: Bar::new(face.path(), &form, &FILTERS, cx.now, &cx.workspace.zone),
             tabs: Face::ALL.iter().map(tab).collect(),
@@ -133,7 +136,7 @@ impl Head {
     /// The address that explains a figure of a group; an empty group is all.
     pub fn explain(&self, figure: &str, group: &str) -> String {
         let path = format!("{}/explain", self.path);
-        explain::address(&path, &pairs(&self.form), figure, group)
+        explain::address(&path, &pairs(&self.form), self.as_of, (figure, group))
     }
 }
 
@@ -172,7 +175,7 @@ pub fn show<R, P: Template>(
 
 /// The report's own filters, as they stand in an address.
 pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
-    let days = ["from", "to"].into_iter();
+    let days = ["from", "to", AS_OF].into_iter();
     days.chain(FILTERS)
         .map(|name| (name, form.value(name)))
         .collect()

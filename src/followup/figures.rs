@@ -1,10 +1,12 @@
 //! From waitings to the figures of a group. Pure.
 
 use crate::leads::cohort::{Counted, Key};
+use crate::page;
 use crate::rules::rates::Rate;
 use crate::rules::speed::Band;
 use crate::rules::survival::{Competing, Curve, End, Obs, Observed};
 use crate::rules::wait::Verdict;
+use crate::style;
 use crate::value::Instant;
 use serde::Serialize;
 
@@ -74,7 +76,16 @@ pub struct Within {
     /// The band of `event`, for the page.
     #[serde(skip)]
     pub event_band: Option<(f64, f64)>,
+    /// Whether a page tells the shares.
+    #[serde(skip)]
+    pub is_told: bool,
+    /// How many had the event by then, of all, for the page.
+    #[serde(skip)]
+    pub rate: Rate,
 }
+
+/// Where fewer are still at risk, a curve is greyed. Source: METRICS.md 3.1.
+pub const LEAST_AT_RISK: usize = 10;
 
 /// How the service level was kept; `attained` is met of met and missed, with Wilson's interval.
 #[derive(Debug, Clone, Serialize)]
@@ -106,7 +117,7 @@ impl Figures {
             p90_s: p90.value_s,
             within: TIMES_S
                 .iter()
-                .map(|t_s| Within::at(*t_s, &curve, &competing))
+                .map(|t_s| Within::at(*t_s, members, &curve, &competing))
                 .collect(),
             service_level: Attainment::of(members, limit_us),
             p90_low_s: p90.low_s,
@@ -124,13 +135,22 @@ pub fn curves(members: &[&Waiting]) -> (Curve, Competing) {
 }
 
 impl Within {
-    fn at(t_s: u32, curve: &Curve, competing: &Competing) -> Within {
+    /// A page tells a share where ten are still at risk, and where it is a plain one of ten or more: nobody was lost from
+    /// sight before, so that everybody's answer is known.
+    fn at(t_s: u32, members: &[&Waiting], curve: &Curve, competing: &Competing) -> Within {
         let time = f64::from(t_s);
+        let at_risk = curve.at_risk(time);
+        let is_lost = |w: &Waiting| w.obs.end == End::Open && w.obs.t_s < time;
+        let rate = Rate {
+            k: members.iter().filter(|w| w.had_by(time)).count() as u64,
+            n: members.len() as u64,
+        };
+        let is_plain = !rate.is_warming_up() && !members.iter().any(|w| is_lost(w));
         let shares = competing.at(time);
         let km = curve.at(time).complement();
         Within {
             t_s,
-            at_risk: curve.at_risk(time) as u64,
+            at_risk: at_risk as u64,
             event: shares.event.value,
             closed: shares.closed.value,
             waiting: shares.waiting,
@@ -138,6 +158,8 @@ impl Within {
             km_low: km.band.map(|(low, _)| low),
             km_high: km.band.map(|(_, high)| high),
             event_band: shares.event.band(),
+            is_told: at_risk >= LEAST_AT_RISK || is_plain,
+            rate,
         }
     }
 }
@@ -172,7 +194,54 @@ impl Attainment {
     }
 }
 
+impl Within {
+    /// The share that had the event: a dash of nobody, and where too little is known.
+    pub fn words(&self) -> String {
+        match self.rate.n {
+            0 => page::DASH.to_owned(),
+            _ if self.rate.is_warming_up() => page::share(self.rate),
+            _ => self.told(page::percent(self.event)),
+        }
+    }
+
+    /// Words of a share that a page tells, else a dash. Source: METRICS.md 3.1.
+    pub fn told(&self, words: String) -> String {
+        match self.is_told {
+            true => words,
+            false => page::DASH.to_owned(),
+        }
+    }
+
+    /// Where the share likely lies. Where nothing happened yet there is no band, and up to 3 of n are still possible.
+    pub fn band_words(&self) -> String {
+        let words = match self.event_band {
+            Some((low, high)) => {
+                format!(
+                    "{} to {}",
+                    style::decimal(low * 100.0, 1),
+                    page::percent(high)
+                )
+            }
+            None if self.rate.k == 0 && self.rate.n > 0 => {
+                let most = (3.0 / self.rate.n as f64).min(1.0);
+                format!(
+                    "0 of {} so far, up to {}",
+                    style::count(self.rate.n),
+                    page::percent(most)
+                )
+            }
+            None => page::DASH.to_owned(),
+        };
+        self.told(words)
+    }
+}
+
 impl Waiting {
+    /// Whether it had the event by a time of its clock, in seconds.
+    pub fn had_by(&self, t_s: f64) -> bool {
+        self.obs.end == End::Event && self.obs.t_s <= t_s
+    }
+
     /// The band of its time; never where it has not had the event.
     pub fn band(&self) -> Band {
         Band::of((self.obs.end == End::Event).then_some(self.obs.t_s))

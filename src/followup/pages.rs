@@ -1,7 +1,7 @@
 //! The page of how soon leads were followed up.
 
 use super::face::{self, Head};
-use super::figures::{Figures, Waiting};
+use super::figures::{Figures, LEAST_AT_RISK, Waiting};
 use super::rows::{self, BandRow, GroupRow, Tile, WithinRow};
 use super::{Awaited, Face, Filters, Report, Study, WhichClock, chart, study, tables};
 use crate::app::Cx;
@@ -99,7 +99,7 @@ impl View {
             tiles: rows::tiles(filters, head, &study.waitings, &total),
             done: filters.event.done(),
             done_label: filters.event.done_label(),
-            plot: chart::plot(&study.waitings, filters.event, filters.clock),
+            plot: chart::plot(&study.waitings, &total, filters.event, filters.clock),
             about_plot: about_plot(filters.clock),
             areas: chart::areas(&study.waitings, filters.event),
             within: total.within.iter().map(rows::within_row).collect(),
@@ -126,7 +126,7 @@ fn about_plot(clock: WhichClock) -> String {
             WhichClock::Calendar => "Calendar",
             WhichClock::Working => "Working",
         },
-        chart::LEAST_AT_RISK
+        LEAST_AT_RISK
     )
 }
 
@@ -149,8 +149,11 @@ impl Headline {
                     k: closed,
                     n: total.n,
                 };
-                let (share, of) = (page::share(rate), page::of(rate));
-                format!(" {share} ({of}) closed before they were {done}.")
+                let told = match rate.is_warming_up() {
+                    true => page::of(rate),
+                    false => format!("{} ({})", page::share(rate), page::of(rate)),
+                };
+                format!(" {told} closed before they were {done}.")
             }
         };
         let waiting = match (total.waiting, rows::oldest_s(filters, waitings)) {
@@ -173,9 +176,9 @@ impl Headline {
                 Some(period) => format!("{} of {}", leads(total.n), when(&period.label)),
                 None => leads(total.n),
             },
-            soon: rows::share_within(total, soon_s) + rows::so_far(waitings, soon_s),
+            soon: rows::part_within(total, soon_s) + rows::so_far(waitings, soon_s),
             soon_limit,
-            later: rows::share_within(total, later_s) + rows::so_far(waitings, later_s),
+            later: rows::part_within(total, later_s) + rows::so_far(waitings, later_s),
             later_limit,
             rest: format!("{closed}{waiting}"),
             median: median(filters.event, total),

@@ -122,7 +122,7 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
     let own = page::group_name(&group.name);
     let told = |label, attempts: usize| {
         let rate = figures.given_up_after(attempts);
-        let of = format!("{}, {}", page::of(rate), page::interval(rate));
+        let of = page::rests_on(rate);
         Cell {
             label,
             words: page::share(rate),
@@ -176,10 +176,8 @@ fn headline(total: &Figures) -> String {
         _ => format!(", {} times each", per_lead(total)),
     };
     let by = |attempt: usize| {
-        total
-            .by_attempt
-            .get(attempt - 1)
-            .map(|one| page::percent(one.reached_by))
+        let one = total.by_attempt.get(attempt - 1);
+        one.filter(|one| one.tried >= LEAST_LEADS).map(reached_by)
     };
     let reached = match (by(1), by(3)) {
         (Some(one), Some(three)) => format!(" One attempt reaches {one}, three reach {three}."),
@@ -189,7 +187,7 @@ fn headline(total: &Figures) -> String {
     let given_up = match total.given_up {
         0 => " None was given up.".to_owned(),
         n => {
-            let share = |attempts| page::share(total.given_up_after(attempts));
+            let share = |attempts| page::part(total.given_up_after(attempts));
             format!(
                 " Of {} that were given up, {} got one attempt and {} six or more.",
                 style::count(n),
@@ -215,7 +213,7 @@ fn after(head: &Head, total: &Figures) -> (Bars, Vec<ShareRow>) {
         } else {
             Fill::Plain
         };
-        let figure = format!("{}, {}", style::count(rate.k), page::share(rate));
+        let figure = page::counted(rate);
         let share = rate.share().unwrap_or(0.0);
         let bar = Row::share(label.clone(), figure, share, rate.interval(), fill);
         let row = ShareRow {

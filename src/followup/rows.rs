@@ -1,12 +1,12 @@
 //! The figures of the page in ready words: tiles and rows.
 
-use super::chart::LEAST_AT_RISK;
 use super::comparison::{LEAST_LEADS, is_maturing};
 use super::face::Head;
-use super::figures::{Figures, InBand, Waiting, Within};
+use super::figures::{Figures, InBand, LEAST_AT_RISK, Waiting, Within};
 use super::{Filters, Group, Report, WhichClock};
 use crate::charts;
 use crate::charts::bars::{Bars, Fill};
+use crate::leads::cohort::Grouping;
 use crate::page::{self, DASH};
 use crate::rules::rates::Rate;
 use crate::rules::speed::Band;
@@ -53,7 +53,9 @@ pub struct GroupRow {
     pub median: String,
     pub p90: String,
     pub soon: String,
+    pub soon_interval: String,
     pub later: String,
+    pub later_interval: String,
     pub level: String,
     pub level_interval: String,
     pub level_rest: String,
@@ -103,11 +105,26 @@ pub fn landmarks(clock: WhichClock) -> [(u32, &'static str); 2] {
     }
 }
 
-/// The share with the event within a time; a dash of nobody.
-pub fn share_within(figures: &Figures, t_s: u32) -> String {
+/// The share with the event within a time, as far as it is told, and where it likely lies.
+fn within(figures: &Figures, t_s: u32) -> (String, String) {
+    let found = figures.within.iter().find(|within| within.t_s == t_s);
+    let Some(within) = found.filter(|within| within.rate.n > 0) else {
+        return (DASH.to_owned(), String::new());
+    };
+    let likely = match within.is_told {
+        true => within.band_words(),
+        false => page::of(within.rate),
+    };
+    (within.words(), likely)
+}
+
+/// The share with the event within a time, as a sentence tells it: where no share is told, how many they are.
+pub fn part_within(figures: &Figures, t_s: u32) -> String {
     let within = figures.within.iter().find(|within| within.t_s == t_s);
-    let within = within.filter(|_| figures.n > 0);
-    within.map_or(DASH.to_owned(), |within| page::percent(within.event))
+    within.map_or(DASH.to_owned(), |within| match within.is_told {
+        true => within.words(),
+        false => style::count(within.rate.k),
+    })
 }
 
 /// What is said of a share that can still grow: some leads wait, and not yet as long. Source: PRODUCT.md 7, rule 4.
@@ -160,9 +177,13 @@ pub fn tiles(filters: &Filters, head: &Head, waitings: &[Waiting], total: &Figur
             "Within service level".to_owned(),
             page::share(level.rate()),
             format!(
-                "{} attempted in time (95\u{a0}%: {}); {} missed, {} pending, {} not applicable",
+                "{}{} attempted in time{}; {} missed, {} pending, {} not applicable",
+                if level.pending > 0 { "Maturing: " } else { "" },
                 page::of(level.rate()),
-                page::interval(level.rate()),
+                match level.rate().is_warming_up() {
+                    true => String::new(),
+                    false => format!(" (95\u{a0}%: {})", page::interval(level.rate())),
+                },
                 style::count(level.missed),
                 style::count(level.pending),
                 style::count(level.not_applicable)
@@ -188,24 +209,16 @@ fn likely((low_s, high_s): (Option<f64>, Option<f64>)) -> String {
     }
 }
 
-/// Nothing is shown where fewer than ten were still followed. Source: METRICS.md 3.1.
+/// Grey where fewer than ten were still followed. Source: METRICS.md 3.1.
 pub fn within_row(within: &Within) -> WithinRow {
-    let is_faint = within.at_risk < LEAST_AT_RISK as u64;
-    let told = |words: String| if is_faint { DASH.to_owned() } else { words };
     WithinRow {
         time: page::duration(f64::from(within.t_s)),
-        event: told(page::percent(within.event)),
-        band: told(within.event_band.map_or(DASH.to_owned(), |(low, high)| {
-            format!(
-                "{} to {}",
-                style::decimal(low * 100.0, 1),
-                page::percent(high)
-            )
-        })),
-        closed: told(page::percent(within.closed)),
-        waiting: told(page::percent(within.waiting)),
+        event: within.words(),
+        band: within.band_words(),
+        closed: within.told(page::percent(within.closed)),
+        waiting: within.told(page::percent(within.waiting)),
         at_risk: within.at_risk,
-        is_faint,
+        is_faint: within.at_risk < LEAST_AT_RISK as u64,
     }
 }
 
@@ -227,7 +240,7 @@ pub fn bands_of(head: &Head, total: &Figures) -> (Vec<BandRow>, Bars) {
             k: count,
             n: total.n,
         };
-        let words = format!("{}, {}", style::count(count), page::share(rate));
+        let words = page::counted(rate);
         let share = rate.share().unwrap_or(0.0);
         let bar = charts::bars::Row::share(label.clone(), words, share, rate.interval(), fill);
         let row = BandRow {
@@ -260,6 +273,9 @@ pub fn group_rows(
     let mut groups: Vec<&Group> = report.groups.iter().collect();
     let order = if by.is_of_time() {
         "In order of time"
+    } else if by == Grouping::Owner {
+        // The report has them in order of name.
+        "In order of name: people are not ranked by a raw rate"
     } else {
         let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
         let low = |group: &Group| group.figures.service_level.low.unwrap_or(-1.0);
@@ -271,6 +287,8 @@ pub fn group_rows(
         let figures = &group.figures;
         let level = &figures.service_level;
         let rate = level.rate();
+        let (soon, soon_interval) = within(figures, soon_s);
+        let (later, later_interval) = within(figures, later_s);
         let note = match figures.n < LEAST_LEADS {
             true => "Warming up",
             false if is_maturing(filters.by, figures) => "Maturing",
@@ -285,12 +303,12 @@ pub fn group_rows(
             waiting: figures.waiting,
             median: quantile(figures.median_s),
             p90: quantile(figures.p90_s),
-            soon: share_within(figures, soon_s),
-            later: share_within(figures, later_s),
+            soon,
+            soon_interval,
+            later,
+            later_interval,
             level: page::share(rate),
-            level_interval: rate.share().map_or(String::new(), |_| {
-                format!("{}, {}", page::of(rate), page::interval(rate))
-            }),
+            level_interval: rate.share().map_or(String::new(), |_| page::rests_on(rate)),
             level_rest: level_rest(level.pending, level.not_applicable),
             is_faint: !note.is_empty(),
             note,

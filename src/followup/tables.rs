@@ -134,14 +134,11 @@ pub fn text(report: &Report) -> String {
             |seconds: Option<f64>| seconds.map_or("not reached yet".to_owned(), page::duration);
         let share = |t_s| {
             let within = figures.within.iter().find(|w| w.t_s == t_s);
-            within
-                .filter(|_| figures.n > 0)
-                .map_or(DASH.to_owned(), |w| page::percent(w.event))
+            within.map_or(DASH.to_owned(), Within::words)
         };
         let level = &figures.service_level;
-        let attained = level.attained.map_or(DASH.to_owned(), |attained| {
-            let (met, judged) = (level.met, level.met + level.missed);
-            format!("{} ({met} of {judged})", page::percent(attained))
+        let attained = level.attained.map_or(DASH.to_owned(), |_| {
+            format!("{} ({})", page::share(level.rate()), page::of(level.rate()))
         });
         vec![
             page::group_name(&group.name).to_owned(),

@@ -3,6 +3,7 @@
 //! Verdicts are worked out from what is stored, and only those are written down that would otherwise turn after their
 //! week was closed. [`now`] is what pages read, [`report`] any period as of any instant.
 
+mod attained;
 mod book;
 mod correct;
 mod ground;
@@ -14,6 +15,7 @@ mod settings;
 pub mod store;
 mod walk;
 
+pub use attained::{attained, parts, whole_weeks};
 pub use book::{Bests, WEEKS_SHOWN};
 pub use correct::{Correction, correct, is_seen_by};
 pub use ground::{Ground, Written};

@@ -1,5 +1,6 @@
 //! How a team's members do now: their course, their improvement, and what they have of the team's goal.
 
+use crate::activities::totals::Span;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
@@ -12,14 +13,14 @@ use crate::rules::target::Metric;
 use crate::rules::{day, rank};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// One member, as of now.
 pub struct Member {
     pub id: i64,
     pub name: String,
     pub course: Course,
-    /// METRICS.md 4.2, over whole weeks.
+    /// METRICS.md 4.2, over whole weeks: of all that their targets ask for, each metric as on a board.
     pub improvement: Option<f64>,
 }
 
@@ -49,22 +50,59 @@ pub fn read(conn: &mut Conn, kept: Kept, me: &Me, now: Instant) -> Result<Team> 
         .filter(|(_, team)| me.role == Role::Admin || me.teams.contains(team))
         .collect();
     let only: Vec<&Person> = people.iter().map(|(person, _)| *person).collect();
-    let asked = asked_metrics(&ground, &only, now);
-    let more: Vec<Metric> = asked.into_iter().collect();
-    let seen = habit::now(conn, kept, &ground, &only, now, &more)?;
-    let mut members = Vec::new();
+    let seen = habit::now(conn, kept, &ground, &only, now, &[])?;
+    let mut improved = improvements(conn, kept, &ground, &only, (today, now))?;
+    let habits = only
+        .iter()
+        .filter_map(|person| Some((person, seen.of.get(&person.id)?)));
+    let members = habits.map(|(person, habit)| Member {
+        improvement: improved.remove(&person.id).flatten(),
+        ..member(person, habit)
+    });
+    Ok(Team {
+        members: members.collect(),
+        goals: goals(conn, kept, &ground, me, (today, now))?,
+    })
+}
+
+/// The goals of the week of today, by team and metric: who changed teams in it counts for each as they did there.
+fn goals(
+    conn: &mut Conn,
+    kept: Kept,
+    ground: &Ground,
+    me: &Me,
+    (today, now): (NaiveDate, Instant),
+) -> Result<Vec<Goal>> {
+    let monday = day::week_of(today);
+    let sunday = monday + Days::new(6);
+    let span = Span {
+        from: monday,
+        to: sunday,
+        as_of: now,
+        people: None,
+    };
+    let is_asked = |team: i64| me.role == Role::Admin || me.teams.contains(&team);
+    let of_week = |person: &Person| ground.metrics_between(person.id, monday, sunday);
+    let here = ground.loggers().filter(|person| {
+        let mut memberships = ground.calendars.memberships(person.id).iter();
+        memberships.any(|m| is_asked(m.team_id) && m.holds_within(monday, sunday))
+    });
+    let metrics: BTreeSet<Metric> = here.flat_map(of_week).collect();
     let mut goals: BTreeMap<(String, Metric), Vec<(Part, f64)>> = BTreeMap::new();
-    for (person, team) in people {
-        if let Some(habit) = seen.of.get(&person.id) {
-            members.push(member(person, habit));
-        }
-        let team = ground.directory.team(team);
-        let team = team.map_or_else(String::new, |team| team.name.clone());
-        for metric in &more {
-            if let Some(part) = part(&ground, &seen.points, person, metric, now) {
-                let key = (team.clone(), metric.clone());
-                goals.entry(key).or_default().push(part);
-            }
+    for metric in metrics {
+        let days = (&span, (monday, sunday));
+        let parts = habit::parts(conn, kept, ground, &metric, days, is_asked)?;
+        let mut parts: Vec<_> = parts.into_iter().collect();
+        // Sums of fractions are the same in one order only.
+        parts.sort_by_key(|(key, _)| *key);
+        for ((team, person), part) in parts.into_iter().filter(|(_, part)| part.target > 0.0) {
+            let team = ground.directory.team(team);
+            let team = team.map_or_else(String::new, |team| team.name.clone());
+            let gone = gone(&ground.calendars, person, monday, sunday, now);
+            goals
+                .entry((team, metric.clone()))
+                .or_default()
+                .push((part, gone));
         }
     }
     let goals = goals.into_iter().map(|((team, metric), parts)| Goal {
@@ -73,48 +111,35 @@ pub fn read(conn: &mut Conn, kept: Kept, me: &Me, now: Instant) -> Result<Team> 
         gone: parts.iter().map(|(_, gone)| gone).sum::<f64>() / parts.len() as f64,
         part: team_goal(parts.into_iter().map(|(part, _)| part)),
     });
-    Ok(Team {
-        members,
-        goals: goals.collect(),
-    })
+    Ok(goals.collect())
 }
 
-/// What their targets of the week of now are about.
-fn asked_metrics(ground: &Ground, people: &[&Person], now: Instant) -> BTreeSet<Metric> {
-    let of_week = |person: &&Person| {
-        let (monday, sunday) = week_around(ground, person.id, now);
-        ground.metrics_between(person.id, monday, sunday)
-    };
-    people.iter().flat_map(of_week).collect()
-}
-
-/// The Monday and Sunday of a person's week of now.
-fn week_around(ground: &Ground, person_id: i64, now: Instant) -> (NaiveDate, NaiveDate) {
-    let monday = day::week_of(ground.day_of(person_id, now));
-    (monday, monday + Days::new(6))
-}
-
-/// What somebody has of their own week's target, and how much of its working time is gone.
-fn part(
+/// Who has improved: of each week the mean of what was attained of each metric that it asked for.
+fn improvements(
+    conn: &mut Conn,
+    kept: Kept,
     ground: &Ground,
-    points: &habit::Points,
-    person: &Person,
-    metric: &Metric,
-    now: Instant,
-) -> Option<(Part, f64)> {
-    let (monday, sunday) = week_around(ground, person.id, now);
-    let share = |day| ground.share(person, day);
-    let target = ground
-        .ledger
-        .over(person.id, metric, monday, sunday, share)?;
-    let part = Part {
-        points: points.of_week(metric, person.id, monday),
-        target,
+    people: &[&Person],
+    (today, now): (NaiveDate, Instant),
+) -> Result<HashMap<i64, Option<f64>>> {
+    let weeks = habit::whole_weeks(conn, today, now)?;
+    let metrics: BTreeSet<Metric> = people.iter().flat_map(|p| ground.metrics(p.id)).collect();
+    let is_member: HashSet<i64> = people.iter().map(|person| person.id).collect();
+    let who = |person: i64, _| is_member.contains(&person).then_some(person);
+    let mut of_week: HashMap<(i64, NaiveDate), Vec<f64>> = HashMap::new();
+    for metric in metrics {
+        for (key, share) in habit::attained(conn, kept, ground, &metric, (&weeks, now), who)? {
+            of_week.entry(key).or_default().push(share);
+        }
+    }
+    let improvement = |id: i64| {
+        let attained = weeks.iter().map(|week| {
+            let shares = of_week.get(&(id, *week))?;
+            Some(shares.iter().sum::<f64>() / shares.len() as f64)
+        });
+        (id, rank::improvement(&attained.collect::<Vec<_>>()))
     };
-    Some((
-        part,
-        gone(&ground.calendars, person.id, monday, sunday, now),
-    ))
+    Ok(is_member.into_iter().map(improvement).collect())
 }
 
 fn gone(
@@ -144,22 +169,10 @@ fn member(person: &Person, habit: &Habit) -> Member {
         let by_day = slipped(days.iter().map(|day| &day.verdict));
         by_day.or_else(|| slipped_week(week(days)?))
     });
-    let mut attained: Vec<Option<f64>> = habit
-        .whole_weeks()
-        .map(|days| attained(days).or_else(|| week(days)?.attainment))
-        .collect();
-    attained.reverse();
     Member {
         id: person.id,
         name: person.name.clone(),
         course: course(slips),
-        improvement: rank::improvement(&attained),
+        improvement: None,
     }
-}
-
-/// The mean attainment of a week's expected days; `None` where it asked for nothing.
-fn attained(days: &[Day]) -> Option<f64> {
-    let expected = days.iter().filter(|day| day.verdict.is_expected());
-    let shares: Vec<f64> = expected.filter_map(|day| day.verdict.attainment).collect();
-    (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
 }

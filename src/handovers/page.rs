@@ -212,7 +212,7 @@ fn tiles(form: &Form, totals: &Totals) -> Vec<Tile> {
         Tile {
             label: "Disputed of rejected",
             value: page::share(disputed),
-            sub: format!("{}, {}", page::of(disputed), page::interval(disputed)),
+            sub: page::rests_on(disputed),
             ..tile(Came::Disputed, totals.rejections.disputed)
         },
         tile(Came::Reached, totals.contacted),

@@ -16,7 +16,7 @@ crate::words! {
         Accepted = "accepted", Rejected = "rejected", Exited = "exited", Agreed = "agreed", Disputed = "disputed",
         Settled = "settled", Asked = "asked", Answered = "answered", Mentioned = "mentioned", Rated = "rated",
         BackFromNurture = "back_from_nurture", CrossedLine = "crossed_line", Definition = "definition",
-        Pack = "pack", ScoreRules = "score_rules",
+        Pack = "pack", ScoreRules = "score_rules", Watch = "watch",
     }
 }
 
@@ -44,6 +44,7 @@ impl NoticeKind {
             NoticeKind::Definition => "A definition waits for a signature or comes into force",
             NoticeKind::Pack => "The Monday pack is made",
             NoticeKind::ScoreRules => "The rules of the lead score change",
+            NoticeKind::Watch => "Something in my log is worth a word from me",
         }
     }
 }
@@ -59,6 +60,7 @@ impl NoticeKind {
             | NoticeKind::Overdue
             | NoticeKind::Agreed
             | NoticeKind::Disputed => is_sales,
+            NoticeKind::Watch => is_sales,
             NoticeKind::Unassigned => matches!(role, Role::Manager | Role::Admin),
             NoticeKind::Rated
             | NoticeKind::BackFromNurture

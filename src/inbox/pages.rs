@@ -109,7 +109,7 @@ impl NoticeKind {
             NoticeKind::Asked | NoticeKind::Answered | NoticeKind::Mentioned => "edit",
             NoticeKind::Rated | NoticeKind::CrossedLine | NoticeKind::ScoreRules => "flag",
             NoticeKind::BackFromNurture => "back",
-            NoticeKind::Definition | NoticeKind::Pack => "info",
+            NoticeKind::Definition | NoticeKind::Pack | NoticeKind::Watch => "info",
         }
     }
 
@@ -147,6 +147,7 @@ fn place(cx: &Cx, row: &NoticeRow) -> String {
         }
         (None, NoticeKind::CrossedLine) => "/leads/ready".to_owned(),
         (None, NoticeKind::ScoreRules) => "/lead-score".to_owned(),
+        (None, NoticeKind::Watch) => "/card#watch".to_owned(),
         (None, _) => "/inbox?show=all".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::keeping::nightly;
 use crate::monday;
 use crate::value::Instant;
+use crate::watch;
 
 /// How often a job is due: at most once in so many seconds.
 const MINUTE_S: i64 = 60;
@@ -45,6 +46,11 @@ const TIMETABLE: &[Job] = &[
         name: "monday",
         every_s: 10 * MINUTE_S,
         run: monday::make_when_due,
+    },
+    Job {
+        name: "watch",
+        every_s: HOUR_S,
+        run: watch::tell,
     },
     Job {
         name: "retention",

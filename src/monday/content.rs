@@ -33,6 +33,12 @@ pub struct Rep {
     pub name: String,
     pub team_id: Option<i64>,
     pub team: String,
+    /// All teams of the week: what was done in one counts here too.
+    #[serde(default)]
+    pub teams: Vec<i64>,
+    /// Whether it stands here without its owner, as a line to reach: a place and what ranks, and nothing else.
+    #[serde(default)]
+    pub is_line: bool,
     /// Among the people of their team, by share of the own target; ties share it, and who was away has none.
     pub place: Option<usize>,
     pub hit: u32,
@@ -57,6 +63,9 @@ pub struct Against {
     pub metric: String,
     pub value: Option<f64>,
     pub target: Option<f64>,
+    /// Value by target, of a line to reach that is ranked by it.
+    #[serde(default)]
+    pub share: Option<f64>,
 }
 
 /// The open leads of an owner.
@@ -81,7 +90,8 @@ pub struct OpenLead {
 /// Both sides' promises for some hand-overs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Level {
-    /// Of one team, or of those whose leads no team owned; of all where `is_all`.
+    /// Of one team, or of those whose leads no team owned; of all where `is_all`, which has a name where it is all that
+    /// its reader leads.
     pub team_id: Option<i64>,
     pub team: String,
     pub is_all: bool,
@@ -138,6 +148,8 @@ pub struct Visit {
     pub person_id: i64,
     pub person: String,
     pub with: String,
+    #[serde(default)]
+    pub with_id: Option<i64>,
     pub kind: String,
     pub outcome: String,
     pub team_id: Option<i64>,

@@ -97,6 +97,7 @@ fn visits(conn: &mut Conn, room: &Room, days: (NaiveDate, NaiveDate)) -> Result<
                 person_id: row.person_id,
                 person: room.name(Some(row.person_id)),
                 with: room.name(row.with_id),
+                with_id: row.with_id,
                 kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
                 outcome: outcome.map(|o| o.name.clone()).unwrap_or_default(),
                 team_id: row.team_id,

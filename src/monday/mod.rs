@@ -3,6 +3,7 @@
 
 mod commitments;
 mod content;
+mod erased;
 mod gather;
 pub mod pages;
 mod room;

@@ -6,8 +6,9 @@ use super::commitments::{
 use super::content::{Content, Dispute, Goal, Visit};
 use super::store::{self, Pack};
 use super::view::{self, CommitmentView, LevelView, OwnerView, RepView, SourceView};
-use super::{Commitment, gather, keep, monday_of, see, tables};
+use super::{Commitment, erased, gather, keep, monday_of, see, tables};
 use crate::app::Cx;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form, read_day};
 use crate::page::{self, Answer, Frame, Link, Toast};
@@ -107,15 +108,19 @@ fn asked_for(cx: &Cx) -> Result<Pack> {
         .ok_or(Error::NotFound)
 }
 
-fn content(pack: &Pack) -> Result<Content> {
-    serde_json::from_str(&pack.content).map_err(Error::internal)
+/// What it said when it was made, but for who was erased since.
+fn content(conn: &mut Conn, pack: &Pack) -> Result<Content> {
+    let mut content = serde_json::from_str(&pack.content).map_err(Error::internal)?;
+    erased::forget(conn, &mut content)?;
+    Ok(content)
 }
 
 fn answer(cx: &Cx, pack: &Pack) -> Answer {
     let query = cx.query();
     if query.value("format") == "csv" {
         let directory: Arc<Directory> = cx.reference()?;
-        let seen = see::seen(&content(pack)?, cx.me()?, &directory);
+        let content = cx.snapshot(|conn| content(conn, pack))?;
+        let seen = see::seen(&content, cx.me()?, &directory);
         let table = query.value("table");
         return page::csv_file(
             &format!("monday-{}-{table}", pack.monday),
@@ -142,9 +147,11 @@ fn answer(cx: &Cx, pack: &Pack) -> Answer {
 fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
     let me = cx.me()?;
     let directory: Arc<Directory> = cx.reference()?;
-    let (mondays, commitments) =
-        cx.snapshot(|conn| Ok((store::mondays(conn)?, store::commitments(conn)?)))?;
-    let seen = see::seen(&content(pack)?, me, &directory);
+    let (content, mondays, commitments) = cx.snapshot(|conn| {
+        let content = content(conn, pack)?;
+        Ok((content, store::mondays(conn)?, store::commitments(conn)?))
+    })?;
+    let seen = see::seen(&content, me, &directory);
     let metrics = metrics(&seen);
     let is_newest = mondays
         .first()
@@ -208,7 +215,7 @@ fn made_words(cx: &Cx, pack: &Pack, directory: &Directory) -> String {
 fn metrics(seen: &Content) -> Vec<String> {
     let with_figure = |index: usize| {
         let mut all = seen.reps.iter().filter_map(|rep| rep.against.get(index));
-        all.any(|one| one.value.is_some() || one.target.is_some())
+        all.any(|one| one.value.or(one.target).or(one.share).is_some())
     };
     let first = seen.reps.first().map_or(&[][..], |rep| &rep.against);
     let named = first

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::habit::{self, Ground, HabitRow};
 use crate::kept::Kept;
-use crate::leads::cohort::{Cohort, Grouping, Key};
+use crate::leads::cohort::{self, Cohort, Grouping, Key, Ownerships};
 use crate::lists::Lists;
 use crate::people::{Directory, Person};
 use crate::rules::access::Role;
@@ -83,7 +83,10 @@ impl Room {
             }
             let beside = beside.get(&row.who).copied().unwrap_or_default();
             let habit = habits.get(&id);
+            let memberships = self.calendars.memberships(id).iter();
+            let of_week = memberships.filter(|m| m.holds_within(days.0, days.1));
             reps.push(Rep {
+                teams: of_week.map(|m| m.team_id).collect(),
                 hit: habit.map_or(0, |habit| habit.hit),
                 expected: habit.map_or(0, |habit| habit.expected),
                 off: self.off(person, days),
@@ -178,15 +181,23 @@ impl Room {
         Ok([all].into_iter().chain(groups).collect())
     }
 
-    /// How often leads of each source ended for each reason in the week, the most frequent first.
+    /// How often leads of each source ended for each reason in the week, the most frequent first; of the team of whoever
+    /// owned the lead then.
     pub fn reasons(&self, conn: &mut Conn, (from, to): Days) -> Result<Vec<Reason>> {
         let zone = &self.directory.workspace.zone;
         let after = to.succ_opt().unwrap_or(to);
         let until = zone.midnight(after).min(Instant(self.now.0 + 1));
+        let ended = store::ended(conn, (zone.midnight(from), until))?;
+        let lead_ids: Vec<i64> = ended.iter().map(|row| row.lead_id).collect();
+        let ownerships = Ownerships {
+            owners: cohort::owners_of(conn, &lead_ids)?,
+            calendars: &self.calendars,
+        };
         let mut counts: BTreeMap<(String, &str, String, Option<i64>), u64> = BTreeMap::new();
-        for (source, owner, kind, reason) in store::ended(conn, (zone.midnight(from), until))? {
-            let source = self.lists.label_name(source).to_owned();
-            let key = (source, kind.label(), reason, self.team_of(owner));
+        for row in ended {
+            let source = self.lists.label_name(row.source_id).to_owned();
+            let team_id = ownerships.team(row.lead_id, row.at);
+            let key = (source, row.kind.label(), row.reason, team_id);
             *counts.entry(key).or_default() += 1;
         }
         let mut reasons: Vec<Reason> = counts
@@ -224,6 +235,8 @@ fn rep(row: &Row, person: &Person) -> Rep {
         name: person.name.clone(),
         team_id: row.team_id,
         team: row.team.clone().unwrap_or_default(),
+        teams: Vec::new(),
+        is_line: false,
         place: None,
         hit: 0,
         expected: 0,
@@ -242,6 +255,7 @@ fn against(boards: &[(Metric, HashMap<i64, Row>)], person_id: i64) -> Vec<Agains
             metric: metric.label().to_owned(),
             value: row.and_then(|row| row.value),
             target: row.and_then(|row| row.target),
+            share: None,
         }
     };
     boards.iter().map(of).collect()

@@ -4,10 +4,12 @@
 //! and nothing of a rep's own log: no targets, no activity without a lead. Reps see themselves, of their team what its
 //! display mode shows, the shared goals, and the commitments that are theirs.
 
-use super::content::{Content, Rep};
+use super::content::{Against, Content, Level, Promise, Rep, Share};
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
-use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight};
+use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight, strictest};
+use crate::rules::target::Metric;
+use std::cmp::Reverse;
 
 /// The parts that somebody may see.
 pub fn seen(content: &Content, me: &Me, directory: &Directory) -> Content {
@@ -22,7 +24,7 @@ pub fn seen(content: &Content, me: &Me, directory: &Directory) -> Content {
             seen.owners.retain(|owner| {
                 owner.person_id.is_none() || leads(owner.team_id) || is_mine(owner.person_id)
             });
-            seen.levels.retain(|level| leads(level.team_id));
+            seen.levels = of_teams(&content.levels, leads);
             seen.reasons
                 .retain(|reason| leads(reason.team_id) || reason.team_id.is_none());
             seen.disputes.retain(|one| {
@@ -48,20 +50,71 @@ pub fn seen(content: &Content, me: &Me, directory: &Directory) -> Content {
     seen
 }
 
-/// The rows that a member sees by the display mode of the team: a line to reach has no name and no days.
+/// The levels of the teams that somebody leads, before them what these have together, and beside that all leads that
+/// were handed over and promised: what is promised is promised to all.
+fn of_teams(levels: &[Level], leads: impl Fn(Option<i64>) -> bool) -> Vec<Level> {
+    let all = levels.iter().find(|level| level.is_all);
+    let (delivered, promised) = all.map_or((None, None), |all| (all.delivered, all.promised));
+    let theirs = levels.iter().filter(|level| leads(level.team_id)).cloned();
+    let theirs: Vec<Level> = theirs.collect();
+    let together = theirs.iter().cloned().reduce(together).map(|sum| Level {
+        team_id: None,
+        team: "Your teams".to_owned(),
+        is_all: true,
+        delivered,
+        promised,
+        ..sum
+    });
+    match &theirs[..] {
+        [only] => vec![Level {
+            delivered,
+            promised,
+            ..only.clone()
+        }],
+        _ => together.into_iter().chain(theirs).collect(),
+    }
+}
+
+/// Two levels as one. Both have the promises of all, in the same order.
+fn together(one: Level, other: Level) -> Level {
+    let sales = one.sales.into_iter().zip(other.sales);
+    let marketing = one.marketing.into_iter().zip(other.marketing);
+    Level {
+        n: one.n + other.n,
+        sales: sales
+            .map(|(one, other)| Promise {
+                met: one.met + other.met,
+                missed: one.missed + other.missed,
+                pending: one.pending + other.pending,
+                not_applicable: one.not_applicable + other.not_applicable,
+                ..one
+            })
+            .collect(),
+        marketing: marketing
+            .map(|(one, other)| Share {
+                k: one.k + other.k,
+                n: one.n + other.n,
+                ..one
+            })
+            .collect(),
+        ..one
+    }
+}
+
+/// The rows that a member sees, of each by the strictest display mode of the teams in which it counts. Lines come in the
+/// order of their places: that of names would say whose they are.
 fn of_member(reps: &[Rep], me: &Me, directory: &Directory) -> Vec<Rep> {
-    let mode = |team: Option<i64>| {
-        let team = team.and_then(|team| directory.team(team));
-        team.map_or(DisplayMode::Off, |team| team.display_mode)
+    let mode = |rep: &Rep| {
+        let teams = rep.teams.iter().copied().chain(rep.team_id);
+        let modes = teams.filter_map(|team| directory.team(team));
+        strictest(modes.map(|team| team.display_mode)).unwrap_or(DisplayMode::Off)
     };
     let own = reps.iter().find(|rep| rep.person_id == me.id);
     let own_team = own.and_then(|rep| rep.team_id);
     let own_place = own.and_then(|rep| rep.place);
     let shown = reps.iter().filter_map(|rep| {
         if rep.person_id == me.id {
-            let place = rep
-                .place
-                .filter(|_| shows_own_place(mode(own_team), own_place));
+            let place = rep.place.filter(|_| shows_own_place(mode(rep), own_place));
             return Some(Rep {
                 place,
                 ..rep.clone()
@@ -70,23 +123,46 @@ fn of_member(reps: &[Rep], me: &Me, directory: &Directory) -> Vec<Rep> {
         let is_team_mate = rep.team_id.is_some_and(|team| me.teams.contains(&team));
         // Their place is among another team's people: it says nothing of the lines of one's own.
         let own_place = own_place.filter(|_| rep.team_id == own_team);
-        match sight(mode(rep.team_id), rep.place, own_place) {
+        match sight(mode(rep), rep.place, own_place) {
             _ if !is_team_mate => None,
             Sight::Named => Some(rep.clone()),
             Sight::Line => Some(line(rep)),
             Sight::Hidden => None,
         }
     });
-    shown.collect()
+    let mut shown: Vec<Rep> = shown.collect();
+    shown.sort_by_key(|rep| (Reverse(rep.is_line), rep.place.filter(|_| rep.is_line)));
+    shown
 }
 
+/// The place and what ranks: the share of the target, and the value where nobody of the team has one.
 fn line(rep: &Rep) -> Rep {
-    let mut line = rep.clone();
-    line.person_id = 0;
-    line.name = "A line to reach".to_owned();
-    line.team_id = None;
-    line.team.clear();
-    line.off.clear();
-    (line.hit, line.expected) = (0, 0);
-    line
+    let ranks = |one: &Against| {
+        let is_main = one.metric == Metric::Activities.label();
+        let share = one.value.zip(one.target);
+        Against {
+            metric: one.metric.clone(),
+            value: one.value.filter(|_| is_main && one.target.is_none()),
+            target: None,
+            share: share
+                .filter(|_| is_main)
+                .map(|(value, target)| value / target),
+        }
+    };
+    Rep {
+        person_id: 0,
+        name: "A line to reach".to_owned(),
+        team_id: None,
+        team: String::new(),
+        teams: Vec::new(),
+        is_line: true,
+        place: rep.place,
+        hit: 0,
+        expected: 0,
+        off: Vec::new(),
+        activities: 0.0,
+        reached: 0.0,
+        leads_reached: 0.0,
+        against: rep.against.iter().map(ranks).collect(),
+    }
 }

@@ -14,7 +14,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = packs)]
@@ -205,8 +205,15 @@ pub fn open(conn: &mut Conn, as_of: Instant) -> Result<Vec<OpenRow>> {
         .load(conn)?)
 }
 
-/// An end of a lead with its reason: the lead's source and owner, what happened, and why.
-pub type EndedRow = (Option<i64>, Option<i64>, EventKind, String);
+/// An end of a lead with its reason.
+#[derive(Debug, Clone, Queryable)]
+pub struct EndedRow {
+    pub lead_id: i64,
+    pub at: Instant,
+    pub source_id: Option<i64>,
+    pub kind: EventKind,
+    pub reason: String,
+}
 
 /// The standing ends with a reason from an instant up to before another.
 pub fn ended(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<EndedRow>> {
@@ -223,8 +230,9 @@ pub fn ended(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<EndedRow>>
         .filter(lead_events::reason.ne(""))
         .filter(stands())
         .select((
+            lead_events::lead_id,
+            lead_events::at,
             leads::source_id,
-            leads::owner_id,
             lead_events::kind,
             lead_events::reason,
         ))
@@ -290,6 +298,17 @@ pub fn disputes(conn: &mut Conn, as_of: Instant) -> Result<Vec<(DisputeRow, Stri
         Some((row, reason))
     };
     Ok(rows.into_iter().filter_map(with_reason).collect())
+}
+
+/// The disputes that some people wrote, each by its lead's uid and its time.
+pub fn disputed_by(conn: &mut Conn, people: &[i64]) -> Result<HashSet<(String, Instant)>> {
+    let rows: Vec<(String, Instant)> = rejection_replies::table
+        .inner_join(leads::table.on(leads::id.eq(rejection_replies::lead_id)))
+        .filter(rejection_replies::reply.eq(Reply::Disputed))
+        .filter(rejection_replies::by_id.eq_any(people))
+        .select((leads::uid, rejection_replies::at))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// An activity that two people made together.

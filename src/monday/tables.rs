@@ -1,6 +1,6 @@
 //! Each table of a pack as a file, as its reader sees it.
 
-use super::content::Content;
+use super::content::{Against, Content};
 use super::view;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ fn text(value: &str) -> Cell {
     Cell::from(value)
 }
 
-/// A row for each person and metric.
+/// A row for each person and metric; of a line to reach the one that ranks, and nothing else of it.
 fn reps(content: &Content) -> Result<String> {
     let header = [
         "name",
@@ -50,24 +50,30 @@ fn reps(content: &Content) -> Result<String> {
         "metric",
         "value",
         "target",
+        "of_target",
         "activities",
         "reached",
         "leads_reached",
     ];
     let rows = content.reps.iter().flat_map(|rep| {
-        rep.against.iter().map(move |one| {
+        let ranks = |one: &&Against| !rep.is_line || one.value.or(one.share).is_some();
+        let told = move |value: f64| Cell::number((!rep.is_line).then_some(value));
+        rep.against.iter().filter(ranks).map(move |one| {
+            let share = one.value.zip(one.target);
+            let share = share.map(|(value, target)| value / target).or(one.share);
             vec![
                 text(&rep.name),
                 text(&rep.team),
                 Cell::number(rep.place.map(|place| place as f64)),
-                count(rep.hit.into()),
-                count(rep.expected.into()),
+                told(rep.hit.into()),
+                told(rep.expected.into()),
                 text(&one.metric),
                 Cell::number(one.value),
                 Cell::number(one.target),
-                Cell::number(Some(rep.activities)),
-                Cell::number(Some(rep.reached)),
-                Cell::number(Some(rep.leads_reached)),
+                Cell::number(share),
+                told(rep.activities),
+                told(rep.reached),
+                told(rep.leads_reached),
             ]
         })
     });
@@ -119,10 +125,9 @@ fn levels(content: &Content) -> Result<String> {
         "not_applicable",
     ];
     let rows = content.levels.iter().flat_map(|level| {
-        let team = if level.is_all {
-            "all"
-        } else {
-            level.team.as_str()
+        let team = match level.is_all && level.team.is_empty() {
+            true => "all",
+            false => level.team.as_str(),
         };
         let sales = level.sales.iter().map(move |promise| {
             vec![

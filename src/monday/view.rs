@@ -12,8 +12,6 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// Fewer make no share worth printing. Source: PRODUCT.md 7, rule 1.
-const LEAST: u64 = 10;
 /// So many reasons of each source are told.
 const TOP_REASONS: usize = 3;
 
@@ -62,6 +60,8 @@ pub struct KeptView {
     pub of: String,
     pub interval: String,
     pub more: String,
+    /// While some are pending, those that were judged are the quick ones. Source: PRODUCT.md 7, rule 4.
+    pub is_maturing: bool,
 }
 
 pub struct SourceView {
@@ -107,15 +107,14 @@ pub fn rep(rep: &Rep, me: &Me) -> RepView {
         },
         off: off.collect::<Vec<_>>().join(", "),
         against: rep.against.iter().map(against).collect(),
-        leads_reached: page::amount(rep.leads_reached),
-        share_reached: match rate.n {
-            0 => DASH.to_owned(),
-            n if n < LEAST => "Warming up".to_owned(),
-            _ => page::share(rate),
+        leads_reached: match rep.is_line {
+            true => DASH.to_owned(),
+            false => page::amount(rep.leads_reached),
         },
+        share_reached: page::share(rate),
         of: match rate.n {
             0 => String::new(),
-            _ => page::of(rate),
+            _ => page::rests_on(rate),
         },
     }
 }
@@ -128,7 +127,10 @@ fn against(one: &Against) -> AgainstView {
         .map(|(value, target)| value / target);
     AgainstView {
         metric: one.metric.clone(),
-        value: figure(one.value),
+        value: match one.share {
+            Some(share) => page::whole_percent(share),
+            None => figure(one.value),
+        },
         target: figure(one.target),
         percent: share.map(|share| (share * 100.0).round().clamp(0.0, 999.0) as u32),
     }
@@ -179,26 +181,30 @@ pub fn level(level: &Level) -> LevelView {
             0 => String::new(),
             pending => format!("{} pending", style::count(pending as i64)),
         };
-        kept(&promise.label, rate, more)
+        KeptView {
+            more,
+            is_maturing: promise.pending > 0,
+            ..kept(&promise.label, rate)
+        }
     });
     let marketing = level.marketing.iter().map(|share| {
         let rate = Rate {
             k: share.k,
             n: share.n,
         };
-        kept(&share.label, rate, String::new())
+        kept(&share.label, rate)
     });
     LevelView {
         title: match level.is_all {
-            true => "All teams".to_owned(),
-            false => page::group_name(&level.team).to_owned(),
+            true if level.team.is_empty() => "All teams".to_owned(),
+            _ => page::group_name(&level.team).to_owned(),
         },
         n: level.n,
         sales: sales.collect(),
         marketing: marketing.collect(),
         volume: match (level.delivered, level.promised) {
             (Some(delivered), Some(promised)) => format!(
-                "{} of about {} leads promised",
+                "{} of about {} leads promised to all teams",
                 style::count(delivered as i64),
                 style::decimal(promised, 0)
             ),
@@ -207,24 +213,20 @@ pub fn level(level: &Level) -> LevelView {
     }
 }
 
-fn kept(label: &str, rate: Rate, more: String) -> KeptView {
-    let is_warm = rate.n >= LEAST;
+fn kept(label: &str, rate: Rate) -> KeptView {
     KeptView {
         label: label.to_owned(),
-        share: match rate.n {
-            0 => DASH.to_owned(),
-            _ if !is_warm => "Warming up".to_owned(),
-            _ => page::share(rate),
-        },
+        share: page::share(rate),
         of: match rate.n {
             0 => String::new(),
             _ => page::of(rate),
         },
-        interval: match is_warm {
-            true => page::interval(rate),
-            false => String::new(),
+        interval: match rate.is_warming_up() {
+            true => String::new(),
+            false => page::interval(rate),
         },
-        more,
+        more: String::new(),
+        is_maturing: false,
     }
 }
 

@@ -119,7 +119,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
 
 impl From<Beside> for Compared {
     fn from(beside: Beside) -> Compared {
-        let difference = beside.difference();
+        let difference = beside.difference;
         let verdict = difference.map(|difference| match difference.clear() {
             Some(Ordering::Greater) => "higher",
             Some(_) => "lower",
@@ -236,9 +236,10 @@ impl Report {
             headline: self.headline(),
             tables,
             how: "A lead counts by its first touch with the asset. Comparable are leads of the same source that got none \
-                  of it, at the same attempt. A reply is a contact within 7 days of that touch, a meeting one booked \
-                  within 30; leads not followed that long are not counted yet. Differences are in percentage points \
-                  with 95 % intervals (Newcombe). With under 30 uses nothing is told. Who got what was the reps' \
+                  of it, once at each number of attempts at which others of that source got it. A reply is a contact \
+                  within 7 days of that touch, a meeting one booked within 30; leads not followed that long are not \
+                  counted yet. Differences are in percentage points with 95 % intervals: Newcombe's, and over several \
+                  sources or attempts weighed by these (Mantel-Haenszel, each with 5 on both sides). With under 30 uses nothing is told. Who got what was the reps' \
                   choice: this says what goes together, not what caused it.",
             versions: self.versions.clone(),
             csv: self.csv()?,

@@ -7,10 +7,11 @@ use crate::error::Result;
 use crate::explain;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
-use crate::leads::cohort::bar::{self, Bar};
+use crate::leads::cohort::bar::{self, AS_OF, Bar};
 use crate::lists::Lists;
 use crate::page::Link;
 use crate::urls;
+use crate::value::Instant;
 use std::sync::Arc;
 
 /// The filters beside the days, in the order of the address.
@@ -61,6 +62,7 @@ impl Face {
 pub struct Head {
     pub path: &'static str,
     pub form: Form,
+    as_of: Instant,
     pub bar: Bar,
     pub tabs: Vec<Link>,
     /// Empty where the face has no groups.
@@ -111,6 +113,7 @@ impl Head {
         let all = pairs(&form).into_iter();
         let all = all.filter(|(name, _)| !["source", "campaign", "asset"].contains(name));
         Ok(Head {
+            as_of: bar::given(&form, cx.now),
             path: face.path(),
             bar: Bar::new(face.path(), &form, &FILTERS, cx.now, &cx.workspace.zone),
             tabs: Face::ALL.iter().map(tab).collect(),
@@ -133,13 +136,14 @@ impl Head {
 
     /// The address that explains a figure of a group; an empty group is all.
     pub fn explain(&self, figure: &str, group: &str) -> String {
-        explain::address("/outcomes/explain", &pairs(&self.form), figure, group)
+        let pairs = pairs(&self.form);
+        explain::address("/outcomes/explain", &pairs, self.as_of, (figure, group))
     }
 }
 
 /// The report's own filters, as they stand in an address.
 pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
-    let days = ["from", "to"].into_iter();
+    let days = ["from", "to", AS_OF].into_iter();
     days.chain(FILTERS)
         .map(|name| (name, form.value(name)))
         .collect()

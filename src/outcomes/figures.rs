@@ -10,6 +10,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
+const DAY_S: i64 = 86_400;
 
 /// One hand-over, and the group it is in.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +117,17 @@ impl Story {
             exit: None,
             is_maturing: false,
         }
+    }
+
+    /// Whether it has been followed for so many days after the hand-over.
+    pub fn is_followed_for(&self, days: i64) -> bool {
+        self.start.at.plus_seconds(days * DAY_S) <= self.as_of
+    }
+
+    /// Whether it ended without a win within so many days.
+    pub fn ended_within(&self, days: i64) -> bool {
+        let last = self.start.at.plus_seconds(days * DAY_S);
+        self.exit.as_ref().is_some_and(|(_, at, _)| *at <= last)
     }
 
     fn add(&mut self, happening: &Happening) {

@@ -13,6 +13,7 @@ pub mod scores;
 pub mod sheet;
 mod store;
 pub mod tables;
+mod trend;
 pub mod value;
 
 use crate::db::Conn;

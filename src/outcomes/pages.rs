@@ -121,7 +121,7 @@ impl View {
 
 /// "Of 214 leads, 61.2 % were accepted, 40.2 % reached and 5.6 % won so far. 88 are still open."
 fn headline(total: &Figures) -> String {
-    let share = |step| page::share(total.rate(step));
+    let share = |step| page::part(total.rate(step));
     let leads = if total.n == 1 { "lead" } else { "leads" };
     let open = match total.open {
         0 => "None is still open.".to_owned(),
@@ -143,7 +143,7 @@ fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
         Tile {
             label,
             value: page::share(rate),
-            sub: format!("{}, likely {}", page::of(rate), page::interval(rate)),
+            sub: page::rests_on(rate),
             href: head.explain(step.word(), ""),
         }
     };
@@ -198,7 +198,7 @@ fn shares(head: &Head, total: &Figures) -> Vec<Share> {
 fn funnel(total: &Figures) -> Bars {
     let rows = Step::WAY.iter().map(|step| {
         let rate = total.rate(*step);
-        let figure = format!("{}, {}", style::count(rate.k), page::share(rate));
+        let figure = page::counted(rate);
         Row::step(step.label().to_owned(), figure, rate.share().unwrap_or(0.0))
     });
     Bars {
@@ -219,6 +219,9 @@ fn group_rows(filters: &Filters, head: &Head, report: &Report) -> (Vec<GroupRow>
     let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
     let order = if by.is_of_time() {
         "In order of time"
+    } else if by == Grouping::Owner {
+        // The report has them in order of name.
+        "In order of name: people are not ranked by a raw rate"
     } else {
         let low = |group: &Group| group.figures.won_low.unwrap_or(-1.0);
         groups.sort_by(|a, b| {

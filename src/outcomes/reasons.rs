@@ -3,6 +3,7 @@
 use super::figures::{Part, Step, Story};
 use super::ground::Ground;
 use super::sheet::{Line, Said, Sheet, Table, Ways};
+use super::trend::{is_newer, is_soon, middle};
 use super::{Filters, LEAST_LEADS, REPORT};
 use crate::charts::bars::{self, Bars, Fill};
 use crate::csv_out::{self, Cell};
@@ -15,7 +16,6 @@ use crate::rules::access::Me;
 use crate::rules::rates::{Rate, newcombe};
 use crate::rules::stage::EventKind;
 use crate::style;
-use crate::value::Instant;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -54,7 +54,8 @@ pub struct Group {
     pub reasons: Vec<Reason>,
 }
 
-/// How often hand-overs ended for a reason, of all; and in the older and the newer half of them.
+/// How often hand-overs ended for a reason, of all; and within two weeks, in the older and the newer half of those that
+/// were followed so long.
 #[derive(Serialize)]
 pub struct Reason {
     pub end: EventKind,
@@ -98,22 +99,27 @@ impl Group {
             n,
         };
         let middle = middle(members);
-        let is_newer = |story: &Story| middle.is_some_and(|middle| story.start.at >= middle);
-        let newer_n = members.iter().filter(|story| is_newer(story)).count() as u64;
-        let mut counts: BTreeMap<(EventKind, &str), (u64, u64)> = BTreeMap::new();
+        let mut halves = [0, 0];
+        let mut counts: BTreeMap<(EventKind, &str), (u64, [u64; 2])> = BTreeMap::new();
         for story in members {
-            if let Some((end, reason)) = given(story) {
-                let count = counts.entry((end, reason)).or_default();
+            let half = middle.and_then(|middle| is_newer(story, middle));
+            if let Some(is_newer) = half {
+                halves[usize::from(is_newer)] += 1;
+            }
+            if let Some(given) = given(story) {
+                let count = counts.entry(given).or_default();
                 count.0 += 1;
-                count.1 += u64::from(is_newer(story));
+                if let Some(is_newer) = half.filter(|_| is_soon(story)) {
+                    count.1[usize::from(is_newer)] += 1;
+                }
             }
         }
         let all_given = counts.values().map(|(all, _)| all).sum();
         let other = counts.iter().filter(|((_, reason), _)| is_other(reason));
         let other = other.map(|(_, (all, _))| all).sum();
-        let reason = |((end, reason), (all, newer)): (&(EventKind, &str), &(u64, u64))| {
+        let reason = |((end, reason), (all, soon)): (&(EventKind, &str), &(u64, [u64; 2]))| {
             let class = classes.get(&(end.word().to_owned(), (*reason).to_owned()));
-            let rates = [(*all, n), (all - newer, n - newer_n), (*newer, newer_n)];
+            let rates = [(*all, n), (soon[0], halves[0]), (soon[1], halves[1])];
             let [share, older, newer] = rates.map(|(k, n)| Rate { k, n });
             let change = newcombe(newer, older);
             Reason {
@@ -151,13 +157,6 @@ impl Group {
     }
 }
 
-/// Where the newer half of hand-overs begins: with the one in the middle.
-pub fn middle(members: &[&Story]) -> Option<Instant> {
-    let mut starts: Vec<Instant> = members.iter().map(|story| story.start.at).collect();
-    starts.sort_unstable();
-    starts.get(starts.len() / 2).copied()
-}
-
 /// How a hand-over ended with a reason, and which; none without one.
 pub fn given(story: &Story) -> Option<(EventKind, &str)> {
     let (end, _, reason) = story.exit.as_ref()?;
@@ -182,7 +181,7 @@ impl Reason {
 
 impl Report {
     /// One row for each reason of a group. Columns: group, n, accepted, rejected, end, class, reason, k, share, low, high,
-    /// older_k, older_n, newer_k, newer_n, change, change_low, change_high, given, other.
+    /// older_k, older_n, newer_k, newer_n (within 14 days), change, change_low, change_high, given, other.
     fn csv(&self) -> Result<String> {
         const COLUMNS: [&str; 20] = [
             "group",
@@ -257,8 +256,10 @@ impl Report {
                 .map(picture),
             tables,
             how: "Each hand-over counts once, with the reason of its first end that was no win, of all hand-overs. The \
-                  trend compares the newer half of the hand-overs with the older one (Newcombe): it is told where the \
-                  difference is larger than chance would explain.",
+                  trend counts ends within 14 days of the hand-over only, and leaves out hand-overs that were not \
+                  followed so long yet: they are maturing, and would look better than they are. It compares the newer \
+                  half of these with the older one (Newcombe), and is told where the difference is larger than chance \
+                  would explain.",
             versions: self.versions.clone(),
             csv: self.csv()?,
             ..Sheet::default()
@@ -293,8 +294,8 @@ impl Report {
         format!(
             "Of {} leads, {} were accepted and {} rejected.{most}",
             style::count(n),
-            page::share(accepted),
-            page::share(rejected)
+            page::part(accepted),
+            page::part(rejected)
         )
     }
 }
@@ -366,7 +367,8 @@ fn reasons_of(group: &Group, name: String, way: impl Fn(&str, &Group) -> String)
     };
     Table {
         title: format!("Reasons: {name}"),
-        note: "The most frequent first".to_owned(),
+        note: "The most frequent first; halves and trend within 14 days of the hand-over"
+            .to_owned(),
         first: "Reason",
         columns: vec!["End", "Share of all", "Older half", "Newer half", "Trend"],
         rows: group.reasons.iter().map(line).collect(),
@@ -377,7 +379,7 @@ fn picture(group: &Group) -> Bars {
     const MOST: usize = 8;
     let row = |reason: &Reason| {
         let rate = reason.share.rate();
-        let figure = format!("{}, {}", style::count(rate.k), page::share(rate));
+        let figure = page::counted(rate);
         let label = format!("{}: {}", reason.end.label(), reason.reason);
         let share = rate.share().unwrap_or(0.0);
         bars::Row::share(label, figure, share, rate.interval(), Fill::Plain)

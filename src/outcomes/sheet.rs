@@ -62,9 +62,10 @@ impl Said {
     /// A share with what it rests on and its interval.
     pub fn share(rate: Rate) -> Said {
         Said {
-            range: rate
-                .interval()
-                .map_or(String::new(), |_| page::interval(rate)),
+            range: match rate.is_warming_up() {
+                true => String::new(),
+                false => page::interval(rate),
+            },
             ..Said::with(page::share(rate), page::of(rate))
         }
     }

@@ -12,7 +12,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = workspace)]
@@ -117,6 +117,15 @@ pub fn set_second_factor_roles(conn: &mut Conn, words: &str) -> Result<()> {
         .set(workspace::second_factor_roles.eq(words))
         .execute(conn)?;
     Ok(())
+}
+
+/// What those who were erased are called since.
+pub fn erased_names(conn: &mut Conn) -> Result<HashMap<i64, String>> {
+    let rows: Vec<(i64, String)> = people::table
+        .filter(people::erased_at.is_not_null())
+        .select((people::id, people::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether somebody was erased.

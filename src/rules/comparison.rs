@@ -18,12 +18,19 @@ pub struct LogRank {
 /// `None` where fewer than two groups, or nothing that happened, leave nothing to compare. O(n log n + n G) for n
 /// observations in G groups.
 pub fn log_rank(groups: &[Vec<Obs>]) -> Option<LogRank> {
+    let groups: Vec<&[Obs]> = groups.iter().map(Vec::as_slice).collect();
+    test(&groups)
+}
+
+/// As [`log_rank`]. Groups that come in order of time are put together in O(n).
+fn test(groups: &[&[Obs]]) -> Option<LogRank> {
     let mut all: Vec<(f64, usize, bool)> = groups
         .iter()
         .enumerate()
         .flat_map(|(g, group)| group.iter().map(move |o| (o.t_s, g, o.end == End::Event)))
         .collect();
-    all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    // Keeps what is in order already, as each group is where pairs are compared.
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut sums = Sums::new(groups);
     for same in all.chunk_by(|a, b| a.0 == b.0) {
         sums.happen(same.iter().filter(|(.., is_event)| *is_event).count());
@@ -68,7 +75,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(groups: &[Vec<Obs>]) -> Sums {
+    fn new(groups: &[&[Obs]]) -> Sums {
         let count = groups.len();
         let at_risk: Vec<f64> = groups.iter().map(|group| group.len() as f64).collect();
         Sums {
@@ -216,9 +223,7 @@ pub fn holm(ps: &[f64]) -> Vec<f64> {
 
 /// A comparison is clear below it: chance alone would show as much in one of twenty.
 pub const CLEAR_BELOW: f64 = 0.05;
-/// More groups are compared all at once only: their pairs would be too many to tell apart, or to read.
-const MOST_PAIRED: usize = 8;
-/// More groups are not compared: that some of so many differ says nothing.
+/// More groups are not compared, neither all at once nor by pairs: that some of so many differ says nothing.
 pub const MOST_COMPARED: usize = 100;
 
 /// What can be said of groups beside each other: all at once, and then by pairs.
@@ -246,18 +251,22 @@ impl Compared {
 }
 
 /// Compares groups as section 3.3 says: all first and then, where these differ, each pair, with Holm's correction. `None`
-/// where there is nothing to compare, or too many.
+/// where there is nothing to compare, or too many. O(n G) for n observations in G groups, as the test of all.
 pub fn compare(groups: &[Vec<Obs>]) -> Option<Compared> {
     if groups.len() > MOST_COMPARED {
         return None;
     }
     let all = log_rank(groups)?;
     let mut found: Vec<Pair> = Vec::new();
-    if all.p < CLEAR_BELOW && groups.len() <= MOST_PAIRED {
+    if all.p < CLEAR_BELOW {
+        let mut groups = groups.to_vec();
+        for group in &mut groups {
+            group.sort_by(|a, b| a.t_s.total_cmp(&b.t_s));
+        }
         for one in 0..groups.len() {
             for other in one + 1..groups.len() {
-                let two = [groups[one].clone(), groups[other].clone()];
-                found.extend(log_rank(&two).map(|test| {
+                let two = [groups[one].as_slice(), groups[other].as_slice()];
+                found.extend(test(&two).map(|test| {
                     let is_faster = test.observed[0] > test.expected[0];
                     let (faster, slower) = if is_faster {
                         (one, other)
@@ -349,6 +358,18 @@ mod tests {
         }
         assert_eq!(holm(&[0.9, 0.8]), [1.0, 1.0]);
         assert!(holm(&[]).is_empty());
+    }
+
+    #[test]
+    fn pairs_of_many_groups_are_compared_too() {
+        let slow: Vec<f64> = (100..160).map(f64::from).collect();
+        let fast: Vec<f64> = (1..61).map(f64::from).collect();
+        let mut twelve = vec![group(&slow); 11];
+        twelve.push(group(&fast));
+        let pairs = compare(&twelve).unwrap().pairs;
+        assert_eq!(pairs.len(), 11);
+        assert!(pairs.iter().all(|pair| pair.faster == 11));
+        assert_eq!(compare(&vec![group(&slow); MOST_COMPARED + 1]), None);
     }
 
     #[test]

@@ -29,6 +29,19 @@ impl DisplayMode {
     }
 }
 
+/// The mode of several that shows least; `None` of none. Who counts in two teams is shown as the more private one says.
+pub fn strictest(modes: impl IntoIterator<Item = DisplayMode>) -> Option<DisplayMode> {
+    // The lines to reach name nobody, so that they show less than three names.
+    let shows = |mode: &DisplayMode| match mode {
+        DisplayMode::Off => 0,
+        DisplayMode::TeamBar => 1,
+        DisplayMode::OwnPlace => 2,
+        DisplayMode::TopThree => 3,
+        DisplayMode::AllNamed => 4,
+    };
+    modes.into_iter().min_by_key(shows)
+}
+
 /// How much of a row is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
@@ -86,6 +99,18 @@ mod tests {
             assert_eq!(sight(mode, place, Some(5)), seen, "{mode} {place:?}");
         }
         assert_eq!(sight(OwnPlace, Some(1), None), Sight::Hidden);
+    }
+
+    #[test]
+    fn of_several_modes_the_one_that_shows_least_holds_in_whatever_order() {
+        let all = [AllNamed, TopThree, OwnPlace, TeamBar, Off];
+        for (at, one) in all.iter().enumerate() {
+            for other in &all[at..] {
+                assert_eq!(strictest([*one, *other]), Some(*other));
+                assert_eq!(strictest([*other, *one]), Some(*other));
+            }
+        }
+        assert_eq!(strictest([]), None);
     }
 
     #[test]

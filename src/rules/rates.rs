@@ -24,6 +24,9 @@ pub fn wilson_at(k: u64, n: u64, z: f64) -> (f64, f64) {
     (low, high)
 }
 
+/// A share of fewer is "warming up": nothing is concluded of it. Source: PRODUCT.md 7, rule 1.
+pub const LEAST: u64 = 10;
+
 /// `k` of `n`, never printed without both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rate {
@@ -35,6 +38,11 @@ impl Rate {
     /// k / n; none of none is no share.
     pub fn share(self) -> Option<f64> {
         (self.n > 0).then(|| self.k as f64 / self.n as f64)
+    }
+
+    /// Whether it rests on too few to be told as a share.
+    pub fn is_warming_up(self) -> bool {
+        self.n < LEAST
     }
 
     /// Wilson's interval; none where there is no share.

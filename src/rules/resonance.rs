@@ -1,7 +1,8 @@
 //! Whether content resonates: leads that got it beside comparable ones that did not (section 7).
 
 use super::rates::{Difference, Prior, Rate, newcombe};
-use std::collections::HashMap;
+use super::technique::{Stratum, mantel_haenszel};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A reply counts within so many days of the touch, a meeting within so many.
 pub const REPLY_DAYS: f64 = 7.0;
@@ -36,41 +37,58 @@ pub struct Resonance {
     pub meeting: Beside,
 }
 
-/// With it, and without.
+/// With it, and without; and how much more with it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Beside {
     pub with: Rate,
     pub without: Rate,
+    /// Of leads of one source at one number of attempts Newcombe's; of several such strata weighed over them.
+    pub difference: Option<Difference>,
 }
 
-/// How a lead stands to an asset: as one that got it, or as a comparable one that did not.
+/// How a lead stands to an asset at one of its attempts: as one that got it, or as a comparable one that did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stands {
     pub got_it: bool,
+    pub source: Option<i64>,
+    /// How many attempts came before.
+    pub before: usize,
     /// Whether a reply came in time, and a meeting; `None` where that time is not over.
     pub reply: Option<bool>,
     pub meeting: Option<bool>,
 }
 
 impl Beside {
-    /// Of leads by whether they got it, and whether it came.
-    pub fn of(leads: impl Iterator<Item = (bool, Option<bool>)>) -> Beside {
-        let mut beside = Beside::default();
-        for (got_it, came) in leads {
-            let rate = match got_it {
-                true => &mut beside.with,
-                false => &mut beside.without,
+    /// Of leads by how they stand, and whether it came.
+    pub fn of<'s>(leads: impl Iterator<Item = (&'s Stands, Option<bool>)>) -> Beside {
+        let mut strata: BTreeMap<(Option<i64>, usize), Stratum> = BTreeMap::new();
+        for (stands, came) in leads {
+            let Some(came) = came else { continue };
+            let stratum = strata.entry((stands.source, stands.before)).or_default();
+            let rate = match stands.got_it {
+                true => &mut stratum.these,
+                false => &mut stratum.others,
             };
-            if let Some(came) = came {
-                rate.n += 1;
-                rate.k += u64::from(came);
-            }
+            rate.n += 1;
+            rate.k += u64::from(came);
         }
-        beside
-    }
-
-    pub fn difference(self) -> Option<Difference> {
-        newcombe(self.with, self.without)
+        let strata: Vec<Stratum> = strata.into_values().collect();
+        let sum = |side: fn(&Stratum) -> Rate| {
+            let rates = strata.iter().map(side);
+            rates.fold(Rate::default(), |sum, rate| Rate {
+                k: sum.k + rate.k,
+                n: sum.n + rate.n,
+            })
+        };
+        let (with, without) = (sum(|s| s.these), sum(|s| s.others));
+        Beside {
+            with,
+            without,
+            difference: match strata.len() {
+                0 | 1 => newcombe(with, without),
+                _ => mantel_haenszel(&strata),
+            },
+        }
     }
 }
 
@@ -108,46 +126,59 @@ fn resonance(leads: &[Lead], asset: i64, as_of: f64) -> Resonance {
     Resonance {
         asset,
         leads: known().filter(|lead| lead.got_it).count() as u64,
-        reply: Beside::of(known().map(|lead| (lead.got_it, lead.reply))),
-        meeting: Beside::of(known().map(|lead| (lead.got_it, lead.meeting))),
+        reply: Beside::of(known().map(|lead| (lead, lead.reply))),
+        meeting: Beside::of(known().map(|lead| (lead, lead.meeting))),
     }
 }
 
-/// How each lead stands to an asset; `None` for those that neither got it nor are comparable. Comparable are leads of a
-/// source from which others got it, at the number of attempts at which these first did.
-pub fn stand(leads: &[Lead], asset: i64, as_of: f64) -> Vec<Option<Stands>> {
+/// How each lead stands to an asset; nothing for those that neither got it nor are comparable. A lead that got it stands
+/// where it first did, by its source and the number of attempts before. One that got none of it stands beside those of
+/// its source, once at each such number that it came to.
+pub fn stand(leads: &[Lead], asset: i64, as_of: f64) -> Vec<Vec<Stands>> {
     let got_it = |lead: &Lead| {
         let mut touches = lead.touches.iter();
         touches.position(|touch| touch.asset == Some(asset))
     };
-    // The earliest attempt at which a lead of a source first got it.
-    let mut when: HashMap<Option<i64>, usize> = HashMap::new();
+    // The numbers of attempts after which leads of a source first got it.
+    let mut when: HashMap<Option<i64>, BTreeSet<usize>> = HashMap::new();
     for lead in leads {
         if let Some(at) = got_it(lead) {
-            let before = lead.touches[..at].iter();
-            let number = before.filter(|touch| touch.is_attempt).count();
-            let earliest = when.entry(lead.source).or_insert(number);
-            *earliest = number.min(*earliest);
+            when.entry(lead.source)
+                .or_default()
+                .insert(lead.attempts_before(at));
         }
     }
-    let stands = |lead: &Lead| {
-        let own = got_it(lead);
-        // A lead counts once, at the earliest of these attempts.
-        let at = own.or_else(|| {
-            let touches = lead.touches.iter().enumerate();
-            let mut attempts = touches.filter(|(_, touch)| touch.is_attempt);
-            attempts.nth(*when.get(&lead.source)?).map(|(at, _)| at)
-        })?;
-        Some(Stands {
-            got_it: own.is_some(),
-            reply: lead.came(at, REPLY_DAYS, as_of, |touch| touch.is_reached),
-            meeting: lead.came(at, MEETING_DAYS, as_of, |touch| touch.is_meeting),
-        })
+    let stands = |lead: &Lead, at: usize, got_it: bool| Stands {
+        got_it,
+        source: lead.source,
+        before: lead.attempts_before(at),
+        reply: lead.came(at, REPLY_DAYS, as_of, |touch| touch.is_reached),
+        meeting: lead.came(at, MEETING_DAYS, as_of, |touch| touch.is_meeting),
     };
-    leads.iter().map(stands).collect()
+    let all = |lead: &Lead| {
+        if let Some(at) = got_it(lead) {
+            return vec![stands(lead, at, true)];
+        }
+        let touches = lead.touches.iter().enumerate();
+        let attempts = touches.filter(|(_, touch)| touch.is_attempt).enumerate();
+        let numbers = when.get(&lead.source);
+        let comparable =
+            attempts.filter(|(number, _)| numbers.is_some_and(|numbers| numbers.contains(number)));
+        comparable
+            .map(|(_, (at, _))| stands(lead, at, false))
+            .collect()
+    };
+    leads.iter().map(all).collect()
 }
 
 impl Lead {
+    fn attempts_before(&self, at: usize) -> usize {
+        self.touches[..at]
+            .iter()
+            .filter(|touch| touch.is_attempt)
+            .count()
+    }
+
     /// Whether it came with the touch at a place or within so many days of it; `None` where that time is not over.
     fn came(&self, at: usize, days: f64, as_of: f64, is_it: fn(&Touch) -> bool) -> Option<bool> {
         let from = self.touches[at].day;
@@ -197,6 +228,28 @@ mod tests {
         assert_eq!((found[0].asset, found[0].leads), (7, 1));
         assert_eq!(found[0].reply.with, Rate { k: 1, n: 1 });
         assert_eq!(found[0].reply.without, Rate { k: 0, n: 1 });
+    }
+
+    #[test]
+    fn a_later_attempt_is_compared_with_later_attempts() {
+        // First attempts get a reply, second ones none. Ten leads got it at the first, ten at the second attempt.
+        let first = lead(1, &[(0.0, Some(7), true)]);
+        let second = lead(1, &[(0.0, None, false), (20.0, Some(7), false)]);
+        let without = lead(1, &[(0.0, None, true), (20.0, None, false)]);
+        let mut leads = vec![first; 10];
+        leads.extend(vec![second; 10]);
+        leads.extend(vec![without; 10]);
+        let reply = resonances(&leads, 100.0)[0].reply;
+        assert_eq!(
+            (reply.with, reply.without),
+            (Rate { k: 10, n: 20 }, Rate { k: 10, n: 20 })
+        );
+        // At each attempt as many reply with it as without.
+        assert!(reply.difference.unwrap().value.abs() < 1e-12);
+        leads.extend(vec![lead(1, &[(0.0, None, true)]); 60]);
+        let more = resonances(&leads, 100.0)[0].reply;
+        assert_eq!(more.without, Rate { k: 70, n: 80 });
+        assert!(more.difference.unwrap().value.abs() < 1e-12);
     }
 
     #[test]

@@ -48,6 +48,38 @@ pub fn bursts(times: &[Instant]) -> Vec<Range<usize>> {
     found
 }
 
+/// When a burst was known to be one: with the first touch by which more than 20 of ten minutes were. Given are when each
+/// happened, in order of that, and when it was known; what comes later does not move the day. `None` without a burst.
+pub fn burst_known(touches: &[(Instant, Instant)]) -> Option<Instant> {
+    let mut first: Option<Instant> = None;
+    let mut end = 0;
+    for (start, (begin, _)) in touches.iter().enumerate() {
+        let last = begin.plus_seconds(BURST_S);
+        while end < touches.len() && touches[end].0 <= last {
+            end += 1;
+        }
+        let mut known: Vec<Instant> = touches[start..end].iter().map(|(_, at)| *at).collect();
+        if known.len() > BURST_OVER {
+            let (_, crossed, _) = known.select_nth_unstable(BURST_OVER);
+            first = Some(first.map_or(*crossed, |first| first.min(*crossed)));
+        }
+    }
+    first
+}
+
+/// When a note was known to stand on five leads. Given are lead, and when it was known; what comes later does not move
+/// the day. `None` on fewer leads.
+pub fn alike_known(notes: &[(i64, Instant)]) -> Option<Instant> {
+    let mut notes = notes.to_vec();
+    notes.sort_by_key(|(_, at)| *at);
+    let mut leads = BTreeSet::new();
+    let mut crossed = notes.into_iter().filter(|(lead, _)| {
+        leads.insert(*lead);
+        leads.len() >= ALIKE_LEADS
+    });
+    crossed.next().map(|(_, at)| at)
+}
+
 /// A note as it is compared: without case and spaces.
 pub fn plain(note: &str) -> String {
     let words: Vec<String> = note.split_whitespace().map(str::to_lowercase).collect();

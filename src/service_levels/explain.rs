@@ -7,12 +7,11 @@ use crate::app::Cx;
 use crate::error::Error;
 use crate::explain::{self, Figure, How};
 use crate::leads::cohort::{self, Behind};
-use crate::page::{self, Answer, Link};
+use crate::page::{self, Answer};
 use crate::rules::level::Clause;
 use crate::rules::survival::{End, Obs};
 use crate::rules::wait::Verdict;
 use crate::style;
-use crate::urls;
 
 /// A figure of both sides' promises.
 enum Promise {
@@ -228,11 +227,7 @@ pub fn show(cx: &Cx) -> Answer {
         versions: read.versions,
         column: "Promises of sales",
         says: Box::new(stands),
-        back: Link {
-            href: urls::with_query("/service-levels", &pairs(&form)),
-            label: "Service levels".to_owned(),
-            current: false,
-        },
+        back: explain::way_back("/service-levels", pairs(&form), "Service levels".to_owned()),
     };
     let behind = behind.of_group(&read.names, form.value("group"));
     behind.show(cx, &form, figure)

@@ -105,6 +105,16 @@ impl Figures {
         self.sales[clause as usize]
     }
 
+    /// How many hand-overs may still keep a promise by its column, or not: while there are some, those that were judged
+    /// are the quick ones, and nothing is concluded. Source: PRODUCT.md 7, rule 4.
+    pub fn pending(&self, name: &str) -> u64 {
+        match (Clause::from_word(name), name) {
+            (Some(clause), _) => self.clause(clause).pending,
+            (None, "answered_in_time") => self.answered.pending,
+            _ => 0,
+        }
+    }
+
     /// What marketing promises of each lead, and of each rejection: the column of a file, what it is called, and how often it was so.
     pub fn marketing(&self) -> [(&'static str, &'static str, Rate); 4] {
         [

@@ -10,12 +10,13 @@ use crate::error::Result;
 use crate::explain;
 use crate::form::{Choice, Form};
 use crate::leads::cohort::Grouping;
-use crate::leads::cohort::bar::{self, Bar};
+use crate::leads::cohort::bar::{self, AS_OF, Bar};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::level::Clause;
 use crate::rules::rates::Rate;
 use crate::rules::wait::Verdict;
 use crate::style;
+use crate::value::Instant;
 use askama::Template;
 use std::sync::Arc;
 
@@ -72,6 +73,10 @@ struct Kept {
     share: String,
     of: String,
     interval: String,
+    /// What it rests on and where it likely lies, in one.
+    about: String,
+    /// `3 pending` while some may still keep it or not: it is maturing then. Else empty.
+    pending: String,
     href: String,
 }
 
@@ -99,7 +104,10 @@ pub fn index(cx: &Cx) -> Answer {
     if form.value("format") == "csv" {
         return page::csv_file("service-levels", tables::csv(&report)?);
     }
-    let ways = Ways { form: &form };
+    let ways = Ways {
+        form: &form,
+        as_of: filters.cohort.as_of,
+    };
     let view = View::new(cx, &filters, &ways, &report);
     let mut page = levels_page(cx, form, Some(view))?;
     if report.is_default_hours {
@@ -137,20 +145,37 @@ fn levels_page(cx: &Cx, form: Form, view: Option<View>) -> Result<LevelsPage> {
 /// The ways from the page to what explains its figures.
 struct Ways<'f> {
     form: &'f Form,
+    as_of: Instant,
 }
 
 impl Ways<'_> {
     /// An empty group is all.
     fn to(&self, figure: &str, group: &str) -> String {
-        explain::address("/service-levels/explain", &pairs(self.form), figure, group)
+        let pairs = pairs(self.form);
+        explain::address(
+            "/service-levels/explain",
+            &pairs,
+            self.as_of,
+            (figure, group),
+        )
     }
 
-    fn kept(&self, (figure, label, rate): (&str, &'static str, Rate), group: &str) -> Kept {
+    fn kept(
+        &self,
+        (figure, label, rate): (&str, &'static str, Rate),
+        figures: &Figures,
+        group: &str,
+    ) -> Kept {
         Kept {
             label,
             share: page::share(rate),
             of: page::of(rate),
             interval: page::interval(rate),
+            about: page::rests_on(rate),
+            pending: match figures.pending(figure) {
+                0 => String::new(),
+                n => format!("{} pending", style::count(n)),
+            },
             href: self.to(figure, group),
         }
     }
@@ -177,7 +202,7 @@ impl Ways<'_> {
         ];
         let count = |(label, n, verdict)| self.count(label, n, &format!("{clause}-{verdict}"), "");
         ClauseRow {
-            kept: self.kept((clause.word(), clause.label(), tally.rate()), ""),
+            kept: self.kept((clause.word(), clause.label(), tally.rate()), figures, ""),
             counts: counts.map(count).into(),
         }
     }
@@ -185,7 +210,7 @@ impl Ways<'_> {
 
 /// The report's own filters, as they stand in an address.
 pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
-    let days = ["from", "to"].into_iter();
+    let days = ["from", "to", AS_OF].into_iter();
     days.chain(FILTERS)
         .map(|name| (name, form.value(name)))
         .collect()
@@ -195,7 +220,7 @@ impl View {
     fn new(cx: &Cx, filters: &Filters, ways: &Ways, report: &Report) -> View {
         let total = &report.total;
         let marketing = total.marketing().map(|(name, label, rate)| ShareRow {
-            kept: ways.kept((name, label, rate), ""),
+            kept: ways.kept((name, label, rate), total, ""),
             about: about(name),
         });
         View {
@@ -261,19 +286,19 @@ fn rates(figures: &Figures) -> impl Iterator<Item = (&'static str, &'static str,
 }
 
 fn bars(figures: &Figures) -> Bars {
-    let row = |(_, label, rate): (&str, &str, Rate)| {
-        let figure = match rate.share() {
-            None => DASH.to_owned(),
-            Some(share) => format!("{} ({})", page::percent(share), page::of(rate)),
+    let row = |(name, label, rate): (&str, &str, Rate)| {
+        let figure = match rate.n {
+            0 => DASH.to_owned(),
+            _ => format!("{} ({})", page::share(rate), page::of(rate)),
         };
-        let share = rate.share().unwrap_or(0.0);
-        Row::share(
-            label.to_owned(),
-            figure,
-            share,
-            rate.interval(),
-            Fill::Plain,
-        )
+        let figure = match figures.pending(name) {
+            0 => figure,
+            _ => format!("{figure}, maturing"),
+        };
+        let known = rate.share().filter(|_| !rate.is_warming_up());
+        let likely = rate.interval().filter(|_| known.is_some());
+        let share = known.unwrap_or(0.0);
+        Row::share(label.to_owned(), figure, share, likely, Fill::Plain)
     };
     Bars {
         label: "Promises kept by both sides".to_owned(),
@@ -284,7 +309,7 @@ fn bars(figures: &Figures) -> Bars {
     }
 }
 
-/// By the lower end of first attempts in time; small groups last.
+/// By the lower end of first attempts in time; maturing groups after the others, and small ones last.
 fn group_rows(ways: &Ways, report: &Report) -> Vec<GroupRow> {
     let mut groups: Vec<&Group> = report.groups.iter().collect();
     let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
@@ -292,14 +317,16 @@ fn group_rows(ways: &Ways, report: &Report) -> Vec<GroupRow> {
         let rate = group.figures.clause(Clause::FirstAttempt).rate();
         rate.interval().map_or(-1.0, |(low, _)| low)
     };
-    groups.sort_by(|a, b| (is_small(a).cmp(&is_small(b))).then(low(b).total_cmp(&low(a))));
+    let is_maturing = |group: &Group| group.figures.clause(Clause::FirstAttempt).pending > 0;
+    let place = |group: &Group| (is_small(group), is_maturing(group));
+    groups.sort_by(|a, b| (place(a).cmp(&place(b))).then(low(b).total_cmp(&low(a))));
     let row = |group: &Group| {
         let name = page::group_name(&group.name);
         GroupRow {
             name: name.to_owned(),
             n: ways.count("Leads", group.figures.n, "n", name),
             promises: rates(&group.figures)
-                .map(|promise| ways.kept(promise, name))
+                .map(|promise| ways.kept(promise, &group.figures, name))
                 .collect(),
             is_small: is_small(group),
         }

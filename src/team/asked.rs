@@ -6,6 +6,7 @@ use super::{By, Filters, Rank, Scope};
 use crate::app::Cx;
 use crate::error::Result;
 use crate::form::{Choice, Form};
+use crate::leads::cohort::bar::{self, AS_OF};
 use crate::page::{self, Link};
 use crate::rules::access::{LOGGERS, MANAGERS};
 use crate::rules::target::Metric;
@@ -32,15 +33,16 @@ impl Asked {
         let is_custom = ["from", "to"]
             .iter()
             .any(|name| !query.value(name).is_empty());
+        let as_of = bar::instant(&mut query, cx.now).unwrap_or(cx.now);
         let named = Period::from_word(query.value("period")).unwrap_or(Period::Week);
         let (from, to) = match is_custom {
             true => (query.day("from").flatten(), query.day("to").flatten()),
             false => {
-                let (from, to) = named.days(cx.zone().day_of(cx.now));
+                let (from, to) = named.days(cx.zone().day_of(as_of));
                 (Some(from), Some(to))
             }
         };
-        let wrong_day = query.errors().first().map(|error| error.text.clone());
+        let wrong_time = query.errors().first().map(|error| error.text.clone());
         let wrong_metric = metric.as_ref().err().map(ToString::to_string);
         let peers = query.value("peers").to_owned();
         Ok(Asked {
@@ -50,13 +52,13 @@ impl Asked {
                 to,
                 by: By::from_word(query.value("by")).unwrap_or(By::Person),
                 rank: Rank::from_word(query.value("rank")).unwrap_or(Rank::Value),
-                as_of: cx.now,
+                as_of,
                 scope: Scope::of(cx.me()?),
                 peers: (!peers.is_empty()).then_some(peers),
             },
             query,
             period: (!is_custom).then_some(named),
-            refused: wrong_metric.or(wrong_day).unwrap_or_default(),
+            refused: wrong_metric.or(wrong_time).unwrap_or_default(),
         })
     }
 
@@ -72,12 +74,30 @@ impl Asked {
         ]
     }
 
-    /// What keeps the period in another address.
+    /// What keeps the period, and the instant that was asked for, in another address.
     pub fn carry_period(&self) -> Vec<(String, String)> {
-        match self.period {
+        let mut carry = match self.period {
             Some(period) => vec![owned(("period", period.to_string()))],
             None => self.days().map(owned).to_vec(),
-        }
+        };
+        carry.extend(self.carry_as_of());
+        carry
+    }
+
+    /// The instant that was asked for, if one was.
+    pub fn carry_as_of(&self) -> Option<(String, String)> {
+        let asked = self.query.value(AS_OF);
+        (!asked.is_empty()).then(|| owned((AS_OF, asked.to_owned())))
+    }
+
+    /// `, as of 4 Mar 2026, 10:00 CET`; empty where no instant was asked for.
+    pub fn as_of_words(&self, cx: &Cx) -> String {
+        self.carry_as_of().map_or_else(String::new, |_| {
+            format!(
+                ", as of {}",
+                page::time_and_zone(self.filters.as_of, cx.zone())
+            )
+        })
     }
 
     pub fn peers_word(&self) -> String {

@@ -9,6 +9,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::kept::Kept;
 use crate::leads;
+use crate::leads::cohort::bar;
 use crate::lists::Lists;
 use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
@@ -36,6 +37,7 @@ pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
     let metric: Metric = query.value("metric").parse().map_err(|_| Error::NotFound)?;
     let from = query.day("from").ok_or(Error::NotFound)?;
     let to = query.day("to").ok_or(Error::NotFound)?;
+    let as_of = bar::instant(&mut query, cx.now).ok_or(Error::NotFound)?;
     let (who, name, is_known) = match query.value("person") {
         "" => team(conn, me, query.value("team"))?,
         uid => person(conn, me, uid)?,
@@ -46,8 +48,8 @@ pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
     };
     let span = Span {
         from: from.unwrap_or_else(people::since_ever),
-        to: to.unwrap_or(last_local_day(cx.now)),
-        as_of: cx.now,
+        to: to.unwrap_or(last_local_day(as_of)),
+        as_of,
         people: person_id.map(|one| vec![one]),
     };
     Ok(Asked {
@@ -62,7 +64,7 @@ pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
             to,
             by,
             rank: Rank::Value,
-            as_of: cx.now,
+            as_of,
             scope: Scope::of(me),
             peers: None,
         },

@@ -12,6 +12,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::explain::Card;
 use crate::kept::Kept;
+use crate::leads::cohort::bar::AS_OF;
 use crate::lists::Lists;
 use crate::page::{self, Answer, Frame, filters};
 use crate::rules::access::Me;
@@ -187,7 +188,10 @@ fn card(cx: &Cx, asked: &Asked, counts: &Counts, total: f64) -> Card {
                 asked.name,
                 days_words(asked.filters.from, asked.filters.to)
             ),
-            format!("as of {}", page::time_and_zone(cx.now, cx.zone())),
+            format!(
+                "as of {}",
+                page::time_and_zone(asked.filters.as_of, cx.zone())
+            ),
         ],
         under: Vec::new(),
         value,
@@ -315,8 +319,8 @@ fn csv(
     csv_out::table(&header, cells)
 }
 
-/// What in an address names the figure of a person or team on a board with these filters.
-pub fn pairs(filters: &Filters, who: Who, uid: &str) -> [(String, String); 5] {
+/// What in an address names the figure of a person or team on a board with these filters, as of its instant.
+pub fn pairs(filters: &Filters, who: Who, uid: &str) -> [(String, String); 6] {
     let team = match who {
         Who::Person(_) => String::new(),
         Who::Team(Some(team)) => team.to_string(),
@@ -328,6 +332,7 @@ pub fn pairs(filters: &Filters, who: Who, uid: &str) -> [(String, String); 5] {
         ("metric", filters.metric.to_string()),
         ("from", day_text(filters.from)),
         ("to", day_text(filters.to)),
+        (AS_OF, filters.as_of.to_string()),
     ];
     pairs.map(owned)
 }
@@ -340,7 +345,7 @@ pub fn href(filters: &Filters, who: Who, uid: &str) -> String {
 /// This page's address with one more field.
 fn link(cx: &Cx, (name, value): (&str, String)) -> String {
     let query = cx.query();
-    let kept = ["person", "team", "metric", "from", "to"];
+    let kept = ["person", "team", "metric", "from", "to", AS_OF];
     let mut pairs: Vec<(&str, &str)> = kept.iter().map(|kept| (*kept, query.value(kept))).collect();
     pairs.push((name, &value));
     urls::with_query("/team/entries", &pairs)

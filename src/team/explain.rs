@@ -144,7 +144,10 @@ pub fn page(cx: &Cx) -> Answer {
                 asked.filters.metric.label(),
                 days_words(asked.filters.from, asked.filters.to)
             ),
-            format!("as of {}", page::time_and_zone(cx.now, cx.zone())),
+            format!(
+                "as of {}",
+                page::time_and_zone(asked.filters.as_of, cx.zone())
+            ),
         ],
         first: found.first,
         columns: found.columns,

@@ -5,11 +5,11 @@ use super::{By, Row, sight};
 use crate::activities::totals;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::habit::{self, Ground};
 use crate::kept::Kept;
 use crate::rules::display::DisplayMode;
 use crate::rules::habit::{Part, team_goal};
 use crate::rules::target::Metric;
-use std::collections::HashMap;
 
 /// What a team has together, whatever peer group the board is limited to. Source: METRICS.md 4.2.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,27 +33,16 @@ pub fn bars(conn: &mut Conn, kept: Kept, reading: &Reading) -> Result<Vec<TeamBa
     if filters.by == By::Team || !reading.directory.teams.iter().any(|t| is_shown(t.id)) {
         return Ok(Vec::new());
     }
-    let key = |person, team: Option<i64>, _| Some((team.filter(|team| is_shown(*team))?, person));
-    let values = totals::by(conn, kept, &filters.metric, &reading.span(), key)?;
-    let mut parts: HashMap<(i64, i64), Part> = HashMap::new();
-    for (key, points) in values {
-        let target = 0.0;
-        parts.insert(key, Part { points, target });
-    }
-    for person in reading.loggers() {
-        for (first, last, team, _) in reading.stretches(person, reading.from, reading.to) {
-            let Some(team) = team.filter(|team| is_shown(*team)) else {
-                continue;
-            };
-            if let Some(target) = reading.target(person, first, last) {
-                let none = Part {
-                    points: 0.0,
-                    target: 0.0,
-                };
-                parts.entry((team, person.id)).or_insert(none).target += target;
-            }
-        }
-    }
+    let ground = Ground::kept(conn, kept)?;
+    let (span, days) = (reading.span(), (reading.from, reading.to));
+    let parts = habit::parts(
+        conn,
+        kept,
+        &ground,
+        &filters.metric,
+        (&span, days),
+        is_shown,
+    )?;
     let teams = reading.directory.teams.iter();
     let bar = |team: &crate::people::Team| {
         let theirs = parts.iter().filter(|((of, _), _)| *of == team.id);

@@ -1,7 +1,7 @@
 //! GET /team: the board in its frame, and as CSV.
 
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
-use super::report::{HEADER, LeaderboardRow};
+use super::report::{LeaderboardRow, header};
 use super::trend::Trend;
 use super::view::{Around, BarView, RowView, next_line, row_view};
 use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside};
@@ -72,7 +72,10 @@ pub fn page(cx: &Cx) -> Answer {
     let mut view = MadeView::default();
     if asked.refused.is_empty() {
         match cx.snapshot(|conn| made(conn, cx, &asked)) {
-            Ok(made) if asked.is_csv() => return page::csv_file("leaderboard", csv(made)?),
+            Ok(made) if asked.is_csv() => {
+                let rank = asked.filters.rank;
+                return page::csv_file("leaderboard", csv(made, rank)?);
+            }
             Ok(made) => view = made_view(cx, &asked.filters, &made)?,
             Err(Error::Refused(why)) => asked.refused = why,
             Err(error) => return Err(error),
@@ -90,7 +93,7 @@ fn made(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Made> {
     let me = cx.me()?;
     let filters = &asked.filters;
     let (board, beside) = board_with_beside(conn, cx.kept, filters)?;
-    let today = cx.zone().day_of(cx.now);
+    let today = cx.zone().day_of(filters.as_of);
     let earlier = before::filters(filters, asked.period, today);
     let is_mine = board.rows.iter().any(|row| row.who == Who::Person(me.id));
     Ok(Made {
@@ -172,9 +175,10 @@ fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {
     Ok(BoardPage {
         frame: Frame::new(cx, "Team").live(),
         sub: format!(
-            "{}, {}",
+            "{}, {}{}",
             filters.metric.label(),
-            days_words(filters.from, filters.to)
+            days_words(filters.from, filters.to),
+            asked.as_of_words(cx)
         ),
         tabs: tabs(cx, "/team")?,
         periods: period_links("/team", &carry_filters, asked.period),
@@ -205,16 +209,16 @@ fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
 }
 
 /// The report's columns, what stands beside the volume, and the period before.
-fn csv(made: Made) -> Result<String> {
+fn csv(made: Made, rank: Rank) -> Result<String> {
     let more = ["activities", "reached", "leads_reached", "before"];
-    let header = [&HEADER[..], &more].concat();
+    let header = [header(rank), more.to_vec()].concat();
     let cells = made.board.rows.into_iter().map(|row| {
         let who = Some(row.who).filter(|_| !row.is_line);
         let there = who
             .filter(|_| row.value.is_some())
             .map(|who| made.beside.get(&who).copied().unwrap_or_default());
         let before = who.and_then(|who| made.before.get(&who).copied());
-        let mut cells = LeaderboardRow::from(row).cells();
+        let mut cells = LeaderboardRow::from(row).cells(rank);
         cells.extend([
             Cell::number(there.map(|b| b.activities)),
             Cell::number(there.map(|b| b.reached)),

@@ -65,7 +65,6 @@ pub struct RateRow {
     pub tier: Option<usize>,
     pub shrunk: Option<Shrunk>,
     pub expected_rank: Option<f64>,
-    team_id: Option<i64>,
     place: Option<usize>,
 }
 
@@ -81,19 +80,22 @@ pub struct Rates {
     pub prior: Option<Prior>,
 }
 
-/// Reads the rates of a period. Refused as the board is.
+/// Reads the rates of a period. Refused as the board is. Members are compared with their whole teams, of which a peer
+/// group only chooses the rows: what a group of two has together is what the other one has.
 pub fn rates(
     conn: &mut Conn,
     kept: Kept,
     filters: &Filters,
     conversion: Conversion,
 ) -> Result<Rates> {
-    let filters = &Filters {
-        by: By::Person,
-        ..filters.clone()
-    };
     check_days(filters)?;
     check_peers(conn, kept, filters)?;
+    let group = filters.peers.as_ref().filter(|_| !filters.scope.leads());
+    let filters = &Filters {
+        by: By::Person,
+        peers: filters.peers.clone().filter(|_| group.is_none()),
+        ..filters.clone()
+    };
     let reading = Reading::new(conn, kept, filters)?;
     let counted = match conversion {
         Conversion::ShareReached => shares_reached(conn, &reading)?,
@@ -115,6 +117,9 @@ pub fn rates(
         n: sum.n + row.rate.n,
     });
     let is_alone = see(&mut rows, &reading);
+    if let Some(group) = group {
+        rows.retain(|row| reading.peers.on(row.person_id, reading.to) == group);
+    }
     Ok(Rates {
         rows,
         team: Some(all).filter(|_| !is_alone),
@@ -165,7 +170,6 @@ fn rate_row(row: Row, counted: &HashMap<Who, Rate>, away: &HashSet<Who>) -> Opti
         name: row.name,
         email: row.email.unwrap_or_default(),
         team: row.team.unwrap_or_default(),
-        team_id: row.team_id,
         tier: None,
         shrunk: None,
         expected_rank: None,
@@ -229,9 +233,9 @@ fn see(rows: &mut Vec<RateRow>, reading: &Reading) -> bool {
     };
     let own = rows.iter().find(|row| row.person_id == me_id);
     let own_place = own.and_then(|row| row.place);
-    let own_mode = sight::mode(reading, own.and_then(|row| row.team_id));
+    let own_mode = sight::mode_of_person(reading, me_id);
     rows.retain(|row| {
-        let mode = sight::mode(reading, row.team_id);
+        let mode = sight::mode_of_person(reading, row.person_id);
         row.person_id == me_id || sight_of(mode, row.place, own_place) == Sight::Named
     });
     let mine = rows.iter_mut().filter(|row| row.person_id == me_id);

@@ -112,9 +112,10 @@ fn rates_page(
     Ok(RatesPage {
         frame: Frame::new(cx, "Rates").live(),
         sub: format!(
-            "{}, {}",
+            "{}, {}{}",
             conversion.label(),
-            days_words(asked.filters.from, asked.filters.to)
+            days_words(asked.filters.from, asked.filters.to),
+            asked.as_of_words(cx)
         ),
         about: conversion.about(),
         tabs: tabs(cx, "/team/rates")?,
@@ -160,12 +161,7 @@ fn verdict(made: &Rates) -> String {
 
 fn team_words(team: Rate) -> String {
     match team.share() {
-        Some(_) => format!(
-            "{} ({}, likely {})",
-            page::share(team),
-            page::of(team),
-            page::interval(team)
-        ),
+        Some(_) => format!("{} ({})", page::share(team), page::rests_on(team)),
         None => String::new(),
     }
 }

@@ -38,6 +38,9 @@ pub struct LeaderboardRow {
     #[serde(serialize_with = "number")]
     pub target: Option<f64>,
     pub percent: Option<f64>,
+    /// Where it ranks: METRICS.md 4.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub improvement: Option<f64>,
 }
 
 /// Makes the report: the rows of the page with the same filters.
@@ -62,7 +65,8 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderbo
 impl Leaderboard {
     /// The report as CSV, a column for each key of a row.
     pub fn csv(&self) -> Result<String> {
-        csv_out::table(&HEADER, self.rows.iter().map(LeaderboardRow::cells))
+        let cells = self.rows.iter().map(|row| row.cells(self.rank));
+        csv_out::table(&header(self.rank), cells)
     }
 
     /// The report for people at a terminal.
@@ -74,28 +78,41 @@ impl Leaderboard {
                 _ if row.name.is_empty() => "(none)".to_owned(),
                 _ => row.name.clone(),
             };
-            vec![
+            let mut cells = vec![
                 name,
                 row.rank.map_or(DASH.to_owned(), |rank| rank.to_string()),
                 figure(row.value),
                 figure(row.target),
                 row.percent.map_or(DASH.to_owned(), page::percent),
-            ]
+            ];
+            if self.rank == Rank::Improved {
+                cells.push(row.improvement.map_or(DASH.to_owned(), page::points));
+            }
+            cells
         });
-        let value = self.metric.label();
-        text_out::aligned(&["Name", "Rank", value, "Target", "Of target"], rows)
+        let mut header = vec!["Name", "Rank", self.metric.label(), "Target", "Of target"];
+        if self.rank == Rank::Improved {
+            header.push("Improved by");
+        }
+        text_out::aligned(&header, rows)
     }
 }
 
-/// The columns of a row.
-pub const HEADER: [&str; 7] = [
-    "rank", "name", "email", "team", "value", "target", "percent",
-];
+/// The columns of a row; the improvement only where it ranks.
+pub fn header(rank: Rank) -> Vec<&'static str> {
+    let mut header = vec![
+        "rank", "name", "email", "team", "value", "target", "percent",
+    ];
+    if rank == Rank::Improved {
+        header.push("improvement");
+    }
+    header
+}
 
 impl LeaderboardRow {
-    pub fn cells(&self) -> Vec<Cell> {
+    pub fn cells(&self, rank: Rank) -> Vec<Cell> {
         let text = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
-        vec![
+        let mut cells = vec![
             Cell::number(self.rank.map(|rank| rank as f64)),
             Cell::from(self.name.as_str()),
             text(&self.email),
@@ -103,7 +120,11 @@ impl LeaderboardRow {
             Cell::number(self.value),
             Cell::number(self.target),
             Cell::number(self.percent),
-        ]
+        ];
+        if rank == Rank::Improved {
+            cells.push(Cell::number(self.improvement));
+        }
+        cells
     }
 }
 
@@ -117,6 +138,7 @@ impl From<Row> for LeaderboardRow {
             value: row.value,
             target: row.target,
             percent: row.percent,
+            improvement: row.improvement,
         }
     }
 }

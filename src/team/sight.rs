@@ -1,8 +1,8 @@
 //! What of a board somebody may see: the display mode of each team, for every way out of [`super::board`].
 
 use super::read::Reading;
-use super::{By, Row, Scope, Who};
-use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight};
+use super::{By, Rank, Row, Scope, Who};
+use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight, strictest};
 
 /// The rows that the asker may see. Managers and admins see all of their scope.
 pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
@@ -28,7 +28,7 @@ pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
         }
         match sight(mode, row.place, own) {
             Sight::Named => Some(row),
-            Sight::Line => Some(line(row)),
+            Sight::Line => Some(line(row, reading.filters.rank)),
             Sight::Hidden => None,
         }
     });
@@ -36,7 +36,28 @@ pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
 }
 
 fn mode_of(row: &Row, reading: &Reading) -> DisplayMode {
-    mode(reading, row.team_id)
+    match row.who {
+        Who::Person(id) => mode_of_person(reading, id),
+        Who::Team(team) => mode(reading, team),
+    }
+}
+
+/// What members see of somebody: the strictest mode of the teams of the board in which their work counts, or may have
+/// counted. Who has left a team takes its figures with them, and not what their new team shows of its own.
+pub fn mode_of_person(reading: &Reading, person_id: i64) -> DisplayMode {
+    let scope = &reading.filters.scope;
+    let memberships = reading.calendars.memberships(person_id).iter();
+    let begun = memberships.filter(|m| m.from_day <= reading.to);
+    let theirs = begun
+        .map(|m| m.team_id)
+        .filter(|id| scope.has_team(Some(*id)));
+    let theirs = strictest(theirs.map(|team| mode(reading, Some(team))));
+    theirs.unwrap_or_else(|| {
+        // Work that was done in one of these teams, in days that no membership tells of any more.
+        let teams = reading.directory.teams.iter();
+        let all = teams.filter(|team| scope.has_team(Some(team.id)));
+        strictest(all.map(|team| team.display_mode)).unwrap_or(DisplayMode::AllNamed)
+    })
 }
 
 /// What the members of a team see of each other; who is in none hides nothing.
@@ -45,9 +66,12 @@ pub fn mode(reading: &Reading, team_id: Option<i64>) -> DisplayMode {
     team.map_or(DisplayMode::AllNamed, |team| team.display_mode)
 }
 
-/// The row without anything that says whose it is.
-fn line(row: Row) -> Row {
+/// What ranks of a row, and nothing that says whose it is, or of what it is made.
+fn line(row: Row, rank: Rank) -> Row {
     Row {
+        value: row.value.filter(|_| rank == Rank::Value),
+        percent: row.percent.filter(|_| rank == Rank::Percent),
+        improvement: row.improvement.filter(|_| rank == Rank::Improved),
         name: "A line to reach".to_owned(),
         is_line: true,
         uid: String::new(),
@@ -55,8 +79,6 @@ fn line(row: Row) -> Row {
         team: None,
         team_id: None,
         target: None,
-        percent: None,
-        improvement: None,
         ..row
     }
 }

@@ -12,9 +12,6 @@ use crate::rules::target::Metric;
 use crate::style;
 use std::collections::HashMap;
 
-/// Fewer than these make no share worth printing. Source: PRODUCT.md 7, rule 1.
-const LEAST_FOR_A_SHARE: u64 = 10;
-
 /// What a team has together.
 pub struct BarView {
     pub team: String,
@@ -191,7 +188,7 @@ pub fn reached_words(beside: &Beside) -> (String, String) {
     };
     let of = page::of(rate);
     match (rate.share(), rate.interval()) {
-        (Some(_), _) if rate.n < LEAST_FOR_A_SHARE => ("Warming up".to_owned(), of),
+        (Some(_), _) if rate.is_warming_up() => (page::share(rate), of),
         (Some(share), Some((low, high))) => {
             let likely = format!(
                 "{of}, likely {} to {}",

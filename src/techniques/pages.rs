@@ -241,7 +241,7 @@ fn row(ways: &Ways, word: &str, kind: &str, line: &Line) -> Row {
             href: ways.to(outcome.word(), word, kind),
             label: outcome.label(),
             share: page::share(rate),
-            about: format!("{}, {}", page::of(rate), page::interval(rate)),
+            about: page::rests_on(rate),
             percent: rate.share().unwrap_or(0.0) * 100.0,
         }
     };

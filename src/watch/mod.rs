@@ -9,10 +9,11 @@ mod view;
 pub use signs::{Found, found};
 pub use view::{Odd, OddRow};
 
-use crate::app::{Cx, Tx};
+use crate::app::{App, Cx, Tx};
 use crate::audit;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
+use crate::inbox::{self, Notice, NoticeKind};
 use crate::people::{Directory, Person};
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
@@ -74,6 +75,49 @@ fn watch_list(cx: &Cx) -> Result<Vec<Odd>> {
             from.is_some_and(|from| from <= calendars.day_at(one.person_id, cx.now))
         });
         view::odd(conn, cx, found)
+    })
+}
+
+/// So many days back a sign is still news: after a longer stop of the program nobody is flooded.
+const NEWS_DAYS: u64 = 2;
+
+/// Tells everybody once of what is odd in their own log, before those who lead them see it.
+pub fn tell(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let mut news = app.db.snapshot(|conn| {
+        let kept = app.shelf.now(conn)?;
+        let directory: Arc<Directory> = kept.get(conn)?;
+        let calendars: Arc<Calendars> = kept.get(conn)?;
+        let here = directory.people.iter().filter(|p| p.left_on.is_none());
+        let loggers = here.filter(|p| p.role != Role::Marketing);
+        let people: Vec<i64> = loggers.map(|person| person.id).collect();
+        let mut found = found(conn, kept, &people, now)?;
+        found.retain(|one| {
+            let today = calendars.day_at(one.person_id, now);
+            one.found_on + Days::new(NEWS_DAYS) >= today
+        });
+        Ok(found)
+    })?;
+    if news.is_empty() {
+        return Ok(());
+    }
+    news.sort_by_key(|one| one.found_on);
+    let key = |one: &Found| format!("{}:{}:{}", NoticeKind::Watch, one.person_id, one.name);
+    app.write(|tx| {
+        let keys: Vec<String> = news.iter().map(key).collect();
+        let told = inbox::store::told(tx.conn, &keys)?;
+        for (one, key) in news.iter().zip(keys) {
+            if told.contains(&key) {
+                continue;
+            }
+            let notice = Notice {
+                text: view::title(one.sign).to_owned(),
+                once: Some(key),
+                ..Notice::default()
+            };
+            inbox::tell(tx, &[one.person_id], NoticeKind::Watch, &notice)?;
+        }
+        Ok(())
     })
 }
 

@@ -57,19 +57,27 @@ pub fn found(conn: &mut Conn, kept: Kept, people: &[i64], now: Instant) -> Resul
     Ok(all)
 }
 
-fn about(calendars: &Calendars, sign: Sign, name: String, entries: Vec<Entry>) -> Option<Found> {
+/// When an entry could be known of.
+fn known(entry: &Entry) -> Instant {
+    entry.entered_at.max(entry.happened_at)
+}
+
+/// `at` is when it was enough to be odd: what is added later to the same sign does not move its day.
+fn about(
+    calendars: &Calendars,
+    (sign, name): (Sign, String),
+    entries: Vec<Entry>,
+    at: Option<Instant>,
+) -> Option<Found> {
     let person_id = entries.first()?.person_id;
     let days = entries.iter().map(|entry| entry.local_day);
-    let known = entries
-        .iter()
-        .map(|entry| calendars.day_at(person_id, entry.entered_at.max(entry.happened_at)));
     Some(Found {
         person_id,
         sign,
         name,
         from: days.clone().min()?,
         to: days.max()?,
-        found_on: known.max()?,
+        found_on: calendars.day_at(person_id, at?),
         rates: None,
         entries,
     })
@@ -81,8 +89,17 @@ fn bursts(entries: &[Entry], calendars: &Calendars) -> Vec<Found> {
     let times: Vec<Instant> = touches.iter().map(|entry| entry.happened_at).collect();
     let burst = |range: std::ops::Range<usize>| {
         let name = format!("{}:{}", Sign::Burst, times[range.start]);
-        let theirs = touches[range].iter().map(|entry| (*entry).clone());
-        about(calendars, Sign::Burst, name, theirs.collect())
+        let theirs: Vec<Entry> = touches[range]
+            .iter()
+            .map(|entry| (*entry).clone())
+            .collect();
+        let pairs: Vec<_> = theirs.iter().map(|e| (e.happened_at, known(e))).collect();
+        about(
+            calendars,
+            (Sign::Burst, name),
+            theirs,
+            watch::burst_known(&pairs),
+        )
     };
     watch::bursts(&times)
         .into_iter()
@@ -111,13 +128,19 @@ fn by_week(entries: &[Entry], calendars: &Calendars) -> Vec<Found> {
         for (words, places) in watch::alike(&notes) {
             let start: String = words.chars().take(60).collect();
             let name = format!("{}:{monday}:{start}", Sign::Alike);
-            let theirs = places.into_iter().map(|at| noted[at].clone());
-            all.extend(about(calendars, Sign::Alike, name, theirs.collect()));
+            let theirs: Vec<Entry> = places.into_iter().map(|at| noted[at].clone()).collect();
+            let pairs: Vec<_> = theirs
+                .iter()
+                .map(|e| (e.lead_id.unwrap_or(0), known(e)))
+                .collect();
+            let at = watch::alike_known(&pairs);
+            all.extend(about(calendars, (Sign::Alike, name), theirs, at));
         }
         let late = entries.iter().filter(|entry| entry.is_late);
         let late: Vec<Entry> = late.map(|entry| (*entry).clone()).collect();
         let name = format!("{}:{monday}", Sign::Late);
-        all.extend(about(calendars, Sign::Late, name, late));
+        let at = late.iter().map(known).min();
+        all.extend(about(calendars, (Sign::Late, name), late, at));
     }
     all
 }

@@ -104,6 +104,11 @@ pub fn odd(conn: &mut Conn, cx: &Cx, found: Vec<Found>) -> Result<Vec<Odd>> {
     Ok(found.into_iter().map(view).collect())
 }
 
+/// What a sign is called.
+pub fn title(sign: Sign) -> &'static str {
+    titles(sign).0
+}
+
 fn titles(sign: Sign) -> (&'static str, &'static str) {
     match sign {
         Sign::Burst => (

@@ -75,7 +75,7 @@ fn both_sides_read_what_became_of_their_hand_overs(#[values(Sqlite, Postgres)] d
         let page = world.as_(name).get("/hand-overs");
         page.ok()
             .says(of_north)
-            .says("Disputed of rejected 100.0 %")
+            .says("Disputed of rejected Warming up 1 of 1")
             .says_nothing_of("Dahlia");
         page.says("Waits for my answer").says("Cedar");
     }

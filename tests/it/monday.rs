@@ -7,9 +7,10 @@ use crate::world::{Page, World, terms};
 use rstest::rstest;
 use std::collections::HashMap;
 use touchline::handover::Terms;
-use touchline::jobs;
-use touchline::people;
+use touchline::imports::{self, Source};
 use touchline::rules::display::DisplayMode;
+use touchline::rules::level::{Per, Volume};
+use touchline::{erasure, jobs, people};
 
 /// A week in North: Ana hit one of her two days at four calls (off from Wednesday on), Ben logged nine; two leads wait.
 fn week(database: Database) -> World {
@@ -211,13 +212,121 @@ fn each_reads_as_much_of_it_as_is_theirs(#[values(Sqlite, Postgres)] database: D
         (DisplayMode::TopThree, vec!["Ana Arndt", "Ben Beck"]),
         (DisplayMode::Off, vec!["Ana Arndt"]),
         (DisplayMode::TeamBar, vec!["Ana Arndt"]),
-        (DisplayMode::OwnPlace, vec!["Ana Arndt", "A line to reach"]),
+        (DisplayMode::OwnPlace, vec!["A line to reach", "Ana Arndt"]),
     ] {
         world.write_as("ada", |tx| people::choose_display_mode(tx, north, mode));
         assert_eq!(names("ana", "reps", "name"), seen, "{mode}");
         assert_eq!(names("sue", "reps", "name"), ["Sue Sommer"], "{mode}");
         let page = world.as_("ana").get("/monday");
         assert_eq!(page.has("Ben Beck"), seen.contains(&"Ben Beck"), "{mode}");
+    }
+    // A line has its place and the share by which it stands there, and nothing of what it is made.
+    let rows = table(&world, "ana", "reps");
+    let line = rows.iter().find(|row| row["name"] == "A line to reach");
+    let line = line.expect("a line");
+    assert_eq!(
+        (line["place"].as_str(), line["of_target"].as_str()),
+        ("1", "0.9")
+    );
+    for column in [
+        "value",
+        "target",
+        "activities",
+        "reached",
+        "leads_reached",
+        "days_hit",
+        "team",
+    ] {
+        assert_eq!(line[column], "", "{column}");
+    }
+    world
+        .as_("ana")
+        .get("/monday")
+        .ok()
+        .says("A line to reach 1 \u{2013} 90 %");
+}
+
+#[rstest]
+fn a_manager_reads_what_was_promised_to_all_and_what_their_teams_have_together(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    crate::definitions::agree(&world, |content| {
+        content.volume = Some(Volume {
+            count: 70,
+            per: Per::Week,
+        });
+    });
+    world.at("2026-03-10T08:00:00Z");
+    world.lead("Acme", "ana");
+    world.lead("Umbrella", "sue");
+    world.at("2026-03-16T08:00:00Z");
+    made(&world);
+    let teams = || {
+        let rows = table_of(&world, "max", "2026-03-16", "levels");
+        let mut teams: Vec<String> = rows.into_iter().map(|row| row["team"].clone()).collect();
+        teams.dedup();
+        teams
+    };
+    assert_eq!(teams(), ["North"]);
+    let page = world.as_("max").get("/monday");
+    page.ok()
+        .says("North 1 leads handed over last week; 2 of about 70 leads promised to all teams")
+        .says_nothing_of("All teams");
+    let (max, south) = (world.person("max").id, world.team("South"));
+    let since = "2026-03-01".parse().expect("a day");
+    world.write(|tx| people::join(tx, max, south, since, false));
+    assert_eq!(teams(), ["Your teams", "North", "South"]);
+    world
+        .as_("max")
+        .get("/monday")
+        .ok()
+        .says("Your teams 2 leads");
+}
+
+#[rstest]
+fn a_reason_is_credited_to_whoever_owned_the_lead_then(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let leads = "external_id,name,created_at,source,owner_email\n\
+                 a,Acme,2026-03-02T09:00:00Z,web,ana@example.com\n";
+    let events = "lead_external_id,at,event,reason,owner_email\n\
+                  a,2026-03-03T09:00:00Z,rejected,Wrong role,\n\
+                  a,2026-03-05T09:00:00Z,handed_over,,\n\
+                  a,2026-03-05T09:00:00Z,assigned,,sue@example.com\n";
+    let files = [
+        Source::new("leads.csv", leads.as_bytes()),
+        Source::new("lead_events.csv", events.as_bytes()),
+    ];
+    world.at("2026-03-09T08:00:00Z");
+    let report = world.write(|tx| imports::import(tx, &files, false, &mut |_| {}));
+    assert!(report.is_good(), "{report:?}");
+    made(&world);
+    assert_eq!(table(&world, "max", "reasons").len(), 1);
+    assert_eq!(table(&world, "mia", "reasons").len(), 0);
+}
+
+#[rstest]
+fn who_was_erased_has_no_name_on_an_old_pack(#[values(Sqlite, Postgres)] database: Database) {
+    let world = week(database);
+    world.at("2026-03-09T08:00:00Z");
+    made(&world).ok().says("Ben Beck");
+    let ben = world.person("ben").id;
+    let last = "2026-03-09".parse().expect("a day");
+    world.write_as("ada", |tx| {
+        people::part(tx, ben, last)?;
+        erasure::erase(tx, ben)
+    });
+    for path in [
+        "/monday",
+        "/monday/2026-03-09?format=csv&table=reps",
+        "/monday/2026-03-09?format=csv&table=owners",
+    ] {
+        let page = world.as_("ada").get(path);
+        page.ok()
+            .says("Former colleague 1")
+            .says_nothing_of("Ben Beck");
     }
 }
 

@@ -181,6 +181,48 @@ fn late_entries_are_told_and_a_sign_that_is_not_ones_own_takes_no_word(
 }
 
 #[rstest]
+fn a_further_late_entry_does_not_put_the_day_off_and_the_rep_was_told_first(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let late = |happened_at: &str| {
+        world.write_as("ana", |tx| {
+            let kinds = lists::store::kinds(tx.conn)?;
+            let call = kinds.iter().find(|kind| kind.name == "Call");
+            let entry = Entry {
+                happened_at: crate::world::instant(happened_at),
+                ..entry(call.expect("calls").id, tx.now)
+            };
+            assert_eq!(activities::log(tx, &entry)?, Logged::Stored);
+            Ok(())
+        });
+    };
+    world.at("2026-03-06T09:00:00Z");
+    late("2026-03-02T09:00:00Z");
+    for _ in 0..2 {
+        touchline::jobs::run(world.app());
+        let inbox = world.as_("ana").get("/inbox");
+        let is_told = |word: &str| inbox.text().matches(word).count();
+        assert_eq!(is_told("Entered late"), 1, "{}", inbox.text());
+        world.at("2026-03-06T12:00:00Z");
+    }
+    world
+        .as_("max")
+        .get("/inbox")
+        .ok()
+        .says_nothing_of("Entered late");
+    let inbox = world.as_("ana").get("/inbox");
+    let mut actions = inbox.actions().into_iter();
+    let is_notice = |action: &String| action.starts_with("/inbox/") && action != "/inbox/read";
+    let address = actions.find(is_notice).expect("a notice to open");
+    inbox.submit(&address, &[]).redirects_to("/card#watch");
+    world.at("2026-03-09T07:00:00Z");
+    assert!(sees(&world, "max", "1 entry made more than"));
+    late("2026-03-03T09:00:00Z");
+    assert!(sees(&world, "max", "2 entries made more than"));
+}
+
+#[rstest]
 fn a_share_reached_outside_of_chance_is_told_after_the_week(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

@@ -9,11 +9,10 @@ use super::{Face, Filters, Read, WhichClock, waitings};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::explain::Figure;
+use crate::explain::{Figure, way_back};
 use crate::leads::cohort::{self, Behind, Counted};
-use crate::page::{Answer, Link};
+use crate::page::Answer;
 use crate::rules::access::Me;
-use crate::urls;
 
 /// `/follow-up/explain?figure=within-3600&group=Webinar&by=source`; `?format=csv` for its rows as a file.
 pub fn speed(cx: &Cx) -> Answer {
@@ -69,11 +68,11 @@ fn show<T: Counted + 'static, F: Figure<Of = T>>(
         versions: read.versions,
         column,
         says: Box::new(move |one| says(&filters, one)),
-        back: Link {
-            href: urls::with_query(face.path(), &pairs(&form)),
-            label: format!("Follow-up speed: {}", face.label().to_lowercase()),
-            current: false,
-        },
+        back: way_back(
+            face.path(),
+            pairs(&form),
+            format!("Follow-up speed: {}", face.label().to_lowercase()),
+        ),
     };
     let behind = behind.of_group(&read.names, form.value("group"));
     behind.show(cx, &form, figure)

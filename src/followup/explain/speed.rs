@@ -1,7 +1,7 @@
 //! The figures of how soon leads were followed up.
 
 use crate::explain::{self, Figure, How};
-use crate::followup::figures::{Figures, Waiting, curves};
+use crate::followup::figures::{Figures, TIMES_S, Waiting, Within, curves};
 use crate::followup::{Awaited, Filters, rows};
 use crate::page;
 use crate::rules::rates::Rate;
@@ -51,7 +51,10 @@ impl What {
             "p90" => What::Quantile(0.9),
             "level" => What::Level,
             _ => match word.split_once('-')? {
-                ("within", seconds) => What::Within(seconds.parse().ok()?),
+                ("within", seconds) => {
+                    let seconds = seconds.parse().ok();
+                    What::Within(seconds.filter(|seconds| TIMES_S.contains(seconds))?)
+                }
                 ("band", band) => What::Band(Band::from_word(band)?),
                 _ => return None,
             },
@@ -187,7 +190,10 @@ impl Figure for Speed {
                 let in_band = figures.bands.iter().find(|one| one.band == band);
                 of_all(in_band.map_or(0, |one| one.n))
             }
-            What::Within(t_s) => within(f64::from(t_s), &figures, members),
+            What::Within(t_s) => match figures.within.iter().find(|one| one.t_s == t_s) {
+                Some(one) => within(one, members),
+                None => (page::DASH.to_owned(), String::new()),
+            },
             What::Quantile(p) => quantile(p, &figures, members),
             What::Level => {
                 let level = figures.service_level;
@@ -207,21 +213,19 @@ pub fn stands(filters: &Filters, waiting: &Waiting) -> String {
     }
 }
 
-fn within(t_s: f64, figures: &Figures, members: &[&Waiting]) -> (String, String) {
-    let share = curves(members).1.at(t_s).event;
-    let done = |w: &&&Waiting| w.obs.end == End::Event && w.obs.t_s <= t_s;
-    let k = members.iter().filter(done).count() as u64;
-    let young = |w: &&&Waiting| w.obs.end == End::Open && w.obs.t_s < t_s;
+fn within(one: &Within, members: &[&Waiting]) -> (String, String) {
+    let young = |w: &&&Waiting| w.obs.end == End::Open && w.obs.t_s < f64::from(one.t_s);
     let young = members.iter().filter(young).count() as u64;
-    let band = share.band().map_or(String::new(), |(low, high)| {
-        format!(", likely {} to {}", page::percent(low), page::percent(high))
-    });
-    let value = if figures.n == 0 {
-        page::DASH.to_owned()
-    } else {
-        page::percent(share.value)
+    let value = one.words();
+    let counted = page::of(one.rate);
+    if !one.is_told {
+        let few = "too few, or too few followed so long, to tell the share";
+        return (value, format!("{counted}: {few}"));
+    }
+    let band = match one.event_band {
+        Some(_) => format!(", likely {}", one.band_words()),
+        None => String::new(),
     };
-    let counted = page::of(Rate { k, n: figures.n });
     let filled = match young {
         0 => format!("{counted} = {value}{band}"),
         young => format!(

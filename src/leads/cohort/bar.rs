@@ -1,5 +1,7 @@
 //! The bar above a report page: which days, and the ways to others.
 
+pub use crate::explain::AS_OF;
+
 use super::Cohort;
 use crate::app::Cx;
 use crate::form::Form;
@@ -18,12 +20,29 @@ pub struct Bar {
     /// The filters other than the days, as (name, value).
     pub carry: Vec<(String, String)>,
     pub csv_href: String,
+    /// The instant that was asked for, and the way back to now; empty where none was.
+    pub as_of: String,
+    pub now_href: String,
 }
 
-/// Reads the days from the address; `None` with a message in the form when they are wrong.
-pub fn cohort(form: &mut Form, as_of: Instant) -> Option<Cohort> {
+/// The instant that the address asks for, at most now, and now where it asks for none; `None` with a message in the
+/// form when it is wrong.
+pub fn instant(form: &mut Form, now: Instant) -> Option<Instant> {
+    let expected = "a time such as 2026-03-31T09:00:00Z";
+    let asked = form.optional(AS_OF, expected, Instant::parse)?;
+    Some(asked.map_or(now, |asked| asked.min(now)))
+}
+
+/// As [`instant`], of a form that was read already.
+pub fn given(form: &Form, now: Instant) -> Instant {
+    Instant::parse(form.value(AS_OF)).map_or(now, |asked| asked.min(now))
+}
+
+/// Reads the days, and the instant, from the address; `None` with a message in the form when they are wrong.
+pub fn cohort(form: &mut Form, now: Instant) -> Option<Cohort> {
     let (from, to) = (form.day("from"), form.day("to"));
-    let (from, to) = (from?, to?);
+    let as_of = instant(form, now);
+    let (from, to, as_of) = (from?, to?, as_of?);
     if matches!((from, to), (Some(from), Some(to)) if from > to) {
         form.refuse("from", "The first day must not be after the last one.");
         return None;
@@ -44,6 +63,7 @@ impl Bar {
     pub fn new(path: &str, form: &Form, filters: &[&str], now: Instant, zone: &Zone) -> Bar {
         let carry: Vec<(String, String)> = filters
             .iter()
+            .chain(&[AS_OF])
             .map(|name| ((*name).to_owned(), form.value(name).to_owned()))
             .filter(|(_, value)| !value.is_empty())
             .collect();
@@ -62,7 +82,14 @@ impl Bar {
             label: label.to_owned(),
             current: from == first && to == last,
         };
+        let as_of = form.value(AS_OF).to_owned();
+        let others = form.pairs().filter(|(name, _)| *name != AS_OF);
         Bar {
+            now_href: match as_of.as_str() {
+                "" => String::new(),
+                _ => urls::with_query(path, &others.collect::<Vec<_>>()),
+            },
+            as_of,
             periods: periods(zone.day_of(now)).into_iter().map(period).collect(),
             csv_href: address(from, to, "csv"),
             from: from.to_owned(),
@@ -98,8 +125,8 @@ pub fn between(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
 
 /// The days of a report in words, and as of when.
 pub fn as_of(cx: &Cx, cohort: &Cohort) -> String {
-    let now = page::time_and_zone(cx.now, cx.zone());
-    format!("{}, as of {now}", days(cohort))
+    let at = page::time_and_zone(cohort.as_of, cx.zone());
+    format!("{}, as of {at}", days(cohort))
 }
 
 /// The days of a report in words.

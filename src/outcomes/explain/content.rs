@@ -14,6 +14,8 @@ pub struct OfLead {
     pub handover_id: i64,
     pub at: Instant,
     pub stands: Option<Stands>,
+    /// Whether it stands here for another attempt already.
+    pub is_again: bool,
 }
 
 impl Counted for OfLead {
@@ -85,11 +87,13 @@ impl Figure for Part {
             }
             Part::Of(Outcome::Reply, _) => {
                 "A contact within 7 days of the first touch with the asset. Comparable are leads of the same source \
-                 that got none of it, at the same attempt. Leads not followed that long are not counted yet."
+                 that got none of it, once at each number of attempts at which others got it. Leads not followed \
+                 that long are not counted yet."
             }
             Part::Of(Outcome::Meeting, _) => {
                 "A meeting booked within 30 days of the first touch with the asset. Comparable are leads of the same \
-                 source that got none of it, at the same attempt. Leads not followed that long are not counted yet."
+                 source that got none of it, once at each number of attempts at which others got it. Leads not followed \
+                 that long are not counted yet."
             }
         }
     }
@@ -98,7 +102,8 @@ impl Figure for Part {
         match self {
             Part::Leads => "a count",
             Part::Of(_, What::Difference) => {
-                "share with it - share without it, with Newcombe's 95 % interval; nothing under 30 uses"
+                "share with it - share without it, with Newcombe's 95 % interval; over several sources or attempts \
+                 weighed by these (Mantel-Haenszel); nothing under 30 uses"
             }
             Part::Of(..) => "came in time / followed, with Wilson's 95 % interval; a dash under 30",
         }
@@ -109,6 +114,9 @@ impl Figure for Part {
         let (outcome, what, stands) = match (self, lead.stands) {
             (Part::Leads, Some(stands)) if stands.got_it => {
                 return (How::Counted, "got it".to_owned());
+            }
+            (Part::Leads, _) if lead.is_again => {
+                return left_out("counted already: it is comparable at several attempts");
             }
             (Part::Leads, _) => return (How::InWhole, "got none of it".to_owned()),
             (Part::Of(..), None) => return left_out("neither got it nor is comparable"),
@@ -140,7 +148,8 @@ impl Figure for Part {
             Part::Of(outcome, what) => (*outcome, *what),
         };
         let known = leads.iter().filter_map(|lead| lead.stands);
-        let beside = Beside::of(known.map(|stands| (stands.got_it, outcome.came(&stands))));
+        let known: Vec<Stands> = known.collect();
+        let beside = Beside::of(known.iter().map(|stands| (stands, outcome.came(stands))));
         match what {
             What::With => share(beside.with),
             What::Without => share(beside.without),
@@ -186,7 +195,8 @@ pub fn stands(lead: &OfLead) -> String {
         "Without it"
     };
     format!(
-        "{got_it}; reply {}, meeting {}",
+        "{got_it}, at attempt {}; reply {}, meeting {}",
+        stands.before + 1,
         came(stands.reply),
         came(stands.meeting)
     )

@@ -3,7 +3,7 @@
 use super::standing;
 use crate::explain::{self, How};
 use crate::outcomes::figures::{Figures, Step, Story, value};
-use crate::outcomes::{reasons, scores, tables};
+use crate::outcomes::{reasons, scores, tables, trend};
 use crate::page;
 use crate::rules::stage::EventKind;
 use crate::style;
@@ -133,8 +133,9 @@ impl explain::Figure for Figure {
                 "Hand-overs whose first end that was no win has this reason, of all hand-overs."
             }
             Figure::Half(..) => {
-                "Hand-overs whose first end that was no win has this reason, of those of one half: the newer one \
-                 begins with the hand-over in the middle."
+                "Hand-overs that ended within 14 days without a win and for this reason, of those of one half: the \
+                 newer one begins with the hand-over in the middle. Hand-overs that were not followed for 14 days yet \
+                 are maturing, and left out."
             }
             Figure::Other => {
                 "Hand-overs whose reason is \u{201c}Other\u{201d}, of those that ended with a reason. Above 10\u{a0}% \
@@ -161,7 +162,7 @@ impl explain::Figure for Figure {
 
     fn among(&mut self, stories: &[&Story]) {
         if let Figure::Half(half, ..) = self {
-            half.middle = reasons::middle(stories);
+            half.middle = trend::middle(stories);
         }
     }
 
@@ -186,10 +187,19 @@ impl explain::Figure for Figure {
             Figure::Value => (How::LeftOut, format!("not won: {}", standing(story))),
             Figure::Reason(end, reason) => ended(story, *end, reason),
             Figure::Half(half, end, reason) => {
-                let is_newer = half.middle.is_some_and(|middle| story.start.at >= middle);
-                match is_newer == half.is_newer {
-                    true => ended(story, *end, reason),
-                    false => (How::LeftOut, "of the other half".to_owned()),
+                let is_newer = half.middle.and_then(|at| trend::is_newer(story, at));
+                match is_newer {
+                    None => (
+                        How::LeftOut,
+                        "maturing: not followed for 14 days yet".to_owned(),
+                    ),
+                    Some(is_newer) if is_newer != half.is_newer => {
+                        (How::LeftOut, "of the other half".to_owned())
+                    }
+                    Some(_) if story.exit.is_some() && !trend::is_soon(story) => {
+                        (How::InWhole, "ended later than after 14 days".to_owned())
+                    }
+                    Some(_) => ended(story, *end, reason),
                 }
             }
             Figure::Other => match reasons::given(story) {

@@ -15,12 +15,12 @@ use super::{Face, Filters};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::explain::way_back;
 use crate::form::Form;
 use crate::leads::cohort::{self, Behind, Counted, Head, Names};
 use crate::lists;
-use crate::page::{Answer, Link};
+use crate::page::Answer;
 use crate::rules::resonance;
-use crate::urls;
 use content::OfLead;
 use std::collections::HashMap;
 
@@ -103,16 +103,16 @@ fn read<R: Counted + 'static, M>(
             _ => "Ever had",
         },
         says: Box::new(says),
-        back: Link {
-            href: urls::with_query(face.path(), &pairs(form)),
-            label: format!("Lead outcomes: {}", face.label().to_lowercase()),
-            current: false,
-        },
+        back: way_back(
+            face.path(),
+            pairs(form),
+            format!("Lead outcomes: {}", face.label().to_lowercase()),
+        ),
     };
     Ok((behind, more))
 }
 
-/// The leads of the hand-overs, each by its last one, as they stand to an asset.
+/// The leads of the hand-overs, each by its last one, as they stand to an asset: once for each attempt at which they do.
 fn of_asset(
     conn: &mut Conn,
     ground: Ground,
@@ -126,15 +126,24 @@ fn of_asset(
     for story in &ground.stories {
         last.insert(story.start.lead_id, story);
     }
-    let row = |(lead_id, stands)| {
-        let start = last.get(&lead_id)?.start;
-        Some(OfLead {
-            handover_id: start.handover_id,
-            at: start.at,
+    let mut rows = Vec::new();
+    for (lead_id, stands) in ids.into_iter().zip(stand) {
+        let Some(story) = last.get(&lead_id) else {
+            continue;
+        };
+        let row = |stands, is_again| OfLead {
+            handover_id: story.start.handover_id,
+            at: story.start.at,
             stands,
-        })
-    };
-    Ok((ids.into_iter().zip(stand).filter_map(row).collect(), ()))
+            is_again,
+        };
+        if stands.is_empty() {
+            rows.push(row(None, false));
+        }
+        let all = stands.into_iter().enumerate();
+        rows.extend(all.map(|(place, stands)| row(Some(stands), place > 0)));
+    }
+    Ok((rows, ()))
 }
 
 fn standing(story: &Story) -> String {

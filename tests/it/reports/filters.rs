@@ -169,7 +169,7 @@ fn page_and_file_carry_the_printed_figures(#[values(Sqlite, Postgres)] database:
     csv_row(&file.body, "'=sum");
     mark.get("/follow-up?by=source")
         .ok()
-        .says("Of 6 leads, 16.7 % were attempted within an hour")
+        .says("Of 6 leads, 1 were attempted within an hour")
         .says("1 is still waiting, for 14 d 3 h.")
         .says("(none)")
         .says("=sum")
@@ -177,7 +177,7 @@ fn page_and_file_carry_the_printed_figures(#[values(Sqlite, Postgres)] database:
         .says("Warming up");
     mark.get("/outcomes?by=source")
         .ok()
-        .says("Won 50.0 % 3 of 6")
+        .says("Won Warming up 3 of 6")
         .says("EUR 10.8")
         .says("(none)");
 }
@@ -232,9 +232,9 @@ fn a_share_that_can_still_grow_says_so(#[values(Sqlite, Postgres)] database: Dat
     let mark = world.as_("mark");
     mark.get("/follow-up")
         .ok()
-        .says("0.0 % so far were attempted within an hour");
+        .says("Of 1 lead, 0 so far were attempted within an hour");
     world.at("2026-03-05T10:00:00Z");
     mark.get("/follow-up")
         .ok()
-        .says("0.0 % were attempted within an hour");
+        .says("Of 1 lead, 0 were attempted within an hour");
 }

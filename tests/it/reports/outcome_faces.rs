@@ -92,6 +92,34 @@ fn a_reason_has_its_share_and_its_trend_and_too_many_others_are_flagged(
 }
 
 #[rstest]
+fn leads_that_are_too_young_to_have_ended_are_no_trend(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    leads(&world, 24, "source", |_| "web".to_owned());
+    events(&world, 24, |_| Some("disqualified,No need"));
+    let mut young = "external_id,name,created_at\n".to_owned();
+    for at in 0..24 {
+        young += &format!("y{at},Young,2026-04-28T09:00:00Z\n");
+    }
+    import(&world, &[("leads.csv", &young)]);
+    let report = printed(world.read(|conn| reasons::report(conn, &filters(None), None)));
+    let reason = &group(&report, "all")["reasons"][0];
+    let of = |part: &str| (reason[part]["k"].clone(), reason[part]["n"].clone());
+    assert_eq!(of("share"), (json!(24), json!(48)));
+    assert_eq!(
+        (of("older"), of("newer")),
+        ((json!(12), json!(12)), (json!(12), json!(12)))
+    );
+    world.at("2026-04-30T12:00:00Z");
+    let mark = world.as_("mark");
+    mark.get("/outcomes/reasons").ok().says("no clear change");
+    mark.get("/outcomes/explain?figure=newer-disqualified-No+need")
+        .ok()
+        .says("Left out: maturing: not followed for 14 days yet (24 rows)");
+}
+
+#[rstest]
 fn a_wins_value_goes_back_to_its_first_and_to_its_last_touch(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

@@ -6,8 +6,8 @@ use touchline::rules::{
     comparison::{CLEAR_BELOW, compare, holm, log_rank},
     fitted::{Assessment, auc},
     persistence::{GivenUp, by_attempt},
-    rates::{Rate, newcombe},
-    resonance::{Lead, Touch, resonances},
+    rates::{Prior, Rate, newcombe},
+    resonance::{Lead, Touch, resonances, stand},
     speed::Band,
     stretches::Stretches,
     survival::{End, Obs, Observed},
@@ -106,6 +106,24 @@ proptest! {
     }
 
     #[test]
+    fn what_a_group_is_drawn_towards_does_not_depend_on_who_comes_first(
+        members in vec((0..30u64, 1..40u64), 1..12),
+    ) {
+        let members: Vec<Rate> = members.into_iter().map(|(k, more)| Rate { k, n: k + more }).collect();
+        let mut turned = members.clone();
+        turned.reverse();
+        let (one, other) = (Prior::of(&members).expect("one"), Prior::of(&turned).expect("other"));
+        prop_assert_eq!(one.mean, other.mean);
+        // Where the likelihood is flat its top may be found elsewhere, which moves nobody's rate.
+        for rate in members {
+            let drawn = |prior: Prior| {
+                (prior.mean * prior.strength + rate.k as f64) / (prior.strength + rate.n as f64)
+            };
+            prop_assert!((drawn(one) - drawn(other)).abs() < 1e-3);
+        }
+    }
+
+    #[test]
     fn a_longer_wait_is_never_in_an_earlier_band(one in 0.0..1e6f64, more in 0.0..1e6f64) {
         prop_assert!(Band::of(Some(one)) <= Band::of(Some(one + more)));
         prop_assert!(Band::of(Some(one)) < Band::of(None));
@@ -155,9 +173,18 @@ proptest! {
             });
             Lead { source: Some(source), touches: touches.collect() }
         }).collect();
+        let mut turned = leads.clone();
+        turned.reverse();
+        prop_assert_eq!(resonances(&leads, 1_000.0), resonances(&turned, 1_000.0));
         for one in resonances(&leads, 1_000.0) {
             prop_assert_eq!(one.leads, one.reply.with.n);
-            prop_assert!(one.reply.with.n + one.reply.without.n <= count);
+            prop_assert!(one.leads <= count);
+            // Who got it stands there once, and nobody is compared with themselves.
+            for stands in stand(&leads, one.asset, 1_000.0) {
+                let got_it = stands.iter().filter(|stands| stands.got_it).count();
+                prop_assert!(got_it == 0 || stands.len() == 1);
+                prop_assert!(stands.windows(2).all(|two| two[0].before < two[1].before));
+            }
             prop_assert!(one.reply.with.k <= one.reply.with.n && one.reply.without.k <= one.reply.without.n);
         }
     }

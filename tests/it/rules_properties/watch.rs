@@ -1,7 +1,9 @@
 //! Properties of what is odd in a log.
 
 use proptest::prelude::*;
-use touchline::rules::watch::{ALIKE_LEADS, BURST_OVER, BURST_S, alike, bursts};
+use touchline::rules::watch::{
+    ALIKE_LEADS, BURST_OVER, BURST_S, alike, alike_known, burst_known, bursts,
+};
 use touchline::value::Instant;
 
 fn instants(mut seconds: Vec<i64>) -> Vec<Instant> {
@@ -31,6 +33,32 @@ proptest! {
             });
             let is_in = found.iter().any(|range| range.contains(&at));
             prop_assert_eq!(is_in, windows.count() > 0, "{}", at);
+        }
+    }
+
+    /// The day on which a sign could be known stays, whatever is added later.
+    #[test]
+    fn what_is_added_later_does_not_put_off_when_a_sign_was_known(
+        touches in prop::collection::vec((0i64..900, 0i64..5_000, 0i64..7), 0..60),
+        later in prop::collection::vec((0i64..900, 0i64..7), 0..20),
+    ) {
+        let at = |s: i64| Instant(0).plus_seconds(s);
+        let mut all = touches.clone();
+        all.extend(later.iter().map(|(happened, lead)| (*happened, 5_000, *lead)));
+        let burst = |touches: &[(i64, i64, i64)]| {
+            let mut pairs: Vec<_> = touches.iter().map(|(h, k, _)| (at(*h), at(*k))).collect();
+            pairs.sort_unstable();
+            burst_known(&pairs)
+        };
+        let alike = |touches: &[(i64, i64, i64)]| {
+            let pairs: Vec<_> = touches.iter().map(|(_, k, lead)| (*lead, at(*k))).collect();
+            alike_known(&pairs)
+        };
+        if let Some(known) = burst(&touches) {
+            prop_assert_eq!(burst(&all), Some(known));
+        }
+        if let Some(known) = alike(&touches) {
+            prop_assert_eq!(alike(&all), Some(known));
         }
     }
 

@@ -107,3 +107,23 @@ fn a_line_to_reach_says_the_value_and_nothing_else(#[values(Sqlite, Postgres)] d
     let uid = world.person("max").uid;
     assert!(!page.body.contains(&uid), "{}", page.body);
 }
+
+#[rstest]
+fn a_line_to_reach_says_what_ranks_and_not_of_what_it_is_made(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = north(database, "own_place");
+    for name in ["max", "ben", "ana"] {
+        world.target("ada", name, "activities", 4);
+    }
+    let file = world.as_("ana").get("/team?rank=percent&format=csv");
+    let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let line = rows.iter().find(|row| &row[0] == "1").expect("a line");
+    // Of target, and no value beside it.
+    assert_eq!(["A line to reach", "", ""], [&line[1], &line[4], &line[5]]);
+    assert!(
+        line[6].parse::<f64>().is_ok_and(|share| share > 0.0),
+        "{line:?}"
+    );
+}

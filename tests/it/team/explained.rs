@@ -86,7 +86,7 @@ fn every_figure_of_the_board_opens_to_the_same_number(
         .says("Left out: its kind does not count as prospecting (1 row)");
     explain("meetings_per_prospect")
         .ok()
-        .says("1 of 2 = 50.0 %")
+        .says("1 of 2: fewer than 10, warming up")
         .says("Counted: a meeting was booked (1 row)");
     explain("smiles").is(404);
     let entries = format!("/team/entries?person={ana}&metric=meetings_booked&from=2026-03-02");
@@ -120,4 +120,46 @@ fn a_rate_is_drawn_towards_those_whom_the_display_mode_shows(
         under(mode).is(404);
     }
     world.as_("max").get(&path).ok().says("Ben Beck");
+}
+
+#[rstest]
+fn the_way_to_a_figure_asks_for_the_same_number_later(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    calls(&world, "ana", 3);
+    let board = world.as_("max").get("/team?period=week");
+    let links = board.ok().links();
+    let uid = world.person("ana").uid;
+    let is_anas = |link: &&String| link.starts_with("/team/entries") && link.contains(&uid);
+    let link = links
+        .iter()
+        .find(is_anas)
+        .expect("a way to Ana's entries")
+        .clone();
+    world.at("2026-03-04T15:00:00Z");
+    calls(&world, "ana", 5);
+    let max = world.as_("max");
+    max.get(&link)
+        .ok()
+        .says("Activities: 3")
+        .says("4 Mar 2026, 10:00");
+    let value = |query: &str| {
+        let rows = file(
+            &world,
+            "max",
+            &format!("/team?period=week&format=csv{query}"),
+        );
+        let row = rows.into_iter().find(|row| row["name"] == "Ana Arndt");
+        row.expect("Ana")["value"].clone()
+    };
+    assert_eq!(value("&as_of=2026-03-04T09:00:00Z"), "3");
+    // Nobody sees what is to come.
+    assert_eq!(
+        (value(""), value("&as_of=2036-01-01T00:00:00Z")),
+        ("8".to_owned(), "8".to_owned())
+    );
+    max.get("/team?as_of=yesterday").is(422);
+    max.get(&link.replace("as_of=2026", "as_of=soon2026"))
+        .is(404);
 }

@@ -143,3 +143,61 @@ fn everybody_on_time_off_and_a_team_of_nobody_have_a_board(
         .says("East 1 0");
     world.as_("mia").get("/team/rates").ok().says("Nothing yet");
 }
+
+#[rstest]
+fn improvement_is_the_same_number_on_the_board_and_among_habits(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ana = Whose::Person(world.person("ana").id);
+    world.at("2026-01-05T08:00:00Z");
+    set(&world, ana, 10.0, Period::Day, "2026-01-05");
+    let on = |day: &str, count| {
+        world.at(&format!("{day}T09:00:00Z"));
+        calls(&world, "ana", count);
+    };
+    // Four weeks with half of what was asked for, and four with all of it on one day.
+    for monday in ["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26"] {
+        on(monday, 25);
+    }
+    for monday in ["2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23"] {
+        on(monday, 50);
+    }
+    world.at("2026-03-04T09:00:00Z");
+    let rows = file(&world, "max", "/team?rank=improved&format=csv");
+    let row = rows
+        .iter()
+        .find(|row| row["name"] == "Ana Arndt")
+        .expect("Ana");
+    assert_eq!(
+        (row["rank"].as_str(), row["improvement"].as_str()),
+        ("1", "0.5")
+    );
+    let report = report(
+        &world,
+        &Filters {
+            rank: Rank::Improved,
+            ..this_week(&world)
+        },
+    );
+    assert_eq!(report.rows[0].improvement, Some(0.5));
+    assert!(report.text().contains("Improved by"), "{}", report.text());
+    world.as_("max").get("/habits").ok().says("+50.0 points");
+}
+
+#[rstest]
+fn the_goal_among_habits_is_that_of_the_board(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let (north, south) = (world.team("North"), world.team("South"));
+    set(&world, Whose::Team(north), 4.0, Period::Day, "2026-03-02");
+    set(&world, Whose::Team(south), 2.0, Period::Day, "2026-03-02");
+    calls(&world, "ben", 3);
+    let ben = world.person("ben").id;
+    world.write(|tx| people::join(tx, ben, south, day("2026-03-05"), true));
+    world.at("2026-03-05T09:00:00Z");
+    calls(&world, "ben", 1);
+    for path in ["/team?period=week", "/habits"] {
+        let page = world.as_("ada").get(path);
+        page.ok().says("3 of 52").says("1 of 24");
+    }
+}

@@ -163,3 +163,59 @@ fn a_rate_is_compared_as_far_as_the_display_mode_goes(
         .says("Tier 1")
         .says_nothing_of("Ben Beck");
 }
+
+#[rstest]
+fn who_leaves_for_a_team_that_names_everybody_takes_no_name_along(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = north(database, DisplayMode::Off);
+    let (ben, south) = (world.person("ben").id, world.team("South"));
+    world.at("2026-03-05T09:00:00Z");
+    world.write_as("ada", |tx| {
+        people::choose_display_mode(tx, south, DisplayMode::AllNamed)?;
+        people::join(tx, ben, south, day("2026-03-05"), true)
+    });
+    calls(&world, "ben", 2);
+    let found = leaks(&world.as_("ana"), &world);
+    assert!(found.is_empty(), "{found:?}");
+    // His new team names him, with what he did in it.
+    let rows = file(&world, "sue", "/team?period=week&format=csv");
+    let row = rows.iter().find(|row| row["name"] == "Ben Beck");
+    assert_eq!(row.expect("Ben")["value"], "2");
+    // His week in the pack holds what he did in North too: nobody's colleagues see it.
+    world.at("2026-03-09T09:00:00Z");
+    world.as_("ada").post("/monday", &[]).is(303);
+    for name in ["ana", "sue"] {
+        let path = "/monday/2026-03-09?format=csv&table=reps";
+        world.as_(name).get(path).ok().says_nothing_of("Ben Beck");
+    }
+}
+
+#[rstest]
+fn a_group_of_two_says_nothing_of_the_other_one(#[values(Sqlite, Postgres)] database: Database) {
+    let world = north(database, DisplayMode::TeamBar);
+    counts(&world, "ana", ("Call", "Interested"), 9);
+    counts(&world, "max", ("Call", "No answer"), 20);
+    for name in ["ana", "ben"] {
+        let uid = world.person(name).uid;
+        let fields = [
+            ("person", uid.as_str()),
+            ("name", "Pair"),
+            ("from", "2026-03-01"),
+        ];
+        let page = world.as_("max").get("/team/peers");
+        page.ok().submit("/team/peers", &fields).is(303);
+    }
+    let limits = |query: &str| {
+        let path = format!("/team/rates?period=week&format=csv{query}");
+        let row = file(&world, "ana", &path).swap_remove(0);
+        ["limit_95_low", "limit_95_high", "limit_998_high"].map(|column| row[column].clone())
+    };
+    assert_ne!(limits("")[1], "");
+    assert_eq!(limits("&peers=Pair"), limits(""));
+    // Ten of 42 in the team; Ana and Ben together would be ten of 17.
+    let page = world.as_("ana").get("/team/rates?period=week&peers=Pair");
+    page.ok()
+        .says("Together: 23.8 % (10 of 42")
+        .says_nothing_of("of 17");
+}

@@ -1,0 +1,51 @@
+//! Shares in words: never without what they rest on.
+
+use super::{DASH, percent};
+use crate::rules::rates::Rate;
+use crate::style;
+
+/// k of n as a share; a dash of none, and of fewer than ten no share yet. Source: PRODUCT.md 7, rule 1.
+pub fn share(rate: Rate) -> String {
+    match rate.share() {
+        None => DASH.to_owned(),
+        Some(_) if rate.is_warming_up() => "Warming up".to_owned(),
+        Some(share) => percent(share),
+    }
+}
+
+/// k of n within a sentence that tells n: the share, and of fewer than ten how many: `48.3 %`, `2`.
+pub fn part(rate: Rate) -> String {
+    match rate.is_warming_up() {
+        true => style::count(rate.k),
+        false => share(rate),
+    }
+}
+
+/// How many, and which share that is: `104, 6.7 %`; of fewer than ten `2 of 5`.
+pub fn counted(rate: Rate) -> String {
+    match rate.is_warming_up() {
+        true => of(rate),
+        false => format!("{}, {}", style::count(rate.k), share(rate)),
+    }
+}
+
+/// What a share rests on and where it likely lies: `104 of 1,545, likely 5.6 to 8.1 %`, of fewer than ten `2 of 5`.
+pub fn rests_on(rate: Rate) -> String {
+    match rate.is_warming_up() {
+        true => of(rate),
+        false => format!("{}, likely {}", of(rate), interval(rate)),
+    }
+}
+
+/// What a share rests on: `104 of 1,545`.
+pub fn of(rate: Rate) -> String {
+    format!("{} of {}", style::count(rate.k), style::count(rate.n))
+}
+
+/// Wilson's interval as `42.0 to 55.1 %`; a dash of fewer than ten.
+pub fn interval(rate: Rate) -> String {
+    let known = rate.interval().filter(|_| !rate.is_warming_up());
+    known.map_or(DASH.to_owned(), |(low, high)| {
+        format!("{} to {}", style::decimal(low * 100.0, 1), percent(high))
+    })
+}
