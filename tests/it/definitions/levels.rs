@@ -146,7 +146,7 @@ fn a_level_for_one_source_holds_in_place_of_that_of_its_urgency(
         world.lead_on(source, &promise)
     };
     let due = |uid: &str| world.as_("ana").get(&format!("/leads/{uid}"));
-    due(&lead("Trade fair", Urgency::Warm)).says("First attempt due 12:00");
+    due(&lead("Trade fair", Urgency::Warm)).says("Acceptance due 11:00");
     due(&lead("Web form", Urgency::Warm)).says("First attempt due 14:00");
     due(&lead("Trade fair", Urgency::Hot)).says("First attempt due 10:15");
     let definitions = world.read(Definitions::load);
