@@ -93,7 +93,7 @@ pub fn fill(app: &App) -> Result<Vec<DemoLogin>> {
         let zone = people::workspace(tx.conn)?.zone;
         people::store::set_workspace(tx.conn, WORKSPACE, zone.name(), Some(now))?;
         for person in people::store::all(tx.conn)? {
-            people::store::set_password_hash(tx.conn, person.id, &hash)?;
+            people::passwords::store::set(tx.conn, person.id, &hash)?;
         }
         territories::set(tx)?;
         score::set(tx)?;

@@ -229,7 +229,7 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     }
     let at = story.next_instant(tx.now);
     let promise = terms.promise(tx.conn)?;
-    leads::store::set_promise(tx.conn, story.lead.id, &promise)?;
+    leads::profile::store::set_promise(tx.conn, story.lead.id, &promise)?;
     terms.write_rest(tx, story.lead.id)?;
     leads::store::set_next_step(tx.conn, story.lead.id, None)?;
     let lead = leads::store::by_id(tx.conn, story.lead.id)?;

@@ -384,25 +384,3 @@ pub fn set_next_step(conn: &mut Conn, lead_id: i64, on: Option<NaiveDate>) -> Re
         .execute(conn)?;
     Ok(())
 }
-
-/// What a lead comes with from marketing; names of lists are ids here.
-#[derive(Debug, Clone, AsChangeset)]
-#[diesel(table_name = leads, treat_none_as_null = true)]
-pub struct Promise {
-    pub territory_id: Option<i64>,
-    pub source_id: Option<i64>,
-    pub campaign_id: Option<i64>,
-    pub asset_id: Option<i64>,
-    pub urgency: Urgency,
-    /// As given; what holds is brought up to date by [`super::score`].
-    #[diesel(column_name = given_score)]
-    pub score: Option<f64>,
-}
-
-/// Changes what the lead comes with, for its next hand-over; earlier ones keep theirs.
-pub fn set_promise(conn: &mut Conn, lead_id: i64, promise: &Promise) -> Result<()> {
-    diesel::update(leads::table.find(lead_id))
-        .set(promise)
-        .execute(conn)?;
-    Ok(())
-}

@@ -3,6 +3,7 @@
 mod directory;
 pub mod links;
 pub mod pages;
+pub mod passwords;
 pub mod peers;
 pub mod settings;
 pub mod store;
@@ -184,7 +185,7 @@ fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
 
 /// Gives a person a new password and ends their sessions, but for the one whose token is `keep`.
 pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
-    store::set_password_hash(tx.conn, id, hash)?;
+    passwords::store::set(tx.conn, id, hash)?;
     store::end_sessions(tx.conn, id, keep)?;
     links::store::revoke_of(tx.conn, id, tx.now)?;
     audit::note(tx, "set the password of", "person", Some(id), "")

@@ -235,32 +235,6 @@ pub fn set_email(conn: &mut Conn, id: i64, email: &str) -> Result<()> {
     Ok(())
 }
 
-pub fn set_password_hash(conn: &mut Conn, id: i64, hash: &str) -> Result<()> {
-    diesel::update(people::table.find(id))
-        .set(people::password_hash.eq(hash))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// The id and password hash for an address; `None` for an unknown one and for a leaver.
-pub fn password_hash(conn: &mut Conn, email: &str) -> Result<Option<(i64, Option<String>)>> {
-    Ok(people::table
-        .filter(people::email.eq(email).and(people::left_on.is_null()))
-        .select((people::id, people::password_hash))
-        .first(conn)
-        .optional()?)
-}
-
-/// The hash of somebody's password; `None` for who has none, or has left.
-pub fn hash_of(conn: &mut Conn, id: i64) -> Result<Option<String>> {
-    let known: Option<Option<String>> = people::table
-        .filter(people::id.eq(id).and(people::left_on.is_null()))
-        .select(people::password_hash)
-        .first(conn)
-        .optional()?;
-    Ok(known.flatten())
-}
-
 pub fn teams(conn: &mut Conn) -> Result<Vec<Team>> {
     Ok(teams::table
         .order((teams::name, teams::id))
@@ -376,15 +350,6 @@ pub fn end_sessions(conn: &mut Conn, person_id: i64, keep: Option<&str>) -> Resu
     let theirs = sessions::table.filter(sessions::person_id.eq(person_id));
     diesel::delete(theirs.filter(sessions::token_hash.ne(kept))).execute(conn)?;
     Ok(())
-}
-
-/// Who has a password, and so can sign in.
-pub fn with_password(conn: &mut Conn) -> Result<HashSet<i64>> {
-    let ids: Vec<i64> = people::table
-        .filter(people::password_hash.is_not_null())
-        .select(people::id)
-        .load(conn)?;
-    Ok(ids.into_iter().collect())
 }
 
 /// The zone that somebody had of their own until a day: a person, a team, or with neither the workspace.

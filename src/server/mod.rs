@@ -29,9 +29,8 @@ use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
 use outgoing::{plain, send};
-use recent::{Asked, Moment, Recent};
+use recent::{Recent, kept, steady, tag, unless_known};
 use std::future::ready;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -269,44 +268,6 @@ fn respond(
     }
 }
 
-/// A steady page of this very moment, where that can be told at once: no other thread is needed to send it again.
-fn kept(app: &App, recent: &Recent, route: &Route, request: &HttpRequest) -> Option<Reply> {
-    if !route.is_steady || route.method != "GET" {
-        return None;
-    }
-    let asked = Asked {
-        session: incoming::session(request)?,
-        path: request.path().to_owned(),
-        query: request.query_string().to_owned(),
-    };
-    let now = app.clock.now();
-    let reply = recent.find(&Moment::new(app.db.version_at_once()?, now), &asked)?;
-    let known_tag = incoming::known_tag(request);
-    Some(unless_known(reply, known_tag.as_deref()))
-}
-
-/// What a steady page depends on: when it is asked for, and by which session.
-fn steady(app: &App, request: &Incoming, now: Instant) -> Option<(Moment, Asked)> {
-    let asked = Asked {
-        session: request.session.clone()?,
-        path: request.path.clone(),
-        query: request.query.clone(),
-    };
-    Some((Moment::new(app.db.version().ok()?, now), asked))
-}
-
-/// The page, or that it is still the one that the browser has.
-fn unless_known(reply: Reply, known_tag: Option<&str>) -> Reply {
-    match known_tag == reply.tag.as_deref() {
-        true => Reply {
-            status: 304,
-            tag: reply.tag,
-            ..Reply::default()
-        },
-        false => reply,
-    }
-}
-
 fn context(app: &App, request: Incoming, now: Instant) -> Result<Cx<'_>> {
     let session = request.session.clone();
     app.db.read(|conn| {
@@ -365,13 +326,6 @@ fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> 
         Gate::Forbidden => Err(Error::Forbidden),
         Gate::NotFound => Err(Error::NotFound),
     }
-}
-
-/// A weak one, since what is sent may be compressed.
-fn tag(body: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    body.hash(&mut hasher);
-    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 #[derive(Template)]

@@ -1,9 +1,14 @@
 //! Pages made a moment ago. Asked again by the same session, in the same minute, with nothing committed in between,
 //! a steady page is the same: it is sent again as it is. Boards that refresh themselves ask for little else.
 
+use super::incoming;
+use crate::app::{App, Incoming};
 use crate::page::Reply;
+use crate::routes::Route;
 use crate::value::Instant;
+use actix_web::HttpRequest;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 /// All pages together are at most this large; when one more does not fit, it begins anew with that one.
@@ -77,6 +82,51 @@ impl Recent {
             made.replies.insert(asked, reply.clone());
         }
     }
+}
+
+/// A steady page of this very moment, where that can be told at once: no other thread is needed to send it again.
+pub fn kept(app: &App, recent: &Recent, route: &Route, request: &HttpRequest) -> Option<Reply> {
+    if !route.is_steady || route.method != "GET" {
+        return None;
+    }
+    let asked = Asked {
+        session: incoming::session(request)?,
+        path: request.path().to_owned(),
+        query: request.query_string().to_owned(),
+    };
+    let now = app.clock.now();
+    let reply = recent.find(&Moment::new(app.db.version_at_once()?, now), &asked)?;
+    let known_tag = incoming::known_tag(request);
+    Some(unless_known(reply, known_tag.as_deref()))
+}
+
+/// What a steady page depends on: when it is asked for, and by which session.
+pub fn steady(app: &App, request: &Incoming, now: Instant) -> Option<(Moment, Asked)> {
+    let asked = Asked {
+        session: request.session.clone()?,
+        path: request.path.clone(),
+        query: request.query.clone(),
+    };
+    Some((Moment::new(app.db.version().ok()?, now), asked))
+}
+
+/// The page, or that it is still the one that the browser has.
+pub fn unless_known(reply: Reply, known_tag: Option<&str>) -> Reply {
+    match known_tag == reply.tag.as_deref() {
+        true => Reply {
+            status: 304,
+            tag: reply.tag,
+            ..Reply::default()
+        },
+        false => reply,
+    }
+}
+
+/// A weak one, since what is sent may be compressed.
+pub fn tag(body: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ fn a_leaver_cannot_sign_in_and_is_signed_out(#[values(Sqlite, Postgres)] databas
     let path = page_of(&world, "ana");
     let me = world.person("ana").id;
     let hash = touchline::secret::hash_password(world.app(), PASSWORD).expect("a hash");
-    world.write(|tx| people::store::set_password_hash(tx.conn, me, &hash));
+    world.write(|tx| people::passwords::store::set(tx.conn, me, &hash));
     let left = format!("{path}/left");
     ada.post(&left, &[("last_day", "2026-03-05")])
         .is(422)

@@ -166,7 +166,7 @@ impl World {
     pub fn give_password(&self, name: &str, password: &str) {
         let hash = secret::hash_password(&self.app, password).expect("a hash");
         let id = self.person(name).id;
-        self.write(|tx| people::store::set_password_hash(tx.conn, id, &hash));
+        self.write(|tx| people::passwords::store::set(tx.conn, id, &hash));
     }
 
     /// A target a day that somebody sets for somebody, from now on.

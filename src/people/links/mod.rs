@@ -28,7 +28,7 @@ pub fn make(tx: &mut Tx, person_id: i64) -> Result<String> {
             "They have left: say that they are back first.",
         ));
     }
-    let is_invite = !people::with_password(tx.conn)?.contains(&person_id);
+    let is_invite = !super::passwords::store::with_password(tx.conn)?.contains(&person_id);
     let days = if is_invite { INVITE_DAYS } else { RESET_DAYS };
     let token = secret::token()?;
     store::revoke_of(tx.conn, person_id, tx.now)?;

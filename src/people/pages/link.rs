@@ -4,7 +4,8 @@ use crate::app::Cx;
 use crate::error::Error;
 use crate::page::{self, Answer, Frame};
 use crate::people::links::{self, Link};
-use crate::people::store::{self, Person};
+use crate::people::passwords;
+use crate::people::store::Person;
 use askama::Template;
 
 /// A link that can still be used.
@@ -54,7 +55,9 @@ pub fn rows(cx: &Cx, open: &[Link], people: &[Person]) -> Vec<LinkRow> {
 
 /// The one page that shows a link, once: it is stored as a hash only.
 pub fn show(cx: &Cx, person: &Person, token: &str) -> Answer {
-    let has_password = cx.read(store::with_password)?.contains(&person.id);
+    let has_password = cx
+        .read(passwords::store::with_password)?
+        .contains(&person.id);
     page::show(&LinkPage {
         frame: Frame::new(cx, "A link to hand over"),
         name: &person.name,

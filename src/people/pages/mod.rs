@@ -6,7 +6,7 @@ pub mod team;
 pub mod workspace;
 
 use super::store::{self, Membership, Person, Team};
-use super::{NewPerson, add, join, links};
+use super::{NewPerson, add, join, links, passwords};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
@@ -57,7 +57,7 @@ pub fn index(cx: &Cx) -> Answer {
             store::all(conn)?,
             store::teams(conn)?,
             store::memberships(conn)?,
-            store::with_password(conn)?,
+            passwords::store::with_password(conn)?,
             links::store::open(conn, cx.now)?,
         ))
     })?;

@@ -9,7 +9,9 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::store::{self, Membership, Person, Team};
-use crate::people::{change, change_email, come_back, join, leave, part, since_ever, taken};
+use crate::people::{
+    change, change_email, come_back, join, leave, part, passwords, since_ever, taken,
+};
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -94,7 +96,7 @@ fn person_page(cx: &Cx, person: Person, mut form: Form) -> Result<PersonPage> {
         Ok((
             store::teams(conn)?,
             store::memberships_of(conn, person.id)?,
-            store::with_password(conn)?,
+            passwords::store::with_password(conn)?,
         ))
     })?;
     form.set_default("name", person.name.clone());

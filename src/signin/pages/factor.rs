@@ -86,7 +86,7 @@ pub fn begin(cx: &Cx) -> Answer {
         form.refuse("current", wait_words(wait_s));
         return page::with_status(429, &factor_page(cx, form)?);
     }
-    let hash = cx.read(|conn| people::store::password_hash(conn, &me.email))?;
+    let hash = cx.read(|conn| people::passwords::store::of_address(conn, &me.email))?;
     let hash = hash.and_then(|(_, hash)| hash);
     if !secret::is_password(cx.app, form.value("current"), hash.as_deref())? {
         form.refuse(

@@ -85,7 +85,7 @@ pub fn create(cx: &Cx) -> Answer {
 
 fn find(cx: &Cx, email: &str) -> Result<Option<Found>> {
     cx.read(|conn| {
-        let Some((person_id, hash)) = people::store::password_hash(conn, email)? else {
+        let Some((person_id, hash)) = people::passwords::store::of_address(conn, email)? else {
             return Ok(None);
         };
         let is_their_device = match &cx.request.device {
@@ -139,7 +139,7 @@ fn still_holds(tx: &mut Tx, cx: &Cx, person_id: i64, shown: Shown) -> Result<()>
     let holds = match shown {
         Shown::Link => true,
         Shown::Password(hash) => {
-            people::store::hash_of(tx.conn, person_id)?.as_deref() == Some(hash)
+            people::passwords::store::of(tx.conn, person_id)?.as_deref() == Some(hash)
         }
         Shown::Code => {
             store::awaiting_code(tx.conn, &token_hash(session), tx.now)? == Some(person_id)
