@@ -389,7 +389,7 @@ fn the_queue_counts_how_long_leads_wait_and_is_emptied_by_hand_or_rule(
     let page = world.as_("ana").get(queue);
     page.ok()
         .says("Unassigned 3")
-        .says("None Due 12:00 18 h 30 min 2 h 30 min");
+        .says("None First attempt due 12:00 18 h 30 min 2 h 30 min");
     world
         .as_("mark")
         .get(queue)
