@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::page::{self, Answer, Frame};
 use crate::people::links::{self, Link};
 use crate::people::passwords;
-use crate::people::store::Person;
+use crate::people::store::{self, Person};
 use askama::Template;
 
 /// A link that can still be used.
