@@ -341,5 +341,5 @@ pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
     let holiday = holiday.ok_or(Error::NotFound)?;
     store::remove_holiday(tx.conn, id)?;
     let detail = format!("{} {}", holiday.day, holiday.name);
-    audit::change(tx, "removed", ("holiday", holiday.team_id), &detail, "")
+    audit::note(tx, "removed", "holiday", holiday.team_id, &detail)
 }

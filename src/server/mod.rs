@@ -62,6 +62,13 @@ impl Shared {
     }
 }
 
+/// The routes, those whose path is a word before those with a name in it, which take a search to match.
+fn in_order() -> impl Iterator<Item = &'static Route> {
+    let is_word = |route: &&Route| !route.path.contains('{');
+    let words = TABLE.iter().filter(is_word);
+    words.chain(TABLE.iter().filter(move |route| !is_word(route)))
+}
+
 /// Starts the server; the future it returns ends when the server does.
 pub fn run(
     app: Data<App>,
@@ -94,11 +101,7 @@ pub fn run(
             .route("/readyz", web::get().to(health::readyz))
             .route("/readyz", web::head().to(health::readyz))
             .default_service(web::to(nowhere));
-        // A path that is a word goes before one with a name in it, which takes a search to match.
-        let is_word = |route: &&Route| !route.path.contains('{');
-        let words = TABLE.iter().filter(is_word);
-        let patterns = TABLE.iter().filter(|route| !is_word(&route));
-        for route in words.chain(patterns) {
+        for route in in_order() {
             let method = route.method.clone();
             let matches = guard::fn_guard(move |ctx| {
                 ctx.head().method == method || (method == "GET" && ctx.head().method == "HEAD")

@@ -22,6 +22,11 @@ fn sums(home: &Home) -> Vec<Sum> {
     tables.iter().map(sum).collect()
 }
 
+/// A table by whose rows somebody comes in.
+fn is_door(sum: &Sum) -> bool {
+    ["sessions", "password_links"].contains(&sum.table.as_str())
+}
+
 /// A small history, and a backup of it.
 fn story() -> (TempDir, PathBuf) {
     let world = World::new(Sqlite);
@@ -142,7 +147,12 @@ fn what_is_brought_back_is_what_was_there(#[values(Sqlite, Postgres)] database: 
     let home = at_rest(database, &file);
     let copy = Home::bare(Sqlite);
     fs::copy(&file, copy.file()).expect("a copy");
-    assert_eq!(sums(&home), sums(&copy));
+    let (doors, rest): (Vec<Sum>, Vec<Sum>) = sums(&home).into_iter().partition(is_door);
+    let mut there = sums(&copy);
+    there.retain(|sum| !is_door(sum));
+    assert_eq!(rest, there);
+    // Nobody comes in by what may have ended since the copy was made.
+    assert!(doors.iter().all(|door| door.rows == 0), "{doors:?}");
     // Who comes later gets a number of their own, and what is only added to still is.
     assert_eq!(
         behind(&mut home.connect()).expect("an answer"),

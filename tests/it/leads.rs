@@ -321,7 +321,7 @@ fn the_next_leads_are_the_ones_due_first(#[values(Sqlite, Postgres)] database: D
         [
             "2026-03-03T13:00:00Z",
             "2026-03-04T09:15:00Z",
-            "2026-03-06T09:00:00Z",
+            "2026-03-05T09:00:00Z",
             "",
             ""
         ]

@@ -601,5 +601,8 @@ fn the_list_of_hand_overs_waits_as_long_as_the_report_says(
     assert_eq!(rows(&listed, "first_attempt_s"), ["7200", "93600"]);
     let report = mark.get("/follow-up/explain?figure=n&from=2026-03-01&format=csv");
     let report = report.ok().body.clone();
-    assert!(report.contains("1 d 2 h") && report.contains("2 h"), "{report}");
+    assert!(
+        report.contains("1 d 2 h") && report.contains("2 h"),
+        "{report}"
+    );
 }
