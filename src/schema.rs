@@ -21,6 +21,7 @@ diesel::table! {
         name -> Text,
         time_zone -> Nullable<Text>,
         display_mode -> Text,
+        is_retired -> Bool,
     }
 }
 
@@ -233,6 +234,7 @@ diesel::table! {
         import_hash -> Nullable<BigInt>,
         listed_at -> BigInt,
         given_score -> Nullable<Double>,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -380,6 +382,7 @@ diesel::table! {
         closed_at -> Nullable<BigInt>,
         definition_id -> BigInt,
         is_complete -> Bool,
+        is_in_conversation -> Bool,
     }
 }
 

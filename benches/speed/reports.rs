@@ -125,6 +125,7 @@ fn report(database: &Path) {
         event: Awaited::Attempt,
         limit_us: None,
         compares_before: false,
+        without_late: false,
     };
     let time = |clock| {
         let started = Stopwatch::now();

@@ -24,6 +24,8 @@ fn app() -> &'static App {
             metrics_listen: None,
             public_url: None,
             trusted_proxy: Vec::new(),
+            backup_folder: None,
+            backup_keep: 14,
         };
         let now = Instant::parse(NOW).expect("an instant");
         App::new(config, Clock::set_to(now)).expect("an empty workspace")

@@ -190,9 +190,9 @@ fn check(
         Some(uid) => Some(touched(tx, uid, entry.happened_at, old_lead)?),
         None => None,
     };
-    refuse_impossible(tx, entry, &kind, touched.is_some())?;
     let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
     let local_day = calendars.day_at(me.id, entry.happened_at);
+    refuse_impossible(tx, entry, &kind, touched.is_some(), local_day)?;
     let counts = Counts::of(&kind, outcome.as_ref());
     let entered_at = old.map_or(tx.now, |old| old.entered_at);
     let new = store::NewActivity {
@@ -225,7 +225,13 @@ fn check(
 }
 
 /// What no entry may be, whoever makes it.
-fn refuse_impossible(tx: &mut Tx, entry: &Entry, kind: &Kind, has_lead: bool) -> Result<()> {
+fn refuse_impossible(
+    tx: &mut Tx,
+    entry: &Entry,
+    kind: &Kind,
+    has_lead: bool,
+    local_day: NaiveDate,
+) -> Result<()> {
     let me = tx.me()?;
     if !has_lead && !kind.without_lead {
         return Err(Error::refused(format!(
@@ -244,7 +250,7 @@ fn refuse_impossible(tx: &mut Tx, entry: &Entry, kind: &Kind, has_lead: bool) ->
             "This has not happened yet: enter a time that is past.",
         ));
     }
-    if !day::is_open(me.zone.day_of(entry.happened_at), tx.now, &me.zone) {
+    if !day::is_open(local_day, tx.now, &me.zone) {
         return Err(Error::refused(
             "That week is closed: entries can be made until two days after the end of their week.",
         ));

@@ -7,7 +7,9 @@ pub mod store;
 pub use store::{Line, trail};
 
 use crate::app::Tx;
+use crate::db::Conn;
 use crate::error::Result;
+use crate::value::Instant;
 
 /// Notes in the same transaction that `tx.me` did `verb` to a thing.
 pub fn note(
@@ -18,6 +20,24 @@ pub fn note(
     detail: &str,
 ) -> Result<()> {
     change(tx, verb, (subject, subject_id), "", detail)
+}
+
+/// Notes in the same transaction what somebody did to the database as a whole, from outside of the program that serves.
+pub fn note_from_outside(conn: &mut Conn, at: Instant, verb: &str, detail: &str) -> Result<()> {
+    let entry = store::NewEntry {
+        at,
+        by_id: None,
+        verb,
+        subject: "database",
+        subject_id: None,
+    };
+    let words = store::Words {
+        was: "",
+        became: detail,
+        address: "",
+        search: &detail.to_lowercase(),
+    };
+    store::add(conn, &entry, &words)
 }
 
 /// Notes a change from what to what. Both may be empty.

@@ -79,6 +79,26 @@ pub fn trail(
     })
 }
 
+/// Who did what at one of these instants.
+pub fn at_instants(conn: &mut Conn, instants: &[Instant]) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for instants in instants.chunks(BATCH_ROWS) {
+        let found: Vec<Line> = audit_entries::table
+            .inner_join(audit_words::table.on(audit_words::entry_id.eq(audit_entries::id)))
+            .filter(audit_entries::at.eq_any(instants.iter().copied()))
+            .select((
+                audit_entries::at,
+                audit_entries::by_id,
+                audit_entries::verb,
+                audit_entries::subject_id,
+                audit_words::became,
+            ))
+            .load(conn)?;
+        lines.extend(found);
+    }
+    Ok(lines)
+}
+
 /// One entry of the record, whole.
 #[derive(Debug, Clone, Queryable)]
 pub struct Entry {
@@ -189,6 +209,16 @@ pub fn blank_addresses(conn: &mut Conn, before: Instant) -> Result<usize> {
         .execute(conn)?)
 }
 
+/// Words that say nothing.
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = audit_words)]
+struct Blank {
+    was: String,
+    became: String,
+    address: String,
+    search: String,
+}
+
 /// Blanks the words of the record about a person, of what they did, and wherever one of these words stands.
 pub fn blank_words(conn: &mut Conn, person_id: i64, names: &[String]) -> Result<()> {
     let theirs = audit_entries::table
@@ -199,22 +229,37 @@ pub fn blank_words(conn: &mut Conn, person_id: i64, names: &[String]) -> Result<
                 .nullable()),
         )
         .select(audit_entries::id);
-    let blank = (
-        audit_words::was.eq(""),
-        audit_words::became.eq(""),
-        audit_words::address.eq(""),
-        audit_words::search.eq(""),
-    );
     diesel::update(audit_words::table)
         .filter(audit_words::entry_id.eq_any(theirs))
-        .set(blank)
+        .set(Blank::default())
         .execute(conn)?;
+    blank_naming(conn, names)
+}
+
+/// Blanks the words of the record about a thing, and wherever one of these words stands.
+pub fn blank_about(
+    conn: &mut Conn,
+    (subject, subject_id): (&str, i64),
+    names: &[String],
+) -> Result<()> {
+    let about = audit_entries::table
+        .filter(audit_entries::subject.eq(subject))
+        .filter(audit_entries::subject_id.eq(subject_id))
+        .select(audit_entries::id);
+    diesel::update(audit_words::table)
+        .filter(audit_words::entry_id.eq_any(about))
+        .set(Blank::default())
+        .execute(conn)?;
+    blank_naming(conn, names)
+}
+
+fn blank_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
     for name in names.iter().filter(|name| !name.is_empty()) {
         let ids = naming(conn, name)?;
         for ids in ids.chunks(BATCH_ROWS) {
             diesel::update(audit_words::table)
                 .filter(audit_words::entry_id.eq_any(ids))
-                .set(blank)
+                .set(Blank::default())
                 .execute(conn)?;
         }
     }

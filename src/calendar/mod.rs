@@ -124,16 +124,9 @@ impl Calendars {
         &self.zone
     }
 
-    /// A person's zone: their own, else their newest team's, else the workspace's.
-    pub fn zone_of(&self, person_id: i64) -> &Zone {
-        let team = self
-            .memberships
-            .get(&person_id)
-            .and_then(|all| all.last())
-            .map(|m| m.team_id);
-        let own = self.zones.now(Whose::Person(person_id));
-        own.or_else(|| self.zones.now(Whose::Team(team?)))
-            .unwrap_or(&self.zone)
+    /// A person's zone at an instant: their own, else their team's, else the workspace's.
+    pub fn zone_at(&self, person_id: i64, at: Instant) -> Zone {
+        self.zones_of(person_id).at(at).clone()
     }
 
     /// A person's zone on a day: their own of that day, else their team's, else the workspace's.

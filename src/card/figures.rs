@@ -1,10 +1,13 @@
 //! The card's figures in words.
 
+use crate::explain::AS_OF;
+use crate::habit::explain::{Figure, days_in_a_row as count, strength};
 use crate::habit::{Day, Habit, Setting};
 use crate::page::{self, DASH};
 use crate::people::Person;
 use crate::rules::habit::{Rhythm, Standing, State, Verdict};
 use crate::urls;
+use crate::value::Instant;
 use chrono::{Datelike, Days, NaiveDate};
 
 /// So many weeks are listed.
@@ -15,7 +18,7 @@ pub struct Fact {
     pub label: &'static str,
     pub value: String,
     pub sub: String,
-    /// The entries behind it; empty where there are none.
+    /// What explains it; empty where there is nothing.
     pub href: String,
 }
 
@@ -35,15 +38,12 @@ fn fact(label: &'static str, value: impl Into<String>, sub: impl Into<String>) -
     }
 }
 
-fn strength(standing: &Standing) -> String {
-    let strength = standing.strength();
-    strength.map_or(DASH.to_owned(), page::whole_percent)
-}
+/// The address that explains a figure.
+pub type Ways<'w> = &'w dyn Fn(Figure) -> String;
 
-fn count(number: u32, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {one}s"),
+impl Fact {
+    fn to(self, href: String) -> Fact {
+        Fact { href, ..self }
     }
 }
 
@@ -58,32 +58,36 @@ fn freezes(standing: &Standing, rhythm: &Rhythm) -> Fact {
 }
 
 /// The figures on top.
-pub fn stats(habit: &Habit, setting: Setting) -> Vec<Fact> {
+pub fn stats(habit: &Habit, setting: Setting, ways: Ways) -> Vec<Fact> {
     let daily = &habit.tally().daily;
     let consistency = habit.consistency();
-    let mut stats = vec![fact(
-        "Strength",
-        strength(daily),
-        format!("over {}", count(daily.expected, "working day")),
-    )];
+    let over = format!("over {}", count(daily.expected, "working day"));
+    let mut stats = vec![fact("Strength", strength(daily), over).to(ways(Figure::Strength))];
     if !setting.hides_streak {
         let best = format!("best {}", daily.best);
-        stats.push(fact("In a row", count(daily.streak, "day"), best));
-        stats.push(freezes(daily, &Rhythm::of_days()));
+        let streak = fact("In a row", count(daily.streak, "day"), best);
+        stats.push(streak.to(ways(Figure::Streak)));
+        stats.push(freezes(daily, &Rhythm::of_days()).to(ways(Figure::Freezes)));
     }
-    stats.push(match consistency.partial() {
+    let consistency = match consistency.partial() {
         Some(partial) => fact(
             "Consistency",
             format!("{} of {}", consistency.hit, consistency.of),
             format!("working days; {} of what was asked", page::percent(partial)),
         ),
         None => fact("Consistency", DASH, "from five working days on"),
-    });
+    };
+    stats.push(consistency.to(ways(Figure::Consistency)));
     stats
 }
 
 /// The most of a day, of a week, and in a row.
-pub fn bests(habit: &Habit, setting: Setting, person: &Person) -> Vec<Fact> {
+pub fn bests(
+    habit: &Habit,
+    setting: Setting,
+    (person, as_of): (&Person, Instant),
+    ways: Ways,
+) -> Vec<Fact> {
     let bests = habit.bests();
     let behind = |label, best: Option<(NaiveDate, f64)>, days: u64, name: &str| match best {
         None => fact(label, DASH, ""),
@@ -94,6 +98,7 @@ pub fn bests(habit: &Habit, setting: Setting, person: &Person) -> Vec<Fact> {
                 ("from", &first.to_string()),
                 ("to", &last.to_string()),
                 ("person", &person.uid),
+                (AS_OF, &as_of.to_string()),
             ];
             Fact {
                 href: urls::with_query("/team/entries", &query),
@@ -111,24 +116,27 @@ pub fn bests(habit: &Habit, setting: Setting, person: &Person) -> Vec<Fact> {
     ];
     if !setting.hides_streak {
         let best = habit.tally().daily.best;
-        facts.push(fact("Best streak", count(best, "day"), "in a row"));
+        let best = fact("Best streak", count(best, "day"), "in a row");
+        facts.push(best.to(ways(Figure::Best)));
     }
     facts
 }
 
 /// The habit of weekly targets; nothing without any.
-pub fn of_weeks(habit: &Habit, setting: Setting) -> Vec<Fact> {
+pub fn of_weeks(habit: &Habit, setting: Setting, ways: Ways) -> Vec<Fact> {
     let weekly = &habit.tally().weekly;
     let this_week = habit.weeks().next_back().map(|week| week.verdict);
     if weekly.expected == 0 && this_week.is_none_or(|verdict| verdict.attainment.is_none()) {
         return Vec::new();
     }
     let over = format!("over {}", count(weekly.expected, "week"));
-    let mut facts = vec![fact("Strength", strength(weekly), over)];
+    let strength = fact("Strength", strength(weekly), over);
+    let mut facts = vec![strength.to(ways(Figure::WeeksStrength))];
     if !setting.hides_streak {
         let best = format!("best {}", weekly.best);
-        facts.push(fact("In a row", count(weekly.streak, "week"), best));
-        facts.push(freezes(weekly, &Rhythm::of_weeks()));
+        let streak = fact("In a row", count(weekly.streak, "week"), best);
+        facts.push(streak.to(ways(Figure::WeeksStreak)));
+        facts.push(freezes(weekly, &Rhythm::of_weeks()).to(ways(Figure::WeeksFreezes)));
     }
     facts
 }

@@ -9,7 +9,7 @@ use crate::charts::heat_map::{HeatMap, Square};
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
-use crate::habit::{self, Correction, Ground, Habit, Setting, Settings};
+use crate::habit::{self, Correction, Ground, Habit, Setting, Settings, explain};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::Person;
 use crate::rules::access::Role;
@@ -142,6 +142,7 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
     let has_days =
         tally.daily.expected + tally.weekly.expected > 0 || habit.today().attainment.is_some();
     let (title, sub, address) = titles(is_mine, person);
+    let ways = |figure| explain::href(figure, ("person", &person.uid), (None, None), cx.now);
     let states = [
         (State::Hit, "Hit"),
         (State::Missed, "Missed"),
@@ -154,15 +155,15 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
         is_mine,
         has_days,
         csv: format!("{address}?format=csv"),
-        stats: figures::stats(habit, setting),
+        stats: figures::stats(habit, setting, &ways),
         map: pictures::year(habit),
         samples: pictures::samples(),
         weeks: pictures::table(habit),
         has_curve: tally.daily.expected > 0,
         curve: pictures::curve(habit),
         months: figures::months(habit),
-        bests: figures::bests(habit, setting, person),
-        of_weeks: figures::of_weeks(habit, setting),
+        bests: figures::bests(habit, setting, (person, cx.now), &ways),
+        of_weeks: figures::of_weeks(habit, setting, &ways),
         last_weeks: figures::last_weeks(habit),
         corrections: corrections(cx, seen),
         can_correct: !is_mine,

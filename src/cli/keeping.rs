@@ -3,11 +3,12 @@
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
-use crate::db::{Age, files};
+use crate::db::{Age, dump, files};
 use crate::error::{Error, Result};
-use crate::keeping::{backup, check, moving, nightly, restore, store};
+use crate::keeping::{backup, check, dumped, moving, nightly, restore, store};
+use crate::monday;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -37,13 +38,29 @@ pub struct MoveTo {
 pub fn backup(config: &Config, command: &Backup) -> Result<ExitCode> {
     let url = &config.database_url;
     if let Some(line) = files::own_way(url, &command.file) {
-        return say_own_way(config, &line);
+        return match dump::is_one(&command.file) && !command.overwrite {
+            true => look_at_dump(config, &command.file),
+            false => say_own_way(config, &line),
+        };
     }
     must_be_there(url)?;
     let made = backup::make(url, &command.file, command.overwrite)?;
     let file = command.file.display();
     let size = nightly::size(made.bytes);
     eprintln!("{file} is a whole copy: {}, {size}.", made.holds);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The file is a dump that its server's own program made: it is looked through, and stays as it is.
+fn look_at_dump(config: &Config, file: &Path) -> Result<ExitCode> {
+    let app = App::new(config.clone(), Clock::Wall)?;
+    let (dumped, holds) = app
+        .db
+        .snapshot(|conn| Ok((dumped::look_at(conn, file)?, store::counted(conn)?)))?;
+    let shown = file.display();
+    eprintln!(
+        "{shown} is a dump that can be read to its end, with every table: {dumped}. The database holds {holds} now."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -56,6 +73,7 @@ fn say_own_way(config: &Config, line: &str) -> Result<ExitCode> {
     eprintln!(
         "No file was made: this database's server makes its own copies, while it is in use, by the line below."
     );
+    eprintln!("Then run touchline backup with the same file again, which looks through the dump.");
     eprintln!("The password comes from PGPASSWORD or ~/.pgpass. The database holds {holds} now.");
     for fault in &faults {
         eprintln!("wrong: {fault}");
@@ -65,14 +83,19 @@ fn say_own_way(config: &Config, line: &str) -> Result<ExitCode> {
 }
 
 pub fn restore(config: &Config, command: &Restore) -> Result<ExitCode> {
-    let holds = restore::restore(&command.file, &config.database_url, command.replace)?;
+    let holds = restore::restore(
+        &command.file,
+        &config.database_url,
+        command.replace,
+        Clock::Wall.now(),
+    )?;
     let file = command.file.display();
     eprintln!("The database is what {file} holds: {holds}.");
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn move_to(config: &Config, command: &MoveTo) -> Result<ExitCode> {
-    let sums = moving::move_to(&config.database_url, &command.url)?;
+    let sums = moving::move_to(&config.database_url, &command.url, Clock::Wall.now())?;
     for sum in &sums {
         println!("{} {} {:032x}", sum.table, sum.rows, sum.sum);
     }
@@ -87,17 +110,23 @@ pub fn move_to(config: &Config, command: &MoveTo) -> Result<ExitCode> {
 }
 
 pub fn check(config: Config) -> Result<ExitCode> {
+    must_be_there(&config.database_url)?;
     if let Age::Older(steps) = files::age_of(&config.database_url)? {
-        return Err(Error::refused(format!(
-            "the database is of an older release, {steps} steps behind, and check changes nothing: run touchline migrate first"
-        )));
+        return check_older(&config.database_url, steps);
     }
     let app = App::new(config, Clock::Wall)?;
-    let (wrong, holds) = app
-        .db
-        .snapshot(|conn| Ok((check::check(conn)?, store::counted(conn)?)))?;
+    let (found, holds) = app.db.snapshot(|conn| {
+        let kept = app.shelf.now(conn)?;
+        let mut found = check::check(conn, kept, app.clock.now());
+        found.take(monday::check::look(conn));
+        Ok((found, store::counted(conn)?))
+    })?;
+    let wrong = found.wrong;
     for sentence in &wrong {
         println!("{sentence}");
+    }
+    for sentence in &found.by_design {
+        eprintln!("{sentence}.");
     }
     let shown = app.config.database_url.shown();
     match wrong.len() {
@@ -109,6 +138,22 @@ pub fn check(config: Config) -> Result<ExitCode> {
         true => ExitCode::SUCCESS,
         false => ExitCode::from(1),
     })
+}
+
+/// Of an older database what the program can know without changing it: damage, lost rows, and numbers given twice.
+fn check_older(url: &DatabaseUrl, steps: usize) -> Result<ExitCode> {
+    let wrong = files::faults(&mut files::connect(url)?)?;
+    for sentence in &wrong {
+        println!("{sentence}");
+    }
+    let sound = match wrong.is_empty() {
+        true => "no damage and no lost rows were found",
+        false => "it is damaged",
+    };
+    Err(Error::refused(format!(
+        "{sound}. The database is of an older release, {steps} steps behind, and check changes nothing: run touchline migrate \
+         first, and check says whether all adds up"
+    )))
 }
 
 fn must_be_there(url: &DatabaseUrl) -> Result<()> {

@@ -79,6 +79,9 @@ pub struct FollowUpSpeed {
     /// Compares the days with as many just before; needs --from and --to
     #[arg(long, requires_all = ["from", "to"])]
     compare_before: bool,
+    /// Leaves out touches that were entered more than two working days late
+    #[arg(long)]
+    without_late: bool,
 }
 
 #[derive(Args)]
@@ -210,6 +213,7 @@ fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
         event: args.event,
         limit_us: args.limit,
         compares_before: args.compare_before,
+        without_late: args.without_late,
     };
     let format = args.shared.format;
     app.db.snapshot(|conn| match args.view {

@@ -1,7 +1,7 @@
 //! Databases as files, and who else works with one.
 
 use super::migrate::{Age, age};
-use super::{Conn, Manager, WAIT, cannot_open, moving, tables};
+use super::{Conn, Manager, WAIT, cannot_open, dump, moving, tables};
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use diesel::connection::SimpleConnection;
@@ -12,9 +12,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// What a SQLite file begins with, and what a dump of PostgreSQL in its own format does.
+/// What a SQLite file begins with.
 const SQLITE_SIGN: &[u8] = b"SQLite format 3\0";
-const POSTGRES_SIGN: &[u8] = b"PGDMP";
 
 /// For a database whose server makes its own copies: the line that makes one. It never has a password in it.
 pub fn own_way(url: &DatabaseUrl, file: &Path) -> Option<String> {
@@ -106,7 +105,7 @@ pub fn unpack(file: &Path, target: &DatabaseUrl) -> Result<Unpacked> {
     let opened = File::open(file).and_then(|file| file.take(16).read_to_end(&mut sign));
     opened.map_err(|cause| cannot(file, &cause))?;
     let shown = file.display();
-    if sign.starts_with(POSTGRES_SIGN) {
+    if sign.starts_with(dump::SIGN) {
         return Err(Error::refused(format!(
             "{shown} is a dump of PostgreSQL: bring it into an empty database with \
              pg_restore --no-owner --dbname='{}' '{shown}'",
@@ -136,8 +135,12 @@ pub fn unpack(file: &Path, target: &DatabaseUrl) -> Result<Unpacked> {
     );
     let unpacked = Unpacked(folder.join(name));
     fs::copy(file, &unpacked.0).map_err(|cause| cannot(&unpacked.0, &cause))?;
-    let mut conn = connect(&unpacked.url())?;
-    if age(&mut conn)? == Age::Bare {
+    let begun = connect(&unpacked.url()).and_then(|mut conn| Ok((age(&mut conn)?, conn)));
+    let (age, mut conn) = begun.map_err(|why| match why.to_string().contains("malformed") {
+        true => Error::refused(format!("{shown} is damaged: it cannot even be opened")),
+        false => why,
+    })?;
+    if age == Age::Bare {
         return Err(Error::refused(format!(
             "{shown} is no database of Touchline"
         )));

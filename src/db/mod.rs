@@ -1,5 +1,6 @@
 //! The only folder that knows which databases there are.
 
+pub mod dump;
 pub mod files;
 mod load;
 mod macros;

@@ -1,6 +1,7 @@
 //! Who is in the demo: a company that sells lighting, and the habits of its people.
 
 use crate::app::Tx;
+use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
@@ -106,7 +107,8 @@ pub fn member(tx: &mut Tx, who: usize) -> Result<Me> {
     let person = people::store::by_email(tx.conn, &CAST[who].email())?;
     let id = person.ok_or(Error::NotFound)?.id;
     let directory = tx.kept.get::<Directory>(tx.conn)?;
-    signin::me(&directory, id, tx.now).ok_or(Error::NotFound)
+    let calendars = tx.kept.get::<Calendars>(tx.conn)?;
+    signin::me(&directory, &calendars, id, tx.now).ok_or(Error::NotFound)
 }
 
 /// Does something as one of the cast, at an instant.

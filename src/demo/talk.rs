@@ -2,6 +2,7 @@
 
 use super::cast::{self, ANA, BEN, DAVID, GRETA, MARKETING};
 use crate::app::Tx;
+use crate::calendar::Calendars;
 use crate::error::Result;
 use crate::handover::{self, Move, Story};
 use crate::leads::list::{Filter, Place};
@@ -135,7 +136,8 @@ fn owner(tx: &mut Tx, lead: &Lead) -> Result<Option<Me>> {
         return Ok(None);
     };
     let directory = tx.kept.get::<Directory>(tx.conn)?;
-    Ok(signin::me(&directory, id, tx.now))
+    let calendars = tx.kept.get::<Calendars>(tx.conn)?;
+    Ok(signin::me(&directory, &calendars, id, tx.now))
 }
 
 /// The newest leads of somebody in some stages.

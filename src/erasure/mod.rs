@@ -1,11 +1,15 @@
-//! Erasing somebody who has left: their name, address and words go, and what they did still counts, under a number.
+//! Erasing somebody who has left, or what is known of a lead: names, addresses and words go, and what was done still
+//! counts, under a number.
 
 pub mod pages;
 mod store;
 
 use crate::app::Tx;
 use crate::audit;
+use crate::db::hold;
 use crate::error::{Error, Result};
+use crate::leads;
+use crate::leads::profile::store::{Details, set_details};
 use crate::people;
 
 /// Erases a person who has left, and returns what they are called from then on. It cannot be taken back.
@@ -14,6 +18,8 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     if person.left_on.is_none() {
         return Err(Error::refused("Mark them as left first."));
     }
+    // Whoever erases another just now is waited for: each gets a number of their own.
+    hold(tx.conn, "workspace", 1)?;
     let Some(number) = store::next_number(tx.conn, person_id)? else {
         return Err(Error::Conflict("They are erased already.".to_owned()));
     };
@@ -24,9 +30,46 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     let names = [person.name, person.email];
     audit::store::blank_words(tx.conn, person_id, &names)?;
     store::blank_notices(tx.conn, &names)?;
+    store::drop_uploads(tx.conn, Some(person_id), &names)?;
     // An address of a domain that can never be (RFC 2606): nobody signs in with it, and no import means it.
     let email = format!("former-colleague-{number}@erased.invalid");
     store::rename(tx.conn, person_id, (&name, &email), tx.now)?;
     audit::note(tx, "erased", "person", Some(person_id), "")?;
+    Ok(name)
+}
+
+/// Erases what is personal of a lead that is closed or in nurture, and returns what it is called from then on: who it was and
+/// how to reach them, and whatever was written about it. Its history stays, and its company, place, source and numbers.
+/// It cannot be taken back.
+pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
+    let id = leads::visible(tx, uid)?.id;
+    hold(tx.conn, "leads", id)?;
+    let lead = leads::store::by_id(tx.conn, id)?;
+    if lead.erased_at.is_some() {
+        return Err(Error::Conflict("It is erased already.".to_owned()));
+    }
+    if lead.stage.is_open() {
+        return Err(Error::refused(
+            "It is with sales: end it first, for example as disqualified because of \u{201c}do not contact\u{201d}.",
+        ));
+    }
+    let name = format!("Former contact {id}");
+    // One word may be a word of others too.
+    let is_telling = |text: &String| text.len() > 6 && text.contains([' ', '@', '+']);
+    let known = [lead.name, lead.email, lead.phone];
+    let names: Vec<String> = known.into_iter().filter(is_telling).collect();
+    store::blank_lead(tx.conn, id, tx.now)?;
+    let details = Details {
+        name: &name,
+        company: &lead.company,
+        title: "",
+        email: "",
+        phone: "",
+        note: "",
+    };
+    set_details(tx.conn, id, &details)?;
+    audit::store::blank_about(tx.conn, ("lead", id), &names)?;
+    store::drop_uploads(tx.conn, None, &names)?;
+    audit::note(tx, "erased", "lead", Some(id), "")?;
     Ok(name)
 }

@@ -4,9 +4,10 @@ use crate::audit::store::has_words;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::schema::{
-    activities, commitment_ends, commitments, goals, handovers, known_devices, lead_events,
-    notices, password_links, people, ratings, recovery_codes, rejection_replies, remarks,
-    second_factors, targets, verdicts, watch_words,
+    activities, commitment_ends, commitments, goals, handovers, import_uploads, known_devices,
+    lead_events, lead_signals, leads, notices, password_links, people, ratings, recovery_codes,
+    rejection_replies, remarks, score_rule_sets, score_weights, second_factors, targets, verdicts,
+    watch_words,
 };
 use crate::value::Instant;
 use diesel::prelude::*;
@@ -67,6 +68,15 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
         .or(targets::person_id.eq(person_id));
     diesel::update(targets::table.filter(of_theirs))
         .set(targets::reason.eq(""))
+        .execute(conn)?;
+    diesel::update(score_weights::table.filter(score_weights::set_by_id.eq(person_id)))
+        .set(score_weights::reason.eq(""))
+        .execute(conn)?;
+    diesel::update(score_rule_sets::table.filter(score_rule_sets::by_id.eq(person_id)))
+        .set(score_rule_sets::why.eq(""))
+        .execute(conn)?;
+    diesel::update(lead_signals::table.filter(lead_signals::by_id.eq(person_id)))
+        .set((lead_signals::what.eq(""), lead_signals::link.eq("")))
         .execute(conn)?;
     diesel::update(notices::table.filter(notices::by_id.eq(person_id)))
         .set(notices::text.eq(""))
@@ -132,6 +142,63 @@ pub fn rename(
             people::has_second_factor.eq(false),
             people::erased_at.eq(now),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Drops the uploads that wait and are somebody's, or name one of these.
+pub fn drop_uploads(conn: &mut Conn, person_id: Option<i64>, names: &[String]) -> Result<()> {
+    let waiting: Vec<(i64, i64, Vec<u8>)> = import_uploads::table
+        .select((
+            import_uploads::id,
+            import_uploads::by_id,
+            import_uploads::content,
+        ))
+        .load(conn)?;
+    let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let is_named = |content: &[u8]| {
+        let text = String::from_utf8_lossy(content).to_lowercase();
+        names.iter().any(|name| has_words(&text, name))
+    };
+    let gone = waiting
+        .into_iter()
+        .filter(|(_, by_id, content)| Some(*by_id) == person_id || is_named(content));
+    let ids: Vec<i64> = gone.map(|(id, ..)| id).collect();
+    for ids in ids.chunks(BATCH_ROWS) {
+        diesel::delete(import_uploads::table.filter(import_uploads::id.eq_any(ids)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Blanks whatever was written about a lead, and marks it as erased.
+pub fn blank_lead(conn: &mut Conn, lead_id: i64, now: Instant) -> Result<()> {
+    diesel::update(activities::table.filter(activities::lead_id.eq(lead_id)))
+        .set(activities::note.eq(""))
+        .execute(conn)?;
+    diesel::update(lead_events::table.filter(lead_events::lead_id.eq(lead_id)))
+        .set(lead_events::note.eq(""))
+        .execute(conn)?;
+    diesel::update(remarks::table.filter(remarks::lead_id.eq(lead_id)))
+        .set(remarks::text.eq(""))
+        .execute(conn)?;
+    diesel::update(rejection_replies::table.filter(rejection_replies::lead_id.eq(lead_id)))
+        .set(rejection_replies::text.eq(""))
+        .execute(conn)?;
+    diesel::update(ratings::table.filter(ratings::lead_id.eq(lead_id)))
+        .set((ratings::note.eq(""), ratings::landed.eq("")))
+        .execute(conn)?;
+    diesel::update(handovers::table.filter(handovers::lead_id.eq(lead_id)))
+        .set(handovers::note.eq(""))
+        .execute(conn)?;
+    diesel::update(lead_signals::table.filter(lead_signals::lead_id.eq(lead_id)))
+        .set((lead_signals::what.eq(""), lead_signals::link.eq("")))
+        .execute(conn)?;
+    diesel::update(notices::table.filter(notices::lead_id.eq(lead_id)))
+        .set(notices::text.eq(""))
+        .execute(conn)?;
+    diesel::update(leads::table.find(lead_id))
+        .set(leads::erased_at.eq(now))
         .execute(conn)?;
     Ok(())
 }

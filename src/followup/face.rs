@@ -17,7 +17,7 @@ use askama::Template;
 use std::sync::Arc;
 
 /// The filters beside the days, in the order of the address.
-const FILTERS: [&str; 5] = ["by", "clock", "event", "definition", "compare"];
+const FILTERS: [&str; 6] = ["by", "clock", "event", "definition", "compare", "late"];
 
 impl Face {
     pub fn path(self) -> &'static str {
@@ -69,6 +69,7 @@ pub struct Head {
     pub clocks: Vec<Choice>,
     pub events: Vec<Choice>,
     pub compares: Vec<Choice>,
+    pub lates: Vec<Choice>,
     pub versions: Vec<Choice>,
 }
 
@@ -87,6 +88,7 @@ pub fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
         event: event?,
         limit_us: None,
         compares_before: form.value("compare") == "before",
+        without_late: form.value("late") == "without",
     })
 }
 
@@ -127,6 +129,10 @@ impl Head {
             compares: only(
                 is_speed,
                 form.choices("compare", [("", "Nothing"), ("before", "The days before")]),
+            ),
+            lates: only(
+                face != Face::Persistence,
+                form.choices("late", [("", "Counted"), ("without", "Left out")]),
             ),
             versions: under::choices(&form, &definitions),
             form,

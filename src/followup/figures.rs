@@ -25,6 +25,10 @@ pub struct Waiting {
     pub verdict: Verdict,
     /// The limit that it is judged by; none where its calendar has not as many working days.
     pub limit_us: Option<i64>,
+    /// Whether somebody had tried the lead before it was handed over.
+    pub is_in_conversation: bool,
+    /// Whether what ended the waiting was entered late.
+    pub is_late: bool,
 }
 
 impl Counted for Waiting {
@@ -54,6 +58,9 @@ pub struct Figures {
     pub p90_high_s: Option<f64>,
     /// How many had the event in each band, and how many never.
     pub bands: Vec<InBand>,
+    /// How many had been tried before they were handed over, and of how many the event was entered late.
+    pub in_conversation: u64,
+    pub late: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -123,6 +130,8 @@ impl Figures {
             p90_low_s: p90.low_s,
             p90_high_s: p90.high_s,
             bands: bands(members),
+            in_conversation: members.iter().filter(|w| w.is_in_conversation).count() as u64,
+            late: members.iter().filter(|w| w.is_late).count() as u64,
         }
     }
 }

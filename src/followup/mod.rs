@@ -5,6 +5,7 @@ pub mod comparison;
 pub mod explain;
 mod face;
 pub mod figures;
+mod late;
 pub mod legs;
 pub mod legs_page;
 pub mod pages;
@@ -29,6 +30,7 @@ use crate::rules::wait::{Wait, judge};
 use crate::value::Instant;
 use comparison::Comparison;
 use figures::{Figures, Waiting};
+use late::Late;
 use serde::Serialize;
 use store::Row;
 
@@ -62,6 +64,8 @@ pub struct Filters {
     pub limit_us: Option<i64>,
     /// Whether the days are compared with as many just before.
     pub compares_before: bool,
+    /// Whether touches that were entered late are left out.
+    pub without_late: bool,
 }
 
 crate::words! {
@@ -154,6 +158,7 @@ struct Ground {
     calendars: Calendars,
     rows: Vec<Row>,
     owners: cohort::Owners,
+    late: Late,
 }
 
 impl Ground {
@@ -170,6 +175,7 @@ impl Ground {
         if let Some(visible) = cohort::visible(conn, me)? {
             rows.retain(|row| visible.contains(&row.lead_id));
         }
+        let late = late::read(conn, filters, span, &mut rows)?;
         let owners = match needs_owners {
             true => cohort::owners(conn, span)?,
             false => cohort::Owners::default(),
@@ -179,6 +185,7 @@ impl Ground {
             calendars,
             rows,
             owners,
+            late,
         })
     }
 }
@@ -248,7 +255,11 @@ fn waitings(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read<
         .needs_working_time()
         .then(|| clocks(&ground.rows, filters, &definitions, &ownerships));
     let each = ground.rows.iter();
-    let all = each.map(|row| waiting(row, filters, &definitions, &ownerships, clocks.as_ref()));
+    let late = &ground.late;
+    let all = each.map(|row| Waiting {
+        is_late: late.is_of(row, filters),
+        ..waiting(row, filters, &definitions, &ownerships, clocks.as_ref())
+    });
     Read::new(conn, &ground, all.collect(), filters.by)
 }
 
@@ -317,6 +328,8 @@ fn waiting(
         },
         verdict,
         limit_us,
+        is_in_conversation: row.is_in_conversation,
+        is_late: false,
     }
 }
 

@@ -48,6 +48,8 @@ struct View {
     order: &'static str,
     groups: Vec<GroupRow>,
     is_empty: bool,
+    /// Tried before they were handed over, and entered late: a link and a sentence each; empty for none.
+    flags: Vec<(String, String, String)>,
 }
 
 /// "Of 214 leads of the last 30 days, 48 % were attempted within an hour and 83 % within a day. ..."
@@ -114,8 +116,44 @@ impl View {
             order,
             groups,
             is_empty: total.n == 0,
+            flags: flags(filters, head, &total),
         }
     }
+}
+
+/// What should be known of the figures: the number, the sentence after it, and what explains it.
+fn flags(filters: &Filters, head: &Head, total: &Figures) -> Vec<(String, String, String)> {
+    let before = match total.in_conversation {
+        1 => {
+            "lead was already in conversation: it had been tried before it was handed over. What came before does not \
+              count."
+        }
+        _ => {
+            "leads were already in conversation: they had been tried before they were handed over. What came before \
+              does not count."
+        }
+    };
+    let rate = Rate {
+        k: total.late,
+        n: total.with_event,
+    };
+    let share = match rate.is_warming_up() {
+        true => String::new(),
+        false => format!(" ({}, likely {})", page::share(rate), page::interval(rate)),
+    };
+    let late = format!(
+        "of {} first {}s {} entered more than two working days late{share}.",
+        style::count(rate.n),
+        filters.event,
+        if rate.k == 1 { "was" } else { "were" }
+    );
+    let flag =
+        |n: u64, words: String, figure: &str| (style::count(n), words, head.explain(figure, ""));
+    let in_conversation = total.in_conversation;
+    let before =
+        (in_conversation > 0).then(|| flag(in_conversation, before.to_owned(), "in_conversation"));
+    let late = (rate.n > 0 && !filters.without_late).then(|| flag(rate.k, late, "late"));
+    before.into_iter().chain(late).collect()
 }
 
 fn about_plot(clock: WhichClock) -> String {

@@ -8,7 +8,7 @@ use crate::leads::store::stands;
 use crate::rules::moves::UNABLE_TO_REACH;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::{Urgency, Wait};
-use crate::schema::{handovers, lead_events, leads};
+use crate::schema::{activities, handovers, lead_events, leads};
 use crate::value::Instant;
 use diesel::prelude::*;
 
@@ -25,6 +25,7 @@ pub struct Row {
     pub first_attempt_at: Option<Instant>,
     pub first_contact_at: Option<Instant>,
     pub closed_at: Option<Instant>,
+    pub is_in_conversation: bool,
     /// The source, campaign, asset or territory that it is grouped by.
     pub label_id: Option<i64>,
 }
@@ -62,7 +63,21 @@ pub fn rows(conn: &mut Conn, span: (Instant, Instant), by: Option<Grouping>) -> 
             handovers::first_attempt_at,
             handovers::first_contact_at,
             handovers::closed_at,
+            handovers::is_in_conversation,
             cohort::label(by),
+        ))
+        .load(conn)?)
+}
+
+/// The touches that were entered late since the beginning of a span, by lead and instant. They are few.
+pub fn late(conn: &mut Conn, since: Instant, as_of: Instant) -> Result<Vec<(i64, Instant)>> {
+    Ok(activities::table
+        .filter(activities::is_late.and(activities::is_current))
+        .filter(activities::lead_id.is_not_null())
+        .filter(activities::happened_at.between(since, as_of))
+        .select((
+            activities::lead_id.assume_not_null(),
+            activities::happened_at,
         ))
         .load(conn)?)
 }

@@ -48,6 +48,7 @@ fn header() -> Vec<String> {
     let within = super::figures::TIMES_S
         .iter()
         .flat_map(|t_s| each.map(|name| format!("{name}_{t_s}")));
+    let last = ["in_conversation", "late"];
     let plain = |name: &str| name.to_owned();
     before
         .iter()
@@ -56,6 +57,7 @@ fn header() -> Vec<String> {
         .chain(within)
         .chain(after.iter().copied().map(plain))
         .chain(bands)
+        .chain(last.map(plain))
         .collect()
 }
 
@@ -96,6 +98,7 @@ fn row(group: &Group) -> Vec<Cell> {
     ];
     cells.extend(last.map(Cell::number));
     cells.extend(figures.bands.iter().map(|band| count(band.n)));
+    cells.extend([figures.in_conversation, figures.late].map(count));
     cells
 }
 

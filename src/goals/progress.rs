@@ -49,7 +49,7 @@ fn wins(conn: &mut Conn, kept: Kept, span: &Span) -> Result<HashMap<i64, f64>> {
     let mut counts = HashMap::new();
     for win in leads::wins::wins(conn, (first, span.as_of))? {
         let Some(owner) = win.owner_id else { continue };
-        let day = calendars.zone_of(owner).day_of(win.at);
+        let day = calendars.day_at(owner, win.at);
         let is_theirs = span
             .people
             .as_ref()
@@ -102,16 +102,16 @@ struct Stretch {
 
 impl Stretch {
     fn of(goal: &Goal, calendars: &Calendars, now: Instant) -> Stretch {
-        let zone = calendars.zone_of(goal.person_id);
+        let zones = calendars.zones_of(goal.person_id);
         // An ended goal stays as it was when it ended.
         let until = goal.ended_at.map_or(now, |ended| ended.min(now));
-        let today = zone.day_of(until);
+        let today = zones.day_of(until);
         let (from, to) = match goal.by_day {
             Some(by_day) => (goal.starts_on, by_day),
             None => (today, today),
         };
         let calendar = calendars.of_person(goal.person_id, from, to);
-        let [start, end] = [from, to + Days::new(1)].map(|day| zone.midnight(day));
+        let [start, end] = [from, to + Days::new(1)].map(|day| zones.midnight(day));
         let gone = match calendar.working_us(start, end) {
             0 => 1.0,
             all => calendar.working_us(start, until) as f64 / all as f64,

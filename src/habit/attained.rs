@@ -12,7 +12,7 @@ use crate::rules::habit::Part;
 use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
 /// How far back weeks are looked at: neutral ones are skipped, so more than the twelve that count.
@@ -29,13 +29,15 @@ pub fn whole_weeks(conn: &mut Conn, before: NaiveDate, as_of: Instant) -> Result
 }
 
 /// What each key attained of a metric in each of these weeks: what was done by what the targets of the week ask for, at
-/// most 1. A week that asks nothing is neutral, and not there. `who` gives a person in a team at that time their key.
+/// most 1. A week that asks nothing is neutral, and not there. `who` gives a person in a team at that time their key;
+/// nobody has one but `people`, where they are given.
 pub fn attained<K: Hash + Eq + Copy>(
     conn: &mut Conn,
     kept: Kept,
     ground: &Ground,
     metric: &Metric,
     (weeks, as_of): (&[NaiveDate], Instant),
+    people: Option<Vec<i64>>,
     who: impl Fn(i64, Option<i64>) -> Option<K>,
 ) -> Result<HashMap<(K, NaiveDate), f64>> {
     let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else {
@@ -45,18 +47,20 @@ pub fn attained<K: Hash + Eq + Copy>(
         from: *first,
         to: sunday_of(*last),
         as_of,
-        people: None,
+        people,
     };
     let key = |person, team, local_day| Some((who(person, team)?, day::week_of(local_day)));
     let values = totals::by(conn, kept, metric, &span, key)?;
     let mut targets: HashMap<(K, NaiveDate), f64> = HashMap::new();
     for person in ground.loggers() {
+        let key = |team| who(person.id, team);
+        if !was_asked(ground, person, |team| key(team).is_some()) {
+            continue;
+        }
         for week in weeks {
-            for (team, target) in targets_by_team(ground, person, metric, (*week, sunday_of(*week)))
-            {
-                if let Some(who) = who(person.id, team) {
-                    *targets.entry((who, *week)).or_insert(0.0) += target;
-                }
+            let days = (*week, sunday_of(*week));
+            for (who, target) in targets_by(ground, person, metric, days, key) {
+                *targets.entry((who, *week)).or_insert(0.0) += target;
             }
         }
     }
@@ -65,6 +69,29 @@ pub fn attained<K: Hash + Eq + Copy>(
         (key, (value / target).min(1.0))
     });
     Ok(attained.collect())
+}
+
+/// What people attained of all that each week asked of them: of several metrics the mean.
+pub fn of_all(
+    conn: &mut Conn,
+    kept: Kept,
+    ground: &Ground,
+    people: &[&Person],
+    (weeks, as_of): (&[NaiveDate], Instant),
+) -> Result<HashMap<(i64, NaiveDate), f64>> {
+    let metrics: BTreeSet<Metric> = people.iter().flat_map(|p| ground.metrics(p.id)).collect();
+    let ids: HashSet<i64> = people.iter().map(|person| person.id).collect();
+    let who = |person: i64, _| ids.contains(&person).then_some(person);
+    let mut shares: HashMap<(i64, NaiveDate), Vec<f64>> = HashMap::new();
+    for metric in metrics {
+        let theirs = Some(ids.iter().copied().collect());
+        for (key, share) in attained(conn, kept, ground, &metric, (weeks, as_of), theirs, who)? {
+            shares.entry(key).or_default().push(share);
+        }
+    }
+    let mean = |shares: Vec<f64>| shares.iter().sum::<f64>() / shares.len() as f64;
+    let all = shares.into_iter();
+    Ok(all.map(|(key, shares)| (key, mean(shares))).collect())
 }
 
 /// What each member of the teams that `is_asked` names has of their own target, by (team, person): who changed teams has
@@ -87,29 +114,40 @@ pub fn parts(
         .into_iter()
         .map(|(key, points)| (key, part(points)))
         .collect();
+    let asked = |team: Option<i64>| team.filter(|team| is_asked(*team));
     for person in ground.loggers() {
-        for (team, target) in targets_by_team(ground, person, metric, days) {
-            if let Some(team) = team.filter(|team| is_asked(*team)) {
-                parts.entry((team, person.id)).or_insert(part(0.0)).target += target;
-            }
+        if !was_asked(ground, person, |team| asked(team).is_some()) {
+            continue;
+        }
+        for (team, target) in targets_by(ground, person, metric, days, asked) {
+            parts.entry((team, person.id)).or_insert(part(0.0)).target += target;
         }
     }
     Ok(parts)
 }
 
-/// What a person's targets ask over some days, for each stretch of them in one team.
-fn targets_by_team(
+/// Whether somebody was ever in a team that is asked about, or may be in none: of the others no day is looked at.
+fn was_asked(ground: &Ground, person: &Person, is_asked: impl Fn(Option<i64>) -> bool) -> bool {
+    let memberships = ground.calendars.memberships(person.id).iter();
+    let teams = memberships.map(|membership| Some(membership.team_id));
+    teams.chain([None]).any(is_asked)
+}
+
+/// What a person's targets ask over some days, for each stretch of them in a team that `key` knows.
+fn targets_by<K>(
     ground: &Ground,
     person: &Person,
     metric: &Metric,
     (from, to): (NaiveDate, NaiveDate),
-) -> Vec<(Option<i64>, f64)> {
+    key: impl Fn(Option<i64>) -> Option<K>,
+) -> Vec<(K, f64)> {
     let memberships = ground.calendars.memberships(person.id);
     let stretches = people::stretches(memberships, from, to).into_iter();
     let asked = stretches.filter_map(|(first, last)| {
+        let key = key(people::team_on(memberships, first))?;
         let share = |day| ground.share(person, day);
         let target = ground.ledger.over(person.id, metric, first, last, share)?;
-        Some((people::team_on(memberships, first), target))
+        Some((key, target))
     });
     asked.collect()
 }

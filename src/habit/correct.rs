@@ -99,6 +99,11 @@ fn check(
     }
     let first_entry = totals::first_day(tx.conn, tx.now)?;
     let begins = ground.begins(person.id, first_entry, tx.now);
+    if new.period == Period::Week && ground.asked(person, first, begins).week.is_empty() {
+        return Err(Error::refused(
+            "Nothing was asked of that week as a whole: correct its days.",
+        ));
+    }
     if last < begins {
         return Err(Error::refused(
             "No target held yet: there is nothing to correct.",

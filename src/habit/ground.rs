@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The verdicts that were written down, kept in memory.
+#[derive(Default)]
 pub struct Written(HashMap<(i64, Period, NaiveDate), Vec<WrittenVerdict>>);
 
 impl Keep for Written {
@@ -96,15 +97,15 @@ impl Ground {
 
     /// A person's local day of an instant.
     pub fn day_of(&self, person_id: i64, at: Instant) -> NaiveDate {
-        self.calendars.zone_of(person_id).day_of(at)
+        self.calendars.day_at(person_id, at)
     }
 
     /// The Monday up to which a person's weeks are closed: 48 hours after a week has ended.
     pub fn closed_until(&self, person_id: i64, now: Instant) -> NaiveDate {
-        let zone = self.calendars.zone_of(person_id);
+        let zone = self.calendars.zone_at(person_id, now);
         let monday = day::week_of(zone.day_of(now));
         let before = monday.checked_sub_days(Days::new(7)).unwrap_or(monday);
-        match day::is_open(before, now, zone) {
+        match day::is_open(before, now, &zone) {
             true => before,
             false => monday,
         }
@@ -135,6 +136,12 @@ impl Ground {
     pub fn metrics(&self, person_id: i64) -> BTreeSet<Metric> {
         let rows = self.ledger.ever(person_id);
         rows.map(|(_, row)| row.metric.clone()).collect()
+    }
+
+    /// Whether a weekly target of theirs has begun by a day.
+    pub fn had_weekly(&self, person_id: i64, by: NaiveDate) -> bool {
+        let mut rows = self.ledger.ever(person_id);
+        rows.any(|(joined, row)| row.period == Period::Week && joined.max(row.valid_from) <= by)
     }
 
     /// What their daily and weekly targets are about that hold on any of these days, both included.

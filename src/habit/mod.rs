@@ -5,7 +5,9 @@
 
 mod attained;
 mod book;
+mod check;
 mod correct;
+pub mod explain;
 mod ground;
 mod keep;
 mod memory;
@@ -15,8 +17,9 @@ mod settings;
 pub mod store;
 mod walk;
 
-pub use attained::{attained, parts, whole_weeks};
+pub use attained::{attained, of_all as attained_of_all, parts, whole_weeks};
 pub use book::{Bests, WEEKS_SHOWN};
+pub use check::{WrittenLook, look_at_written};
 pub use correct::{Correction, correct, is_seen_by};
 pub use ground::{Ground, Written};
 pub use keep::keep_closed;
@@ -155,10 +158,7 @@ pub fn now(
                 from,
                 to,
                 as_of: now,
-                people: match people {
-                    [only] => Some(vec![only.id]),
-                    _ => None,
-                },
+                people: Some(people.iter().map(|person| person.id).collect()),
             };
             Points::read(conn, kept, metrics, &span)?
         }

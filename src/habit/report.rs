@@ -198,7 +198,7 @@ fn made(walk: &Walk, filters: &Filters) -> Made {
     let (days, _) = walk.go(&mut tally, (walk.begins.min(seen), last), seen);
     let team = team_of(ground, person.id, last);
     let consistency = tally.consistency();
-    let weekly = (tally.weekly.expected > 0).then(|| WeeksRow {
+    let weekly = ground.had_weekly(person.id, last).then(|| WeeksRow {
         strength: tally.weekly.strength(),
         streak: Some(tally.weekly.streak),
         best: Some(tally.weekly.best),
@@ -354,6 +354,14 @@ impl Habits {
 }
 
 impl HabitRow {
+    /// "17 of 20"; a dash of fewer than five days.
+    pub fn consistency_words(&self) -> String {
+        match self.consistency_partial {
+            Some(_) => format!("{} of {}", self.consistency_hit, self.consistency_of),
+            None => DASH.to_owned(),
+        }
+    }
+
     fn count(&mut self, day: &Day) {
         match day.verdict.state {
             State::Hit => self.hit += 1,

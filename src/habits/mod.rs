@@ -2,5 +2,6 @@
 
 mod page;
 mod team;
+mod ways;
 
 pub use page::index;

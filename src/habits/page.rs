@@ -1,8 +1,10 @@
 //! GET /habits: the team's habits in their frame, and as CSV.
 
 use super::team::{self, Goal, Member, Team};
+use super::ways::Hrefs;
 use crate::app::Cx;
 use crate::error::{Error, Result};
+use crate::explain::AS_OF;
 use crate::form::{Choice, Form};
 use crate::habit::{self, By, Filters, HabitRow, Habits, Settings};
 use crate::page::{self, Answer, DASH, Frame, Link};
@@ -12,6 +14,7 @@ use crate::rules::day;
 use crate::rules::habit::Course;
 use crate::rules::target;
 use crate::urls;
+use crate::value::Instant;
 use askama::Template;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
@@ -74,6 +77,7 @@ struct GoalView {
     pace: u32,
     note: String,
     tone: &'static str,
+    href: String,
 }
 
 struct RowView {
@@ -81,6 +85,7 @@ struct RowView {
     sub: String,
     /// The card.
     href: String,
+    hrefs: Hrefs,
     is_mine: bool,
     tone: &'static str,
     course: &'static str,
@@ -203,14 +208,16 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         .unwrap_or_default();
     let rows: Vec<RowView> = rows
         .iter()
-        .map(|row| row_view(cx, &directory, &members, row))
+        .map(|row| row_view(cx, filters, &directory, &members, row))
         .collect();
     Ok(HabitsPage {
         frame: Frame::new(cx, "Habit"),
         sub: on_track_words(&team.members),
         refused: asked.refused.clone(),
         talks: talks(&team.members),
-        goals: team.goals.iter().map(goal_view).collect(),
+        goals: (team.goals.iter())
+            .map(|goal| goal_view(goal, cx.now))
+            .collect(),
         periods: Span::ALL.iter().map(period).collect(),
         from,
         to,
@@ -247,14 +254,14 @@ fn talks(members: &[Member]) -> Vec<String> {
     let slipped = members.iter().filter(|m| m.course == Course::Slipped);
     let sentence = |member: &Member| {
         format!(
-            "Worth a conversation with {}: in each of the last two weeks fewer than half of the working days were hit, or less than half of the week's target. Ask what stands in the way.",
+            "Worth a conversation with {}: in each of the last two weeks with targets fewer than half of the working days were hit, or less than half of the week's target. Ask what stands in the way.",
             member.name
         )
     };
     slipped.map(sentence).collect()
 }
 
-fn goal_view(goal: &Goal) -> GoalView {
+fn goal_view(goal: &Goal, as_of: Instant) -> GoalView {
     let (points, target) = (goal.part.points, goal.part.target);
     let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
     let is_hit = target::is_hit(points, target);
@@ -269,11 +276,23 @@ fn goal_view(goal: &Goal) -> GoalView {
             false => page::pace(ahead),
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
+        href: urls::with_query(
+            "/team/explain",
+            &[
+                ("figure", "goal"),
+                ("team", &goal.team_id.to_string()),
+                ("metric", &goal.metric.to_string()),
+                ("from", &goal.days.0.to_string()),
+                ("to", &goal.days.1.to_string()),
+                (AS_OF, &as_of.to_string()),
+            ],
+        ),
     }
 }
 
 fn row_view(
     cx: &Cx,
+    filters: &Filters,
     directory: &Directory,
     members: &HashMap<i64, &Member>,
     row: &HabitRow,
@@ -288,10 +307,7 @@ fn row_view(
         .is_some_and(|me| Some(me.id) == row.person_id);
     let member = row.person_id.and_then(|id| members.get(&id));
     let (tone, course) = course_words(member.map(|member| member.course));
-    let consistency = match row.consistency_partial {
-        Some(_) => format!("{} of {}", row.consistency_hit, row.consistency_of),
-        None => dash(),
-    };
+    let hrefs = Hrefs::of(filters, directory, row, member.is_some());
     let improvement = member.and_then(|member| member.improvement);
     let points = |change: f64| page::points(change).replace('-', "\u{2212}");
     let is_expected = row.expected > 0;
@@ -314,11 +330,12 @@ fn row_view(
             Some(person) => format!("/people/{}/card", person.uid),
             None => String::new(),
         },
+        hrefs,
         is_mine,
         tone,
         course,
         strength: share(row.strength),
-        consistency,
+        consistency: row.consistency_words(),
         hit: of_days(row.hit),
         missed: of_days(row.missed),
         neutral: row.neutral.to_string(),

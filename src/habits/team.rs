@@ -13,7 +13,7 @@ use crate::rules::target::Metric;
 use crate::rules::{day, rank};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One member, as of now.
 pub struct Member {
@@ -26,8 +26,11 @@ pub struct Member {
 
 /// What a team has of its goal in the week of today.
 pub struct Goal {
+    pub team_id: i64,
     pub team: String,
     pub metric: Metric,
+    /// Both days included.
+    pub days: (NaiveDate, NaiveDate),
     pub part: Part,
     /// The share of the week's working time of its members that is gone, 0 to 1.
     pub gone: f64,
@@ -75,20 +78,21 @@ fn goals(
 ) -> Result<Vec<Goal>> {
     let monday = day::week_of(today);
     let sunday = monday + Days::new(6);
-    let span = Span {
-        from: monday,
-        to: sunday,
-        as_of: now,
-        people: None,
-    };
     let is_asked = |team: i64| me.role == Role::Admin || me.teams.contains(&team);
     let of_week = |person: &Person| ground.metrics_between(person.id, monday, sunday);
     let here = ground.loggers().filter(|person| {
         let mut memberships = ground.calendars.memberships(person.id).iter();
         memberships.any(|m| is_asked(m.team_id) && m.holds_within(monday, sunday))
     });
-    let metrics: BTreeSet<Metric> = here.flat_map(of_week).collect();
-    let mut goals: BTreeMap<(String, Metric), Vec<(Part, f64)>> = BTreeMap::new();
+    let here: Vec<&Person> = here.collect();
+    let span = Span {
+        from: monday,
+        to: sunday,
+        as_of: now,
+        people: Some(here.iter().map(|person| person.id).collect()),
+    };
+    let metrics: BTreeSet<Metric> = here.into_iter().flat_map(of_week).collect();
+    let mut goals: BTreeMap<(String, i64, Metric), Vec<(Part, f64)>> = BTreeMap::new();
     for metric in metrics {
         let days = (&span, (monday, sunday));
         let parts = habit::parts(conn, kept, ground, &metric, days, is_asked)?;
@@ -96,21 +100,25 @@ fn goals(
         // Sums of fractions are the same in one order only.
         parts.sort_by_key(|(key, _)| *key);
         for ((team, person), part) in parts.into_iter().filter(|(_, part)| part.target > 0.0) {
-            let team = ground.directory.team(team);
-            let team = team.map_or_else(String::new, |team| team.name.clone());
+            let name = ground.directory.team(team);
+            let name = name.map_or_else(String::new, |team| team.name.clone());
             let gone = gone(&ground.calendars, person, monday, sunday, now);
             goals
-                .entry((team, metric.clone()))
+                .entry((name, team, metric.clone()))
                 .or_default()
                 .push((part, gone));
         }
     }
-    let goals = goals.into_iter().map(|((team, metric), parts)| Goal {
-        team,
-        metric,
-        gone: parts.iter().map(|(_, gone)| gone).sum::<f64>() / parts.len() as f64,
-        part: team_goal(parts.into_iter().map(|(part, _)| part)),
-    });
+    let goals = goals
+        .into_iter()
+        .map(|((team, team_id, metric), parts)| Goal {
+            team_id,
+            team,
+            metric,
+            days: (monday, sunday),
+            gone: parts.iter().map(|(_, gone)| gone).sum::<f64>() / parts.len() as f64,
+            part: team_goal(parts.into_iter().map(|(part, _)| part)),
+        });
     Ok(goals.collect())
 }
 
@@ -123,23 +131,13 @@ fn improvements(
     (today, now): (NaiveDate, Instant),
 ) -> Result<HashMap<i64, Option<f64>>> {
     let weeks = habit::whole_weeks(conn, today, now)?;
-    let metrics: BTreeSet<Metric> = people.iter().flat_map(|p| ground.metrics(p.id)).collect();
-    let is_member: HashSet<i64> = people.iter().map(|person| person.id).collect();
-    let who = |person: i64, _| is_member.contains(&person).then_some(person);
-    let mut of_week: HashMap<(i64, NaiveDate), Vec<f64>> = HashMap::new();
-    for metric in metrics {
-        for (key, share) in habit::attained(conn, kept, ground, &metric, (&weeks, now), who)? {
-            of_week.entry(key).or_default().push(share);
-        }
-    }
-    let improvement = |id: i64| {
-        let attained = weeks.iter().map(|week| {
-            let shares = of_week.get(&(id, *week))?;
-            Some(shares.iter().sum::<f64>() / shares.len() as f64)
-        });
-        (id, rank::improvement(&attained.collect::<Vec<_>>()))
+    let attained = habit::attained_of_all(conn, kept, ground, people, (&weeks, now))?;
+    let improvement = |person: &&Person| {
+        let of_week = |week: &NaiveDate| attained.get(&(person.id, *week)).copied();
+        let all: Vec<Option<f64>> = weeks.iter().map(of_week).collect();
+        (person.id, rank::improvement(&all))
     };
-    Ok(is_member.into_iter().map(improvement).collect())
+    Ok(people.iter().map(improvement).collect())
 }
 
 fn gone(

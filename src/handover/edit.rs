@@ -76,6 +76,9 @@ fn plain(text: &str) -> String {
     text.replace("\r\n", "\n").trim().to_owned()
 }
 
+/// Said to who wants to write down anew what was erased.
+const ERASED: &str = "What was known of this lead is erased, and stays so.";
+
 /// Its owner, their manager, marketing and admins.
 pub fn may_edit(me: &Me, may: &May) -> bool {
     may.move_on || me.role == Role::Marketing
@@ -87,6 +90,9 @@ pub fn edit(tx: &mut Tx, uid: &str, wanted: &Details, seen: &[String]) -> Result
     let (story, may) = look(tx, uid)?;
     if !may_edit(me, &may) {
         return Err(Error::Forbidden);
+    }
+    if story.lead.erased_at.is_some() {
+        return Err(Error::refused(ERASED));
     }
     let id = story.lead.id;
     let now = Details::of(tx.conn, &story.lead)?.values();
@@ -190,6 +196,9 @@ fn known(cx: &Cx) -> Result<(Lead, Details)> {
         let directory: Arc<Directory> = cx.kept.get(conn)?;
         if !may_edit(me, &May::of(me, &story, &directory)) {
             return Err(Error::Forbidden);
+        }
+        if story.lead.erased_at.is_some() {
+            return Err(Error::refused(ERASED));
         }
         let details = Details::of(conn, &story.lead)?;
         Ok((story.lead, details))

@@ -227,6 +227,10 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
         let why = "This person asked not to be contacted: the lead stays where it is.";
         return Ok(Done::Refused("kind", why.to_owned()));
     }
+    if story.lead.erased_at.is_some() {
+        let why = "What was known of this lead is erased: add a new one.";
+        return Ok(Done::Refused("kind", why.to_owned()));
+    }
     let at = story.next_instant(tx.now);
     let promise = terms.promise(tx.conn)?;
     leads::profile::store::set_promise(tx.conn, story.lead.id, &promise)?;

@@ -66,6 +66,8 @@ pub struct LeadPage {
     say: Option<SayForm>,
     /// The leads that are said to be the same.
     twins: Vec<Twin>,
+    /// Where an admin erases what is known of it; empty where nobody can.
+    erase_href: String,
 }
 
 /// A lead that is the same; its address is empty where the reader may not see it.
@@ -133,6 +135,10 @@ pub fn load(cx: &Cx, uid: &str, open: Option<Open>, mut form: Form) -> Result<Le
         (page.deed, page.say) = (opened, said);
         page.twins = twins(conn, me, &talk, &names)?;
         page.may_log = may.log && !story.lead.is_stopped && story.lead.stage.is_open();
+        let is_erasable = !story.lead.stage.is_open() && story.lead.erased_at.is_none();
+        if is_erasable && me.role == Role::Admin {
+            page.erase_href = format!("/leads/{}/erase", page.uid);
+        }
         add_deeds(&mut page, me, &story, possible);
         let calendars: Arc<Calendars> = cx.kept.get(conn)?;
         let definitions: Arc<Definitions> = cx.kept.get(conn)?;
@@ -246,6 +252,7 @@ fn lead_page(cx: &Cx, story: &Story, names: &Names, talk: TalkView, form: Form) 
         talk,
         say: None,
         twins: Vec::new(),
+        erase_href: String::new(),
     }
 }
 

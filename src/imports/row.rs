@@ -247,6 +247,15 @@ fn read_instant(text: &str, zone: &Zone) -> Option<(Instant, bool)> {
     is_known_year.then(|| (zone.instant_of(local), false))
 }
 
+/// A whole number that the database holds.
+pub fn whole(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n| *n <= i32::MAX as u32)
+}
+
+pub fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|score: &f64| score.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ pub struct KnownLead {
     pub external_id: String,
     pub id: i64,
     pub import_hash: Option<i64>,
+    pub is_erased: bool,
     pub urgency: Urgency,
     pub source_id: Option<i64>,
     pub handed_over_at: Option<Instant>,
@@ -24,6 +25,7 @@ pub fn known_leads(conn: &mut Conn) -> Result<Vec<KnownLead>> {
         Option<String>,
         i64,
         Option<i64>,
+        bool,
         Urgency,
         Option<i64>,
         Option<Instant>,
@@ -34,21 +36,24 @@ pub fn known_leads(conn: &mut Conn) -> Result<Vec<KnownLead>> {
             leads::external_id,
             leads::id,
             leads::import_hash,
+            leads::erased_at.is_not_null(),
             leads::urgency,
             leads::source_id,
             leads::handed_over_at,
         ))
         .load(conn)?;
-    let known = |(external_id, id, import_hash, urgency, source_id, handed_over_at): Row| {
-        Some(KnownLead {
-            external_id: external_id?,
-            id,
-            import_hash,
-            urgency,
-            source_id,
-            handed_over_at,
-        })
-    };
+    let known =
+        |(external_id, id, import_hash, is_erased, urgency, source_id, handed_over_at): Row| {
+            Some(KnownLead {
+                external_id: external_id?,
+                id,
+                import_hash,
+                is_erased,
+                urgency,
+                source_id,
+                handed_over_at,
+            })
+        };
     Ok(rows.into_iter().filter_map(known).collect())
 }
 

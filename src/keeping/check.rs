@@ -5,11 +5,13 @@ use super::store;
 use crate::activities::day_totals;
 use crate::db::{Conn, files};
 use crate::error::Result;
+use crate::habit;
 use crate::habit::store::{WrittenVerdict, verdicts};
-use crate::kept::Keep;
+use crate::kept::{Keep, Kept};
 use crate::leads::history;
 use crate::people::Directory;
 use crate::rules::target::Period;
+use crate::value::Instant;
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::HashMap;
 
@@ -28,17 +30,62 @@ const LOOKS: [Look; 5] = [
     wrong_verdicts,
 ];
 
-/// What is wrong and where, in sentences; nothing when all is well. Call it in a snapshot.
-pub fn check(conn: &mut Conn) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for look in LOOKS {
-        match look(conn) {
-            Ok(sentences) => few(&mut found, sentences),
-            // In a damaged database a query may fail: what else is known is said.
-            Err(why) => found.push(format!("some rows cannot be read: {why}")),
+/// What somebody looked at, and what came of it.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What is wrong and where, in sentences; nothing when all is well.
+    pub wrong: Vec<String>,
+    /// What is otherwise than it would be worked out now, and should be, in sentences.
+    pub by_design: Vec<String>,
+}
+
+impl Found {
+    /// Takes in what another look found. In a damaged database a query may fail: what else is known is said.
+    pub fn take(&mut self, found: Result<Found>) {
+        match found {
+            Ok(found) => {
+                few(&mut self.wrong, found.wrong);
+                self.by_design.extend(found.by_design);
+            }
+            Err(why) => self.wrong.push(format!("some rows cannot be read: {why}")),
         }
     }
-    Ok(found)
+}
+
+/// Looks at everything. Call it in a snapshot.
+pub fn check(conn: &mut Conn, kept: Kept, now: Instant) -> Found {
+    let mut found = Found::default();
+    for look in LOOKS {
+        let wrong = look(conn);
+        found.take(wrong.map(|wrong| Found {
+            wrong,
+            by_design: Vec::new(),
+        }));
+    }
+    found.take(written(conn, kept, now));
+    found
+}
+
+/// Verdicts of closed days that were written down (decision 9): each stands against an entry of the record.
+fn written(conn: &mut Conn, kept: Kept, now: Instant) -> Result<Found> {
+    let look = habit::look_at_written(conn, kept, now)?;
+    let directory = Directory::load(conn)?;
+    let wrong = look.unexplained.iter().map(|verdict| {
+        let name = directory.name(Some(verdict.person_id));
+        let first_day = verdict.first_day;
+        format!("verdicts: one of {name} for {first_day} was written down, and the record knows of no change by which")
+    });
+    let by_design = (look.all > 0).then(|| {
+        format!(
+            "{} closed days and weeks keep the verdict that was written down: {} would be another one by what calendars, teams, \
+             targets and entries say now",
+            look.all, look.differing
+        )
+    });
+    Ok(Found {
+        wrong: wrong.collect(),
+        by_design: by_design.into_iter().collect(),
+    })
 }
 
 fn few(found: &mut Vec<String>, sentences: Vec<String>) {

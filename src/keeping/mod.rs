@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod check;
+pub mod dumped;
 pub mod moving;
 pub mod nightly;
 pub mod restore;

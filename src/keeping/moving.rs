@@ -1,15 +1,17 @@
 //! From one database to another, of the same kind or of the other one.
 
 use super::{must_be_at_rest, store};
+use crate::audit;
 use crate::config::DatabaseUrl;
 use crate::db::rows::Sum;
 use crate::db::{Age, Db, files, moving};
 use crate::error::{Error, Result};
+use crate::value::Instant;
 
-/// Copies everything into an empty database, in one transaction, and compares each table by the number of its rows and
-/// what they add up to. The first database stays as it is. Refused: a source without tables, a target with something in
+/// Copies everything into an empty database, in one transaction, compares each table by the number of its rows and
+/// what they add up to, and then writes the move into the record of the new one. The first database stays as it is. Refused: a source without tables, a target with something in
 /// it, and either while a server works with it.
-pub fn move_to(source: &DatabaseUrl, target: &DatabaseUrl) -> Result<Vec<Sum>> {
+pub fn move_to(source: &DatabaseUrl, target: &DatabaseUrl, now: Instant) -> Result<Vec<Sum>> {
     if source == target {
         return Err(Error::refused("name another database to move to"));
     }
@@ -21,6 +23,7 @@ pub fn move_to(source: &DatabaseUrl, target: &DatabaseUrl) -> Result<Vec<Sum>> {
             source.shown()
         )));
     }
+    let from_where = source.shown();
     let (source, target) = (Db::open(source)?, Db::open(target)?);
     target.write_alone(|to| {
         let there = store::contents(to)?;
@@ -29,6 +32,8 @@ pub fn move_to(source: &DatabaseUrl, target: &DatabaseUrl) -> Result<Vec<Sum>> {
                 "the database to move to is not empty ({rows} rows in {table}): make a new one"
             )));
         }
-        source.snapshot(|from| moving::copy_all(from, to))
+        let sums = source.snapshot(|from| moving::copy_all(from, to))?;
+        audit::note_from_outside(to, now, "moved here", &from_where)?;
+        Ok(sums)
     })
 }

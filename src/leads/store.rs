@@ -46,6 +46,8 @@ pub struct Lead {
     /// Where lists put it: its newest hand-over, else when it was made.
     pub listed_at: Instant,
     pub created_by_id: Option<i64>,
+    /// Since when nothing personal is known of it any more.
+    pub erased_at: Option<Instant>,
 }
 
 impl Lead {

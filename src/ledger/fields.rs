@@ -3,11 +3,11 @@
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::Form;
-use crate::lists::Lists;
+use crate::lists::{Kind, Lists};
 use crate::people;
 use crate::rules::target::{Metric, Period};
 use crate::rules::weekdays::read_amount;
-use crate::targets::Whose;
+use crate::targets::{Ledger, Whose};
 use std::sync::Arc;
 
 /// As forms offer them.
@@ -39,11 +39,13 @@ pub fn key(cx: &Cx, text: &str) -> Result<Option<Whose>> {
     })
 }
 
-/// What may be a target: a retired kind no more.
+/// What may be a target: a retired kind only where one is still to be ended.
 pub fn metrics(cx: &Cx) -> Result<Vec<Metric>> {
-    let lists: Arc<Lists> = cx.reference()?;
-    let kinds = lists.kinds.iter().filter(|kind| !kind.is_retired);
-    let kinds = kinds.map(|kind| Metric::Kind(kind.name.clone()));
+    let (lists, ledger): (Arc<Lists>, Arc<Ledger>) = (cx.reference()?, cx.reference()?);
+    let metric = |kind: &Kind| (kind.is_retired, Metric::Kind(kind.name.clone()));
+    let kinds = lists.kinds.iter().map(metric);
+    let kinds = kinds.filter(|(is_retired, metric)| !is_retired || ledger.asks(metric));
+    let kinds = kinds.map(|(_, metric)| metric);
     Ok(Metric::GENERAL.into_iter().chain(kinds).collect())
 }
 

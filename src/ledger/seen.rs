@@ -81,7 +81,8 @@ impl Seen {
 
     /// Everybody who may be given a target, as an address names them, and by name: teams first.
     pub fn everybody(&self) -> Vec<(String, Whose, String)> {
-        let teams = self.teams.iter().map(|team| {
+        let open = self.teams.iter().filter(|team| !team.is_retired);
+        let teams = open.map(|team| {
             let name = format!("Team {}", team.name);
             (format!("team:{}", team.id), Whose::Team(team.id), name)
         });

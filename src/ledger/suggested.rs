@@ -12,7 +12,8 @@ use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// By person and metric; who has too few working days has none. Only days of membership count, today is left out.
+/// By person and metric; who has too few working days has none. Only days of membership count, since the workspace's first
+/// entry; today is left out.
 pub fn suggestions(
     conn: &mut Conn,
     cx: &Cx,
@@ -28,7 +29,9 @@ pub fn suggestions(
         as_of: cx.now,
         people: None,
     };
-    let days: Vec<NaiveDate> = (1..=suggestion::DAYS).map(before).collect();
+    let begins = totals::first_day(conn, cx.now)?.unwrap_or(today);
+    let days = (1..=suggestion::DAYS).map(before);
+    let days: Vec<NaiveDate> = days.filter(|day| *day >= begins).collect();
     let mut found = HashMap::new();
     let shares = people.iter().map(|person| {
         let worked = days

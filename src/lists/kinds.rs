@@ -36,7 +36,7 @@ impl Deed {
     }
 }
 
-const USED: &str = "It was used already, and what it counts as stays: retire it, and add another.";
+const USED: &str = "It was used already, or a target asks for it: its name and what it counts as stay. Retire it, and add another.";
 
 fn is_same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
@@ -71,7 +71,8 @@ pub fn add_kind(tx: &mut Tx, fields: &KindFields) -> Result<i64> {
     Ok(id)
 }
 
-/// Changes a kind. Refused: counting otherwise, once it was used.
+/// Changes a kind. Refused: counting otherwise, or another name, once it was used or is asked for: targets, weights and
+/// techniques know a kind by its name.
 pub fn change_kind(tx: &mut Tx, id: i64, fields: &KindFields) -> Result<()> {
     let before = kind_of(tx, id)?;
     check_kind_name(tx, &fields.name, Some(id))?;
@@ -86,7 +87,8 @@ pub fn change_kind(tx: &mut Tx, id: i64, fields: &KindFields) -> Result<()> {
         fields.is_attempt,
         fields.without_lead,
     );
-    if were != are && store::is_kind_used(tx.conn, id)? {
+    let is_other = were != are || before.name != fields.name;
+    if is_other && (store::is_kind_used(tx.conn, id)? || store::is_kind_asked(tx.conn, &before)?) {
         return Err(Error::refused(USED));
     }
     store::set_kind(tx.conn, id, fields)?;

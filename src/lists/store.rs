@@ -4,8 +4,10 @@ use super::{Class, Icon, List};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::score::Channel;
+use crate::rules::target::Metric;
 use crate::schema::{
-    activities, kinds, labels, lead_events, outcomes, reasons, score_weights, territory_rules,
+    activities, goals, kinds, labels, lead_events, outcomes, reasons, score_weights, targets,
+    territory_rules,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -298,6 +300,15 @@ pub fn retire_kind(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
 pub fn is_kind_used(conn: &mut Conn, id: i64) -> Result<bool> {
     let used = activities::table.filter(activities::kind_id.eq(id));
     Ok(diesel::select(diesel::dsl::exists(used)).get_result(conn)?)
+}
+
+/// Whether a target or a goal ever named it.
+pub fn is_kind_asked(conn: &mut Conn, kind: &Kind) -> Result<bool> {
+    let metric = Metric::Kind(kind.name.clone()).to_string();
+    let targeted = targets::table.filter(targets::metric.eq(metric.clone()));
+    let own = goals::table.filter(goals::metric.eq(metric));
+    let asked = diesel::dsl::exists(targeted).or(diesel::dsl::exists(own));
+    Ok(diesel::select(asked).get_result(conn)?)
 }
 
 pub fn add_outcome(conn: &mut Conn, kind_id: i64, fields: &OutcomeFields) -> Result<i64> {

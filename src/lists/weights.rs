@@ -5,7 +5,7 @@ use super::{Kind, Lists};
 use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
-use crate::rules::day;
+use crate::page;
 use crate::rules::score::Channel;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -61,7 +61,7 @@ impl Lists {
     }
 }
 
-/// Says what a kind is worth from a day on. Refused: a day in a closed week, whose scores stay as they are.
+/// Says what a kind is worth from a day on. Refused: a day that is over, whose scores stay as they are.
 pub fn weigh(
     tx: &mut Tx,
     kind: &Kind,
@@ -70,10 +70,12 @@ pub fn weigh(
     reason: &str,
 ) -> Result<()> {
     let me = tx.me()?;
-    if !day::is_open(valid_from, tx.now, &me.zone) {
-        return Err(Error::refused(
-            "That week is closed: its scores stay as they are. Choose a later day.",
-        ));
+    let today = me.zone.day_of(tx.now);
+    if valid_from < today {
+        return Err(Error::refused(format!(
+            "Past days keep their scores: choose {} or later.",
+            page::day(today)
+        )));
     }
     if !(0.0..=WEIGHT_MOST).contains(&channel.weight) || channel.daily_cap == Some(0) {
         return Err(Error::refused(

@@ -7,8 +7,11 @@ use crate::form::Form;
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::{self, Directory};
 use crate::rules::access::Me;
-use crate::secret;
-use crate::signin::throttle::{At, Try, wait_words};
+use crate::secret::{self, token_hash};
+use crate::signin::{
+    self,
+    throttle::{At, Try, wait_words},
+};
 use crate::targets::{self, Ledger};
 use askama::Template;
 use chrono::NaiveDate;
@@ -75,7 +78,19 @@ pub fn change_password(cx: &Cx) -> Answer {
     }
     let new_hash = secret::hash_password(cx.app, &password)?;
     let keep = cx.request.session.as_deref();
-    cx.write(|tx| people::set_password(tx, me.id, &new_hash, keep))?;
+    let device = cx.request.device.as_deref().map(token_hash);
+    cx.write(|tx| {
+        // Who changes it is at a device of theirs: that one stays known, if it was.
+        let known = match &device {
+            Some(device) if signin::store::is_device_of(tx.conn, device, me.id)? => Some(device),
+            _ => None,
+        };
+        people::set_password(tx, me.id, &new_hash, keep)?;
+        match known {
+            Some(device) => signin::store::put_device(tx.conn, device, me.id, tx.now),
+            None => Ok(()),
+        }
+    })?;
     page::go_to("/me?done=password")
 }
 

@@ -48,6 +48,9 @@ pub struct Rep {
     pub activities: f64,
     pub reached: f64,
     pub leads_reached: f64,
+    /// Of the activities, those that were entered late; absent in packs of before.
+    #[serde(default)]
+    pub late: Option<f64>,
     pub against: Vec<Against>,
 }
 
@@ -160,6 +163,8 @@ pub struct Visit {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Goal {
+    #[serde(default)]
+    pub id: i64,
     pub name: String,
     pub measure: String,
     pub currency: String,

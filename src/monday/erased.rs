@@ -4,6 +4,7 @@ use super::content::Content;
 use super::store;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::leads;
 use crate::page::DASH;
 use crate::people;
 use std::collections::{HashMap, HashSet};
@@ -13,6 +14,7 @@ const ERASED: &str = "erased";
 
 /// Names people as they are called since they were erased, and leaves out what they wrote.
 pub fn forget(conn: &mut Conn, content: &mut Content) -> Result<()> {
+    forget_leads(content, &leads::profile::store::erased(conn)?);
     let erased = people::store::erased_names(conn)?;
     if erased.is_empty() {
         return Ok(());
@@ -50,6 +52,28 @@ pub fn forget(conn: &mut Conn, content: &mut Content) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Names leads as they are called since they were erased, by their uid, and leaves out what was said of them.
+fn forget_leads(content: &mut Content, erased: &HashMap<String, String>) {
+    let owners = content.owners.iter_mut();
+    let open = owners.flat_map(|owner| [&mut owner.oldest_untouched, &mut owner.oldest_open]);
+    for lead in open.flatten() {
+        if let Some(now) = erased.get(&lead.uid) {
+            lead.name.clone_from(now);
+        }
+    }
+    for visit in &mut content.visits {
+        if let Some(now) = erased.get(&visit.lead_uid) {
+            visit.lead.clone_from(now);
+        }
+    }
+    for dispute in &mut content.disputes {
+        if let Some(now) = erased.get(&dispute.uid) {
+            dispute.name.clone_from(now);
+            dispute.says = ERASED.to_owned();
+        }
+    }
 }
 
 /// By id, wherever somebody stands.

@@ -114,6 +114,7 @@ fn goals(conn: &mut Conn, room: &Room) -> Result<Vec<Goal>> {
     Ok(standings
         .into_iter()
         .map(|standing| Goal {
+            id: standing.id,
             name: standing.name,
             measure: standing.measure.label().to_owned(),
             currency: standing.currency,

@@ -1,10 +1,13 @@
 //! The Monday pack: the page of the weekly meeting, made once a week of the workspace and frozen. It stands above the
 //! views, since it says on two sheets what several of them say.
 
+pub mod check;
 mod commitments;
 mod content;
 mod erased;
+pub mod explain;
 mod gather;
+mod lists;
 pub mod pages;
 mod room;
 mod see;

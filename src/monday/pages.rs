@@ -3,7 +3,9 @@
 use super::commitments::{
     NOTE_MOST, NewCommitment, TEXT_MOST, Verdict, commit, known, may_commit, settle,
 };
-use super::content::{Content, Dispute, Goal, Visit};
+use super::content::{Content, Goal, Level, Rep};
+use super::explain::{self, ALL, NOBODY, Part};
+use super::lists::{DisputeView, GoalView, VisitView, dispute, goal, late, visit};
 use super::store::{self, Pack};
 use super::view::{self, CommitmentView, LevelView, OwnerView, RepView, SourceView};
 use super::{Commitment, erased, gather, keep, monday_of, see, tables};
@@ -11,11 +13,10 @@ use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form, read_day};
-use crate::page::{self, Answer, Frame, Link, Toast};
+use crate::page::{self, Answer, Frame, Link, Toast, filters};
 use crate::people::Directory;
 use crate::rules::access::{MANAGERS, Me, Role};
-use crate::rules::target::{self, Metric};
-use crate::style;
+use crate::rules::target::Metric;
 use askama::Template;
 use chrono::{Days, NaiveDate};
 use std::sync::Arc;
@@ -45,6 +46,8 @@ struct PackPage {
     /// Whether leads reached stand among them already.
     has_leads_reached: bool,
     reps: Vec<RepView>,
+    /// How many of their activities were entered late.
+    late: String,
     owners: Vec<OwnerView>,
     oldest: Option<OwnerView>,
     levels: Vec<LevelView>,
@@ -57,33 +60,6 @@ struct PackPage {
     agreed: Vec<CommitmentView>,
     people: Vec<Choice>,
     earlier: Vec<Link>,
-}
-
-struct DisputeView {
-    lead: String,
-    href: String,
-    reason: String,
-    says: String,
-    since: String,
-}
-
-struct VisitView {
-    day: String,
-    person: String,
-    with: String,
-    kind: String,
-    outcome: String,
-    lead: String,
-    href: String,
-}
-
-struct GoalView {
-    name: String,
-    text: String,
-    percent: u32,
-    pace: u32,
-    note: String,
-    tone: &'static str,
 }
 
 /// The newest pack.
@@ -153,6 +129,10 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
     })?;
     let seen = see::seen(&content, me, &directory);
     let metrics = metrics(&seen);
+    let ways = Ways {
+        href: address(pack.monday),
+        directory: &directory,
+    };
     let is_newest = mondays
         .first()
         .is_some_and(|(newest, _)| *newest == pack.monday);
@@ -182,14 +162,17 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
             .iter()
             .any(|name| name == Metric::LeadsReached.label()),
         metrics,
-        reps: seen.reps.iter().map(|rep| view::rep(rep, me)).collect(),
-        owners: view::owners(&seen),
-        oldest: view::oldest(&seen),
-        levels: seen.levels.iter().map(view::level).collect(),
-        sources: view::sources(&seen),
+        reps: reps(&ways, &seen, me),
+        late: late(&seen),
+        owners: view::owners(&seen, &|part, owner| ways.of_person(part, owner, "")),
+        oldest: view::oldest(&seen, &|part, owner| ways.of_person(part, owner, "")),
+        levels: seen.levels.iter().map(|one| level(&ways, one)).collect(),
+        sources: view::sources(&seen, &|source, words| {
+            explain::href(&ways.href, Part::Reason, source, words)
+        }),
         disputes: seen.disputes.iter().map(|one| dispute(cx, one)).collect(),
         visits: seen.visits.iter().map(visit).collect(),
-        goals: seen.goals.iter().map(goal).collect(),
+        goals: goals(&ways, &seen),
         carried: carried(cx, &seen, &commitments, me),
         agreed: agreed(cx, pack, &commitments, &directory, me),
         people: form.choices("owner", nobody.into_iter().chain(people)),
@@ -198,7 +181,68 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
     })
 }
 
-fn address(monday: NaiveDate) -> String {
+/// The ways from a pack to what explains its figures.
+struct Ways<'d> {
+    href: String,
+    directory: &'d Directory,
+}
+
+impl Ways<'_> {
+    /// Of a person, or of what nobody owns.
+    fn of_person(&self, part: Part, person_id: Option<i64>, figure: &str) -> String {
+        let person = person_id.and_then(|id| self.directory.person(id));
+        match (person_id, person) {
+            (None, _) => explain::href(&self.href, part, NOBODY, figure),
+            (_, Some(person)) => explain::href(&self.href, part, &person.uid, figure),
+            _ => String::new(),
+        }
+    }
+}
+
+fn reps(ways: &Ways, seen: &Content, me: &Me) -> Vec<RepView> {
+    let view = |rep: &Rep| {
+        let is_open = explain::may_open(me, rep);
+        view::rep(rep, me, &|part, figure| match is_open {
+            true => ways.of_person(part, Some(rep.person_id), figure),
+            false => String::new(),
+        })
+    };
+    seen.reps.iter().map(view).collect()
+}
+
+fn level(ways: &Ways, level: &Level) -> LevelView {
+    let whose = match level.team_id {
+        _ if level.is_all => ALL.to_owned(),
+        None => NOBODY.to_owned(),
+        Some(team) => team.to_string(),
+    };
+    view::level(level, &|part, figure| {
+        explain::href(&ways.href, part, &whose, figure)
+    })
+}
+
+fn goals(ways: &Ways, seen: &Content) -> Vec<GoalView> {
+    let view = |one: &Goal| {
+        // Packs of before did not say which goal it was.
+        let href = match one.id {
+            0 => String::new(),
+            id => explain::href(&ways.href, Part::Goal, &id.to_string(), ""),
+        };
+        goal(one, href)
+    };
+    seen.goals.iter().map(view).collect()
+}
+
+/// The pack that the address names, and what its reader may see of it.
+pub fn seen(cx: &Cx) -> Result<(Pack, Content)> {
+    let pack = asked_for(cx)?;
+    let directory: Arc<Directory> = cx.reference()?;
+    let content = cx.snapshot(|conn| content(conn, &pack))?;
+    let seen = see::seen(&content, cx.me()?, &directory);
+    Ok((pack, seen))
+}
+
+pub fn address(monday: NaiveDate) -> String {
     format!("/monday/{monday}")
 }
 
@@ -232,61 +276,6 @@ fn earlier(mondays: &[(NaiveDate, crate::value::Instant)], here: NaiveDate) -> V
         current: *monday == here,
     };
     mondays.iter().map(link).collect()
-}
-
-fn dispute(cx: &Cx, one: &Dispute) -> DisputeView {
-    DisputeView {
-        lead: one.name.clone(),
-        href: format!("/leads/{}", one.uid),
-        reason: one.reason.clone(),
-        says: one.says.clone(),
-        since: page::time(one.disputed_at, cx.zone()),
-    }
-}
-
-fn visit(visit: &Visit) -> VisitView {
-    VisitView {
-        day: page::day(visit.day),
-        person: visit.person.clone(),
-        with: visit.with.clone(),
-        kind: visit.kind.clone(),
-        outcome: visit.outcome.clone(),
-        lead: visit.lead.clone(),
-        href: match visit.lead_uid.as_str() {
-            "" => String::new(),
-            uid => format!("/leads/{uid}"),
-        },
-    }
-}
-
-fn goal(goal: &Goal) -> GoalView {
-    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
-    let is_hit = target::is_hit(goal.value, goal.amount);
-    let ahead = target::ahead_of_pace(goal.value, goal.amount, goal.gone);
-    GoalView {
-        name: goal.name.clone(),
-        text: format!(
-            "{} of {}{}",
-            page::amount(goal.value),
-            page::amount(goal.amount),
-            match goal.currency.as_str() {
-                "" => String::new(),
-                currency => format!("\u{a0}{currency}"),
-            }
-        ),
-        percent: percent(goal.value / goal.amount),
-        pace: percent(goal.gone),
-        note: format!(
-            "{}, {}, until {}",
-            goal.measure,
-            match is_hit {
-                true => "reached".to_owned(),
-                false => page::pace(ahead),
-            },
-            style::day(goal.to)
-        ),
-        tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
-    }
 }
 
 fn carried(cx: &Cx, seen: &Content, all: &[Commitment], me: &Me) -> Vec<CommitmentView> {

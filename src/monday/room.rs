@@ -93,6 +93,7 @@ impl Room {
                 activities: beside.activities,
                 reached: beside.reached,
                 leads_reached: beside.leads_reached,
+                late: Some(beside.late),
                 against,
                 ..rep(row, person)
             });
@@ -244,6 +245,7 @@ fn rep(row: &Row, person: &Person) -> Rep {
         activities: 0.0,
         reached: 0.0,
         leads_reached: 0.0,
+        late: None,
         against: Vec::new(),
     }
 }

@@ -163,6 +163,7 @@ fn line(rep: &Rep) -> Rep {
         activities: 0.0,
         reached: 0.0,
         leads_reached: 0.0,
+        late: None,
         against: rep.against.iter().map(ranks).collect(),
     }
 }

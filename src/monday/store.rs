@@ -300,6 +300,46 @@ pub fn disputes(conn: &mut Conn, as_of: Instant) -> Result<Vec<(DisputeRow, Stri
     Ok(rows.into_iter().filter_map(with_reason).collect())
 }
 
+/// An entry of some days, standing or not, and from when until when it stood.
+#[derive(Debug, Clone, Queryable)]
+pub struct Entered {
+    pub person_id: i64,
+    pub lead_id: Option<i64>,
+    pub quantity: i32,
+    pub is_prospecting: bool,
+    pub is_reached: bool,
+    pub happened_at: Instant,
+    pub entered_at: Instant,
+    pub ended_at: Option<Instant>,
+    pub origin: String,
+}
+
+/// All that was ever entered for some days, both included.
+pub fn entered(conn: &mut Conn, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<Entered>> {
+    Ok(activities::table
+        .filter(activities::local_day.between(from, to))
+        .select((
+            activities::person_id,
+            activities::lead_id,
+            activities::quantity,
+            activities::is_prospecting,
+            activities::is_reached,
+            activities::happened_at,
+            activities::entered_at,
+            activities::ended_at,
+            activities::origin,
+        ))
+        .load(conn)?)
+}
+
+/// All packs, the oldest first.
+pub fn all(conn: &mut Conn) -> Result<Vec<Pack>> {
+    Ok(packs::table
+        .order(packs::monday)
+        .select(Pack::as_select())
+        .load(conn)?)
+}
+
 /// The disputes that some people wrote, each by its lead's uid and its time.
 pub fn disputed_by(conn: &mut Conn, people: &[i64]) -> Result<HashSet<(String, Instant)>> {
     let rows: Vec<(String, Instant)> = rejection_replies::table

@@ -54,6 +54,7 @@ fn reps(content: &Content) -> Result<String> {
         "activities",
         "reached",
         "leads_reached",
+        "late",
     ];
     let rows = content.reps.iter().flat_map(|rep| {
         let ranks = |one: &&Against| !rep.is_line || one.value.or(one.share).is_some();
@@ -74,6 +75,7 @@ fn reps(content: &Content) -> Result<String> {
                 told(rep.activities),
                 told(rep.reached),
                 told(rep.leads_reached),
+                Cell::number(rep.late),
             ]
         })
     });
@@ -157,11 +159,13 @@ fn levels(content: &Content) -> Result<String> {
 }
 
 fn reasons(content: &Content) -> Result<String> {
-    let rows = view::sources(content).into_iter().flat_map(|source| {
-        let name = source.source;
-        let rows = source.reasons.into_iter();
-        rows.map(move |(reason, n)| vec![text(&name), Cell::from(reason), count(n)])
-    });
+    let rows = view::sources(content, &|_, _| String::new())
+        .into_iter()
+        .flat_map(|source| {
+            let name = source.source;
+            let rows = source.reasons.into_iter();
+            rows.map(move |one| vec![text(&name), Cell::from(one.words), count(one.n)])
+        });
     csv_out::table(&["source", "reason", "n"], rows)
 }
 

@@ -2,11 +2,15 @@
 
 use super::commitments::{Commitment, Verdict, may_settle};
 use super::content::{Against, Carried, Content, Level, OpenLead, Owner, Rep};
+use super::explain::Part;
 use crate::app::Cx;
 use crate::page::{self, DASH};
 use crate::people::Directory;
 use crate::rules::access::Me;
+use crate::rules::level::Clause;
 use crate::rules::rates::Rate;
+use crate::rules::target::Metric;
+use crate::service_levels::figures::MARKETING;
 use crate::style;
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -21,25 +25,34 @@ pub struct RepView {
     pub is_mine: bool,
     pub place: String,
     pub days: String,
+    pub days_href: String,
     pub off: String,
     /// In the order of the metrics.
     pub against: Vec<AgainstView>,
     pub leads_reached: String,
+    pub leads_reached_href: String,
     pub share_reached: String,
+    pub share_href: String,
     pub of: String,
 }
 
 pub struct AgainstView {
     pub metric: String,
     pub value: String,
+    /// What explains it; empty where nothing does.
+    pub href: String,
     pub target: String,
-    pub percent: Option<u32>,
+    /// Empty without a share of the target.
+    pub percent: String,
+    pub percent_href: String,
 }
 
 pub struct OwnerView {
     pub name: String,
-    pub untouched: u64,
-    pub open: u64,
+    pub untouched: String,
+    pub untouched_href: String,
+    pub open: String,
+    pub open_href: String,
     pub lead: String,
     pub href: String,
     pub waits: String,
@@ -47,16 +60,19 @@ pub struct OwnerView {
 
 pub struct LevelView {
     pub title: String,
-    pub n: u64,
+    pub n: String,
+    pub n_href: String,
     pub sales: Vec<KeptView>,
     pub marketing: Vec<KeptView>,
     /// Empty without a promise.
     pub volume: String,
+    pub volume_href: String,
 }
 
 pub struct KeptView {
     pub label: String,
     pub share: String,
+    pub href: String,
     pub of: String,
     pub interval: String,
     pub more: String,
@@ -66,8 +82,14 @@ pub struct KeptView {
 
 pub struct SourceView {
     pub source: String,
-    /// Each with how often.
-    pub reasons: Vec<(String, u64)>,
+    pub reasons: Vec<ReasonView>,
+}
+
+/// A reason with how often it was.
+pub struct ReasonView {
+    pub words: String,
+    pub n: u64,
+    pub href: String,
 }
 
 pub struct CommitmentView {
@@ -84,7 +106,8 @@ pub struct CommitmentView {
     pub may_settle: bool,
 }
 
-pub fn rep(rep: &Rep, me: &Me) -> RepView {
+/// `ways` gives a figure of theirs the address that explains it.
+pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
     let rate = Rate {
         k: rep.reached.max(0.0) as u64,
         n: rep.activities.max(0.0) as u64,
@@ -105,13 +128,22 @@ pub fn rep(rep: &Rep, me: &Me) -> RepView {
             0 => DASH.to_owned(),
             expected => format!("{} of {expected}", rep.hit),
         },
+        days_href: match rep.expected {
+            0 => String::new(),
+            _ => ways(Part::DaysHit, ""),
+        },
         off: off.collect::<Vec<_>>().join(", "),
-        against: rep.against.iter().map(against).collect(),
+        against: (rep.against.iter()).map(|one| against(one, ways)).collect(),
         leads_reached: match rep.is_line {
             true => DASH.to_owned(),
             false => page::amount(rep.leads_reached),
         },
+        leads_reached_href: ways(Part::Value, Metric::LeadsReached.label()),
         share_reached: page::share(rate),
+        share_href: match rate.n {
+            0 => String::new(),
+            _ => ways(Part::Reached, ""),
+        },
         of: match rate.n {
             0 => String::new(),
             _ => page::rests_on(rate),
@@ -119,7 +151,7 @@ pub fn rep(rep: &Rep, me: &Me) -> RepView {
     }
 }
 
-fn against(one: &Against) -> AgainstView {
+fn against(one: &Against, ways: &dyn Fn(Part, &str) -> String) -> AgainstView {
     let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
     let share = one
         .value
@@ -131,36 +163,50 @@ fn against(one: &Against) -> AgainstView {
             Some(share) => page::whole_percent(share),
             None => figure(one.value),
         },
+        href: one
+            .value
+            .map_or(String::new(), |_| ways(Part::Value, &one.metric)),
         target: figure(one.target),
-        percent: share.map(|share| (share * 100.0).round().clamp(0.0, 999.0) as u32),
+        percent: share.map_or(String::new(), page::percent),
+        percent_href: share.map_or(String::new(), |_| ways(Part::Percent, &one.metric)),
     }
 }
 
+/// The address that explains what of an owner's leads.
+pub type OwnerWays<'w> = &'w dyn Fn(Part, Option<i64>) -> String;
+
 /// Those with something untouched, each with the lead that has waited longest.
-pub fn owners(content: &Content) -> Vec<OwnerView> {
+pub fn owners(content: &Content, ways: OwnerWays) -> Vec<OwnerView> {
     let with = content.owners.iter().filter(|owner| owner.untouched > 0);
-    with.map(|owner| owner_view(content, owner, owner.oldest_untouched.as_ref()))
+    with.map(|owner| owner_view(content, owner, owner.oldest_untouched.as_ref(), ways))
         .collect()
 }
 
 /// The lead that has been open longest, with whose it is.
-pub fn oldest(content: &Content) -> Option<OwnerView> {
+pub fn oldest(content: &Content, ways: OwnerWays) -> Option<OwnerView> {
     let all = content.owners.iter();
     let oldest = all
         .filter_map(|owner| Some((owner.oldest_open.as_ref()?, owner)))
         .min_by_key(|(lead, _)| lead.handed_over_at);
-    oldest.map(|(lead, owner)| owner_view(content, owner, Some(lead)))
+    oldest.map(|(lead, owner)| owner_view(content, owner, Some(lead), ways))
 }
 
-fn owner_view(content: &Content, owner: &Owner, lead: Option<&OpenLead>) -> OwnerView {
+fn owner_view(
+    content: &Content,
+    owner: &Owner,
+    lead: Option<&OpenLead>,
+    ways: OwnerWays,
+) -> OwnerView {
     let wait = |lead: &OpenLead| content.made_at.seconds_since(lead.handed_over_at);
     OwnerView {
         name: match owner.person_id {
             Some(_) => owner.name.clone(),
             None => "Nobody yet".to_owned(),
         },
-        untouched: owner.untouched,
-        open: owner.open,
+        untouched: style::count(owner.untouched),
+        untouched_href: ways(Part::Untouched, owner.person_id),
+        open: style::count(owner.open),
+        open_href: ways(Part::Open, owner.person_id),
         lead: lead.map(|lead| lead.name.clone()).unwrap_or_default(),
         href: lead
             .map(|lead| format!("/leads/{}", lead.uid))
@@ -171,35 +217,42 @@ fn owner_view(content: &Content, owner: &Owner, lead: Option<&OpenLead>) -> Owne
     }
 }
 
-pub fn level(level: &Level) -> LevelView {
-    let sales = level.sales.iter().map(|promise| {
-        let rate = Rate {
-            k: promise.met,
-            n: promise.met + promise.missed,
-        };
-        let more = match promise.pending {
-            0 => String::new(),
-            pending => format!("{} pending", style::count(pending as i64)),
-        };
-        KeptView {
-            more,
-            is_maturing: promise.pending > 0,
-            ..kept(&promise.label, rate)
-        }
-    });
-    let marketing = level.marketing.iter().map(|share| {
+/// `ways` gives a promise, by its word, the address that explains it.
+pub fn level(level: &Level, ways: &dyn Fn(Part, &str) -> String) -> LevelView {
+    let href = |figure: &str| ways(Part::Promise, figure);
+    let sales = level
+        .sales
+        .iter()
+        .zip(Clause::ALL)
+        .map(|(promise, clause)| {
+            let rate = Rate {
+                k: promise.met,
+                n: promise.met + promise.missed,
+            };
+            let more = match promise.pending {
+                0 => String::new(),
+                pending => format!("{} pending", style::count(pending as i64)),
+            };
+            KeptView {
+                more,
+                is_maturing: promise.pending > 0,
+                ..kept(&promise.label, rate, href(clause.word()))
+            }
+        });
+    let marketing = level.marketing.iter().zip(MARKETING).map(|(share, word)| {
         let rate = Rate {
             k: share.k,
             n: share.n,
         };
-        kept(&share.label, rate)
+        kept(&share.label, rate, href(word))
     });
     LevelView {
         title: match level.is_all {
             true if level.team.is_empty() => "All teams".to_owned(),
             _ => page::group_name(&level.team).to_owned(),
         },
-        n: level.n,
+        n: style::count(level.n),
+        n_href: href("n"),
         sales: sales.collect(),
         marketing: marketing.collect(),
         volume: match (level.delivered, level.promised) {
@@ -210,12 +263,14 @@ pub fn level(level: &Level) -> LevelView {
             ),
             _ => String::new(),
         },
+        volume_href: href("volume"),
     }
 }
 
-fn kept(label: &str, rate: Rate) -> KeptView {
+fn kept(label: &str, rate: Rate, href: String) -> KeptView {
     KeptView {
         label: label.to_owned(),
+        href,
         share: page::share(rate),
         of: match rate.n {
             0 => String::new(),
@@ -231,7 +286,7 @@ fn kept(label: &str, rate: Rate) -> KeptView {
 }
 
 /// The most frequent reasons of each source, over the teams that are seen.
-pub fn sources(content: &Content) -> Vec<SourceView> {
+pub fn sources(content: &Content, ways: &dyn Fn(&str, &str) -> String) -> Vec<SourceView> {
     let mut counts: BTreeMap<&str, BTreeMap<(&str, &str), u64>> = BTreeMap::new();
     for reason in &content.reasons {
         let of_source = counts.entry(&reason.source).or_default();
@@ -242,9 +297,14 @@ pub fn sources(content: &Content) -> Vec<SourceView> {
     let view = |(source, reasons): (&str, BTreeMap<(&str, &str), u64>)| {
         let mut reasons: Vec<_> = reasons.into_iter().collect();
         reasons.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
-        let named = |((event, reason), n): ((&str, &str), u64)| (format!("{event}: {reason}"), n);
+        let source = page::group_name(source);
+        let named = |((event, reason), n): ((&str, &str), u64)| {
+            let words = format!("{event}: {reason}");
+            let href = ways(source, &words);
+            ReasonView { words, n, href }
+        };
         SourceView {
-            source: page::group_name(source).to_owned(),
+            source: source.to_owned(),
             reasons: reasons.into_iter().take(TOP_REASONS).map(named).collect(),
         }
     };

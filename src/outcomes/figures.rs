@@ -304,8 +304,7 @@ pub struct Figures {
     /// By currency, only those in which something was won.
     pub value_won: BTreeMap<String, f64>,
     pub median_days_to_won: Option<f64>,
-    /// Those of which too little time has gone for a conclusion; counted by week only.
-    #[serde(skip)]
+    /// Those of which too little time has gone for a conclusion: open, not reached, and the time for it not over.
     pub maturing: u64,
 }
 

@@ -52,6 +52,25 @@ pub struct Tested {
     /// In which row each hand-over of the newer quarter is, by its id.
     #[serde(skip)]
     pub places: HashMap<i64, usize>,
+    /// The chance that the score gave each of them, by its id.
+    #[serde(skip)]
+    pub chances: HashMap<i64, f64>,
+}
+
+crate::words! {
+    /// How good a fitted score is.
+    pub enum Quality { Base = "base", Auc = "auc", Brier = "brier", Skill = "skill" }
+}
+
+impl Quality {
+    pub fn label(self) -> &'static str {
+        match self {
+            Quality::Base => "Won of all",
+            Quality::Auc => "Pairs in order (AUC)",
+            Quality::Brier => "Brier score",
+            Quality::Skill => "Skill",
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -151,6 +170,7 @@ impl Tested {
         };
         Some(Tested {
             places: ids[cut..].iter().copied().zip(places).collect(),
+            chances: ids[cut..].iter().copied().zip(chances).collect(),
             n: found.n,
             base_rate: found.base_rate,
             auc: found.auc,
@@ -185,6 +205,37 @@ fn thirds(chances: &[f64], ys: &[bool]) -> (Vec<TestedRow>, Vec<usize>) {
     (rows, places)
 }
 
+impl Tested {
+    /// How good it is, as it is printed.
+    pub fn quality(&self, quality: Quality) -> String {
+        let auc = self.auc.map_or(page::DASH.to_owned(), page::whole_percent);
+        match quality {
+            Quality::Base => page::percent(self.base_rate),
+            Quality::Auc => auc,
+            Quality::Brier => style::decimal(self.brier, 3),
+            Quality::Skill => style::decimal(self.skill, 3),
+        }
+    }
+
+    fn quality_table(&self, ways: Ways) -> Table {
+        let line = |quality: &Quality| Line {
+            name: quality.label().to_owned(),
+            cells: vec![Said {
+                href: ways(&format!("fitted-{quality}"), ""),
+                ..Said::plain(self.quality(*quality))
+            }],
+            ..Line::default()
+        };
+        Table {
+            title: "How good the fitted score is".to_owned(),
+            note: format!("On the newer {}", style::count(self.n)),
+            first: "Measure",
+            columns: vec!["Value"],
+            rows: Quality::ALL.iter().map(line).collect(),
+        }
+    }
+}
+
 impl Fitted {
     pub fn words(&self) -> String {
         let counts = format!(
@@ -212,46 +263,43 @@ impl Fitted {
         }
     }
 
-    pub fn table(&self, ways: Ways) -> Option<Table> {
-        let tested = self.tested.as_ref()?;
-        let line = |(at, row): (usize, &TestedRow)| {
-            let rate = row.won.rate();
-            let says = match tested.may_show_percentages {
-                true => page::percent(row.mean),
-                false => row.name.to_lowercase(),
-            };
-            Line {
-                name: row.name.clone(),
-                is_faint: rate.n < LEAST_LEADS,
-                cells: vec![
-                    Said {
-                        href: ways(&format!("fitted-{at}-n"), ""),
-                        ..Said::plain(style::count(rate.n))
-                    },
-                    Said::plain(says),
-                    Said {
-                        href: ways(&format!("fitted-{at}-won"), ""),
-                        ..Said::share(rate)
-                    },
-                ],
-                ..Line::default()
-            }
+    /// What the score says and what came of it, and how good it is; nothing without one.
+    pub fn tables(&self, ways: Ways) -> Vec<Table> {
+        let tested = self.tested.iter();
+        let both = tested.map(|tested| [said(tested, ways), tested.quality_table(ways)]);
+        both.flatten().collect()
+    }
+}
+
+fn said(tested: &Tested, ways: Ways) -> Table {
+    let line = |(at, row): (usize, &TestedRow)| {
+        let rate = row.won.rate();
+        let says = match tested.may_show_percentages {
+            true => page::percent(row.mean),
+            false => row.name.to_lowercase(),
         };
-        let auc = tested
-            .auc
-            .map_or(page::DASH.to_owned(), page::whole_percent);
-        Some(Table {
-            title: "A score fitted to the outcomes".to_owned(),
-            note: format!(
-                "On the newer {}: {} won, {auc} of pairs in order, Brier {}, skill {}",
-                style::count(tested.n),
-                page::percent(tested.base_rate),
-                style::decimal(tested.brier, 3),
-                style::decimal(tested.skill, 3)
-            ),
-            first: "Chance",
-            columns: vec!["Leads", "Says", "Won"],
-            rows: tested.rows.iter().enumerate().map(line).collect(),
-        })
+        Line {
+            name: row.name.clone(),
+            is_faint: rate.n < LEAST_LEADS,
+            cells: vec![
+                Said {
+                    href: ways(&format!("fitted-{at}-n"), ""),
+                    ..Said::plain(style::count(rate.n))
+                },
+                Said::plain(says),
+                Said {
+                    href: ways(&format!("fitted-{at}-won"), ""),
+                    ..Said::share(rate)
+                },
+            ],
+            ..Line::default()
+        }
+    };
+    Table {
+        title: "A score fitted to the outcomes".to_owned(),
+        note: format!("On the newer {}", style::count(tested.n)),
+        first: "Chance",
+        columns: vec!["Leads", "Says", "Won"],
+        rows: tested.rows.iter().enumerate().map(line).collect(),
     }
 }

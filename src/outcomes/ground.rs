@@ -25,13 +25,8 @@ impl Ground {
         let as_of = filters.cohort.as_of;
         let calendars = Calendars::load(conn)?;
         let span = filters.cohort.span(calendars.zone());
-        let is_by_week = filters.by == Some(Grouping::Week);
-        let owners = match is_by_week || filters.by.is_some_and(Grouping::is_of_owners) {
-            true => cohort::owners(conn, span)?,
-            false => cohort::Owners::default(),
-        };
         let ownerships = Ownerships {
-            owners,
+            owners: cohort::owners(conn, span)?,
             calendars: &calendars,
         };
         let mut rows = store::rows(conn, span, as_of, filters.by)?;
@@ -53,10 +48,8 @@ impl Ground {
                     .get(&start.handover_id)
                     .is_some_and(|row| is_asked_for(row, filters.only))
         });
-        if is_by_week {
-            let definitions = Definitions::load(conn)?;
-            mark_maturing(&mut stories, as_of, &definitions, &ownerships);
-        }
+        let definitions = Definitions::load(conn)?;
+        mark_maturing(&mut stories, as_of, &definitions, &ownerships);
         Ok(Ground {
             span,
             stories,

@@ -34,6 +34,9 @@ struct View {
     grouping: String,
     order: &'static str,
     groups: Vec<GroupRow>,
+    /// How many are maturing, and what explains it; empty where none is.
+    maturing: String,
+    maturing_href: String,
 }
 
 /// How many of all ever came so far.
@@ -58,6 +61,9 @@ struct GroupRow {
     days: Cell,
     value: Cell,
     note: &'static str,
+    /// Of a group that is no week: how many of it are maturing.
+    maturing: String,
+    maturing_href: String,
 }
 
 /// A count and the address that explains it.
@@ -115,6 +121,11 @@ impl View {
                 .unwrap_or_default(),
             order,
             groups,
+            maturing: match total.maturing {
+                0 => String::new(),
+                n => style::count(n),
+            },
+            maturing_href: head.explain("maturing", ""),
         }
     }
 }
@@ -281,9 +292,14 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
         },
         note: match figures.n < LEAST_LEADS {
             true => "Warming up",
-            false if figures.maturing > 0 => "Maturing",
+            false if figures.maturing > 0 && by.is_of_time() => "Maturing",
             false => "",
         },
+        maturing: match figures.maturing {
+            0 => String::new(),
+            n => style::count(n),
+        },
+        maturing_href: head.explain("maturing", name),
     }
 }
 

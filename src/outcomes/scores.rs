@@ -171,7 +171,7 @@ impl Report {
             )],
         };
         let mut tables = vec![self.bands_table(ways)];
-        tables.extend(self.fitted.table(ways));
+        tables.extend(self.fitted.tables(ways));
         Ok(Sheet {
             headline: format!("{} {}", self.verdict(), self.fitted.words()),
             warnings: unscored,

@@ -8,10 +8,10 @@ use crate::text_out;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One row a group. Columns: group, n, accepted, rejected, disqualified, nurture, contacted, meetings, qualified, won,
-/// lost, open, won_rate, won_low, won_high, median_days_to_won, and value_won_CURRENCY for each currency in which
+/// lost, open, won_rate, won_low, won_high, median_days_to_won, maturing, and value_won_CURRENCY for each currency in which
 /// something was won. Figures are those of the JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
-    const COLUMNS: [&str; 16] = [
+    const COLUMNS: [&str; 17] = [
         "group",
         "n",
         "accepted",
@@ -28,6 +28,7 @@ pub fn csv(report: &Report) -> Result<String> {
         "won_low",
         "won_high",
         "median_days_to_won",
+        "maturing",
     ];
     let currencies = currencies(report);
     let values: Vec<String> = currencies
@@ -79,6 +80,7 @@ fn row(group: &Group, currencies: &BTreeSet<&str>) -> Vec<Cell> {
         ]
         .map(Cell::number),
     );
+    cells.push(Cell::count(figures.maturing as i64));
     let values = currencies
         .iter()
         .map(|currency| figures.value_won.get(*currency).copied());
@@ -101,6 +103,7 @@ pub fn text(report: &Report) -> String {
         "Disqualified",
         "Nurture",
         "Open",
+        "Maturing",
         "Share won",
         "Median days to won",
         "Value won",
@@ -119,6 +122,7 @@ pub fn text(report: &Report) -> String {
             figures.disqualified,
             figures.nurture,
             figures.open,
+            figures.maturing,
         ];
         let share = figures.won_rate.map_or(DASH.to_owned(), page::percent);
         let mut cells = vec![page::group_name(&group.name).to_owned()];

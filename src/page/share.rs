@@ -49,3 +49,18 @@ pub fn interval(rate: Rate) -> String {
         format!("{} to {}", style::decimal(low * 100.0, 1), percent(high))
     })
 }
+
+/// How many of some activities were entered late, in a sentence; empty of none at all. Source: PRODUCT.md 3.
+pub fn late(rate: Rate, what: &str) -> String {
+    match (rate.k, rate.n) {
+        (_, 0) => String::new(),
+        (0, n) => format!("None of {} {what} was entered late.", style::count(n)),
+        _ if rate.is_warming_up() => format!("Entered late: {} {what}.", of(rate)),
+        _ => format!(
+            "Entered late, more than two working days after: {} {what}, {} ({}).",
+            of(rate),
+            share(rate),
+            interval(rate)
+        ),
+    }
+}

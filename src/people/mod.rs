@@ -7,16 +7,17 @@ pub mod passwords;
 pub mod peers;
 pub mod settings;
 pub mod store;
+mod teams;
 
 pub use directory::Directory;
 pub use store::{Person, Team};
+pub use teams::{add_team, change_team, choose_display_mode, set_team_retired};
 
 use crate::app::{Tx, Workspace};
 use crate::audit;
-use crate::db::Conn;
+use crate::db::{Conn, hold};
 use crate::error::{Error, Result};
 use crate::rules::access::Role;
-use crate::rules::display::DisplayMode;
 use crate::rules::zone::Zone;
 use crate::style::{StageNames, Style};
 use chrono::NaiveDate;
@@ -183,10 +184,11 @@ fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
     Ok(())
 }
 
-/// Gives a person a new password and ends their sessions, but for the one whose token is `keep`.
+/// Gives a person a new password, ends their sessions, but for the one whose token is `keep`, and forgets their devices.
 pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
     passwords::store::set(tx.conn, id, hash)?;
     store::end_sessions(tx.conn, id, keep)?;
+    store::forget_devices(tx.conn, id, None)?;
     links::store::revoke_of(tx.conn, id, tx.now)?;
     audit::note(tx, "set the password of", "person", Some(id), "")
 }
@@ -231,7 +233,15 @@ pub fn join(
     moves: bool,
 ) -> Result<()> {
     store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
+    // Whoever retires the team just now is waited for.
+    hold(tx.conn, "teams", team_id)?;
     let team = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
+    if team.is_retired {
+        return Err(Error::refused(format!(
+            "{} is retired: bring it back first.",
+            team.name
+        )));
+    }
     let theirs = store::memberships_of(tx.conn, person_id)?;
     if theirs
         .iter()
@@ -270,53 +280,6 @@ pub fn leave(tx: &mut Tx, person_id: i64, team_id: i64, from_day: NaiveDate) -> 
     }
     let (was, became) = (format!("team {}", team.name), format!("from {from_day}"));
     audit::change(tx, "left", ("person", Some(person_id)), &was, &became)
-}
-
-/// Adds a team; a name that is taken is refused.
-pub fn add_team(tx: &mut Tx, name: &str, time_zone: Option<&str>) -> Result<i64> {
-    check_team_name(tx, name, None)?;
-    let id = store::add_team(tx.conn, name, time_zone)?;
-    audit::note(tx, "added", "team", Some(id), name)?;
-    Ok(id)
-}
-
-/// Changes a team's name and zone; a name that is taken is refused.
-pub fn change_team(tx: &mut Tx, id: i64, name: &str, time_zone: Option<&str>) -> Result<()> {
-    let before = store::team(tx.conn, id)?.ok_or(Error::NotFound)?;
-    check_team_name(tx, name, Some(id))?;
-    keep_zone(tx, (Some(id), None), before.time_zone.clone(), time_zone)?;
-    store::change_team(tx.conn, id, name, time_zone)?;
-    let zone = before.time_zone.unwrap_or_default();
-    let (was, became) = audit::differing(&[
-        ("name", &before.name, name),
-        ("zone", &zone, time_zone.unwrap_or_default()),
-    ]);
-    audit::change(tx, "changed", ("team", Some(id)), &was, &became)
-}
-
-/// Chooses what the members of a team see of each other on a board.
-pub fn choose_display_mode(tx: &mut Tx, team_id: i64, mode: DisplayMode) -> Result<()> {
-    let before = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;
-    if before.display_mode == mode {
-        return Ok(());
-    }
-    store::set_display_mode(tx.conn, team_id, mode)?;
-    let (before, after) = (before.display_mode.word(), mode.word());
-    let (was, became) = audit::differing(&[("display mode", before, after)]);
-    audit::change(tx, "changed", ("team", Some(team_id)), &was, &became)
-}
-
-fn check_team_name(tx: &mut Tx, name: &str, id: Option<i64>) -> Result<()> {
-    let teams = store::teams(tx.conn)?;
-    if teams
-        .iter()
-        .any(|team| team.name == name && Some(team.id) != id)
-    {
-        return Err(Error::refused(format!(
-            "There is a team called {name} already."
-        )));
-    }
-    Ok(())
 }
 
 /// The team a person belongs to on a day: the membership that began last. `None` when there is none.

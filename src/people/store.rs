@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::access::Role;
 use crate::rules::display::DisplayMode;
-use crate::schema::{memberships, past_zones, people, sessions, teams, workspace};
+use crate::schema::{known_devices, memberships, past_zones, people, sessions, teams, workspace};
 use crate::secret::token_hash;
 use crate::style::{DayStyle, NumberStyle, Style};
 use crate::value::Instant;
@@ -53,6 +53,7 @@ pub struct Team {
     pub name: String,
     pub time_zone: Option<String>,
     pub display_mode: DisplayMode,
+    pub is_retired: bool,
 }
 
 /// A person in a team from `from_day` until the day before `until_day`.
@@ -350,6 +351,13 @@ pub fn end_sessions(conn: &mut Conn, person_id: i64, keep: Option<&str>) -> Resu
     let theirs = sessions::table.filter(sessions::person_id.eq(person_id));
     diesel::delete(theirs.filter(sessions::token_hash.ne(kept))).execute(conn)?;
     Ok(())
+}
+
+/// Forgets the devices on which a person has signed in, but for the one whose token is `keep`.
+pub fn forget_devices(conn: &mut Conn, person_id: i64, keep: Option<&str>) -> Result<usize> {
+    let kept = keep.map(token_hash).unwrap_or_default();
+    let theirs = known_devices::table.filter(known_devices::person_id.eq(person_id));
+    Ok(diesel::delete(theirs.filter(known_devices::token_hash.ne(kept))).execute(conn)?)
 }
 
 /// The zone that somebody had of their own until a day: a person, a team, or with neither the workspace.

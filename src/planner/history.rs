@@ -168,7 +168,7 @@ impl History {
         }
     }
 
-    fn is_mine(&self, prospect: &Prospect) -> bool {
+    pub fn is_mine(&self, prospect: &Prospect) -> bool {
         prospect.worked.pair.person_id == self.me
     }
 
@@ -177,7 +177,7 @@ impl History {
         Some(days.between(prospect.worked.first_day, self.today))
     }
 
-    fn has_matured(&self, prospect: &Prospect, lag: Option<&Lag>) -> bool {
+    pub fn has_matured(&self, prospect: &Prospect, lag: Option<&Lag>) -> bool {
         match lag {
             Some(lag) => self
                 .age(prospect)

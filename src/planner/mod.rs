@@ -1,6 +1,7 @@
 //! The planner: how much prospecting a goal takes, from one's own history. Source: METRICS.md 5.
 
 mod chart;
+pub mod explain;
 pub mod goals;
 mod history;
 pub mod pages;
@@ -20,6 +21,7 @@ use crate::rules::day;
 use crate::rules::plan::{self, Ask, Basis, Belief, Plan};
 use crate::rules::rates::{Prior, Rate};
 use crate::rules::target::Metric;
+use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use history::{Counts, History, Learnt, WorkDays};
 use std::collections::HashMap;
@@ -47,6 +49,8 @@ pub struct Question {
     /// What if: a rate, and working days left.
     pub rate: Option<f64>,
     pub days: Option<f64>,
+    /// What happened after it is hidden.
+    pub as_of: Instant,
 }
 
 impl Question {
@@ -99,11 +103,11 @@ impl Study {
 pub fn study(conn: &mut Conn, cx: &Cx, question: Question) -> Result<Study> {
     let me = cx.me()?;
     let calendars: Arc<Calendars> = cx.kept.get(conn)?;
-    let today = me.zone.day_of(cx.now);
+    let today = me.zone.day_of(question.as_of);
     let span = Span {
         from: question.since,
         to: today,
-        as_of: cx.now,
+        as_of: question.as_of,
         people: Some(vec![me.id]),
     };
     let got = crate::goals::count(conn, cx.kept, &question.aim(), &span)?;
@@ -112,7 +116,7 @@ pub fn study(conn: &mut Conn, cx: &Cx, question: Question) -> Result<Study> {
     let learnt = history.learn();
     let days_left = question
         .days
-        .unwrap_or_else(|| days_left(cx, &calendars, me.id, today, &question));
+        .unwrap_or_else(|| days_left(&calendars, me.id, today, &question));
     let landed = learnt
         .lag
         .as_ref()
@@ -141,18 +145,12 @@ pub fn study(conn: &mut Conn, cx: &Cx, question: Question) -> Result<Study> {
 }
 
 /// D: today counts while some of its working time is left.
-fn days_left(
-    cx: &Cx,
-    calendars: &Calendars,
-    person_id: i64,
-    today: NaiveDate,
-    question: &Question,
-) -> f64 {
+fn days_left(calendars: &Calendars, person_id: i64, today: NaiveDate, question: &Question) -> f64 {
     let from = question.since.max(today);
     let calendar = calendars.of_person(person_id, from, question.by.max(from));
     let days = from.iter_days().take_while(|day| *day <= question.by);
     let is_over = |day: NaiveDate| {
-        let gone = calendar.share_gone(day, cx.now);
+        let gone = calendar.share_gone(day, question.as_of);
         day == today && gone.is_some_and(|gone| gone >= 1.0)
     };
     days.filter(|day| !is_over(*day))
@@ -223,9 +221,15 @@ fn back(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(day)
 }
 
+/// The prospects that the rate rests on.
+fn history(conn: &mut Conn, cx: &Cx, question: &Question) -> Result<History> {
+    let calendars: Arc<Calendars> = cx.kept.get(conn)?;
+    read(conn, cx, &calendars, question)
+}
+
 fn read(conn: &mut Conn, cx: &Cx, calendars: &Calendars, question: &Question) -> Result<History> {
     let me = cx.me()?;
-    let today = me.zone.day_of(cx.now);
+    let today = me.zone.day_of(question.as_of);
     let from = day::week_of(back(today, question.weeks * 7));
     let directory: Arc<Directory> = cx.kept.get(conn)?;
     let people = team_of(&directory, me.id, &me.teams, today);
@@ -233,27 +237,27 @@ fn read(conn: &mut Conn, cx: &Cx, calendars: &Calendars, question: &Question) ->
         conn,
         &people,
         (from, today),
-        (me.zone.midnight(from), cx.now),
+        (me.zone.midnight(from), question.as_of),
     )?;
-    let meetings = store::meetings(conn, &people, from, cx.now)?;
+    let meetings = store::meetings(conn, &people, from, question.as_of)?;
     // A day earlier, since each person's day is their own.
-    let span = (calendars.zone().midnight(back(from, 1)), cx.now);
+    let span = (calendars.zone().midnight(back(from, 1)), question.as_of);
     let closings = store::closings(conn, &people, from, span)?;
     let mut wins: HashMap<store::Pair, Vec<NaiveDate>> = HashMap::new();
     if question.is_wins {
         for win in leads::wins::wins(conn, span)? {
             if let Some(person_id) = win.owner_id {
                 let lead_id = win.lead_id;
-                let day = calendars.zone_of(person_id).day_of(win.at);
+                let day = calendars.day_at(person_id, win.at);
                 let pair = store::Pair { person_id, lead_id };
                 wins.entry(pair).or_default().push(day);
             }
         }
     }
     let closed_on = |worked: &store::Worked| {
-        let zone = calendars.zone_of(worked.pair.person_id);
         let closings = closings.get(&worked.pair.lead_id)?;
-        let mut days = closings.iter().map(|at| zone.day_of(*at));
+        let zones = calendars.zones_of(worked.pair.person_id);
+        let mut days = closings.iter().map(|at| zones.day_of(*at));
         days.find(|day| *day >= worked.first_day)
     };
     let days = people.iter().map(|id| {

@@ -7,7 +7,9 @@ use super::{Question, Study, Unit, back, study};
 use crate::app::Cx;
 use crate::charts::Plot;
 use crate::error::Result;
+use crate::explain::AS_OF;
 use crate::form::{Choice, Form, read_day};
+use crate::leads::cohort::bar;
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::day;
 use crate::rules::plan::Plan;
@@ -22,6 +24,10 @@ const GOAL_MOST: u64 = 10_000;
 /// With fewer days left in the month, the first look is at the next one.
 const FEW_DAYS: i64 = 7;
 const YEAR_DAYS: u64 = 366;
+/// What the planner is asked, in the order of the address.
+pub const FIELDS: [&str; 8] = [
+    "goal", "aim", "since", "by", "weeks", "unit", "rate", "days",
+];
 
 #[derive(Template)]
 #[template(path = "planner/page.html")]
@@ -42,6 +48,7 @@ struct View {
     basis: String,
     picture: Option<Picture>,
     csv_href: String,
+    explain_href: String,
     adopt: Option<Adopt>,
 }
 
@@ -128,7 +135,7 @@ fn toast(form: &Form) -> Option<Toast> {
 }
 
 /// This month, or with few days left in it the next one.
-fn set_defaults(form: &mut Form, today: NaiveDate) {
+pub(super) fn set_defaults(form: &mut Form, today: NaiveDate) {
     let next = day::next_month(today);
     let (first, after) = match (next - today).num_days() < FEW_DAYS {
         true => (next, day::next_month(next)),
@@ -142,7 +149,8 @@ fn set_defaults(form: &mut Form, today: NaiveDate) {
     form.set_default("unit", Unit::Prospects.word());
 }
 
-fn read(form: &mut Form, cx: &Cx) -> Option<Question> {
+pub(super) fn read(form: &mut Form, cx: &Cx) -> Option<Question> {
+    let as_of = bar::instant(form, cx.now);
     let today = cx.zone().day_of(cx.now);
     let goal = form.parsed("goal", "a whole number from 1 to 10,000", |text| {
         text.parse()
@@ -185,6 +193,7 @@ fn read(form: &mut Form, cx: &Cx) -> Option<Question> {
         unit: unit?,
         rate: rate?,
         days: days?,
+        as_of: as_of?,
     })
 }
 
@@ -195,10 +204,10 @@ fn number(text: &str) -> Option<f64> {
 
 impl View {
     fn new(study: &Study, form: &Form) -> View {
-        let fields = [
-            "goal", "aim", "since", "by", "weeks", "unit", "rate", "days",
-        ];
-        let mut pairs: Vec<(&str, &str)> = fields.map(|name| (name, form.value(name))).into();
+        let as_of = study.question.as_of.to_string();
+        let mut pairs: Vec<(&str, &str)> = FIELDS.map(|name| (name, form.value(name))).into();
+        pairs.push((AS_OF, &as_of));
+        let explained = urls::with_query("/planner/explain", &pairs);
         pairs.push(("format", "csv"));
         let unit = match study.question.unit {
             Unit::Prospects => "new prospects",
@@ -217,6 +226,7 @@ impl View {
             basis: basis(study),
             picture,
             csv_href: urls::with_query("/planner", &pairs),
+            explain_href: explained,
             adopt: adopt(study),
         }
     }
@@ -240,11 +250,12 @@ fn basis(study: &Study) -> String {
     )
 }
 
+/// A goal ends on a day: an answer for some other number of days than are left until it is none.
 fn adopt(study: &Study) -> Option<Adopt> {
     let Some(Plan::Needs { per_day, .. }) = study.plan else {
         return None;
     };
-    let question = &study.question;
+    let question = Some(&study.question).filter(|question| question.days.is_none())?;
     Some(Adopt {
         aim: question.aim().to_string(),
         amount: question.goal,

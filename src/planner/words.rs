@@ -95,8 +95,11 @@ fn outcomes(question: &Question, n: u64) -> String {
 }
 
 fn goal(question: &Question) -> String {
-    let by = page::day(question.by);
-    format!("{} by {by}", outcomes(question, question.goal))
+    let goal = outcomes(question, question.goal);
+    match question.days {
+        Some(days) => format!("{goal} in {} working days", page::amount(days)),
+        None => format!("{goal} by {}", page::day(question.by)),
+    }
 }
 
 fn made(study: &Study) -> String {

@@ -2,6 +2,7 @@
 
 use super::beta::ln_gamma;
 use super::survival::{End, Obs};
+use super::two_groups::Course;
 
 /// The log-rank test over groups; those still waiting, and those closed before the event, are censored.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,19 +19,12 @@ pub struct LogRank {
 /// `None` where fewer than two groups, or nothing that happened, leave nothing to compare. O(n log n + n G) for n
 /// observations in G groups.
 pub fn log_rank(groups: &[Vec<Obs>]) -> Option<LogRank> {
-    let groups: Vec<&[Obs]> = groups.iter().map(Vec::as_slice).collect();
-    test(&groups)
-}
-
-/// As [`log_rank`]. Groups that come in order of time are put together in O(n).
-fn test(groups: &[&[Obs]]) -> Option<LogRank> {
     let mut all: Vec<(f64, usize, bool)> = groups
         .iter()
         .enumerate()
         .flat_map(|(g, group)| group.iter().map(move |o| (o.t_s, g, o.end == End::Event)))
         .collect();
-    // Keeps what is in order already, as each group is where pairs are compared.
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let mut sums = Sums::new(groups);
     for same in all.chunk_by(|a, b| a.0 == b.0) {
         sums.happen(same.iter().filter(|(.., is_event)| *is_event).count());
@@ -75,7 +69,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(groups: &[&[Obs]]) -> Sums {
+    fn new(groups: &[Vec<Obs>]) -> Sums {
         let count = groups.len();
         let at_risk: Vec<f64> = groups.iter().map(|group| group.len() as f64).collect();
         Sums {
@@ -251,7 +245,8 @@ impl Compared {
 }
 
 /// Compares groups as section 3.3 says: all first and then, where these differ, each pair, with Holm's correction. `None`
-/// where there is nothing to compare, or too many. O(n G) for n observations in G groups, as the test of all.
+/// where there is nothing to compare, or too many. O(n log n + n G) for n observations in G groups,
+/// as the test of all.
 pub fn compare(groups: &[Vec<Obs>]) -> Option<Compared> {
     if groups.len() > MOST_COMPARED {
         return None;
@@ -259,21 +254,17 @@ pub fn compare(groups: &[Vec<Obs>]) -> Option<Compared> {
     let all = log_rank(groups)?;
     let mut found: Vec<Pair> = Vec::new();
     if all.p < CLEAR_BELOW {
-        let mut groups = groups.to_vec();
-        for group in &mut groups {
-            group.sort_by(|a, b| a.t_s.total_cmp(&b.t_s));
-        }
+        let groups: Vec<Course> = groups.iter().map(|group| Course::of(group)).collect();
         for one in 0..groups.len() {
             for other in one + 1..groups.len() {
-                let two = [groups[one].as_slice(), groups[other].as_slice()];
-                found.extend(test(&two).map(|test| {
-                    let is_faster = test.observed[0] > test.expected[0];
+                found.extend(groups[one].beside(&groups[other]).map(|test| {
+                    let is_faster = test.observed > test.expected;
                     let (faster, slower) = if is_faster {
                         (one, other)
                     } else {
                         (other, one)
                     };
-                    let p = test.p;
+                    let p = chi_square_above(test.chi2, 1);
                     Pair { faster, slower, p }
                 }));
             }

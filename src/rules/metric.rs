@@ -44,6 +44,24 @@ impl Metric {
             Metric::Kind(name) => name,
         }
     }
+
+    /// The metric of a label; what is none of the general ones is a kind.
+    pub fn of_label(label: &str) -> Metric {
+        let mut general = Metric::GENERAL.into_iter();
+        let found = general.find(|metric| metric.label() == label);
+        found.unwrap_or_else(|| Metric::Kind(label.to_owned()))
+    }
+
+    /// Why an entry that it does not count is left out; the entry has a lead or not, and reached somebody or not.
+    pub fn why_not(&self, has_lead: bool, is_reached: bool) -> &'static str {
+        match self {
+            Metric::LeadsReached if !has_lead => "without a lead",
+            Metric::Reached | Metric::LeadsReached if !is_reached => "reached nobody",
+            Metric::MeetingsBooked => "no meeting was booked",
+            Metric::Kind(_) => "another kind",
+            _ => "its kind does not count as prospecting",
+        }
+    }
 }
 
 impl FromStr for Metric {

@@ -39,6 +39,7 @@ pub mod territory;
 pub mod throttle;
 pub mod tiers;
 pub mod totp;
+pub mod two_groups;
 pub mod wait;
 pub mod watch;
 pub mod weekdays;

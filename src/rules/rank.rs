@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-const RECENT_WEEKS: usize = 4;
-const EARLIER_WEEKS: usize = 8;
+pub const RECENT_WEEKS: usize = 4;
+pub const EARLIER_WEEKS: usize = 8;
 const LEAST_WEEKS: usize = 6;
 
 /// How much better the last four weeks were than the eight before (section 4.2): the difference of the mean
@@ -18,6 +18,24 @@ pub fn improvement(weeks: &[Option<f64>]) -> Option<f64> {
     let earlier = &before[before.len().saturating_sub(EARLIER_WEEKS)..];
     let mean = |weeks: &[f64]| weeks.iter().sum::<f64>() / weeks.len() as f64;
     Some(mean(recent) - mean(earlier))
+}
+
+/// On which side of an improvement a week stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Recent,
+    Before,
+    Neither,
+}
+
+/// The side of a week, and why. Weeks come newest first, and `asking` of them, this one too, asked for something so far.
+pub fn place_of_week(is_asking: bool, asking: usize) -> (Side, &'static str) {
+    match is_asking {
+        false => (Side::Neither, "nothing was asked for"),
+        true if asking <= RECENT_WEEKS => (Side::Recent, "of the last four"),
+        true if asking <= RECENT_WEEKS + EARLIER_WEEKS => (Side::Before, "of the eight before"),
+        true => (Side::Neither, "earlier than that"),
+    }
 }
 
 /// Orders rows from the highest value down, then by name, and gives each its place: ties share a

@@ -49,15 +49,6 @@ pub struct TargetRow {
 }
 
 impl TargetRow {
-    /// T'_w of a whole week or month: the amount times the share of its scheduled days that is worked.
-    /// `None` where nothing is scheduled.
-    pub fn for_whole(&self, days: impl Iterator<Item = DayShare>) -> Option<f64> {
-        let (worked, scheduled) = days.fold((0.0, 0.0), |(worked, scheduled), day| {
-            (worked + day.fraction, scheduled + day.scheduled)
-        });
-        (scheduled > 0.0).then(|| self.amount * worked / scheduled)
-    }
-
     /// T'(d) of a daily target: the amount times the day's fraction, 0 where it asks nothing.
     pub fn for_day(&self, day: NaiveDate, fraction: f64) -> f64 {
         self.weekdays.asked(day.weekday(), self.amount) * fraction

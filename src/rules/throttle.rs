@@ -30,8 +30,7 @@ impl Budget {
 /// What a try is counted against: a word of its kind, and whose it is.
 pub type Counted = (&'static str, String);
 
-/// More than these are not remembered, so that strangers fill no memory. Whoever wants to have theirs forgotten by that
-/// needs so many names, and with the budget of an address hundreds of addresses for them.
+/// More than these are not remembered, so that strangers fill no memory: the least spent are forgotten first.
 const MOST: usize = 50_000;
 
 /// What was spent of all budgets: when each is whole again.
@@ -59,10 +58,23 @@ impl Tries {
             self.whole_at.retain(|_, whole_at| *whole_at > now);
         }
         if self.whole_at.len() >= MOST {
-            self.whole_at.clear();
+            self.forget_the_least_spent();
         }
         self.whole_at.extend(taken);
         Ok(())
+    }
+
+    /// Forgets a tenth: those that are whole again soonest, so that whoever was tried most stays counted.
+    fn forget_the_least_spent(&mut self) {
+        let most = MOST / 10;
+        let mut soonest: Vec<Instant> = self.whole_at.values().copied().collect();
+        let (_, limit, _) = soonest.select_nth_unstable(most - 1);
+        let (limit, mut left) = (*limit, most);
+        self.whole_at.retain(|_, whole_at| {
+            let goes = *whole_at <= limit && left > 0;
+            left -= usize::from(goes);
+            !goes
+        });
     }
 
     /// Gives back what [`Tries::take`] took: the try was a good one.
@@ -141,5 +153,18 @@ mod tests {
             let _ = tries.take(&of(&number.to_string()), at(0));
         }
         assert!(tries.whole_at.len() <= MOST);
+    }
+
+    #[test]
+    fn whoever_was_tried_most_stays_counted_when_memory_is_full() {
+        let mut tries = Tries::default();
+        for _ in 0..3 {
+            assert_eq!(tries.take(&of("ana"), at(0)), Ok(()));
+        }
+        for number in 0..2 * MOST {
+            let _ = tries.take(&of(&number.to_string()), at(0));
+        }
+        assert!(tries.whole_at.len() <= MOST);
+        assert_eq!(tries.take(&of("ana"), at(0)), Err(61));
     }
 }

@@ -47,7 +47,9 @@ pub fn placed(members: &[Rate], prior: Prior) -> Vec<Placed> {
     let is_warm = |placed: &Placed| members[placed.index].n >= LEAST_TRIALS;
     all.sort_by(|a, b| {
         let warm = is_warm(b).cmp(&is_warm(a));
+        // Of two alike the one of more trials, so that the order of what was given does not decide.
         warm.then(b.share.mean().total_cmp(&a.share.mean()))
+            .then(b.share.b.total_cmp(&a.share.b))
     });
     let shares: Vec<Beta> = all.iter().map(|placed| placed.share).collect();
     let (mut tier, mut leader) = (0, None);

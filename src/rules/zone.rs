@@ -134,11 +134,16 @@ impl Zones {
             .map_or(&self.first, |(_, zone)| zone)
     }
 
-    /// The local day of an instant.
-    pub fn day_of(&self, at: Instant) -> NaiveDate {
+    /// The zone that holds at an instant.
+    pub fn at(&self, at: Instant) -> &Zone {
         let begun = |(from, zone): &&(NaiveDate, Zone)| zone.midnight(*from) <= at;
         let last = self.later.iter().rev().find(begun);
-        last.map_or(&self.first, |(_, zone)| zone).day_of(at)
+        last.map_or(&self.first, |(_, zone)| zone)
+    }
+
+    /// The local day of an instant.
+    pub fn day_of(&self, at: Instant) -> NaiveDate {
+        self.at(at).day_of(at)
     }
 
     /// The instant when a local day begins.

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// How long what was accepted may take when the program is told to stop, in seconds.
 pub const GRACE_S: u64 = 20;
 
+/// How long the head of a request may take to come, from whomever.
+pub const HEAD_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Serves until the program is told to stop, then finishes what it has accepted; told twice, it ends at once.
 /// What is measured is served on an address of its own, if there is one.
 pub async fn serve(

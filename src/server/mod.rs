@@ -114,10 +114,8 @@ pub fn run(
             };
             service = service.route(route.path, web::route().guard(matches).to(handler));
             if let Some(page) = way_back::page_of(route.path) {
-                let back = move |request: HttpRequest| {
-                    trace::name(&request, route.path);
-                    ready(way_back::go(page, &request))
-                };
+                let back =
+                    move |request: HttpRequest| ready(way_back::go(page, route.path, &request));
                 service = service.route(route.path, web::get().to(back));
             }
         }
@@ -126,6 +124,7 @@ pub fn run(
     let server = server
         .workers(workers)
         .disable_signals()
+        .client_request_timeout(life::HEAD_PATIENCE)
         .shutdown_timeout(life::GRACE_S)
         .listen(listener)?;
     Ok(server.run())

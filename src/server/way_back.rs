@@ -1,5 +1,6 @@
 //! Where somebody goes who opens an address that only takes posts: they reloaded the answer to a form.
 
+use super::trace;
 use crate::routes::TABLE;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -22,8 +23,9 @@ pub fn page_of(path: &str) -> Option<&'static str> {
     found
 }
 
-/// Goes there (303).
-pub fn go(page: &str, request: &HttpRequest) -> HttpResponse {
+/// Goes there (303) from a route's path, by which the log names the request.
+pub fn go(page: &str, path: &'static str, request: &HttpRequest) -> HttpResponse {
+    trace::name(request, path);
     let address = address(page, request.uri().path());
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, address)).finish()

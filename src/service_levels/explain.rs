@@ -4,8 +4,9 @@ use super::figures::{AnswerTime, Judged};
 use super::pages::{self, about, answer_words, pairs, volume_words};
 use super::{Volume, read};
 use crate::app::Cx;
-use crate::error::Error;
-use crate::explain::{self, Figure, How};
+use crate::error::{Error, Result};
+use crate::explain::{self, Explanation, Figure, How};
+use crate::form::Form;
 use crate::leads::cohort::{self, Behind};
 use crate::page::{self, Answer};
 use crate::rules::level::Clause;
@@ -208,8 +209,15 @@ fn stands(judged: &Judged) -> String {
 
 /// `/service-levels/explain?figure=first_attempt&group=Webinar&by=source`; `?format=csv` for its rows as a file.
 pub fn show(cx: &Cx) -> Answer {
+    let form = cx.query();
+    let explanation = explanation(cx, &form)?;
+    explain::show(cx, &form, explanation)
+}
+
+/// What explains the figure that an address asks for.
+pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let me = cx.me()?;
-    let mut form = cx.query();
+    let mut form = form.clone();
     let filters = pages::read(&mut form, cx).ok_or(Error::NotFound)?;
     let (read, heads) = cx.snapshot(|conn| {
         let read = read(conn, &filters, Some(me))?;
@@ -230,5 +238,5 @@ pub fn show(cx: &Cx) -> Answer {
         back: explain::way_back("/service-levels", pairs(&form), "Service levels".to_owned()),
     };
     let behind = behind.of_group(&read.names, form.value("group"));
-    behind.show(cx, &form, figure)
+    Ok(behind.explanation(cx, figure))
 }

@@ -72,6 +72,14 @@ impl AnswerTime {
     }
 }
 
+/// The words of marketing's promises, in their order.
+pub const MARKETING: [&str; 4] = [
+    "complete",
+    "in_territory",
+    "within_definition",
+    "answered_in_time",
+];
+
 impl Figures {
     pub fn of(judged: &[&Judged]) -> Figures {
         let n = judged.len() as u64;
@@ -117,16 +125,17 @@ impl Figures {
 
     /// What marketing promises of each lead, and of each rejection: the column of a file, what it is called, and how often it was so.
     pub fn marketing(&self) -> [(&'static str, &'static str, Rate); 4] {
+        let [complete, in_territory, within_definition, answered] = MARKETING;
         [
-            ("complete", "Complete", self.complete),
-            ("in_territory", "In territory", self.in_territory),
+            (complete, "Complete", self.complete),
+            (in_territory, "In territory", self.in_territory),
             (
-                "within_definition",
+                within_definition,
                 "Within the definition",
                 self.within_definition,
             ),
             (
-                "answered_in_time",
+                answered,
                 "Rejections answered in time",
                 self.answered.rate(),
             ),

@@ -1,7 +1,7 @@
 //! How far a shared goal is: one figure for everybody.
 
 use super::store::{self, Goal, Happening, What};
-use super::{Measure, may_end};
+use super::{Measure, explain, may_end};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
@@ -21,8 +21,9 @@ pub struct GoalView {
     pub measure: &'static str,
     pub period: String,
     pub owners: String,
-    /// "12 of 40".
+    /// "12 of 40", and what explains it.
     pub text: String,
+    pub href: String,
     /// 0 to 100.
     pub percent: f64,
     pub pace: f64,
@@ -36,14 +37,15 @@ pub struct GoalView {
 
 /// What happened so far: the figure, and how many wins a value leaves out.
 #[derive(Debug, PartialEq)]
-struct Figure {
-    value: f64,
-    left_out: usize,
+pub struct Figure {
+    pub value: f64,
+    pub left_out: usize,
 }
 
 /// How a goal stands at an instant, in plain figures: for what is kept of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
+    pub id: i64,
     pub name: String,
     pub measure: Measure,
     pub currency: String,
@@ -65,6 +67,7 @@ impl Standing {
         Ok(Standing {
             value: read_figure(conn, zone, &goal, now)?.value,
             gone: share_gone(calendars, &goal, now),
+            id: goal.id,
             name: goal.name,
             measure: goal.measure,
             currency: goal.currency,
@@ -75,6 +78,20 @@ impl Standing {
 }
 
 fn read_figure(conn: &mut Conn, zone: &Zone, goal: &Goal, now: Instant) -> Result<Figure> {
+    let (happenings, handovers) = behind(conn, zone, goal, now)?;
+    Ok(figure(goal, &counted(goal, &happenings, &handovers)))
+}
+
+/// When each lead was handed over, in order.
+pub type Starts = HashMap<i64, Vec<Instant>>;
+
+/// What happened in the days of a goal up to an instant, and when the leads were handed over.
+pub fn behind(
+    conn: &mut Conn,
+    zone: &Zone,
+    goal: &Goal,
+    now: Instant,
+) -> Result<(Vec<Happening>, Starts)> {
     let after = goal
         .to_day
         .checked_add_days(Days::new(1))
@@ -87,7 +104,20 @@ fn read_figure(conn: &mut Conn, zone: &Zone, goal: &Goal, now: Instant) -> Resul
     let until = last.min(now);
     let happenings = store::happenings(conn, (from, until))?;
     let handovers = store::handovers(conn, &happenings, until)?;
-    Ok(figure(goal, &happenings, &handovers))
+    Ok((happenings, handovers))
+}
+
+/// "12 of 40 EUR".
+pub fn words(goal: &Goal, value: f64) -> String {
+    let unit = match goal.measure {
+        Measure::Value => format!("\u{a0}{}", goal.currency),
+        _ => String::new(),
+    };
+    format!(
+        "{} of {}{unit}",
+        page::amount(value),
+        page::amount(goal.amount)
+    )
 }
 
 impl GoalView {
@@ -100,10 +130,6 @@ impl GoalView {
 
     fn of(cx: &Cx, goal: &Goal, figure: &Figure, gone: f64, directory: &Directory) -> GoalView {
         let today = cx.workspace.zone.day_of(cx.now);
-        let unit = |amount: f64| match goal.measure {
-            Measure::Value => format!("{}\u{a0}{}", page::amount(amount), goal.currency),
-            _ => page::amount(amount),
-        };
         let ahead = target::ahead_of_pace(figure.value, goal.amount, gone);
         let is_hit = target::is_hit(figure.value, goal.amount);
         let (note, tone) = match () {
@@ -129,7 +155,8 @@ impl GoalView {
                 name(goal.sales_owner_id),
                 name(goal.marketing_owner_id)
             ),
-            text: format!("{} of {}", page::amount(figure.value), unit(goal.amount)),
+            text: words(goal, figure.value),
+            href: explain::href(goal.id, cx.now),
             percent: (figure.value / goal.amount * 100.0).clamp(0.0, 100.0),
             pace: gone * 100.0,
             note,
@@ -150,10 +177,17 @@ impl GoalView {
     }
 }
 
+/// What counts of a goal: hand-overs by lead and start, each with its last worth where that is in the goal's currency.
+pub type Counted = HashMap<(i64, Instant), Option<f64>>;
+
 /// Each happening belongs to its lead's last hand-over by then; what came before any counts for none. A hand-over
 /// counts once, a win with what it was worth last.
-fn figure(goal: &Goal, happenings: &[Happening], handovers: &HashMap<i64, Vec<Instant>>) -> Figure {
-    let mut counted: HashMap<(i64, Instant), Option<f64>> = HashMap::new();
+pub fn counted(
+    goal: &Goal,
+    happenings: &[Happening],
+    handovers: &HashMap<i64, Vec<Instant>>,
+) -> Counted {
+    let mut counted = Counted::new();
     for happening in happenings {
         let starts = handovers
             .get(&happening.lead_id)
@@ -170,11 +204,20 @@ fn figure(goal: &Goal, happenings: &[Happening], handovers: &HashMap<i64, Vec<In
         };
         counted.insert((happening.lead_id, *start), worth);
     }
+    counted
+}
+
+pub fn figure(goal: &Goal, counted: &Counted) -> Figure {
     match goal.measure {
-        Measure::Value => Figure {
-            value: counted.values().flatten().sum(),
-            left_out: counted.values().filter(|worth| worth.is_none()).count(),
-        },
+        Measure::Value => {
+            // Sums of fractions are the same in one order only.
+            let mut worths: Vec<f64> = counted.values().flatten().copied().collect();
+            worths.sort_by(f64::total_cmp);
+            Figure {
+                value: worths.iter().sum(),
+                left_out: counted.values().filter(|worth| worth.is_none()).count(),
+            }
+        }
         _ => Figure {
             value: counted.len() as f64,
             left_out: 0,
@@ -243,7 +286,10 @@ mod tests {
             happening(3, 40, What::Meeting),
             happening(2, 40, What::Won(None)),
         ];
-        let of = |measure| figure(&goal(measure, ""), &happenings, &handovers).value;
+        let of = |measure| {
+            let goal = goal(measure, "");
+            figure(&goal, &counted(&goal, &happenings, &handovers)).value
+        };
         assert_eq!((of(Measure::Meetings), of(Measure::Wins)), (2.0, 1.0));
     }
 
@@ -257,7 +303,8 @@ mod tests {
             happening(3, 1, won("USD", 9_000_000)),
             happening(4, 1, What::Won(None)),
         ];
-        let found = figure(&goal(Measure::Value, "EUR"), &happenings, &handovers);
+        let goal = goal(Measure::Value, "EUR");
+        let found = figure(&goal, &counted(&goal, &happenings, &handovers));
         let expected = Figure {
             value: 8.5,
             left_out: 2,

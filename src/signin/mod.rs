@@ -6,15 +6,16 @@ pub mod store;
 pub mod throttle;
 
 use crate::app::Tx;
+use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::{Kept, Shelf};
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
-use crate::rules::zone::Zone;
 use crate::secret::{self, token_hash};
 use crate::urls;
 use crate::value::Instant;
+use std::sync::Arc;
 
 /// How long a session lasts after signing in.
 pub const SESSION_DAYS: i64 = 30;
@@ -99,25 +100,28 @@ pub fn begin_request<'a>(
     let begun = store::session(conn, &token_hash, now)?;
     let kept = shelf.at(begun.version);
     let who = match begun.person_id {
-        Some(id) => me(&*kept.get::<Directory>(conn)?, id, now),
+        Some(id) => {
+            let directory: Arc<Directory> = kept.get(conn)?;
+            let calendars: Arc<Calendars> = kept.get(conn)?;
+            me(&directory, &calendars, id, now)
+        }
         None => None,
     };
     Ok((kept, who, begun.unread.unwrap_or(0)))
 }
 
 /// A person as who asks; `None` for a leaver.
-pub fn me(directory: &Directory, person_id: i64, now: Instant) -> Option<Me> {
+pub fn me(
+    directory: &Directory,
+    calendars: &Calendars,
+    person_id: i64,
+    now: Instant,
+) -> Option<Me> {
     let person = directory.person(person_id)?;
     if person.left_on.is_some() {
         return None;
     }
-    let named = |name: Option<&String>| name.and_then(|name| Zone::named(name));
-    let own = named(person.time_zone.as_ref());
-    let newest = directory.memberships_of(person_id).next_back();
-    let team = newest.and_then(|newest| directory.team(newest.team_id));
-    let zone = own
-        .or_else(|| named(team?.time_zone.as_ref()))
-        .unwrap_or_else(|| directory.workspace.zone.clone());
+    let zone = calendars.zone_at(person_id, now);
     let today = zone.day_of(now);
     let memberships = directory.memberships_of(person_id).rev();
     let teams: Vec<i64> = memberships

@@ -94,6 +94,15 @@ pub fn is_device_of(conn: &mut Conn, token_hash: &str, person_id: i64) -> Result
     Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
 }
 
+/// The devices on which a person has signed in, by their hash and when that was last, the newest first.
+pub fn devices_of(conn: &mut Conn, person_id: i64) -> Result<Vec<(String, Instant)>> {
+    Ok(known_devices::table
+        .filter(known_devices::person_id.eq(person_id))
+        .order((known_devices::seen_at.desc(), known_devices::token_hash))
+        .select((known_devices::token_hash, known_devices::seen_at))
+        .load(conn)?)
+}
+
 pub fn put_device(conn: &mut Conn, token_hash: &str, person_id: i64, now: Instant) -> Result<()> {
     let known = diesel::update(known_devices::table.find((token_hash, person_id)))
         .set(known_devices::seen_at.eq(now))

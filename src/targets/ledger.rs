@@ -112,6 +112,39 @@ impl Ledger {
         asked.reduce(|a, b| a + b)
     }
 
+    /// What a person's weekly or monthly targets of a metric ask of a whole week or month: each day adds its part of the
+    /// row that is in force on it, amount × f(d) / the scheduled fractions of all days. Source: METRICS.md 1.
+    pub fn for_whole(
+        &self,
+        person_id: i64,
+        (metric, period): (&Metric, Period),
+        days: impl Iterator<Item = NaiveDate>,
+        share: impl Fn(NaiveDate) -> DayShare,
+    ) -> f64 {
+        let (mut asked, mut scheduled) = (0.0, 0.0);
+        for day in days {
+            let share = share(day);
+            scheduled += share.scheduled;
+            let row = target::in_force(self.rows(person_id, day), metric, period, day);
+            asked += row.map_or(0.0, |row| row.amount * share.fraction);
+        }
+        if scheduled > 0.0 {
+            asked / scheduled
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether anybody's newest row of a metric asks for it.
+    pub fn asks(&self, metric: &Metric) -> bool {
+        let newest = |rows: &Vec<TargetRow>, period| {
+            let row = target::in_force(rows, metric, period, NaiveDate::MAX);
+            row.is_some_and(|row| row.amount > 0.0)
+        };
+        let mut all = self.rows.values();
+        all.any(|rows| Period::ALL.iter().any(|period| newest(rows, *period)))
+    }
+
     /// Every row that asks something and is, was or will be a person's, with the day on which they joined its team.
     pub fn ever(&self, person_id: i64) -> impl Iterator<Item = (NaiveDate, &TargetRow)> {
         let teams = self.memberships(person_id).iter();

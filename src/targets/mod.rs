@@ -7,14 +7,17 @@ pub use ledger::Ledger;
 
 use crate::app::Tx;
 use crate::audit;
+use crate::calendar::Calendars;
 use crate::error::{Error, Result};
+use crate::lists::Lists;
 use crate::page;
-use crate::people;
+use crate::people::{self, Directory};
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
 pub use crate::rules::target::AMOUNT_MOST;
 use crate::rules::target::{Metric, Period, TargetRow, Weekdays};
 use chrono::{NaiveDate, Weekday};
+use std::sync::Arc;
 
 /// For whom a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,15 +40,28 @@ pub struct NewTarget {
 }
 
 /// Writes a row. A manager sets targets for their teams and the members of these, an admin for everybody;
-/// others are not found. Refused: a first day in a week that is closed, as the asker's clock says.
+/// others are not found. Refused: a first day that is over already for whom it is, and for a week or a month
+/// one before the week of today, so that it turns no past verdict.
 pub fn set(tx: &mut Tx, new: &NewTarget) -> Result<i64> {
     let me = tx.me()?;
     if !may_set(tx, me, new.whose)? {
         return Err(Error::NotFound);
     }
-    if !day::is_open(new.valid_from, tx.now, &me.zone) {
+    let today = today_of(tx, me, new.whose)?;
+    // The week that goes on has no verdict yet, its days that are over have.
+    let first = match new.period {
+        Period::Day => today,
+        Period::Week | Period::Month => day::week_of(today),
+    };
+    if new.valid_from < first {
+        return Err(Error::refused(format!(
+            "A new target leaves the days before it as they are: choose {} or later.",
+            page::day(first)
+        )));
+    }
+    if new.amount > 0.0 && is_retired(tx, &new.metric)? {
         return Err(Error::refused(
-            "That week is closed, two days after its end: its verdicts stay as they are. Choose a later day.",
+            "This kind is retired, and nobody can log it: only 0 can be set, which ends its target.",
         ));
     }
     if !(0.0..=AMOUNT_MOST).contains(&new.amount) {
@@ -64,6 +80,27 @@ pub fn set(tx: &mut Tx, new: &NewTarget) -> Result<i64> {
     let subject = (subject, Some(subject_id));
     audit::change(tx, "set target", subject, &was, &became)?;
     Ok(id)
+}
+
+/// The day that it is for whom a target is meant: for a team, where it is latest among its members.
+fn today_of(tx: &mut Tx, me: &Me, whose: Whose) -> Result<NaiveDate> {
+    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
+    let today = me.zone.day_of(tx.now);
+    let people = match whose {
+        Whose::Person(id) => vec![id],
+        Whose::Team(id) => tx.kept.get::<Directory>(tx.conn)?.members(&[id], today),
+    };
+    let days = people.into_iter().map(|id| calendars.day_at(id, tx.now));
+    Ok(days.max().unwrap_or(today))
+}
+
+fn is_retired(tx: &mut Tx, metric: &Metric) -> Result<bool> {
+    let Metric::Kind(name) = metric else {
+        return Ok(false);
+    };
+    let lists: Arc<Lists> = tx.kept.get(tx.conn)?;
+    let kind = lists.kinds.iter().find(|kind| kind.name == *name);
+    Ok(kind.is_some_and(|kind| kind.is_retired))
 }
 
 /// What their own ledger asks on the day from which a new row holds, in words; empty for nothing.

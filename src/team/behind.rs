@@ -7,6 +7,7 @@ use crate::activities::totals::{self, Behind, Span};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::form::Form;
 use crate::kept::Kept;
 use crate::leads;
 use crate::leads::cohort::bar;
@@ -32,12 +33,11 @@ pub struct Asked {
 }
 
 /// Reads it. What is not the reader's to open is not found.
-pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
-    let mut query = cx.query();
-    let metric: Metric = query.value("metric").parse().map_err(|_| Error::NotFound)?;
-    let from = query.day("from").ok_or(Error::NotFound)?;
-    let to = query.day("to").ok_or(Error::NotFound)?;
-    let as_of = bar::instant(&mut query, cx.now).ok_or(Error::NotFound)?;
+pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me, query: &Form) -> Result<Asked> {
+    let filters = filters(cx, me, query)?;
+    let Filters {
+        from, to, as_of, ..
+    } = filters;
     let (who, name, is_known) = match query.value("person") {
         "" => team(conn, me, query.value("team"))?,
         uid => person(conn, me, uid)?,
@@ -54,24 +54,35 @@ pub fn asked(conn: &mut Conn, cx: &Cx, me: &Me) -> Result<Asked> {
     };
     Ok(Asked {
         behind: Behind {
-            metric: metric.clone(),
+            metric: filters.metric.clone(),
             span,
             team_id,
         },
-        filters: Filters {
-            metric,
-            from,
-            to,
-            by,
-            rank: Rank::Value,
-            as_of,
-            scope: Scope::of(me),
-            peers: None,
-        },
+        filters: Filters { by, ..filters },
         uid: query.value("person").to_owned(),
         who,
         name,
         is_known,
+    })
+}
+
+/// The days, the metric and the instant that the address names; a board of people.
+pub fn filters(cx: &Cx, me: &Me, query: &Form) -> Result<Filters> {
+    let mut query = query.clone();
+    let metric: Metric = query.value("metric").parse().map_err(|_| Error::NotFound)?;
+    let from = query.day("from").ok_or(Error::NotFound)?;
+    let to = query.day("to").ok_or(Error::NotFound)?;
+    let as_of = bar::instant(&mut query, cx.now).ok_or(Error::NotFound)?;
+    let peers = query.value("peers").to_owned();
+    Ok(Filters {
+        metric,
+        from,
+        to,
+        by: By::Person,
+        rank: Rank::Value,
+        as_of,
+        scope: Scope::of(me),
+        peers: (!peers.is_empty()).then_some(peers),
     })
 }
 
@@ -90,7 +101,7 @@ fn person(conn: &mut Conn, me: &Me, uid: &str) -> Result<(Who, String, bool)> {
     Ok((Who::Person(person.id), person.name, is_known))
 }
 
-fn team(conn: &mut Conn, me: &Me, id: &str) -> Result<(Who, String, bool)> {
+pub fn team(conn: &mut Conn, me: &Me, id: &str) -> Result<(Who, String, bool)> {
     if id == NO_TEAM && me.role == Role::Admin {
         return Ok((Who::Team(None), "Without a team".to_owned(), true));
     }

@@ -83,7 +83,7 @@ struct Counts {
 pub fn page(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let query = cx.query();
-    let asked = cx.read(|conn| asked(conn, cx, me))?;
+    let asked = cx.read(|conn| asked(conn, cx, me, &query))?;
     if query.value("format") == "csv" {
         let (rows, others, lines) = cx.snapshot(|conn| {
             let rows = counted(conn, cx.kept, me, &asked, None, None)?;
@@ -236,13 +236,7 @@ fn meaning(metric: &Metric) -> &'static str {
 
 /// Why an entry of the same days does not count.
 pub fn why_not(metric: &Metric, entry: &Activity) -> &'static str {
-    match metric {
-        Metric::LeadsReached if entry.lead_id.is_none() => "without a lead",
-        Metric::Reached | Metric::LeadsReached if !entry.is_reached => "reached nobody",
-        Metric::MeetingsBooked => "no meeting was booked",
-        Metric::Kind(_) => "another kind",
-        _ => "its kind does not count as prospecting",
-    }
+    metric.why_not(entry.lead_id.is_some(), entry.is_reached)
 }
 
 fn view(cx: &Cx, row: Named, line: Option<&Line>) -> EntryView {

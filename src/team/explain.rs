@@ -1,93 +1,25 @@
 //! GET /team/explain: explains the shares of the board and the rates, by what stands above and below their lines. Whose
 //! rows somebody may open is decided as for the entries; people beside each other are those whom the rates show.
 
-use super::asked::{Asked as Query, address, days_words, owned};
+use super::asked::{address, days_words, owned};
 use super::behind::{self, Asked, Named};
 use super::entries::{self, why_not};
+use super::figure::Figure;
 use super::read::Reading;
 use super::view::reached_words;
-use super::{Beside, Conversion, Filters, RateRow, Rates, Who, rates};
+use super::{Beside, Conversion, Filters, RateRow, Rates, Who, rates, together, weeks};
 use crate::activities::totals;
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::explain::{self, Explanation, How, Row, parts};
+use crate::form::Form;
 use crate::leads;
 use crate::page::{self, Answer, Link};
 use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
+use crate::style;
 use std::collections::HashMap;
-
-crate::words! {
-    /// A figure that can be asked for, of the person or team in the address.
-    pub enum Figure {
-        /// The value by its own target.
-        Percent = "percent",
-        /// The share reached, as the board rounds it.
-        Reached = "reached",
-        /// The rates, as such and shrunk towards that of all.
-        ShareReached = "share_reached",
-        MeetingsPerProspect = "meetings_per_prospect",
-        ShrunkShareReached = "shrunk_share_reached",
-        ShrunkMeetingsPerProspect = "shrunk_meetings_per_prospect",
-    }
-}
-
-impl Figure {
-    pub fn of(conversion: Conversion) -> Figure {
-        match conversion {
-            Conversion::ShareReached => Figure::ShareReached,
-            Conversion::MeetingsPerProspect => Figure::MeetingsPerProspect,
-        }
-    }
-
-    pub fn shrunk(conversion: Conversion) -> Figure {
-        match conversion {
-            Conversion::ShareReached => Figure::ShrunkShareReached,
-            Conversion::MeetingsPerProspect => Figure::ShrunkMeetingsPerProspect,
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Figure::Percent => "Of target",
-            Figure::Reached | Figure::ShareReached => "Share reached",
-            Figure::MeetingsPerProspect => "Meetings per prospect",
-            Figure::ShrunkShareReached => "Share reached, shrunk",
-            Figure::ShrunkMeetingsPerProspect => "Meetings per prospect, shrunk",
-        }
-    }
-
-    fn meaning(self) -> &'static str {
-        match self {
-            Figure::Percent => {
-                "What was done, by what the targets in force asked for over these days, less days off. Each stretch of \
-                 days in one team counts for that team."
-            }
-            Figure::Reached | Figure::ShareReached => Conversion::ShareReached.about(),
-            Figure::MeetingsPerProspect => Conversion::MeetingsPerProspect.about(),
-            Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {
-                "The rate with that of everybody here mixed in (empirical Bayes): a rate of few trials stands nearer \
-                 to it than one of many. Tiers are made of it, never ranks."
-            }
-        }
-    }
-
-    fn formula(self) -> &'static str {
-        match self {
-            Figure::Percent => "value / target",
-            Figure::Reached | Figure::ShareReached => {
-                "reached somebody / all prospecting activities, with Wilson's 95 % interval"
-            }
-            Figure::MeetingsPerProspect => {
-                "leads with a meeting booked / leads touched, with Wilson's 95 % interval"
-            }
-            Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {
-                "(m \u{d7} M + k) / (M + n): m is the rate of all, M says how alike the people are"
-            }
-        }
-    }
-}
 
 /// The address of a figure of somebody; `metric` is that of the board.
 pub fn href(figure: Figure, filters: &Filters, who: Who, uid: &str) -> String {
@@ -98,41 +30,39 @@ pub fn href(figure: Figure, filters: &Filters, who: Who, uid: &str) -> String {
 }
 
 /// A figure's value, its formula with its own numbers, and its rows with what they say of themselves.
-struct Found {
-    value: String,
-    filled: String,
-    first: &'static str,
-    columns: Vec<&'static str>,
-    rows: Vec<(How, String, Row)>,
+pub struct Found {
+    pub value: String,
+    pub filled: String,
+    pub first: &'static str,
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<(How, String, Row)>,
 }
 
 pub fn page(cx: &Cx) -> Answer {
-    let me = cx.me()?;
     let form = cx.query();
+    let explanation = explanation(cx, &form)?;
+    explain::show(cx, &form, explanation)
+}
+
+/// What explains the figure that an address asks for.
+pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
+    let me = cx.me()?;
     let figure = Figure::from_word(form.value("figure")).ok_or(Error::NotFound)?;
-    let (asked, found) = cx.snapshot(|conn| {
-        let asked = behind::asked(conn, cx, me)?;
-        let found = match figure {
-            Figure::Percent => percent(conn, cx, &asked)?,
-            Figure::Reached | Figure::ShareReached => reached(conn, cx, asked.clone(), figure)?,
-            Figure::MeetingsPerProspect => meetings(conn, cx, &asked)?,
-            Figure::ShrunkShareReached => shrunk(conn, cx, &asked, Conversion::ShareReached)?,
-            Figure::ShrunkMeetingsPerProspect => {
-                shrunk(conn, cx, &asked, Conversion::MeetingsPerProspect)?
-            }
-        };
-        Ok((asked, found))
+    let (name, filters, found) = cx.snapshot(|conn| match figure {
+        Figure::Together => together::sum(conn, cx, me, form),
+        Figure::Goal => together::goal(conn, cx, me, form),
+        _ => of_somebody(conn, cx, form, figure),
     })?;
-    if found.rows.is_empty() && !asked.is_known {
-        return Err(Error::NotFound);
-    }
     let (path, label) = match figure {
-        Figure::Percent | Figure::Reached => ("/team", "Team"),
-        _ => ("/team/rates", "Rates"),
+        Figure::ShareReached
+        | Figure::MeetingsPerProspect
+        | Figure::ShrunkShareReached
+        | Figure::ShrunkMeetingsPerProspect => ("/team/rates", "Rates"),
+        _ => ("/team", "Team"),
     };
     let [from, to] = ["from", "to"].map(|name| (name, form.value(name).to_owned()));
-    let explanation = Explanation {
-        figure: asked.name.clone(),
+    Ok(Explanation {
+        figure: name,
         group: figure.label().to_owned(),
         value: found.value,
         meaning: figure.meaning(),
@@ -141,13 +71,10 @@ pub fn page(cx: &Cx) -> Answer {
         filters: vec![
             format!(
                 "{}, {}",
-                asked.filters.metric.label(),
-                days_words(asked.filters.from, asked.filters.to)
+                filters.metric.label(),
+                days_words(filters.from, filters.to)
             ),
-            format!(
-                "as of {}",
-                page::time_and_zone(asked.filters.as_of, cx.zone())
-            ),
+            format!("as of {}", page::time_and_zone(filters.as_of, cx.zone())),
         ],
         first: found.first,
         columns: found.columns,
@@ -158,38 +85,49 @@ pub fn page(cx: &Cx) -> Answer {
             label: label.to_owned(),
             current: false,
         },
-    };
-    explain::show(cx, &form, explanation)
+    })
 }
 
-/// The board's value above the line, what each stretch of days asks below it.
-fn percent(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
-    let value = behind::total(conn, cx.kept, asked)?;
-    let filters = &asked.filters;
-    let reading = Reading::new(conn, cx.kept, filters)?;
-    let mut rows = vec![(
-        How::Counted,
-        "what was done".to_owned(),
-        Row {
-            name: filters.metric.label().to_owned(),
-            sub: String::new(),
-            href: entries::href(filters, asked.who, &asked.uid),
-            cells: vec![page::amount(value)],
-        },
-    )];
-    let mut target: Option<f64> = None;
+/// A figure of a person or a team.
+fn of_somebody(
+    conn: &mut Conn,
+    cx: &Cx,
+    form: &Form,
+    figure: Figure,
+) -> Result<(String, Filters, Found)> {
+    let asked = behind::asked(conn, cx, cx.me()?, form)?;
+    let found = match figure {
+        Figure::Percent => percent(conn, cx, &asked)?,
+        Figure::Value => value(conn, cx, &asked)?,
+        Figure::Target => target(conn, cx, &asked)?,
+        Figure::Improved => weeks::improved(conn, cx, &asked)?,
+        Figure::Trend => weeks::trend(conn, cx, &asked)?,
+        Figure::Reached | Figure::ShareReached => reached(conn, cx, asked.clone(), figure)?,
+        Figure::MeetingsPerProspect => meetings(conn, cx, &asked)?,
+        Figure::ShrunkShareReached => shrunk(conn, cx, &asked, Conversion::ShareReached)?,
+        Figure::ShrunkMeetingsPerProspect => {
+            shrunk(conn, cx, &asked, Conversion::MeetingsPerProspect)?
+        }
+        Figure::Together | Figure::Goal => return Err(Error::NotFound),
+    };
+    if found.rows.is_empty() && !asked.is_known {
+        return Err(Error::NotFound);
+    }
+    Ok((asked.name, asked.filters, found))
+}
+
+/// What each stretch of days asks, by the team that it was spent in; the sum, where anything is asked.
+fn stretches(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<(Told, Option<f64>)> {
+    let reading = Reading::new(conn, cx.kept, &asked.filters)?;
+    let (mut rows, mut sum) = (Vec::new(), None);
     for person in reading.loggers() {
         for (first, last, _, who) in reading.stretches(person, reading.from, reading.to) {
             if who != asked.who {
                 continue;
             }
             let amount = reading.target(person, first, last);
-            let (how, reason) = match amount {
-                Some(_) => (How::InWhole, "what was asked for"),
-                None => (How::LeftOut, "no target in force"),
-            };
             if let Some(amount) = amount {
-                *target.get_or_insert(0.0) += amount;
+                *sum.get_or_insert(0.0) += amount;
             }
             let row = Row {
                 name: person.name.clone(),
@@ -197,9 +135,51 @@ fn percent(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
                 href: String::new(),
                 cells: vec![amount.map_or(page::DASH.to_owned(), page::amount)],
             };
-            rows.push((how, reason.to_owned(), row));
+            rows.push((amount.is_some(), row));
         }
     }
+    Ok((rows, sum))
+}
+
+/// Rows, each with whether anything is asked there.
+type Told = Vec<(bool, Row)>;
+
+const NOTHING_ASKED: &str = "no target in force";
+
+/// What each stretch of days asks.
+fn target(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
+    let (told, target) = stretches(conn, cx, asked)?;
+    let value = target.map_or(page::DASH.to_owned(), page::amount);
+    let n = told.iter().filter(|(is_asked, _)| *is_asked).count();
+    let placed = |(is_asked, row)| match is_asked {
+        true => (How::Counted, "what was asked for".to_owned(), row),
+        false => (How::LeftOut, NOTHING_ASKED.to_owned(), row),
+    };
+    Ok(Found {
+        filled: format!("{value} over {n} stretches of days in one team"),
+        value,
+        first: "Whose days",
+        columns: vec!["Amount"],
+        rows: told.into_iter().map(placed).collect(),
+    })
+}
+
+/// The board's value above the line, what each stretch of days asks below it.
+fn percent(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
+    let value = behind::total(conn, cx.kept, asked)?;
+    let filters = &asked.filters;
+    let done = Row {
+        name: filters.metric.label().to_owned(),
+        sub: String::new(),
+        href: entries::href(filters, asked.who, &asked.uid),
+        cells: vec![page::amount(value)],
+    };
+    let mut rows = vec![(How::Counted, "what was done".to_owned(), done)];
+    let (told, target) = stretches(conn, cx, asked)?;
+    rows.extend(told.into_iter().map(|(is_asked, row)| match is_asked {
+        true => (How::InWhole, "what was asked for".to_owned(), row),
+        false => (How::LeftOut, NOTHING_ASKED.to_owned(), row),
+    }));
     let share = target.map(|target| value / target);
     let words = share
         .filter(|share| share.is_finite())
@@ -211,6 +191,29 @@ fn percent(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
         first: "What",
         columns: vec!["Amount"],
         rows,
+    })
+}
+
+/// The entries that add up to the value, and the others of the same days.
+fn value(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
+    let me = cx.me()?;
+    let value = page::amount(behind::total(conn, cx.kept, asked)?);
+    let all = behind::counted(conn, cx.kept, me, asked, None, None)?;
+    let others = behind::left_out(conn, cx.kept, me, asked, None)?;
+    let n = all.len();
+    let counted = all
+        .into_iter()
+        .map(|named| (How::Counted, "counts".to_owned(), told(cx, named)));
+    let left_out = others.into_iter().map(|named| {
+        let reason = why_not(&asked.filters.metric, &named.entry);
+        (How::LeftOut, reason.to_owned(), told(cx, named))
+    });
+    Ok(Found {
+        filled: format!("{} entries: {value}", style::count(n as u64)),
+        value,
+        first: "When",
+        columns: vec!["Person", "Kind", "Outcome", "Lead", "Count"],
+        rows: counted.chain(left_out).collect(),
     })
 }
 
@@ -244,7 +247,7 @@ fn reached(conn: &mut Conn, cx: &Cx, mut asked: Asked, figure: Figure) -> Result
             let beside = Beside {
                 activities: rate.n as f64,
                 reached: rate.k as f64,
-                leads_reached: 0.0,
+                ..Beside::default()
             };
             reached_words(&beside).0
         }
@@ -318,12 +321,7 @@ fn meetings(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
 
 /// One's rate above the line; the rates that the reader is shown, towards which it is drawn, below it.
 fn shrunk(conn: &mut Conn, cx: &Cx, asked: &Asked, conversion: Conversion) -> Result<Found> {
-    let peers = Query::read(cx)?.filters.peers;
-    let filters = Filters {
-        peers,
-        ..asked.filters.clone()
-    };
-    let Rates { rows, prior, .. } = rates(conn, cx.kept, &filters, conversion)?;
+    let Rates { rows, prior, .. } = rates(conn, cx.kept, &asked.filters, conversion)?;
     let own = rows
         .iter()
         .find(|row| Who::Person(row.person_id) == asked.who);

@@ -14,6 +14,7 @@ use crate::rules::target::Metric;
 /// What a team has together, whatever peer group the board is limited to. Source: METRICS.md 4.2.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TeamBar {
+    pub team_id: i64,
     pub team: String,
     /// All that was done in the team.
     pub value: f64,
@@ -52,6 +53,7 @@ pub fn bars(conn: &mut Conn, kept: Kept, reading: &Reading) -> Result<Vec<TeamBa
         let theirs: Vec<Part> = theirs.into_iter().map(|(_, part)| *part).collect();
         let goal = team_goal(theirs.iter().copied());
         (!theirs.is_empty()).then(|| TeamBar {
+            team_id: team.id,
             team: team.name.clone(),
             value: theirs.iter().fold(0.0, |sum, part| sum + part.points),
             counted: goal.points,

@@ -22,7 +22,9 @@ pub fn improvements(
     let ground = Ground::kept(conn, kept)?;
     let of_weeks = (&weeks[..], filters.as_of);
     let who = |person, team| filters.who(person, team);
-    let attained = habit::attained(conn, kept, &ground, &filters.metric, of_weeks, who)?;
+    let first = weeks.first().copied().unwrap_or(ahead);
+    let people = reading.span_of(conn, (first, ahead))?.people;
+    let attained = habit::attained(conn, kept, &ground, &filters.metric, of_weeks, people, who)?;
     let all: HashSet<Who> = attained.keys().map(|(who, _)| *who).collect();
     let improvement = |who| {
         let weeks = weeks

@@ -6,6 +6,7 @@ mod behind;
 mod best;
 mod entries;
 mod explain;
+mod figure;
 mod funnel;
 mod goal;
 mod improved;
@@ -17,12 +18,14 @@ mod rates_page;
 mod read;
 mod report;
 mod sight;
+mod together;
 mod trend;
 mod view;
+mod weeks;
 mod why;
 
 pub use entries::page as entries_page;
-pub use explain::page as explain_page;
+pub use explain::{explanation, page as explain_page};
 pub use goal::TeamBar;
 pub use page::page;
 pub use peers::{create as create_peer, page as peers_page};
@@ -202,6 +205,8 @@ pub struct Beside {
     pub activities: f64,
     pub reached: f64,
     pub leads_reached: f64,
+    /// Of the activities, those that were entered late.
+    pub late: f64,
 }
 
 /// Makes the board in a fixed number of queries. Refused, with a sentence that says what is allowed: days in the wrong
@@ -250,6 +255,11 @@ pub fn board_with_beside(
     }
     for (who, value) in leads_reached {
         beside.entry(who).or_default().leads_reached = value;
+    }
+    for (person, team, quantity) in totals::late(conn, &reading.span())? {
+        if let Some(who) = filters.who(person, team) {
+            beside.entry(who).or_default().late += quantity as f64;
+        }
     }
     let seen: HashSet<Who> = board
         .rows

@@ -1,10 +1,11 @@
 //! GET /team: the board in its frame, and as CSV.
 
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
+use super::figure::Figure;
 use super::report::{LeaderboardRow, header};
 use super::trend::Trend;
 use super::view::{Around, BarView, RowView, next_line, row_view};
-use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside};
+use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside, together};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
@@ -12,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::lists::{Kind, Lists};
 use crate::page::{self, Answer, Frame, Link};
+use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use askama::Template;
 use std::collections::HashMap;
@@ -53,8 +55,11 @@ struct MadeView {
     /// What it is compared with; empty for nothing.
     compared: String,
     together: String,
+    together_href: String,
     /// One's own best; empty where one has none.
     best: String,
+    /// How many of the activities were entered late.
+    late: String,
 }
 
 /// What the page is made from.
@@ -63,6 +68,7 @@ struct Made {
     beside: HashMap<Who, Beside>,
     trend: Trend,
     before: HashMap<Who, f64>,
+    earlier: Option<Filters>,
     compared: String,
     best: String,
 }
@@ -102,7 +108,7 @@ fn made(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Made> {
             Some(earlier) => before::read(conn, cx.kept, earlier)?,
             None => HashMap::new(),
         },
-        compared: earlier.map_or_else(String::new, |earlier| {
+        compared: earlier.as_ref().map_or_else(String::new, |earlier| {
             let until = match earlier.as_of < filters.as_of {
                 true => ", up to the same moment",
                 false => "",
@@ -115,6 +121,7 @@ fn made(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Made> {
         },
         board,
         beside,
+        earlier,
     })
 }
 
@@ -124,6 +131,7 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
         filters,
         beside: &made.beside,
         before: &made.before,
+        earlier: made.earlier.as_ref(),
         next_line: &next_line,
     };
     let mut rows = Vec::new();
@@ -139,13 +147,28 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
     }
     let together = made.board.together.filter(|_| made.board.rows.len() > 1);
     Ok(MadeView {
-        bars: made.board.bars.iter().map(BarView::of).collect(),
+        bars: (made.board.bars.iter())
+            .map(|bar| BarView::of(bar, filters))
+            .collect(),
         weeks: made.trend.names(),
         rows,
         compared: made.compared.clone(),
         together: together.map(page::amount).unwrap_or_default(),
+        together_href: together::href(Figure::Together, filters, None),
         best: made.best.clone(),
+        late: page::late(late(made), "activities"),
     })
+}
+
+/// Of all activities of the rows that are shown.
+fn late(made: &Made) -> Rate {
+    let rows = made.board.rows.iter().filter(|row| !row.is_line);
+    let beside: Vec<&Beside> = rows.filter_map(|row| made.beside.get(&row.who)).collect();
+    let sum = |of: fn(&Beside) -> f64| beside.iter().map(|one| of(one)).sum::<f64>() as u64;
+    Rate {
+        k: sum(|one| one.late),
+        n: sum(|one| one.activities),
+    }
 }
 
 fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {
@@ -210,7 +233,7 @@ fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
 
 /// The report's columns, what stands beside the volume, and the period before.
 fn csv(made: Made, rank: Rank) -> Result<String> {
-    let more = ["activities", "reached", "leads_reached", "before"];
+    let more = ["activities", "reached", "leads_reached", "late", "before"];
     let header = [header(rank), more.to_vec()].concat();
     let cells = made.board.rows.into_iter().map(|row| {
         let who = Some(row.who).filter(|_| !row.is_line);
@@ -223,6 +246,7 @@ fn csv(made: Made, rank: Rank) -> Result<String> {
             Cell::number(there.map(|b| b.activities)),
             Cell::number(there.map(|b| b.reached)),
             Cell::number(there.map(|b| b.leads_reached)),
+            Cell::number(there.map(|b| b.late)),
             Cell::number(before),
         ]);
         cells

@@ -1,7 +1,8 @@
 //! GET /team/rates: tiers and the funnel plot of people's rates, and as CSV.
 
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
-use super::explain::{self, Figure};
+use super::explain;
+use super::figure::Figure;
 use super::funnel::{Funnel, funnel};
 use super::view::may_open;
 use super::{Conversion, Filters, RateRow, Rates, Who, rates};

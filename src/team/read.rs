@@ -115,9 +115,12 @@ impl<'f> Reading<'f> {
     pub fn asked(&self) -> Asked {
         let mut asked = Asked::default();
         for person in self.loggers() {
-            let zone = self.calendars.zone_of(person.id);
-            let today = zone.day_of(self.filters.as_of);
-            for (first, last, team, who) in self.stretches(person, self.from, self.to) {
+            let stretches = self.stretches(person, self.from, self.to);
+            if stretches.is_empty() {
+                continue;
+            }
+            let today = self.calendars.day_at(person.id, self.filters.as_of);
+            for (first, last, team, who) in stretches {
                 let last_here = last.min(today).min(person.left_on.unwrap_or(last));
                 if team.is_some() && !asked.present.contains(&who) {
                     let mut days = first.iter_days().take_while(|day| *day <= last_here);
@@ -186,7 +189,10 @@ impl<'f> Reading<'f> {
                 listed.map(|person| self.person_row(person)).collect()
             }
             By::Team => {
-                let known = self.directory.teams.iter().map(|team| Some(team.id));
+                let shown = self.directory.teams.iter().filter(|team| {
+                    !team.is_retired || values.contains_key(&Who::Team(Some(team.id)))
+                });
+                let known = shown.map(|team| Some(team.id));
                 let teams = known.filter(|team| self.filters.scope.has_team(*team));
                 let without = [None]
                     .into_iter()

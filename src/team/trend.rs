@@ -48,6 +48,12 @@ impl Trend {
             .collect()
     }
 
+    /// The first and last day of each week.
+    pub fn weeks(&self) -> Vec<(NaiveDate, NaiveDate)> {
+        let days = |monday: &NaiveDate| (*monday, *monday + Days::new(6));
+        self.mondays.iter().map(days).collect()
+    }
+
     /// A row's weeks; one with nothing logged has no value before the first entry, and is a zero after it.
     fn values(&self, who: Who) -> Vec<Option<f64>> {
         let value = |monday: &NaiveDate| self.values.get(&(who, *monday)).copied();

@@ -1,7 +1,7 @@
 //! The rows and bars of a board in ready words.
 
-use super::explain::{self, Figure};
-use super::{Beside, Filters, Rank, Row, TeamBar, Who, entries};
+use super::figure::Figure;
+use super::{Beside, Filters, Rank, Row, TeamBar, Who, entries, explain, together};
 use crate::app::Cx;
 use crate::charts::spark::Spark;
 use crate::error::Result;
@@ -19,6 +19,7 @@ pub struct BarView {
     pub percent: u32,
     pub note: String,
     pub tone: &'static str,
+    pub href: String,
 }
 
 pub struct RowView {
@@ -31,11 +32,13 @@ pub struct RowView {
     /// The rows behind the figure; empty where they are not the reader's to see.
     pub href: String,
     pub target: String,
+    pub target_href: String,
     pub percent: String,
     pub percent_href: String,
     /// 0 to 100; `None` without a share.
     pub bar: Option<u32>,
     pub improvement: String,
+    pub improvement_href: String,
     pub leads_reached: String,
     pub leads_reached_href: String,
     pub reached: String,
@@ -43,10 +46,12 @@ pub struct RowView {
     pub reached_of: String,
     /// Of the period before, and how much more it is now.
     pub before: String,
+    pub before_href: String,
     pub change: String,
     pub trend: Spark,
-    /// The same in words.
+    /// The same in words, and what explains them.
     pub weeks: Vec<String>,
+    pub weeks_href: String,
 }
 
 /// What a row is made with, besides itself.
@@ -54,6 +59,8 @@ pub struct Around<'a> {
     pub filters: &'a Filters,
     pub beside: &'a HashMap<Who, Beside>,
     pub before: &'a HashMap<Who, f64>,
+    /// What was asked for of the period before; nothing without one.
+    pub earlier: Option<&'a Filters>,
     /// What one's own row still takes to the next line; empty for nothing.
     pub next_line: &'a str,
 }
@@ -63,11 +70,14 @@ fn percent(share: f64) -> u32 {
 }
 
 impl BarView {
-    pub fn of(bar: &TeamBar) -> BarView {
+    pub fn of(bar: &TeamBar, filters: &Filters) -> BarView {
+        let href = together::href(Figure::Goal, filters, Some(bar.team_id));
+        let text = goal_words(bar.counted, bar.target.unwrap_or(0.0), || bar.value);
         let Some(target) = bar.target else {
             return BarView {
                 team: bar.team.clone(),
-                text: page::amount(bar.value),
+                text,
+                href,
                 percent: 0,
                 note: "No target".to_owned(),
                 tone: "quiet",
@@ -84,11 +94,20 @@ impl BarView {
         }
         BarView {
             team: bar.team.clone(),
-            text: format!("{} of {}", page::amount(bar.counted), page::amount(target)),
+            text,
+            href,
             percent: percent(share),
             note,
             tone: "good",
         }
+    }
+}
+
+/// "12 of 40", and without a target what was done.
+pub fn goal_words(counted: f64, target: f64, done: impl FnOnce() -> f64) -> String {
+    match target > 0.0 {
+        true => format!("{} of {}", page::amount(counted), page::amount(target)),
+        false => page::amount(done()),
     }
 }
 
@@ -130,7 +149,7 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
         }
         false => String::new(),
     };
-    let share = |figure, is_there| match is_there && may_open(me, row.who) {
+    let share = |figure, is_there| match is_there && !row.is_line && may_open(me, row.who) {
         true => explain::href(figure, filters, row.who, &row.uid),
         false => String::new(),
     };
@@ -150,17 +169,26 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
         leads_reached_href: open(&Metric::LeadsReached),
         reached_href: share(Figure::Reached, is_there),
         target: figure(row.target),
+        target_href: share(Figure::Target, row.target.is_some()),
         percent: row.percent.map_or(DASH.to_owned(), page::percent),
         percent_href: share(Figure::Percent, is_there && row.percent.is_some()),
         bar: row.percent.map(percent),
         improvement: row.improvement.map_or(DASH.to_owned(), page::points),
+        improvement_href: share(Figure::Improved, row.improvement.is_some()),
         leads_reached: figure(is_there.then_some(beside.leads_reached)),
         reached,
         reached_of,
         before: figure(before.copied()),
+        before_href: match (around.earlier, before) {
+            (Some(earlier), Some(_)) if may_open(me, row.who) => {
+                entries::href(earlier, row.who, &row.uid)
+            }
+            _ => String::new(),
+        },
         change: change.map(signed).unwrap_or_default(),
         trend,
         weeks: Vec::new(),
+        weeks_href: share(Figure::Trend, true),
     })
 }
 

@@ -8,11 +8,9 @@ use crate::error::Error;
 use crate::explain::{self, Explanation, Figure, How, Row, parts};
 use crate::leads as all_leads;
 use crate::lists::Lists;
-use crate::page::{self, Answer, DASH, Link};
+use crate::page::{self, Answer, DASH};
 use crate::rules::rates::Rate;
 use crate::style;
-use crate::urls;
-use crate::value::Instant;
 use std::sync::Arc;
 
 /// What can be asked for.
@@ -23,6 +21,8 @@ enum What {
     /// The difference from cold as it is, and for the same sort of lead.
     Crude,
     Adjusted,
+    /// Outcomes credited to it by first touch (0) or by last touch (1).
+    Credit(usize),
 }
 
 /// A figure of a technique, or of one kind of first touch.
@@ -31,16 +31,17 @@ struct Part {
     technique: String,
     kind_id: Option<i64>,
     filters: Filters,
-    as_of: Instant,
 }
 
 impl What {
-    /// `n`, `crude`, `adjusted`, or the word of an outcome.
+    /// `n`, `crude`, `adjusted`, `first`, `last`, or the word of an outcome.
     fn read(word: &str) -> Option<What> {
         Some(match word {
             "n" => What::Leads,
             "crude" => What::Crude,
             "adjusted" => What::Adjusted,
+            "first" => What::Credit(0),
+            "last" => What::Credit(1),
             _ => What::Share(Outcome::from_word(word)?),
         })
     }
@@ -55,6 +56,35 @@ impl Part {
     fn had(&self, lead: &Lead, outcome: Outcome) -> bool {
         lead.outcome_at(outcome, self.filters.horizon_days)
             .is_some()
+    }
+
+    /// The part of its outcome's credit that goes to the technique.
+    fn credit(&self, lead: &Lead, model: usize) -> f64 {
+        let Filters {
+            outcome,
+            horizon_days,
+            ..
+        } = self.filters;
+        let credits = lead.credits(outcome, horizon_days).into_iter();
+        let theirs = credits.filter(|(word, _)| *word == self.technique);
+        theirs.map(|(_, parts)| parts[model]).sum()
+    }
+
+    fn place_of_credit(&self, lead: &Lead, model: usize) -> (How, String) {
+        let Filters {
+            outcome,
+            horizon_days,
+            ..
+        } = self.filters;
+        let (how, reason) = match self.had(lead, outcome) {
+            false => (How::LeftOut, "it did not come in time"),
+            true if self.credit(lead, model) > 0.0 => (How::Counted, "its credit goes here"),
+            true if lead.credits(outcome, horizon_days).is_empty() => {
+                (How::LeftOut, "no touch in the 90 days before it")
+            }
+            true => (How::InWhole, "its credit goes to another technique"),
+        };
+        (how, reason.to_owned())
     }
 
     /// A lead as a row, with its name and its address where that is the reader's to see.
@@ -86,6 +116,8 @@ impl Figure for Part {
             What::Share(outcome) => outcome.label().to_owned(),
             What::Crude => "Difference from cold, as they are".to_owned(),
             What::Adjusted => "Difference from cold, same source and urgency".to_owned(),
+            What::Credit(0) => "Credit by first touch".to_owned(),
+            What::Credit(_) => "Credit by last touch".to_owned(),
         }
     }
 
@@ -98,6 +130,10 @@ impl Figure for Part {
             What::Share(_) => {
                 "Leads to which it came within so many days of their first touch, by the technique of that touch. What \
                  was switched to later is not counted."
+            }
+            What::Credit(_) => {
+                "Outcomes whose credit goes to a touch by this technique, of the touches of the 90 days before each. It says \
+                 how credit is shared, not what caused it."
             }
             What::Crude => {
                 "How much more often it came to leads that were first touched so than to those touched cold, all as \
@@ -112,6 +148,9 @@ impl Figure for Part {
 
     fn formula(&self) -> &'static str {
         match self.what {
+            What::Credit(_) => {
+                "sum over outcomes of the credit of its touches; the credits of an outcome add up to 1"
+            }
             What::Leads => "a count",
             What::Share(_) => "had it / all, with Wilson's 95 % interval",
             What::Crude => "share - share of cold, in points, with Newcombe's 95 % interval",
@@ -123,11 +162,12 @@ impl Figure for Part {
 
     fn place(&self, lead: &Lead) -> (How, String) {
         let with = |how, words: &str| (how, words.to_owned());
-        if !lead.is_followed(self.filters.horizon_days, self.as_of) {
+        if !lead.is_followed(self.filters.horizon_days, self.filters.as_of) {
             return with(How::LeftOut, "first touched too short a time ago");
         }
         let is_its = self.is_its(lead);
         match self.what {
+            What::Credit(model) => self.place_of_credit(lead, model),
             What::Leads if is_its => with(How::Counted, "first touched so"),
             What::Share(outcome) if is_its => match self.had(lead, outcome) {
                 true => with(How::Counted, "it came in time"),
@@ -153,6 +193,7 @@ impl Figure for Part {
         let Filters {
             outcome,
             horizon_days,
+            as_of,
             ..
         } = self.filters;
         match self.what {
@@ -161,9 +202,20 @@ impl Figure for Part {
                 (n.clone(), format!("{n} leads"))
             }
             What::Share(_) => explain::share(rate),
+            What::Credit(model) => {
+                let followed = leads
+                    .iter()
+                    .filter(|lead| lead.is_followed(horizon_days, as_of));
+                let sum: f64 = followed.map(|lead| self.credit(lead, model)).sum();
+                let value = page::amount(sum);
+                (
+                    value.clone(),
+                    format!("{value} of {} outcomes", style::count(rate.n)),
+                )
+            }
             What::Crude | What::Adjusted => {
                 let followed = leads.iter().copied();
-                let followed = followed.filter(|lead| lead.is_followed(horizon_days, self.as_of));
+                let followed = followed.filter(|lead| lead.is_followed(horizon_days, as_of));
                 let followed: Vec<&Lead> = followed.collect();
                 let of = |word: &str| {
                     let theirs = followed.iter().filter(|lead| lead.first.technique == word);
@@ -196,7 +248,7 @@ impl Figure for Part {
 pub fn show(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut form = pages::form(cx);
-    let filters = pages::read(&mut form, cx.zone().day_of(cx.now)).ok_or(Error::NotFound)?;
+    let filters = pages::read(&mut form, cx).ok_or(Error::NotFound)?;
     let what = What::read(form.value("figure")).ok_or(Error::NotFound)?;
     let lists: Arc<Lists> = cx.reference()?;
     let kind = form.value("kind");
@@ -213,7 +265,6 @@ pub fn show(cx: &Cx) -> Answer {
         technique: form.value("technique").to_owned(),
         kind_id,
         filters,
-        as_of: cx.now,
     };
     let (mut leads, names) = cx.snapshot(|conn| {
         let leads = leads(conn, cx, &filters)?;
@@ -244,21 +295,17 @@ pub fn show(cx: &Cx) -> Answer {
         columns: vec!["First touch", "Technique", "Kind", "Had in time"],
         parts: parts(members.iter().map(row)),
         under: Vec::new(),
-        back: Link {
-            href: urls::with_query("/techniques", &pages::pairs(&form)),
-            label: "Techniques".to_owned(),
-            current: false,
-        },
+        back: explain::way_back("/techniques", pages::pairs(&form), "Techniques".to_owned()),
     };
     explain::show(cx, &form, explanation)
 }
 
 fn asked(cx: &Cx, filters: &Filters) -> Vec<String> {
-    let now = page::time_and_zone(cx.now, cx.zone());
+    let as_of = page::time_and_zone(filters.as_of, cx.zone());
     let (from, to) = (page::day(filters.from), page::day(filters.to));
     let outcome = filters.outcome.label().to_lowercase();
     vec![
-        format!("first touched {from} to {to}, as of {now}"),
+        format!("first touched {from} to {to}, as of {as_of}"),
         format!(
             "{outcome} within {} days of the first touch",
             filters.horizon_days

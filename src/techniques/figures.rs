@@ -60,6 +60,27 @@ impl Lead {
     }
 }
 
+impl Lead {
+    /// How the credit of an outcome is shared among the touches of the 90 days before it: the technique of each, with its
+    /// part by first and by last touch. Nothing without the outcome, or without such a touch.
+    pub fn credits(&self, outcome: Outcome, horizon_days: i64) -> Vec<(&str, [f64; 2])> {
+        let Some(at) = self.outcome_at(outcome, horizon_days) else {
+            return Vec::new();
+        };
+        let before = |touch: &(Instant, String)| at.seconds_since(touch.0) / SECONDS_PER_DAY;
+        let counts = |touch: &&(Instant, String)| (0.0..=WITHIN_DAYS).contains(&before(touch));
+        let touches: Vec<_> = self.touches.iter().filter(counts).collect();
+        let days: Vec<f64> = touches.iter().map(|touch| before(touch)).collect();
+        let [firsts, lasts] =
+            [Model::First, Model::Last].map(|model| attribution::credits(model, &days));
+        let shares = firsts.into_iter().zip(lasts);
+        let shared = touches.into_iter().zip(shares);
+        shared
+            .map(|((_, word), (first, last))| (word.as_str(), [first, last]))
+            .collect()
+    }
+}
+
 /// Puts leads together; `is_held` says of a kind that it is a meeting that took place.
 pub fn leads(
     firsts: Vec<FirstTouch>,
@@ -190,20 +211,11 @@ impl Figures {
         figures
     }
 
-    /// Shares an outcome's credit among the touches of the 90 days before it.
     fn credit(&mut self, lead: &Lead, outcome: Outcome, horizon_days: i64) {
-        let Some(at) = lead.outcome_at(outcome, horizon_days) else {
-            return;
-        };
-        let before = |touch: &(Instant, String)| at.seconds_since(touch.0) / SECONDS_PER_DAY;
-        let counts = |touch: &&(Instant, String)| (0.0..=WITHIN_DAYS).contains(&before(touch));
-        let touches: Vec<_> = lead.touches.iter().filter(counts).collect();
-        let days: Vec<f64> = touches.iter().map(|touch| before(touch)).collect();
-        let [firsts, lasts] =
-            [Model::First, Model::Last].map(|model| attribution::credits(model, &days));
-        self.outcomes += u64::from(!touches.is_empty());
-        for (((_, word), first), last) in touches.into_iter().zip(firsts).zip(lasts) {
-            let technique = self.techniques.entry(word.clone()).or_default();
+        let credits = lead.credits(outcome, horizon_days);
+        self.outcomes += u64::from(!credits.is_empty());
+        for (word, [first, last]) in credits {
+            let technique = self.techniques.entry(word.to_owned()).or_default();
             technique.first_credit += first;
             technique.last_credit += last;
         }

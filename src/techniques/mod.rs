@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::wins;
 use crate::lists::Lists;
+use crate::value::Instant;
 use chrono::NaiveDate;
 use figures::{Figures, Lead, Outcome};
 use std::collections::BTreeSet;
@@ -26,6 +27,8 @@ pub struct Filters {
     pub to: NaiveDate,
     pub outcome: Outcome,
     pub horizon_days: i64,
+    /// What happened after it is hidden.
+    pub as_of: Instant,
 }
 
 /// The figures, and the names of what they are about.
@@ -39,7 +42,7 @@ pub struct Report {
 pub fn report(conn: &mut Conn, cx: &Cx, filters: Filters) -> Result<Report> {
     let leads = leads(conn, cx, &filters)?;
     Ok(Report {
-        figures: Figures::of(&leads, filters.outcome, filters.horizon_days, cx.now),
+        figures: Figures::of(&leads, filters.outcome, filters.horizon_days, filters.as_of),
         filters,
         lists: cx.kept.get(conn)?,
     })
@@ -49,14 +52,16 @@ pub fn report(conn: &mut Conn, cx: &Cx, filters: Filters) -> Result<Report> {
 fn leads(conn: &mut Conn, cx: &Cx, filters: &Filters) -> Result<Vec<Lead>> {
     let me = cx.me()?;
     let lists: Arc<Lists> = cx.kept.get(conn)?;
-    let Filters { from, to, .. } = *filters;
-    let firsts = store::first_touches(conn, me, from, to, cx.now)?;
+    let Filters {
+        from, to, as_of, ..
+    } = *filters;
+    let firsts = store::first_touches(conn, me, from, to, as_of)?;
     let people: BTreeSet<i64> = firsts.iter().map(|first| first.person_id).collect();
     let people: Vec<i64> = people.into_iter().collect();
-    let touches = store::touches(conn, &people, from, to, cx.now)?;
+    let touches = store::touches(conn, &people, from, to, as_of)?;
     let sorts = store::sorts(conn, &people, from, to)?;
-    let earliest = firsts.iter().map(|first| first.at).min().unwrap_or(cx.now);
-    let wins = wins::wins(conn, (earliest, cx.now))?;
+    let earliest = firsts.iter().map(|first| first.at).min().unwrap_or(as_of);
+    let wins = wins::wins(conn, (earliest, as_of))?;
     let wins: Vec<_> = wins.into_iter().map(|win| (win.lead_id, win.at)).collect();
     let is_held = |kind: i64| {
         let kind = lists.kind(kind);

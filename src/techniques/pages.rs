@@ -3,13 +3,16 @@
 use super::figures::{BASE, Line, Outcome, Technique};
 use super::{Filters, Report, report, tables};
 use crate::app::Cx;
+use crate::explain;
 use crate::form::{Choice, Form, read_day};
+use crate::leads::cohort::bar::{self, AS_OF};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::Role;
 use crate::rules::rates::Difference;
 use crate::rules::technique::{Comparison, HORIZON_DAYS};
 use crate::style;
 use crate::urls;
+use crate::value::Instant;
 use askama::Template;
 use chrono::{Days, NaiveDate};
 use std::cmp::Ordering;
@@ -76,7 +79,9 @@ struct DifferenceRow {
 struct CreditRow {
     name: &'static str,
     first: String,
+    first_href: String,
     last: String,
+    last_href: String,
 }
 
 /// The address as it was asked for, and what holds where nothing is.
@@ -92,22 +97,21 @@ pub fn form(cx: &Cx) -> Form {
 
 /// The filters, as they stand in an address.
 pub fn pairs(form: &Form) -> Vec<(&str, &str)> {
-    let names = ["from", "to", "outcome", "days"].into_iter();
+    let names = ["from", "to", "outcome", "days", AS_OF].into_iter();
     names.map(|name| (name, form.value(name))).collect()
 }
 
 /// `?format=csv` for the same rows as a file.
 pub fn index(cx: &Cx) -> Answer {
     let mut form = form(cx);
-    let today = cx.zone().day_of(cx.now);
-    let Some(filters) = read(&mut form, today) else {
+    let Some(filters) = read(&mut form, cx) else {
         return page::again(&techniques_page(cx, form, None));
     };
     let report = cx.snapshot(|conn| report(conn, cx, filters))?;
     if form.value("format") == "csv" {
         return page::csv_file("techniques", tables::csv(&report)?);
     }
-    let view = View::new(cx, &Ways { form: &form }, &report)?;
+    let view = View::new(cx, &Ways::new(&form, &filters), &report)?;
     page::show(&techniques_page(cx, form, Some(view)))
 }
 
@@ -116,7 +120,9 @@ fn back(day: NaiveDate, days: u64) -> NaiveDate {
 }
 
 /// Reads the filters; `None` with messages in the form when they are wrong.
-pub fn read(form: &mut Form, today: NaiveDate) -> Option<Filters> {
+pub fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
+    let today = cx.zone().day_of(cx.now);
+    let as_of = bar::instant(form, cx.now);
     let from = form.parsed("from", "a date such as 2026-03-31", read_day);
     let to = form.optional("to", "a date such as 2026-03-31", read_day);
     let outcome = form.parsed("outcome", "an outcome from the list", Outcome::from_word);
@@ -134,19 +140,21 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Option<Filters> {
         to,
         outcome: outcome?,
         horizon_days: horizon_days?,
+        as_of: as_of?,
     })
 }
 
 fn techniques_page(cx: &Cx, form: Form, view: Option<View>) -> TechniquesPage {
     let today = cx.zone().day_of(cx.now);
     let value = |name: &str| form.value(name).to_owned();
-    let [outcome, days, from, to] = ["outcome", "days", "from", "to"].map(value);
+    let [outcome, days, from, to, as_of] = ["outcome", "days", "from", "to", AS_OF].map(value);
     let address = |from: &str, to: &str, format: &str| {
         let pairs = [
             ("from", from),
             ("to", to),
             ("outcome", &outcome),
             ("days", &days),
+            (AS_OF, &as_of),
             ("format", format),
         ];
         urls::with_query("/techniques", &pairs)
@@ -176,7 +184,11 @@ fn techniques_page(cx: &Cx, form: Form, view: Option<View>) -> TechniquesPage {
             "days",
             HORIZONS_DAYS.map(|days| (days, format!("{days} days"))),
         ),
-        carry: vec![("outcome".to_owned(), outcome), ("days".to_owned(), days)],
+        carry: vec![
+            ("outcome".to_owned(), outcome),
+            ("days".to_owned(), days),
+            (AS_OF.to_owned(), as_of),
+        ],
         form,
         view,
     }
@@ -198,9 +210,10 @@ impl View {
         });
         Ok(View {
             sub: format!(
-                "{whose}, {} to {}",
+                "{whose}, {} to {}, as of {}",
                 page::day(filters.from),
-                page::day(filters.to)
+                page::day(filters.to),
+                page::time_and_zone(filters.as_of, cx.zone())
             ),
             outcome: filters.outcome.label().to_lowercase(),
             horizon: filters.horizon_days,
@@ -215,7 +228,7 @@ impl View {
                 .iter()
                 .map(|(word, t)| row(ways, word, "", &t.total))
                 .collect(),
-            credits: credit_rows(report),
+            credits: credit_rows(ways, report),
             credited: report.figures.outcomes,
         })
     }
@@ -224,13 +237,19 @@ impl View {
 /// The ways to what explains a figure.
 struct Ways<'f> {
     form: &'f Form,
+    as_of: Instant,
 }
 
-impl Ways<'_> {
+impl<'f> Ways<'f> {
+    fn new(form: &'f Form, filters: &Filters) -> Ways<'f> {
+        let as_of = filters.as_of;
+        Ways { form, as_of }
+    }
+
     fn to(&self, figure: &str, technique: &str, kind: &str) -> String {
-        let mut all = vec![("figure", figure), ("technique", technique), ("kind", kind)];
+        let mut all = vec![("technique", technique), ("kind", kind)];
         all.extend(pairs(self.form));
-        urls::with_query("/techniques/explain", &all)
+        explain::address("/techniques/explain", &all, self.as_of, (figure, ""))
     }
 }
 
@@ -312,14 +331,16 @@ pub fn points(difference: Difference) -> String {
     )
 }
 
-fn credit_rows(report: &Report) -> Vec<CreditRow> {
+fn credit_rows(ways: &Ways, report: &Report) -> Vec<CreditRow> {
     let techniques = report.figures.techniques.iter();
     let credited = techniques.filter(|(_, t)| t.first_credit + t.last_credit > 0.0);
     credited
         .map(|(word, technique)| CreditRow {
             name: tables::name(word),
             first: page::amount(technique.first_credit),
+            first_href: ways.to("first", word, ""),
             last: page::amount(technique.last_credit),
+            last_href: ways.to("last", word, ""),
         })
         .collect()
 }

@@ -1,8 +1,10 @@
 //! The rep's Today: how far the targets are, what to do next, what was done.
 
+pub mod explain;
 mod habit_line;
+mod parts;
 
-use crate::activities::totals::{self, Span};
+use crate::activities::totals::Span;
 use crate::activities::{self, Activity};
 use crate::app::Cx;
 use crate::calendar::Calendars;
@@ -15,13 +17,12 @@ use crate::leads::{self, DueLead};
 use crate::lists::{self, Kind, Lists};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::access::{Me, Role};
-use crate::rules::day;
-use crate::rules::target::{self, Metric, Period, TargetRow};
-use crate::rules::workday::WorkCalendar;
+use crate::rules::target::{self, Period, TargetRow};
 use crate::targets::Ledger;
 use crate::value::Instant;
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
+use parts::{days_of, share_gone, total, whole};
 use std::sync::Arc;
 
 const NEXT_LEADS: usize = 5;
@@ -62,6 +63,7 @@ struct Progress {
     pace: u32,
     note: String,
     tone: &'static str,
+    href: String,
 }
 
 /// The way to the log form with a kind chosen.
@@ -152,47 +154,42 @@ type Logged = (Activity, Option<LeadName>);
 fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     let calendars: Arc<Calendars> = cx.kept.get(conn)?;
     let ledger: Arc<Ledger> = cx.kept.get(conn)?;
-    let month = (
-        day::month_of(today),
-        day::next_month(today).pred_opt().unwrap_or(today),
-    );
-    let week = (day::week_of(today), day::week_of(today) + Days::new(6));
-    let days_of = |period| match period {
-        Period::Day => (today, today),
-        Period::Week => week,
-        Period::Month => month,
-    };
     let targets = ledger.in_force(me.id, today);
-    let asked = || targets.iter().map(|row| days_of(row.period));
+    let asked = || targets.iter().map(|row| days_of(row.period, today));
     let first = asked().map(|(first, _)| first).fold(today, NaiveDate::min);
     let last = asked().map(|(_, last)| last).fold(today, NaiveDate::max);
     let calendar = calendars.of_person(me.id, first, last);
     let ground = Ground::kept(conn, cx.kept)?;
     let person = ground.directory.person(me.id).ok_or(Error::NotFound)?;
     let mut habits = habit::now(conn, cx.kept, &ground, &[person], cx.now, &[])?;
+    let habit = habits.of.remove(&me.id).ok_or(Error::NotFound)?;
     let mut progress = Vec::new();
     for row in &targets {
-        let (from, to) = days_of(row.period);
-        let amount = match row.period {
-            Period::Day => Some(row.for_day(today, calendar.fraction(today))),
-            _ => row.for_whole(days(from, to).map(|day| calendars.share_of(me.id, day))),
-        };
-        let Some(amount) = amount.filter(|amount| *amount > 0.0) else {
+        let (from, to) = days_of(row.period, today);
+        let Some(amount) = whole(row, &ground, person, habit.begins(), today) else {
             continue;
         };
         let value = match row.period {
             Period::Day => habits.points.of_day(&row.metric, me.id, today),
             Period::Week => habits.points.of_week(&row.metric, me.id, from),
-            Period::Month => since(conn, cx, me, &row.metric, (from, today))?,
+            Period::Month => {
+                let span = Span {
+                    from,
+                    to: today,
+                    as_of: cx.now,
+                    people: Some(vec![me.id]),
+                };
+                total(conn, cx, me.id, &row.metric, &span)?
+            }
         };
         let gone = share_gone(&calendar, from, to, today, cx.now);
-        progress.push((row.period, shown(row, value, amount, gone)));
+        progress.push((row.period, shown(row, value, amount, (gone, cx.now))));
     }
     let definitions: Arc<Definitions> = cx.kept.get(conn)?;
     Ok(Seen {
         progress,
         is_free: calendar.fraction(today) == 0.0,
-        habit: habits.of.remove(&me.id).ok_or(Error::NotFound)?,
+        habit,
         setting: cx.kept.get::<Settings>(conn)?.of(me.id),
         next: leads::due(conn, me, &calendars, &definitions, cx.now, NEXT_LEADS)?,
         entries: activities::store::of_day(conn, me.id, today)?,
@@ -201,50 +198,7 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     })
 }
 
-/// One's total of a metric over some days.
-fn since(
-    conn: &mut Conn,
-    cx: &Cx,
-    me: &Me,
-    metric: &Metric,
-    (from, to): (NaiveDate, NaiveDate),
-) -> Result<f64> {
-    let span = Span {
-        from,
-        to,
-        as_of: cx.now,
-        people: Some(vec![me.id]),
-    };
-    let totals = totals::by(conn, cx.kept, metric, &span, |person, _, _| Some(person))?;
-    Ok(totals.get(&me.id).copied().unwrap_or(0.0))
-}
-
-fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-    from.iter_days().take_while(move |day| *day <= to)
-}
-
-/// The share of the period's working time that is gone.
-fn share_gone(
-    calendar: &WorkCalendar,
-    from: NaiveDate,
-    to: NaiveDate,
-    today: NaiveDate,
-    now: Instant,
-) -> f64 {
-    if from == to {
-        return calendar.share_gone(today, now).unwrap_or(1.0);
-    }
-    let (start, end) = (
-        calendar.zones().midnight(from),
-        calendar.zones().midnight(to + Days::new(1)),
-    );
-    match calendar.working_us(start, end) {
-        0 => 1.0,
-        all => calendar.working_us(start, now) as f64 / all as f64,
-    }
-}
-
-fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
+fn shown(row: &TargetRow, value: f64, amount: f64, (gone, now): (f64, Instant)) -> Progress {
     let is_hit = target::is_hit(value, amount);
     let ahead = target::ahead_of_pace(value, amount, gone);
     let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
@@ -267,6 +221,7 @@ fn shown(row: &TargetRow, value: f64, amount: f64, gone: f64) -> Progress {
             page::pace(ahead)
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
+        href: explain::href(row, now),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The watch-list: what is odd in a log, told to whoever wrote it first, and from their next working day on to those who
 //! lead them, with their word beside it. It is worked out from what stands: what they mend is gone. Source: METRICS.md 4.2.
 
+pub mod explain;
 pub mod pages;
 mod signs;
 pub mod store;

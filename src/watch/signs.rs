@@ -44,7 +44,8 @@ pub fn found(conn: &mut Conn, kept: Kept, people: &[i64], now: Instant) -> Resul
     // A day of one zone may be the next of another.
     let (from, to) = (days(today).0, today + Days::new(1));
     let mut by_person: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
-    for entry in store::entries(conn, people, (from, to))? {
+    let entries = store::entries(conn, people, (from, to))?.into_iter();
+    for entry in entries.filter(|entry| entry.happened_at <= now) {
         by_person.entry(entry.person_id).or_default().push(entry);
     }
     let mut all = Vec::new();

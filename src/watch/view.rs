@@ -1,5 +1,6 @@
 //! What is odd in ready words: kind ones, since there is most often a good reason.
 
+use super::explain;
 use super::seen_from;
 use super::signs::Found;
 use super::store::{self, Entry, Word};
@@ -38,6 +39,8 @@ pub struct Odd {
     pub more: usize,
     /// The entries of the days that it is about.
     pub href: String,
+    /// What explains it.
+    pub explain_href: String,
     /// What they said of it, and when.
     pub word: String,
     pub said: String,
@@ -93,6 +96,7 @@ pub fn odd(conn: &mut Conn, cx: &Cx, found: Vec<Found>) -> Result<Vec<Odd>> {
                     ("to", &one.to.to_string()),
                 ],
             ),
+            explain_href: explain::href(uid, &one.name, cx.now),
             word: word.map(|word| word.text.clone()).unwrap_or_default(),
             said: word
                 .map(|word| page::time(word.at, cx.zone()))
@@ -131,7 +135,7 @@ fn titles(sign: Sign) -> (&'static str, &'static str) {
     }
 }
 
-fn text(one: &Found) -> String {
+pub fn text(one: &Found) -> String {
     let n = style::count(one.entries.len() as i64);
     let span = || {
         let (first, last) = (one.entries.first(), one.entries.last());
@@ -167,7 +171,7 @@ fn reached((own, team, (low, high)): (Rate, Rate, (f64, f64))) -> String {
     )
 }
 
-fn row(cx: &Cx, entry: &Entry, lists: &Lists) -> OddRow {
+pub fn row(cx: &Cx, entry: &Entry, lists: &Lists) -> OddRow {
     let kind = lists.kind(entry.kind_id).map_or("", |kind| &kind.name);
     let outcome = entry.outcome_id.and_then(|id| lists.outcome(id));
     let outcome = outcome.map_or("", |outcome| &outcome.name);

@@ -12,6 +12,8 @@ use crate::world::World;
 use chromium::{Browser, Screen};
 use rstest::rstest;
 use thirtyfour::Key;
+use touchline::rules::access::Role;
+use touchline::{demo, people, signin};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -199,4 +201,23 @@ fn an_admin_brings_somebody_in_who_signs_in_and_logs(
         browser.tap("Save");
         browser.says("1 logged");
     });
+}
+
+#[test]
+fn the_monday_pack_prints_on_two_sheets() {
+    let world = World::empty(Sqlite);
+    demo::fill(world.app()).expect("the demo is made");
+    for role in [Role::Admin, Role::Manager, Role::Marketing] {
+        let token = world.write(|tx| {
+            let everybody = people::store::all(tx.conn)?;
+            let person = everybody.iter().find(|person| person.role == role);
+            signin::begin(tx, person.expect("somebody").id, "test")
+        });
+        Browser::travel(&world, Screen::Desk, &format!("print-{role}"), |browser| {
+            browser.come_with_session(&token);
+            browser.open("/monday");
+            browser.says("Top reasons by source");
+            assert_eq!(browser.sheets(), 2, "{role}");
+        });
+    }
 }

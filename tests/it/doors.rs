@@ -362,3 +362,41 @@ fn a_new_password_ends_the_links_that_are_out(#[values(Sqlite, Postgres)] databa
     let page = world.anonymous().get(&path);
     page.says("no longer");
 }
+
+#[rstest]
+fn known_devices_are_listed_and_a_new_password_forgets_all_but_this_one(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.give_password("ana", PASSWORD);
+    let (here, phone, old) = (world.anonymous(), world.anonymous(), world.anonymous());
+    for device in [&old, &phone, &here] {
+        sign_in(device, "ana@example.com", PASSWORD).is(303);
+    }
+    let shown = |client: &Client| {
+        client
+            .get("/me/sign-in")
+            .text()
+            .matches("Last signed in")
+            .count()
+    };
+    assert_eq!(shown(&here), 3);
+    here.get("/me/sign-in").says("This one");
+    // Somebody else forgets nothing of hers.
+    world.as_("ben").post("/me/sign-in/forget", &[]).is(303);
+    assert_eq!(shown(&here), 3);
+    here.get("/me/sign-in")
+        .submit("/me/sign-in/forget", &[])
+        .redirects_to("/me/sign-in?done=forgotten");
+    assert_eq!(shown(&here), 1);
+    sign_in(&phone, "ana@example.com", PASSWORD).is(303);
+    assert_eq!(shown(&here), 2);
+    let fields = [("current", PASSWORD), ("new", OTHER)];
+    here.get("/me").submit("/me/password", &fields).is(303);
+    assert_eq!(shown(&here), 1);
+    // A stranger spends the account's tries: only the device that is still known gets in.
+    until_refused(&world.anonymous(), "ana@example.com");
+    sign_in(&phone, "ana@example.com", OTHER).is(429);
+    here.post("/sign-out", &[]).is(303);
+    sign_in(&here, "ana@example.com", OTHER).is(303);
+}

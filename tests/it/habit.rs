@@ -1,8 +1,10 @@
 //! Stories of the habit: what becomes of days and weeks, what stays closed, and who sees it.
 
 mod closing;
+mod explained;
 mod memory;
 mod pages;
+mod past;
 mod report;
 mod verdicts;
 

@@ -133,7 +133,10 @@ fn every_kind_of_file_comes_in_whatever_their_order(
     let day = |text: &str| text.parse().expect("a day");
     let calendars = world.read(Calendars::load);
     assert_eq!(calendars.zone().name(), "Europe/Berlin");
-    assert_eq!(calendars.zone_of(nora.id).name(), "Europe/Rome");
+    assert_eq!(
+        calendars.zone_at(nora.id, world.now()).name(),
+        "Europe/Rome"
+    );
     assert_eq!(
         calendars.team_on(nora.id, day("1950-01-01")),
         Some(world.team("East"))

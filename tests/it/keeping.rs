@@ -12,7 +12,7 @@ use touchline::db::moving::behind;
 use touchline::db::rows::{self, Sum};
 use touchline::db::tables::tables;
 use touchline::lists::{self, List};
-use touchline::{demo, jobs, keeping};
+use touchline::{audit, demo, jobs, keeping};
 
 /// What every table adds up to.
 fn sums(home: &Home) -> Vec<Sum> {
@@ -25,6 +25,30 @@ fn sums(home: &Home) -> Vec<Sum> {
 /// A table by whose rows somebody comes in.
 fn is_door(sum: &Sum) -> bool {
     ["sessions", "password_links"].contains(&sum.table.as_str())
+}
+
+/// The record says one thing more than before, and nothing else is otherwise.
+#[track_caller]
+fn same_but_for_the_record(before: &[Sum], after: &[Sum]) {
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(after) {
+        match before.table.starts_with("audit_") {
+            true => assert_eq!(after.rows, before.rows + 1, "{after:?}"),
+            false => assert_eq!(after, before),
+        }
+    }
+}
+
+/// What the record says last.
+fn last_done(home: &Home) -> String {
+    let lines = audit::trail(
+        &mut home.connect(),
+        "database",
+        &["restored", "moved here"],
+        None,
+        1,
+    );
+    lines.expect("a record").remove(0).verb
 }
 
 /// A small history, and a backup of it.
@@ -141,6 +165,54 @@ fn for_a_database_on_a_server_backup_says_the_line_that_makes_one() {
     assert!(printed.starts_with("pg_dump --format=custom --file='touchline.dump' 'postgres://"));
 }
 
+#[test]
+fn a_dump_made_by_that_line_is_looked_through() {
+    let (folder, file) = story();
+    let home = at_rest(Postgres, &file);
+    let dump = folder.path().join("touchline.dump");
+    let (_, line, _) = home.run(&["backup", word(&dump)]);
+    let sh = |script: &str| {
+        let output = std::process::Command::new("sh")
+            .args(["-c", script])
+            .output();
+        let output = output.expect("a shell");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{script}: {said}");
+    };
+    sh(&line);
+    let (code, _, said) = home.run(&["backup", word(&dump)]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("can be read to its end"), "{said}");
+    assert!(said.contains("7 people, 1 leads, 3 activities"), "{said}");
+
+    // One that broke off, one of a part only, and one from before there was anything.
+    let whole = fs::read(&dump).expect("a dump");
+    let broken = folder.path().join("broken.dump");
+    fs::write(&broken, &whole[..whole.len() / 2]).expect("half of it");
+    refuses(&home, &["backup", word(&broken)], "damaged or not whole");
+    let part = folder.path().join("part.dump");
+    sh(&format!(
+        "{} --exclude-table=leads",
+        line.trim().replace("touchline.dump", "part.dump")
+    ));
+    refuses(
+        &home,
+        &["backup", word(&part)],
+        "does not hold the table leads",
+    );
+    let empty = Home::bare(Postgres);
+    empty.run(&["migrate"]);
+    let early = folder.path().join("early.dump");
+    let (_, line, _) = empty.run(&["backup", word(&early)]);
+    sh(&line);
+    refuses(&home, &["backup", word(&early)], "has no row of");
+    assert_eq!(
+        fs::read(&dump).expect("the dump"),
+        whole,
+        "it stays as it is"
+    );
+}
+
 #[rstest]
 fn what_is_brought_back_is_what_was_there(#[values(Sqlite, Postgres)] database: Database) {
     let (_folder, file) = story();
@@ -150,7 +222,8 @@ fn what_is_brought_back_is_what_was_there(#[values(Sqlite, Postgres)] database: 
     let (doors, rest): (Vec<Sum>, Vec<Sum>) = sums(&home).into_iter().partition(is_door);
     let mut there = sums(&copy);
     there.retain(|sum| !is_door(sum));
-    assert_eq!(rest, there);
+    same_but_for_the_record(&there, &rest);
+    assert_eq!(last_done(&home), "restored");
     // Nobody comes in by what may have ended since the copy was made.
     assert!(doors.iter().all(|door| door.rows == 0), "{doors:?}");
     // Who comes later gets a number of their own, and what is only added to still is.
@@ -287,11 +360,15 @@ fn half_a_year_moved_there_and_back_says_the_same_in_every_report() {
     assert_eq!(code, Some(0), "{said}");
     let (code, back, said) = second.run(&["move-to", &third.address()]);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(there, back);
+    let of_the_record = |line: &&str| !line.starts_with("audit_");
+    let said_there: Vec<&str> = there.lines().filter(of_the_record).collect();
+    let said_back: Vec<&str> = back.lines().filter(of_the_record).collect();
+    assert_eq!(said_there, said_back);
     assert!(there.contains("activities "), "{there}");
-    let before = sums(&first);
-    assert_eq!(sums(&second), before);
-    assert_eq!(sums(&third), before);
+    let (before, after) = (sums(&first), sums(&second));
+    same_but_for_the_record(&before, &after);
+    same_but_for_the_record(&after, &sums(&third));
+    assert_eq!(last_done(&third), "moved here");
     let said = reports(&first);
     assert_eq!(reports(&second), said);
     assert_eq!(reports(&third), said);
@@ -433,6 +510,89 @@ fn finds(home: &Home, sentence: &str) {
     assert_eq!(sums(home), before);
 }
 
+/// Ana has a target that she missed last week, the week is closed, and then a holiday is entered late: her verdict is kept.
+fn with_a_kept_verdict(database: Database) -> Home {
+    let world = World::new(database);
+    world.at("2026-02-23T08:00:00Z");
+    world.target("max", "ana", "activities", 2);
+    world.at("2026-02-24T10:00:00Z");
+    world.log("ana", "Call", "No answer", None);
+    world.at("2026-03-09T08:00:00Z");
+    jobs::run(world.app());
+    let page = world.as_("ada").get("/calendar");
+    let fields = [("holiday_day", "2026-02-24"), ("holiday_name", "Late fair")];
+    page.submit("/calendar/holidays", &fields).is(303);
+    world.leave()
+}
+
+#[rstest]
+fn verdicts_that_were_kept_stand_against_the_record_or_are_named(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let home = with_a_kept_verdict(database);
+    let (code, printed, said) = home.run(&["check"]);
+    assert_eq!((code, printed.as_str()), (Some(0), ""), "{said}");
+    assert!(
+        said.contains("keep the verdict that was written down"),
+        "{said}"
+    );
+    assert!(
+        said.contains("would be another one by what calendars"),
+        "{said}"
+    );
+    assert!(
+        said.contains("1 Monday packs stay as they were made"),
+        "{said}"
+    );
+    // A verdict that nobody wrote by the program.
+    let forged = "INSERT INTO verdicts (person_id, period, first_day, was, state, attainment, origin, reason, at) \
+        SELECT id, 'day', '2026-02-25', 'missed', 'hit', 1, 'corrected', 'x', 1772000000000001 FROM people \
+        WHERE name = 'Ana Arndt'";
+    home.connect().batch_execute(forged).expect("a verdict");
+    finds(
+        &home,
+        "verdicts: one of Ana Arndt for 2026-02-25 was written down, and the record knows of no change",
+    );
+}
+
+#[rstest]
+fn a_pack_that_says_what_nobody_had_entered_is_named(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-04T09:00:00Z");
+    let (taken_back, other) = (
+        world.log("ana", "Call", "No answer", None),
+        world.log("ana", "Call", "No answer", None),
+    );
+    assert_ne!(taken_back, other);
+    world.at("2026-03-09T08:00:00Z");
+    jobs::run(world.app());
+    // Entered after it was made, and taken back after it was made: it stays as it was, and is right.
+    world.at("2026-03-09T10:00:00Z");
+    let ana = world.as_("ana");
+    ana.post(&format!("/activities/{taken_back}/remove"), &[])
+        .is(303);
+    let home = world.leave();
+    let (code, printed, said) = home.run(&["check"]);
+    assert_eq!((code, printed.as_str()), (Some(0), ""), "{said}");
+    let (allow, forge) = (
+        match database {
+            Sqlite => "DROP TRIGGER packs_stay",
+            Postgres => "ALTER TABLE packs DISABLE TRIGGER USER",
+        },
+        "UPDATE packs SET content = replace(content, '\"activities\":2.0', '\"activities\":5.0')",
+    );
+    let mut conn = home.connect();
+    conn.batch_execute(allow).expect("nobody looks");
+    conn.batch_execute(forge).expect("a forged pack");
+    drop(conn);
+    finds(
+        &home,
+        "packs: the one of 2026-03-09 says 5 activities, 0 reached and 0 leads of Ana Arndt, and what stood then adds up to 2, 0 and 0",
+    );
+}
+
 #[rstest]
 #[case(Sqlite, "PRAGMA foreign_keys = OFF")]
 #[case(Postgres, "ALTER TABLE memberships DISABLE TRIGGER ALL")]
@@ -478,10 +638,27 @@ fn a_damaged_file_is_found() {
 fn check_leaves_an_older_database_as_it_is(#[values(Sqlite, Postgres)] database: Database) {
     let (_folder, file) = story();
     let home = at_rest(database, &file);
+    refuses(&Home::bare(database), &["check"], "there is no database");
     let older = "DELETE FROM __diesel_schema_migrations WHERE version = \
                  (SELECT max(version) FROM __diesel_schema_migrations)";
     home.connect().batch_execute(older).expect("an older one");
     refuses(&home, &["check"], "run touchline migrate first");
+    refuses(&home, &["check"], "no damage and no lost rows");
+    let mut conn = home.connect();
+    let off = match database {
+        Sqlite => "PRAGMA foreign_keys = OFF",
+        Postgres => "ALTER TABLE memberships DISABLE TRIGGER ALL",
+    };
+    conn.batch_execute(off).expect("nobody looks");
+    let lost = "INSERT INTO memberships (id, person_id, team_id, from_day) VALUES (7777, 1, 7777, '2026-01-01')";
+    conn.batch_execute(lost).expect("a lost row");
+    drop(conn);
+    let before = sums(&home);
+    let (code, printed, said) = home.run(&["check"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(printed.contains("memberships: 1 rows"), "{printed}");
+    assert!(said.contains("it is damaged"), "{said}");
+    assert_eq!(sums(&home), before);
 }
 
 #[rstest]

@@ -117,7 +117,7 @@ fn a_wrong_cell_is_named_and_nothing_is_saved(#[values(Sqlite, Postgres)] databa
     assert_eq!(again.field("reason").as_deref(), Some("Fair season"));
 
     let closed = fill(&page, &cells[..1], "2026-02-20", "");
-    closed.is(422).says("That week is closed");
+    closed.is(422).says("leaves the days before it as they are");
     fill(&page, &[], "2026-03-05", "")
         .is(422)
         .says("Enter an amount for somebody.");
@@ -247,7 +247,7 @@ fn targets_are_copied_from_the_team_or_a_colleague(#[values(Sqlite, Postgres)] d
         ("Team North", "Activities", "20 Mon-Thu, 10 Fri"),
         ("Ben Beck", "Leads reached", "3"),
     ];
-    fill(&page, &cells, "2026-03-02", "").is(303);
+    fill(&page, &cells, "2026-03-04", "").is(303);
     let (ana, ben) = (key(&world, "ana"), key(&world, "ben"));
     let north = format!("team:{}", world.team("North"));
     let copy = |from: &str, on: &str| {
@@ -330,7 +330,7 @@ fn a_ramp_is_shown_before_it_is_set(#[values(Sqlite, Postgres)] database: Databa
     world.as_("ana").get("/targets").says("New here");
 
     let closed = ramp("2026-02-16").submit("/targets/ramp", &[]);
-    closed.is(422).says("That week is closed");
+    closed.is(422).says("leaves the days before it as they are");
     let whose = key(&world, "ana");
     let wrong = [
         ("whose", whose.as_str()),
@@ -484,9 +484,9 @@ fn a_new_weight_counts_from_its_day_and_no_day_before(
     save("3.5", "", "2026-03-05").is(303);
     assert_eq!(score(&world, "ana", "2026-03-04"), 14.0);
 
-    save("5", "", "2026-02-20")
+    save("5", "", "2026-03-03")
         .is(422)
-        .says("That week is closed");
+        .says("Past days keep their scores: choose Wed 4 Mar 2026 or later");
     save("-1", "0", "2026-03-05")
         .is(422)
         .says("Enter a weight from 0 to 1000.")

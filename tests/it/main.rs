@@ -8,6 +8,8 @@ mod database;
 mod definitions;
 mod demo;
 mod doors;
+mod forgotten;
+mod full_disk;
 mod given_away;
 mod goals;
 mod habit;

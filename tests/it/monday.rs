@@ -1,6 +1,7 @@
 //! The Monday pack: made once a week, frozen, and read by each as far as it is theirs.
 
 mod commitments;
+mod explained;
 
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Page, World, terms};
@@ -99,9 +100,9 @@ fn it_says_what_the_week_was_for_both_sides(#[values(Sqlite, Postgres)] database
     let page = made(&world);
     page.ok()
         .says(
-            "Ana Arndt North 2 1 of 2 Wed off, Thu off, Fri off 4 of 8, 50 % 1 Warming up (1 of 4)",
+            "Ana Arndt North 2 1 of 2 Wed off, Thu off, Fri off 4 of 8, 50.0 % 1 Warming up (1 of 4)",
         )
-        .says("Ben Beck North 1 1 of 5 9 of 10, 90 % 0 Warming up (0 of 9)")
+        .says("Ben Beck North 1 1 of 5 9 of 10, 90.0 % 0 Warming up (0 of 9)")
         .says("Nobody yet 1 1 Initech")
         .says("Ben Beck 1 1 Globex")
         .says("The oldest open lead: Acme, open for 7 d, Ana Arndt.")
@@ -112,7 +113,7 @@ fn it_says_what_the_week_was_for_both_sides(#[values(Sqlite, Postgres)] database
         .says("All teams 4 leads handed over last week")
         .says("Sue Sommer 1 1 Umbrella")
         .says_nothing_of("against targets")
-        .says_nothing_of("50 %");
+        .says_nothing_of("50.0 %");
     let levels = table(&world, "ada", "levels");
     let first = |team: &str, promise: &str| {
         let row = levels

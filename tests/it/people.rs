@@ -257,3 +257,51 @@ fn an_address_typed_wrongly_is_mended(#[values(Sqlite, Postgres)] database: Data
         .says("ben@example.com")
         .says("ben.neu@example.com");
 }
+
+#[rstest]
+fn a_team_is_retired_when_nobody_is_in_it_and_comes_back(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let south = world.team("South");
+    let page = format!("/teams/{south}");
+    let retire = format!("{page}/retire");
+    let ada = world.as_("ada");
+    for name in ["max", "ana", "mark"] {
+        world.as_(name).post(&retire, &[]).is(403);
+    }
+    ada.get(&page)
+        .submit(&retire, &[])
+        .is(422)
+        .says("move its people first");
+    for name in ["mia", "sue"] {
+        change_teams(&world, name, "move", "North", "2026-03-04").is(303);
+    }
+    ada.get(&page)
+        .submit(&retire, &[])
+        .redirects_to(&format!("{page}?done=retired"));
+    ada.get("/people").ok().says("Retired teams (1)");
+    // Nobody joins it: no form offers it, and whoever had one open is told.
+    let offered = |path: &str| {
+        ada.get(path)
+            .ok()
+            .body
+            .contains(&format!("value=\"{south}\""))
+    };
+    assert!(!offered(&page_of(&world, "ana")) && !offered("/people/new"));
+    change_teams(&world, "sue", "move", "South", "2026-03-04")
+        .is(422)
+        .says("South is retired");
+    assert_eq!(team_on(&world, "sue", "2026-03-04"), "North");
+    assert_eq!(
+        team_on(&world, "sue", "2026-03-03"),
+        "South",
+        "its past stays"
+    );
+    ada.get("/record?subject=team")
+        .says("retired team")
+        .says("South");
+    ada.get(&page).submit(&retire, &[]).is(303);
+    assert!(offered("/people/new"));
+    change_teams(&world, "sue", "move", "South", "2026-03-05").is(303);
+}

@@ -1,5 +1,6 @@
 //! Stories of the planner: what it answers to whom, and when it gives no number.
 
+use crate::reports::explained::value_of;
 use crate::world::{Database, Database::*, Page, World};
 use chrono::NaiveDate;
 use rstest::rstest;
@@ -222,7 +223,7 @@ fn wins_are_those_of_who_owned_the_lead(#[values(Sqlite, Postgres)] database: Da
     });
     asks(&world, "ana", &format!("{MARCH}&aim=wins&days=200"))
         .ok()
-        .says("10 wins by Tue 31 Mar 2026")
+        .says("10 wins in 200 working days")
         .says("5 wins of 12 matured prospects");
     asks(&world, "ben", &format!("{MARCH}&aim=wins"))
         .ok()
@@ -271,4 +272,37 @@ fn a_question_that_makes_no_sense_comes_back_with_what_to_mend(
         page.is(422).says(words);
     }
     world.as_("mark").get("/planner").is(403);
+}
+
+#[rstest]
+fn a_plan_opens_the_prospects_that_its_rate_rests_on(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2025-12-01T09:00:00Z");
+    works(&world, "ana", 30, 6);
+    works(&world, "ben", 12, 3);
+    world.at("2026-03-03T09:00:00Z");
+    works(&world, "ana", 4, 0);
+    let page = asks(&world, "ana", MARCH);
+    let links = page.ok().links();
+    let link = links
+        .iter()
+        .find(|link| link.starts_with("/planner/explain"));
+    let link = link.expect("a way to what explains it").clone();
+    let explained = world.as_("ana").get(&link);
+    let value = value_of(explained.ok());
+    page.says(&value);
+    explained
+        .says("Counted: matured, with the outcome (6 rows)")
+        .says("In the whole, not counted: matured, without the outcome (24 rows)")
+        .says("Left out: too new: something may still come of it (4 rows)")
+        .says("The team’s prospects: 3 of 12")
+        .says_nothing_of("of ben");
+    // What is worked later does not change what was planned then.
+    world.at("2026-03-05T09:00:00Z");
+    works(&world, "ana", 10, 10);
+    assert_eq!(value_of(world.as_("ana").get(&link).ok()), value);
+    world.as_("ana").get("/planner/explain?goal=none").is(404);
+    world.as_("mark").get(&link).is(403);
 }

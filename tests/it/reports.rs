@@ -3,6 +3,7 @@
 pub mod explained;
 mod faces;
 mod filters;
+mod flags;
 mod followup;
 mod outcome_faces;
 mod outcomes;

@@ -1,5 +1,6 @@
 //! What an operator sees of the program: health, what is measured, the log, and how it starts and stops.
 
+mod container;
 mod starting;
 mod stopping;
 

@@ -267,6 +267,34 @@ fn a_body_that_never_ends_is_cut(#[case] path: &str, #[case] kind: &str, #[case]
 }
 
 #[rstest]
+#[case::a_head("GET /sign-in HTTP/1.1\r\nHost: x\r\nX-Slow: ")]
+#[case::a_body(
+    "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nemail="
+)]
+fn a_stranger_who_never_ends_is_cut(#[case] begin: &str) {
+    // The head has five seconds in any case; of the body the patience is cut short.
+    let world = World::configured(Sqlite, |app: &mut App| {
+        app.patience = Duration::from_millis(10);
+    });
+    let world = world.settled();
+    let answer = never_ending(&world, begin.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    world.as_("ada").get("/today").ok();
+}
+
+#[rstest]
+fn a_stranger_s_upload_is_answered_before_it_is_read(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let head = "POST /import HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=BB\r\n\
+                Content-Length: 60000000\r\n\r\n--BB\r\n";
+    let answer = never_ending(&world, head.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    assert!(answer.contains("/sign-in"), "{answer}");
+}
+
+#[rstest]
 fn the_name_of_an_uploaded_file_leads_to_no_folder(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let file = b"email,name\nnina@example.com,Nina\n";

@@ -1,10 +1,11 @@
 //! Stories of goals that sales and marketing own together.
 
+use crate::reports::explained::open_figures;
 use crate::world::{Database, Database::*, Page, World};
 use rstest::rstest;
 use touchline::imports::{self, Source};
 
-fn make(world: &World, by: &str, name: &str, changes: &[(&str, &str)]) -> Page {
+pub fn make(world: &World, by: &str, name: &str, changes: &[(&str, &str)]) -> Page {
     let (max, mark) = (world.person("max").uid, world.person("mark").uid);
     let mut fields = vec![
         ("name", name),
@@ -151,4 +152,50 @@ fn a_goal_is_ended_by_its_owners_and_stays_to_be_read(
     world.as_("max").get("/targets").says_nothing_of("Spring");
     world.as_("max").post(&end, &[]).is(422);
     world.as_("max").post("/shared-goals/99/end", &[]).is(404);
+}
+
+#[rstest]
+fn a_goal_opens_the_hand_overs_that_count_for_it(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    make(&world, "mark", "Spring", &[]);
+    let lead = world.lead("Acme", "ana");
+    let other = world.lead("Birch", "sue");
+    world.at("2026-03-04T10:00:00Z");
+    world.log("ana", "Call", "Meeting booked", Some(&lead));
+    world.log("sue", "Call", "Meeting booked", Some(&other));
+    for name in ["mark", "max", "ada"] {
+        let found = open_figures(
+            &world.as_(name),
+            "/shared-goals",
+            &["/shared-goals/explain?"],
+        );
+        assert_eq!(found, 1, "{name}");
+    }
+    let links = world.as_("mark").get("/shared-goals").ok().links();
+    let link = links
+        .iter()
+        .find(|link| link.starts_with("/shared-goals/explain"));
+    let link = link.expect("a way to what explains it");
+    let address = link.split("&as_of").next().expect("an address");
+    let explain = |name: &str| world.as_(name).get(address);
+    explain("mark")
+        .ok()
+        .says("2 of 4")
+        .says("Counted: a meeting was booked (2 rows)")
+        .says("Birch");
+    // The number is the same for everybody; a lead of another team has no name and no way to it.
+    explain("max")
+        .ok()
+        .says("2 of 4")
+        .says("Acme")
+        .says("A lead that is not yours to see")
+        .says_nothing_of("Birch");
+    explain("ana").is(403);
+    world
+        .as_("mark")
+        .get("/shared-goals/explain?goal=7000")
+        .is(404);
+    world.at("2026-03-09T10:00:00Z");
+    let before = format!("{address}&as_of=2026-03-04T09:30:00Z");
+    world.as_("mark").get(&before).ok().says("0 of 4");
 }

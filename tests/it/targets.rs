@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rstest::rstest;
 use touchline::error::Error;
 use touchline::kept::Keep;
+use touchline::lists;
 use touchline::people;
 use touchline::rules::target::{DayShare, Metric, Period, Weekdays};
 use touchline::targets::{self, Ledger, NewTarget, Whose};
@@ -27,7 +28,9 @@ fn daily(whose: Whose, amount: f64, valid_from: &str) -> NewTarget {
 }
 
 fn set(world: &World, name: &str, new: &NewTarget) {
-    world.write_as(name, |tx| targets::set(tx, new));
+    world.on(new.valid_from, || {
+        world.write_as(name, |tx| targets::set(tx, new));
+    });
 }
 
 fn ana(world: &World) -> Whose {
@@ -203,33 +206,67 @@ fn who_has_left_the_team_is_not_its_managers_to_set_targets_for(
 }
 
 #[rstest]
-fn a_closed_week_takes_no_target_and_the_form_comes_back_filled(
+fn a_new_target_leaves_the_days_before_it_as_they_are_and_the_form_comes_back_filled(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let world = World::new(database);
     let whose = format!("team:{}", world.team("North"));
-    let fields = |valid_from| {
-        [
-            ("whose", whose.clone()),
-            ("metric", "activities".to_owned()),
-            ("amount", "20".to_owned()),
-            ("valid_from", valid_from),
-        ]
-    };
     let send = |valid_from: &str| {
-        let fields = fields(valid_from.to_owned());
-        let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let fields = [
+            ("whose", whose.as_str()),
+            ("metric", "activities"),
+            ("amount", "20"),
+            ("valid_from", valid_from),
+        ];
         world.as_("max").get("/targets").submit("/targets", &fields)
     };
-    // The week that ended on 1 March closed when the third began, in Berlin.
-    world.at("2026-03-03T22:59:59Z");
-    send("2026-02-23").is(303);
-    world.at("2026-03-03T23:00:00Z");
-    let refused = send("2026-03-01");
-    refused.is(422).says("That week is closed");
-    assert_eq!(refused.field("amount").as_deref(), Some("20"));
-    assert_eq!(refused.field("valid_from").as_deref(), Some("2026-03-01"));
+    // Tuesday begins an hour before it does in UTC.
+    world.at("2026-03-02T22:59:59Z");
     send("2026-03-02").is(303);
+    world.at("2026-03-02T23:00:00Z");
+    let refused = send("2026-03-02");
+    refused
+        .is(422)
+        .says("leaves the days before it as they are: choose Tue 3 Mar 2026 or later");
+    assert_eq!(refused.field("amount").as_deref(), Some("20"));
+    assert_eq!(refused.field("valid_from").as_deref(), Some("2026-03-02"));
+    send("2026-03-03").is(303);
+}
+
+#[rstest]
+fn the_target_of_a_retired_kind_can_be_ended_and_nothing_else(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.target("max", "ana", "kind:Visit", 4);
+    world.write_as("ada", |tx| {
+        let kinds = lists::store::kinds(tx.conn)?;
+        let visit = kinds
+            .iter()
+            .find(|kind| kind.name == "Visit")
+            .expect("a kind");
+        lists::kinds::do_to_kind(tx, visit.id, lists::kinds::Deed::Retire)
+    });
+    let ana = format!("person:{}", world.person("ana").uid);
+    let send = |amount: &str, metric: &str| {
+        let fields = [
+            ("whose", ana.as_str()),
+            ("metric", metric),
+            ("amount", amount),
+        ];
+        world.as_("max").get("/targets").submit("/targets", &fields)
+    };
+    send("5", "kind:Visit").is(422).says("This kind is retired");
+    send("0", "kind:Visit").is(303);
+    world
+        .as_("ana")
+        .get("/today")
+        .ok()
+        .says_nothing_of("Visit today");
+    // Nobody is asked for it any more, so it is offered no more.
+    send("0", "kind:Visit")
+        .is(422)
+        .says("Enter a metric from the list.");
 }
 
 #[rstest]

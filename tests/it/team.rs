@@ -125,7 +125,9 @@ fn set(world: &World, whose: Whose, amount: f64, period: Period, valid_from: &st
         valid_from: day(valid_from),
         reason: String::new(),
     };
-    world.write_as("ada", |tx| targets::set(tx, &new));
+    world.on(new.valid_from, || {
+        world.write_as("ada", |tx| targets::set(tx, &new));
+    });
 }
 
 fn off(world: &World, name: &str, from: &str, to: &str, part: Part) {

@@ -1,5 +1,6 @@
 //! Stories of Today: the rep sees how far they are.
 
+use crate::reports::explained::open_figures;
 use crate::world::{Database, Database::*, World};
 use rstest::rstest;
 
@@ -54,4 +55,41 @@ fn a_day_off_asks_nothing(#[values(Sqlite, Postgres)] database: Database) {
         .get("/today")
         .says("A day off")
         .says_nothing_of("of 20");
+}
+
+#[rstest]
+fn how_far_a_target_is_opens_its_entries_and_its_pace(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    for (metric, amount, period) in [
+        ("activities", "20", "day"),
+        ("reached", "10", "week"),
+        ("meetings_booked", "8", "month"),
+    ] {
+        let fields = [("metric", metric), ("amount", amount), ("period", period)];
+        set_target(&world, &fields);
+    }
+    world.at("2026-03-04T12:00:00Z");
+    world.log("ana", "Call", "Interested", None);
+    world.log("ana", "Call", "No answer", None);
+    world.log("ana", "Research note", "", Some(&world.lead("Acme", "ana")));
+    let ana = world.as_("ana");
+    assert_eq!(open_figures(&ana, "/today", &["/today/explain?"]), 3);
+    let day = "/today/explain?metric=activities&period=day";
+    ana.get(day)
+        .ok()
+        .says("2 of 20")
+        .says("50.0 % of the working time gone: 8 behind pace")
+        .says("Counted: counts (2 rows)")
+        .says("Left out: its kind does not count as prospecting (1 row)");
+    // The same number later, and nothing of a target that one does not have.
+    world.at("2026-03-04T13:00:00Z");
+    world.log("ana", "Call", "No answer", None);
+    let then = format!("{day}&as_of=2026-03-04T12:30:00Z");
+    ana.get(&then).ok().says("2 of 20");
+    ana.get(day).ok().says("3 of 20");
+    ana.get("/today/explain?metric=activities&period=month")
+        .is(404);
+    world.as_("ben").get(day).is(404);
 }

@@ -255,3 +255,30 @@ fn an_empty_watch_list_says_so(#[values(Sqlite, Postgres)] database: Database) {
         world.as_(name).get("/watch-list").ok().says("Nothing odd");
     }
 }
+
+#[rstest]
+fn a_sign_opens_what_it_means_and_where_it_lies(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let all = leads(&world, "ana", 21);
+    touches(&world, "ana", &all, "", 20);
+    let links = world.as_("ana").get("/card").ok().links();
+    let link = links
+        .iter()
+        .find(|link| link.starts_with("/watch-list/explain"));
+    let link = link.expect("a way to what explains it").clone();
+    world
+        .as_("ana")
+        .get(&link)
+        .ok()
+        .says("21 touches of leads within")
+        .says("touches in any 10 minutes > 20")
+        .says("Counted: it lies in them (21 rows)");
+    // Those who lead see it from the next working day on, and others never.
+    world.as_("max").get(&link).is(404);
+    world.at("2026-03-05T09:00:00Z");
+    world.as_("max").get(&link).ok().says("Ana Arndt");
+    for name in ["mia", "ben"] {
+        world.as_(name).get(&link).is(404);
+    }
+    world.as_("mark").get(&link).is(403);
+}

@@ -29,6 +29,7 @@ pub use page::Page;
 pub use program::{Program, touchline};
 
 use actix_web::web::Data;
+use chrono::NaiveDate;
 use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
@@ -116,6 +117,16 @@ impl World {
 
     pub fn now(&self) -> Instant {
         self.app.clock.now()
+    }
+
+    /// Does something in the morning of a day, where that is past, and comes back.
+    pub fn on<T>(&self, day: NaiveDate, work: impl FnOnce() -> T) -> T {
+        let now = self.now();
+        let morning = instant(&format!("{day}T08:00:00Z"));
+        self.app.clock.set(morning.min(now));
+        let done = work();
+        self.app.clock.set(now);
+        done
     }
 
     pub fn app(&self) -> &App {

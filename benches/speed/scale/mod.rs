@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use make::{connect, count, run as execute};
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant as Stopwatch;
 use touchline::app::Tx;
 use touchline::clock::Clock;
@@ -36,9 +36,11 @@ const REPORTS: usize = 8;
 struct Workspace {
     url: DatabaseUrl,
     server: Server,
-    /// Of a rep and of a manager of the first team.
-    rep: String,
+    /// Of a manager and of a rep of the first team.
     manager: String,
+    rep: String,
+    /// Of others, who log: what is asked of the two stays the same from one run to the next.
+    loggers: Vec<String>,
 }
 
 pub fn run(address: &str) {
@@ -51,7 +53,7 @@ pub fn run(address: &str) {
             "{people} people in {:.0} s",
             started.elapsed().as_secs_f64()
         );
-        open(url, now)
+        open(url, people, now)
     });
     settle(&large.url);
     for table in ["leads", "activities"] {
@@ -92,7 +94,7 @@ fn url(address: &str, people: i64) -> DatabaseUrl {
     text.parse().expect("an address")
 }
 
-fn open(url: DatabaseUrl, now: Instant) -> Workspace {
+fn open(url: DatabaseUrl, people: i64, now: Instant) -> Workspace {
     let db = Db::open(&url).expect("the database");
     let shelf = Shelf::default();
     let session = |person| {
@@ -109,7 +111,9 @@ fn open(url: DatabaseUrl, now: Instant) -> Workspace {
         });
         format!("touchline={}", token.expect("a session"))
     };
-    let (rep, manager) = (session(2), session(1));
+    let (manager, rep) = (session(1), session(2));
+    let last = (3..=people).rev().take(LOGGERS);
+    let loggers = last.map(session).collect();
     drop(db);
     let text = match &url {
         DatabaseUrl::Sqlite(path) => path.to_str().expect("a path").to_owned(),
@@ -118,8 +122,9 @@ fn open(url: DatabaseUrl, now: Instant) -> Workspace {
     Workspace {
         server: Server::start(Path::new(&text), &[]),
         url,
-        rep,
         manager,
+        rep,
+        loggers,
     }
 }
 
@@ -198,6 +203,7 @@ fn reports(large: &Workspace, now: Instant) {
             event: Awaited::Attempt,
             limit_us: None,
             compares_before: false,
+            without_late: false,
         };
         let time = |what: &dyn Fn(&mut Conn) -> touchline::error::Result<()>| {
             let started = Stopwatch::now();
@@ -320,8 +326,10 @@ fn logging(large: &Workspace, address: &str, now: Instant) {
 }
 
 fn logged(large: &Workspace) -> f64 {
+    let turn = AtomicUsize::new(0);
     load::requests_per_second(large.server.address, LOGGERS, LASTS, 303, || {
         let form = format!("uid={}&kind=1&outcome=1&quantity=1", uuid::Uuid::now_v7());
-        load::post("/log", &large.rep, &form)
+        let who = turn.fetch_add(1, Ordering::Relaxed) % large.loggers.len();
+        load::post("/log", &large.loggers[who], &form)
     })
 }

@@ -3,7 +3,7 @@
 mod store;
 
 pub use store::{
-    Behind, PerDay, Prospect, ReachedOrNot, behind, count_behind, count_left_out, first_day,
+    Behind, PerDay, Prospect, ReachedOrNot, behind, count_behind, count_left_out, first_day, late,
     left_out, prospects,
 };
 

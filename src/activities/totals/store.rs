@@ -72,6 +72,24 @@ pub fn reached_or_not(conn: &mut Conn, span: &Span) -> Result<Vec<ReachedOrNot>>
     Ok(rows.into_iter().map(named).collect())
 }
 
+/// Quantities of prospecting activities that were entered late, by person and team at that time.
+pub fn late(conn: &mut Conn, span: &Span) -> Result<Vec<(i64, Option<i64>, i64)>> {
+    type Row = (i64, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = activities::table
+        .group_by((activities::person_id, activities::team_id))
+        .select((
+            activities::person_id,
+            activities::team_id,
+            sum(activities::quantity),
+        ))
+        .filter(activities::is_late.and(activities::is_current))
+        .filter(within(span))
+        .filter(counted(&Metric::Activities))
+        .load(conn)?;
+    let known = |(person, team, sum): Row| (person, team, sum.unwrap_or(0));
+    Ok(rows.into_iter().map(known).collect())
+}
+
 /// Who reached which lead on which day: (person, team at that time, local day, lead), each once.
 pub fn leads_reached(conn: &mut Conn, span: &Span) -> Result<Vec<PerDay>> {
     Ok(activities::table

@@ -18,6 +18,7 @@ use crate::page::{self, Answer, Frame, Toast};
 use crate::people::{self, Person, Team, since_ever};
 use crate::rules::workday::WeekHours;
 use crate::urls;
+use crate::value::Instant;
 use askama::Template;
 use chrono::{NaiveDate, Weekday};
 use holidays::{HolidayRow, holiday_rows};
@@ -99,10 +100,8 @@ impl Known {
     /// Everybody who may have hours: as in the address, and as people read it.
     fn owners(&self) -> Vec<(String, String)> {
         let workspace = std::iter::once((String::new(), "The workspace".to_owned()));
-        let teams = self
-            .teams
-            .iter()
-            .map(|team| (format!("team-{}", team.id), format!("Team {}", team.name)));
+        let open = self.teams.iter().filter(|team| !team.is_retired);
+        let teams = open.map(|team| (format!("team-{}", team.id), format!("Team {}", team.name)));
         let people = self
             .people
             .iter()
@@ -182,12 +181,15 @@ impl Known {
         weeks.iter().rev().map(view).collect()
     }
 
-    fn zone_name(&self, whose: Whose) -> &str {
+    fn zone_name(&self, whose: Whose, now: Instant) -> String {
         let zone = match whose {
-            Whose::Person(id) => Some(self.calendars.zone_of(id)),
-            whose => self.calendars.zones.now(whose),
+            Whose::Person(id) => Some(self.calendars.zone_at(id, now)),
+            whose => self.calendars.zones.now(whose).cloned(),
         };
-        zone.unwrap_or(self.calendars.zone()).name()
+        zone.as_ref()
+            .unwrap_or(self.calendars.zone())
+            .name()
+            .to_owned()
     }
 }
 
@@ -224,17 +226,15 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
         .find(|(value, _)| value == key)
         .map(|(_, label)| label.clone());
     let everybody = std::iter::once((String::new(), "Everybody".to_owned()));
-    let teams = known
-        .teams
-        .iter()
-        .map(|team| (team.id.to_string(), team.name.clone()));
+    let open = known.teams.iter().filter(|team| !team.is_retired);
+    let teams = open.map(|team| (team.id.to_string(), team.name.clone()));
     Ok(CalendarPage {
         frame: Frame::new(cx, "Working hours"),
         owners: form.choices("whose", owners),
         whose: key.to_owned(),
         title: title.unwrap_or_default(),
         has_own: inherited.is_empty() && whose != Whose::Workspace,
-        zone: known.zone_name(whose).to_owned(),
+        zone: known.zone_name(whose, cx.now),
         inherited,
         weekdays: weekdays()
             .map(|(number, _)| WeekdayField {

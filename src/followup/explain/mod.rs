@@ -85,9 +85,12 @@ fn asked(face: Face, filters: &Filters) -> Vec<String> {
         WhichClock::Working => "working time of whoever owned the lead",
     };
     let event = format!("until the first {}", filters.event);
+    let late = filters
+        .without_late
+        .then(|| "without what was entered late".to_owned());
     match face {
-        Face::Speed => vec![clock.to_owned(), event],
-        Face::Legs => vec![event],
+        Face::Speed => [vec![clock.to_owned(), event], Vec::from_iter(late)].concat(),
+        Face::Legs => [vec![event], Vec::from_iter(late)].concat(),
         Face::Persistence => Vec::new(),
     }
 }

@@ -27,6 +27,10 @@ enum What {
     Quantile(f64),
     Level,
     Band(Band),
+    /// Tried before they were handed over.
+    InConversation,
+    /// Whose event was entered late.
+    Late,
 }
 
 impl Speed {
@@ -40,7 +44,7 @@ impl Speed {
 }
 
 impl What {
-    /// `n`, `event`, `closed`, `waiting`, `within-3600`, `median`, `p90`, `level`, `band-1h`.
+    /// `n`, `event`, `closed`, `waiting`, `within-3600`, `median`, `p90`, `level`, `band-1h`, `in_conversation`, `late`.
     fn read(word: &str) -> Option<What> {
         Some(match word {
             "n" => What::All,
@@ -50,6 +54,8 @@ impl What {
             "median" => What::Quantile(0.5),
             "p90" => What::Quantile(0.9),
             "level" => What::Level,
+            "in_conversation" => What::InConversation,
+            "late" => What::Late,
             _ => match word.split_once('-')? {
                 ("within", seconds) => {
                     let seconds = seconds.parse().ok();
@@ -82,6 +88,8 @@ impl Figure for Speed {
             What::Quantile(p) if p < 0.9 => format!("Median to first {event}"),
             What::Quantile(_) => format!("90th percentile to first {event}"),
             What::Level => "Within service level".to_owned(),
+            What::InConversation => "Already in conversation".to_owned(),
+            What::Late => "Entered late".to_owned(),
             What::Band(band) => format!("{} after {}", event.done_label(), band.label()),
         }
     }
@@ -111,6 +119,14 @@ impl Figure for Speed {
                 "Of the hand-overs whose first attempt can be judged, the share attempted within the limit of their \
                  version of the definitions, urgency and source, in the owner's working time."
             }
+            What::InConversation => {
+                "Hand-overs of leads that somebody had tried before. What came before the hand-over does not count; they stay \
+                 in the report."
+            }
+            What::Late => {
+                "Hand-overs whose event was entered more than two working days after it happened. It counts at the time at \
+                 which it happened; the report can leave such entries out."
+            }
             What::Band(_) => {
                 "Hand-overs whose first one came after a time in this band; the end belongs to it."
             }
@@ -120,6 +136,8 @@ impl Figure for Speed {
     fn formula(&self) -> &'static str {
         match self.what {
             What::All | What::End(_) => "a count",
+            What::InConversation => "tried before / all",
+            What::Late => "entered late / all with the event",
             What::Within(_) => {
                 "Aalen-Johansen: sum over times up to t of (share still waiting) \u{d7} (events / at risk)"
             }
@@ -158,6 +176,15 @@ impl Figure for Speed {
                 End::Closed => (How::InWhole, "closed: set aside from then on".to_owned()),
                 End::Open => (How::InWhole, "still waiting: counted as waiting".to_owned()),
             },
+            What::InConversation if waiting.is_in_conversation => {
+                (How::Counted, "tried before".to_owned())
+            }
+            What::InConversation => (How::InWhole, "not tried before".to_owned()),
+            What::Late if waiting.is_late => (How::Counted, "entered late".to_owned()),
+            What::Late if waiting.obs.end == End::Event => {
+                (How::InWhole, "entered in time".to_owned())
+            }
+            What::Late => (How::LeftOut, standing),
             What::Level => explain::judged(
                 waiting.verdict,
                 "not applicable: closed within the limit, untouched",
@@ -186,6 +213,11 @@ impl Figure for Speed {
             What::End(End::Event) => of_all(figures.with_event),
             What::End(End::Closed) => of_all(figures.closed),
             What::End(End::Open) => of_all(figures.waiting),
+            What::InConversation => of_all(figures.in_conversation),
+            What::Late => explain::count(Rate {
+                k: figures.late,
+                n: figures.with_event,
+            }),
             What::Band(band) => {
                 let in_band = figures.bands.iter().find(|one| one.band == band);
                 of_all(in_band.map_or(0, |one| one.n))
@@ -206,11 +238,21 @@ impl Figure for Speed {
 /// How a hand-over stands: "attempted after 10 min".
 pub fn stands(filters: &Filters, waiting: &Waiting) -> String {
     let time = page::duration(waiting.obs.t_s);
-    match waiting.obs.end {
+    let stands = match waiting.obs.end {
         End::Event => format!("{} after {time}", filters.event.done()),
         End::Closed => format!("closed after {time}"),
         End::Open => format!("waiting for {time}"),
-    }
+    };
+    let late = if waiting.is_late {
+        ", entered late"
+    } else {
+        ""
+    };
+    let before = match waiting.is_in_conversation {
+        true => ", already in conversation",
+        false => "",
+    };
+    format!("{stands}{late}{before}")
 }
 
 fn within(one: &Within, members: &[&Waiting]) -> (String, String) {

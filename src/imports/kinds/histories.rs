@@ -43,6 +43,8 @@ impl Histories {
         }
         for row in activities {
             let touch = PastTouch {
+                // An import is never late.
+                is_late: false,
                 happened_at: row.happened_at,
                 is_attempt: row.counts.is_attempt,
                 is_reached: row.counts.is_reached,

@@ -10,7 +10,7 @@ use crate::imports::books::{Books, Ref};
 use crate::imports::columns::Column;
 use crate::imports::hash::RowHash;
 use crate::imports::report::Change;
-use crate::imports::row::{Incoming, Row, any_case};
+use crate::imports::row::{Incoming, Row, any_case, finite, whole};
 use crate::imports::store as known;
 use crate::imports::uids::Uids;
 use crate::leads::history::Firsts;
@@ -21,7 +21,7 @@ use crate::rules::profile::Profile;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A lead that is new or changed. Its labels have no ids until the import is written.
 pub struct LeadRow {
@@ -38,6 +38,8 @@ pub struct LeadRow {
 #[derive(Default)]
 pub struct Leads {
     hashes: HashMap<i64, Option<i64>>,
+    /// Of which nothing personal is known any more.
+    erased: HashSet<i64>,
     pub promised: Promises,
     pub rows: Vec<LeadRow>,
     seen: HashMap<Ref, (u64, i64)>,
@@ -90,6 +92,7 @@ impl Leads {
         let mut leads = Leads::default();
         for known in known::known_leads(conn)? {
             leads.hashes.insert(known.id, known.import_hash);
+            leads.erased.extend(known.is_erased.then_some(known.id));
             leads.promised.know(&known);
             books.leads.know(known.external_id, known.id);
         }
@@ -115,6 +118,10 @@ impl Leads {
             }
             self.promised.read(&wanted);
             let change = match wanted.lead {
+                Ref::Known(id) if self.erased.contains(&id) => {
+                    row.warn("what was known of this lead is erased, and stays so");
+                    Change::Unchanged
+                }
                 Ref::Made(_) => Change::New,
                 Ref::Known(id) if self.hashes.get(&id) == Some(&Some(hash)) => Change::Unchanged,
                 Ref::Known(_) => Change::Changed,
@@ -250,14 +257,6 @@ fn read_profile(row: &mut Row, columns: &Columns) -> Profile {
         employees,
         segment,
     }
-}
-
-fn whole(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|n| *n <= i32::MAX as u32)
-}
-
-fn finite(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|score: &f64| score.is_finite())
 }
 
 /// Whether the lead is still with marketing.

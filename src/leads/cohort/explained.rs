@@ -44,7 +44,12 @@ impl<R: Counted> Behind<R> {
     }
 
     /// The page; `?format=csv` for all rows as a file.
-    pub fn show(self, cx: &Cx, form: &Form, mut figure: impl Figure<Of = R>) -> Answer {
+    pub fn show(self, cx: &Cx, form: &Form, figure: impl Figure<Of = R>) -> Answer {
+        explain::show(cx, form, self.explanation(cx, figure))
+    }
+
+    /// What explains a figure of them.
+    pub fn explanation(self, cx: &Cx, mut figure: impl Figure<Of = R>) -> Explanation {
         let mut members: Vec<&R> = self.members.iter().collect();
         members.sort_by_key(|one| {
             let (id, at, _) = one.handover();
@@ -57,7 +62,7 @@ impl<R: Counted> Behind<R> {
             Some((how, reason, self.row(cx, one, head)))
         };
         let (value, filled) = figure.worked_out(&members);
-        let explanation = Explanation {
+        Explanation {
             figure: figure.label(),
             value,
             meaning: figure.meaning(),
@@ -70,8 +75,7 @@ impl<R: Counted> Behind<R> {
             under: under::links(&self.versions),
             group: self.group,
             back: self.back,
-        };
-        explain::show(cx, form, explanation)
+        }
     }
 
     fn row(&self, cx: &Cx, one: &R, head: &Head) -> Row {

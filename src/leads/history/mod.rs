@@ -48,6 +48,26 @@ pub fn wrong(conn: &mut Conn) -> Result<Vec<String>> {
     Ok(wrong)
 }
 
+/// The first instants of each hand-over of some leads, by lead and start, as if what was entered late had not been.
+pub fn firsts_in_time(
+    conn: &mut Conn,
+    lead_ids: &[i64],
+) -> Result<HashMap<(i64, Instant), Firsts>> {
+    let mut found = HashMap::new();
+    for ids in lead_ids.chunks(BATCH_LEADS) {
+        let (mut histories, handovers) = histories(conn, ids)?;
+        for history in histories.values_mut() {
+            history.touches.retain(|touch| !touch.is_late);
+        }
+        for handover in handovers {
+            let history = histories.entry(handover.lead_id).or_default();
+            let start = handover.handed_over_at;
+            found.insert((handover.lead_id, start), history.firsts(start));
+        }
+    }
+    Ok(found)
+}
+
 /// Leads looked at in one go.
 const BATCH_LEADS: usize = 500;
 
@@ -57,7 +77,10 @@ struct Differing {
     firsts: Vec<(store::HandoverStart, Firsts)>,
 }
 
-fn differing(conn: &mut Conn, ids: &[i64]) -> Result<Differing> {
+fn histories(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> Result<(HashMap<i64, History>, Vec<store::HandoverStart>)> {
     let mut histories: HashMap<i64, History> =
         ids.iter().map(|id| (*id, History::default())).collect();
     let handovers = store::handovers(conn, ids)?;
@@ -71,6 +94,11 @@ fn differing(conn: &mut Conn, ids: &[i64]) -> Result<Differing> {
     for (lead, touch) in store::touches(conn, ids)? {
         histories.entry(lead).or_default().touches.push(touch);
     }
+    Ok((histories, handovers))
+}
+
+fn differing(conn: &mut Conn, ids: &[i64]) -> Result<Differing> {
+    let (mut histories, handovers) = histories(conn, ids)?;
     let mut found = Differing {
         standings: Vec::new(),
         firsts: Vec::new(),
@@ -154,6 +182,10 @@ impl History {
                 .min(),
             first_contact_at: reached.into_iter().chain(contact_event).min(),
             closed_at: events().filter(|e| e.kind.is_closing()).map(|e| e.at).min(),
+            is_in_conversation: self
+                .touches
+                .iter()
+                .any(|t| t.is_attempt && t.happened_at < start),
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Firsts {
     pub first_attempt_at: Option<Instant>,
     pub first_contact_at: Option<Instant>,
     pub closed_at: Option<Instant>,
+    /// Whether somebody had tried the lead before.
+    pub is_in_conversation: bool,
 }
 
 /// An event that still stands.
@@ -81,6 +83,7 @@ impl PastEvent {
 #[derive(Debug, Clone)]
 pub struct PastTouch {
     pub happened_at: Instant,
+    pub is_late: bool,
     pub is_attempt: bool,
     pub is_reached: bool,
     pub is_meeting: bool,
@@ -114,7 +117,7 @@ pub fn events(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, PastEvent)>
 /// The standing touches by lead.
 pub fn touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, PastTouch)>> {
     let lead_ids = lead_ids.iter().copied().map(Some);
-    type Row = (Option<i64>, Instant, bool, bool, bool, Option<bool>);
+    type Row = (Option<i64>, Instant, bool, bool, bool, bool, Option<bool>);
     let rows: Vec<Row> = activities::table
         .left_join(outcomes::table.on(activities::outcome_id.eq(outcomes::id.nullable())))
         .filter(activities::lead_id.eq_any(lead_ids))
@@ -122,15 +125,17 @@ pub fn touches(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, PastTouch)
         .select((
             activities::lead_id,
             activities::happened_at,
+            activities::is_late,
             activities::is_attempt,
             activities::is_reached,
             activities::is_meeting,
             outcomes::stops_contact.nullable(),
         ))
         .load(conn)?;
-    let touch = |(lead, happened_at, is_attempt, is_reached, is_meeting, stops): Row| {
+    let touch = |(lead, happened_at, is_late, is_attempt, is_reached, is_meeting, stops): Row| {
         let touch = PastTouch {
             happened_at,
+            is_late,
             is_attempt,
             is_reached,
             is_meeting,

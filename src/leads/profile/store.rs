@@ -106,6 +106,15 @@ pub fn set_details(conn: &mut Conn, lead_id: i64, details: &Details) -> Result<(
     Ok(())
 }
 
+/// What leads are called of which nothing personal is known any more, by their uid.
+pub fn erased(conn: &mut Conn) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = leads::table
+        .filter(leads::erased_at.is_not_null())
+        .select((leads::uid, leads::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// What a lead comes with from marketing; names of lists are ids here.
 #[derive(Debug, Clone, AsChangeset)]
 #[diesel(table_name = leads, treat_none_as_null = true)]

@@ -23,6 +23,8 @@ pub enum Figure {
     Half(Half, EventKind, String),
     /// How many reasons are "Other".
     Other,
+    /// How many may still be reached in time.
+    Maturing,
     /// How many of a band of the score had it.
     Score(usize, Step),
 }
@@ -41,6 +43,7 @@ impl Figure {
             "days" => return Some(Figure::Days),
             "value" => return Some(Figure::Value),
             "other" => return Some(Figure::Other),
+            "maturing" => return Some(Figure::Maturing),
             _ => {}
         }
         let mut parts = word.splitn(3, '-');
@@ -89,6 +92,7 @@ impl explain::Figure for Figure {
             Figure::Days => "Median days to won".to_owned(),
             Figure::Value => "Value won".to_owned(),
             Figure::Other => "\u{201c}Other\u{201d} of the reasons".to_owned(),
+            Figure::Maturing => "Maturing".to_owned(),
             Figure::Reason(end, reason) => format!("{}: {reason}", end.label()),
             Figure::Half(half, end, reason) => {
                 let which = if half.is_newer { "newer" } else { "older" };
@@ -141,6 +145,10 @@ impl explain::Figure for Figure {
                 "Hand-overs whose reason is \u{201c}Other\u{201d}, of those that ended with a reason. Above 10\u{a0}% \
                  the list of reasons is wrong."
             }
+            Figure::Maturing => {
+                "Hand-overs that are open and not reached, while the time in which they should be reached or ended is not over. \
+                 Nothing is concluded of them yet."
+            }
             Figure::Score(..) => {
                 "Hand-overs that ever had it, of those whose score was in this band when they were handed over."
             }
@@ -151,6 +159,7 @@ impl explain::Figure for Figure {
         match self {
             Figure::Step(Step::HandedOver)
             | Figure::Score(_, Step::HandedOver)
+            | Figure::Maturing
             | Figure::Count(_) => "a count",
             Figure::Days => {
                 "Kaplan-Meier: the first time at which half are won; other ends and open leads are set aside then"
@@ -209,6 +218,16 @@ impl explain::Figure for Figure {
                 Some(_) => (How::InWhole, "ended for another reason".to_owned()),
                 None => (How::LeftOut, "ended for no reason, or open".to_owned()),
             },
+            Figure::Maturing if story.is_maturing => {
+                (How::Counted, "open, and its time is not over".to_owned())
+            }
+            Figure::Maturing => (
+                How::InWhole,
+                match story.had(Step::Contacted) {
+                    true => "reached".to_owned(),
+                    false => format!("its time is over: {}", standing(story)),
+                },
+            ),
             Figure::Score(band, step) => match story.start.score.map(scores::band_of) {
                 Some(theirs) if theirs == *band => had(*step),
                 Some(_) => (How::LeftOut, "its score is in another band".to_owned()),
@@ -224,7 +243,7 @@ impl explain::Figure for Figure {
                 let n = style::count(rate.n);
                 (n.clone(), format!("{n} hand-overs"))
             }
-            Figure::Count(_) => explain::count(rate),
+            Figure::Count(_) | Figure::Maturing => explain::count(rate),
             Figure::Days => {
                 let value = tables::days(Figures::of(stories).median_days_to_won);
                 (value.clone(), format!("{} won: {value}", page::of(rate)))

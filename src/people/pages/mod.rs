@@ -27,6 +27,7 @@ struct PeoplePage {
     people: Vec<PersonRow>,
     leavers: Vec<PersonRow>,
     teams: Vec<TeamRow>,
+    retired: Vec<TeamRow>,
     links: Vec<link::LinkRow>,
 }
 
@@ -75,20 +76,24 @@ pub fn index(cx: &Cx) -> Answer {
         text: "The link is revoked.".to_owned(),
         undo_href: None,
     });
+    let team_row = |team: &Team| TeamRow {
+        href: team::address(team.id),
+        name: team.name.clone(),
+        zone: shown_zone(team.time_zone.as_deref()),
+        members: members_of(team.id, &current, &here),
+    };
+    let of = |is_retired: bool| {
+        teams
+            .iter()
+            .filter(move |team| team.is_retired == is_retired)
+    };
     page::show(&PeoplePage {
         frame: Frame::new(cx, "People").with_toast(toast),
         links,
         people: people.into_iter().map(row).collect(),
         leavers: leavers.into_iter().map(row).collect(),
-        teams: teams
-            .iter()
-            .map(|team| TeamRow {
-                href: team::address(team.id),
-                name: team.name.clone(),
-                zone: shown_zone(team.time_zone.as_deref()),
-                members: members_of(team.id, &current, &here),
-            })
-            .collect(),
+        teams: of(false).map(team_row).collect(),
+        retired: of(true).map(team_row).collect(),
     })
 }
 
@@ -215,9 +220,8 @@ fn role_choices(form: &Form) -> Vec<Choice> {
 
 fn team_choices(form: &Form, teams: &[Team], none: &str) -> Vec<Choice> {
     let none = std::iter::once((String::new(), none.to_owned()));
-    let teams = teams
-        .iter()
-        .map(|team| (team.id.to_string(), team.name.clone()));
+    let open = teams.iter().filter(|team| !team.is_retired);
+    let teams = open.map(|team| (team.id.to_string(), team.name.clone()));
     form.choices("team", none.chain(teams))
 }
 

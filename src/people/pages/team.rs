@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Link, Toast};
 use crate::people::store::{self, Team};
-use crate::people::{add_team, change_team, choose_display_mode};
+use crate::people::{add_team, change_team, choose_display_mode, set_team_retired};
 use crate::rules::display::DisplayMode;
 use askama::Template;
 use std::collections::HashSet;
@@ -29,6 +29,9 @@ struct TeamPage {
 }
 
 struct TeamView {
+    is_retired: bool,
+    /// What keeps it from being retired, as was just found.
+    why_not: String,
     hours_href: String,
     members: Vec<Link>,
 }
@@ -61,6 +64,8 @@ fn known_page(cx: &Cx, team: &Team, mut form: Form) -> Result<TeamPage> {
     let page = team_page(cx, form, &team.name, address(team.id));
     Ok(TeamPage {
         team: Some(TeamView {
+            is_retired: team.is_retired,
+            why_not: String::new(),
             hours_href: format!("/calendar?whose=team-{}", team.id),
             members: members(cx, team.id)?,
         }),
@@ -132,6 +137,8 @@ pub fn show(cx: &Cx) -> Answer {
     let text = match cx.query().value("done") {
         "added" => "The team is added. Move people into it on their pages.",
         "saved" => "Saved.",
+        "retired" => "Retired. Its past stays as it is.",
+        "back" => "The team is back.",
         _ => return page::show(&page),
     };
     page.frame = page.frame.with_toast(Some(Toast {
@@ -156,6 +163,26 @@ pub fn update(cx: &Cx) -> Answer {
         Err(Error::Refused(why)) => {
             form.refuse("name", why);
             page::again(&known_page(cx, &team, form)?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Retires a team, or brings it back.
+pub fn retire(cx: &Cx) -> Answer {
+    let team = asked_for(cx)?;
+    let is_back = cx.form().is_ticked("back");
+    match cx.write(|tx| set_team_retired(tx, team.id, !is_back)) {
+        Ok(()) => {
+            let done = if is_back { "back" } else { "retired" };
+            page::go_to(format!("{}?done={done}", address(team.id)))
+        }
+        Err(Error::Refused(why)) => {
+            let mut page = known_page(cx, &team, Form::default())?;
+            if let Some(view) = &mut page.team {
+                view.why_not = why;
+            }
+            page::again(&page)
         }
         Err(error) => Err(error),
     }

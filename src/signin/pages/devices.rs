@@ -15,6 +15,7 @@ use askama::Template;
 struct DevicesPage {
     frame: Frame,
     rows: Vec<Row>,
+    known: Vec<Known>,
     has_factor: bool,
     codes_left: i64,
 }
@@ -28,11 +29,18 @@ struct Row {
     is_this: bool,
 }
 
+/// A device on which one has signed in.
+struct Known {
+    seen: String,
+    is_this: bool,
+}
+
 pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
-    let (sessions, codes_left, person) = cx.snapshot(|conn| {
+    let (sessions, known, codes_left, person) = cx.snapshot(|conn| {
         Ok((
             store::of_person(conn, me.id, cx.now)?,
+            store::devices_of(conn, me.id)?,
             factor::store::codes_left(conn, me.id)?,
             people::store::by_id(conn, me.id)?.ok_or(Error::NotFound)?,
         ))
@@ -51,6 +59,7 @@ pub fn index(cx: &Cx) -> Answer {
     };
     let text = match cx.query().value("done") {
         "ended" => Some("Signed out there."),
+        "forgotten" => Some("The other devices are forgotten."),
         "others" => Some("Signed out everywhere else."),
         _ => None,
     };
@@ -58,8 +67,14 @@ pub fn index(cx: &Cx) -> Answer {
         text: text.to_owned(),
         undo_href: None,
     });
+    let device = cx.request.device.as_deref().map(token_hash);
+    let known = known.into_iter().map(|(hash, seen_at)| Known {
+        seen: page::time(seen_at, cx.zone()),
+        is_this: Some(hash) == device,
+    });
     page::show(&DevicesPage {
         frame: Frame::new(cx, "Sign-in").with_toast(toast),
+        known: known.collect(),
         rows: sessions.into_iter().map(row).collect(),
         has_factor: person.has_second_factor,
         codes_left,
@@ -83,4 +98,17 @@ pub fn end_others(cx: &Cx) -> Answer {
     let keep = cx.request.session.as_deref();
     cx.write(|tx| people::sign_out(tx, me.id, keep))?;
     page::go_to("/me/sign-in?done=others")
+}
+
+/// Forgets the devices on which one has signed in, but for this one: on them one is a stranger again.
+pub fn forget(cx: &Cx) -> Answer {
+    let me = cx.me()?;
+    let keep = cx.request.device.as_deref();
+    cx.write(
+        |tx| match people::store::forget_devices(tx.conn, me.id, keep)? {
+            0 => Ok(()),
+            _ => audit::note(tx, "forgot the devices of", "person", Some(me.id), ""),
+        },
+    )?;
+    page::go_to("/me/sign-in?done=forgotten")
 }

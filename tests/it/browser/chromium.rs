@@ -13,6 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use thirtyfour::common::print::PrintParameters;
 use thirtyfour::prelude::*;
 use thirtyfour::session::http::{Body, HttpClient};
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
@@ -145,6 +146,17 @@ impl Browser {
     /// Tells the browser something by its developer tools.
     pub fn devtools(&self, command: &str, parameters: serde_json::Value) {
         self.ask(self.driver.cdp().send_raw(command, parameters));
+    }
+
+    /// On how many sheets of A4 the page is printed.
+    pub fn sheets(&self) -> usize {
+        let mut paper = PrintParameters::default();
+        (paper.page.width, paper.page.height) = (21.0, 29.7);
+        let print = self.ask(self.driver.print_page(paper));
+        let pages = print
+            .windows(12)
+            .filter(|at| at.starts_with(b"/Type /Page"));
+        pages.filter(|at| at[11] != b's').count()
     }
 
     /// Looks until something is there, for a page may be on its way.

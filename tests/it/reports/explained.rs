@@ -142,6 +142,25 @@ impl Explained {
     }
 }
 
+/// Opens every figure of a page whose explanation lies at one of these places, and compares the number; how many there are.
+#[track_caller]
+pub fn open_figures(browser: &Client, path: &str, places: &[&str]) -> usize {
+    let links = browser.get(path).ok().anchors().into_iter();
+    let is_figure = |href: &str| places.iter().any(|place| href.starts_with(place));
+    let figures: Vec<_> = links.filter(|(href, _)| is_figure(href)).collect();
+    for (href, printed) in &figures {
+        let page = browser.get(href);
+        let explained = Explained::read(page.ok());
+        assert_eq!(&explained.value, printed, "{href}");
+        page.says("as of");
+        // Its rows as a file too: one for each that the page counts.
+        let file = browser.get(&format!("{href}&format=csv"));
+        let rows = file.ok().body.lines().count() as u64 - 1;
+        assert!(rows >= explained.rows(), "{href}: {rows}");
+    }
+    figures.len()
+}
+
 /// The cells of a file that a group has, as numbers.
 fn cells(file: &Page, group: &str) -> Vec<f64> {
     let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
@@ -241,7 +260,7 @@ const PAGES: &[(&str, usize)] = &[
     ("/outcomes/reasons?by=owner", 20),
     ("/outcomes/value?by=source", 8),
     ("/outcomes/value?by=asset", 4),
-    ("/outcomes/scores", 40),
+    ("/outcomes/scores", 44),
     ("/outcomes/content", 7),
 ];
 

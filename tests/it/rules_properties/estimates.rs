@@ -4,13 +4,14 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use touchline::rules::{
     attribution::{Model as Sharing, credits},
     comparison::{CLEAR_BELOW, compare, holm, log_rank},
-    fitted::{Assessment, auc},
+    fitted::{Assessment, LAMBDA, Model, auc},
     persistence::{GivenUp, by_attempt},
     rates::{Prior, Rate, newcombe},
     resonance::{Lead, Touch, resonances, stand},
     speed::Band,
     stretches::Stretches,
     survival::{End, Obs, Observed},
+    tiers::{Placed, placed},
 };
 use touchline::value::Instant;
 
@@ -22,6 +23,28 @@ fn group() -> impl Strategy<Value = Vec<Obs>> {
         end,
     });
     vec(one, 0..30)
+}
+
+proptest! {
+    // Chances that one is better are integrals: a few cases take as long as all others.
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn the_tier_of_somebody_does_not_depend_on_who_comes_first(
+        members in vec((0..30u64, 0..60u64), 2..5), turn in 0..5usize,
+    ) {
+        let members: Vec<Rate> = members.into_iter().map(|(k, more)| Rate { k, n: k + more }).collect();
+        let mut turned = members.clone();
+        turned.rotate_left(turn % members.len());
+        turned.reverse();
+        let prior = Prior { mean: 0.3, strength: 20.0 };
+        let told = |members: &[Rate]| {
+            let placed = placed(members, prior).into_iter();
+            let of = |one: Placed| (members[one.index].k, members[one.index].n, one.tier, one.expected_rank.to_bits());
+            placed.map(of).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(told(&members), told(&turned));
+    }
 }
 
 proptest! {
@@ -120,6 +143,27 @@ proptest! {
                 (prior.mean * prior.strength + rate.k as f64) / (prior.strength + rate.n as f64)
             };
             prop_assert!((drawn(one) - drawn(other)).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn a_fitted_score_does_not_depend_on_the_order_of_the_leads(
+        leads in vec((0..2u8, 0..4u8, any::<bool>()), 12..60), turn in 0..60usize,
+    ) {
+        let row = |(one, more, _): &(u8, u8, bool)| vec![f64::from(*one), f64::from(*more).ln_1p()];
+        let fit = |leads: &[(u8, u8, bool)]| {
+            let xs: Vec<Vec<f64>> = leads.iter().map(row).collect();
+            let ys: Vec<bool> = leads.iter().map(|(.., won)| *won).collect();
+            Model::fit(&xs, &ys, LAMBDA)
+        };
+        let won = leads.iter().filter(|(.., won)| *won).count();
+        prop_assume!(0 < won && won < leads.len());
+        let mut turned = leads.clone();
+        turned.rotate_left(turn % leads.len());
+        turned.reverse();
+        let (one, other) = (fit(&leads).expect("a score"), fit(&turned).expect("a score"));
+        for lead in &leads {
+            prop_assert!((one.chance(&row(lead)) - other.chance(&row(lead))).abs() < 1e-9);
         }
     }
 

@@ -35,7 +35,7 @@ fn open_all(browser: &Client, path: &str) -> usize {
         .filter(|(href, words)| {
             let is_figure =
                 href.starts_with("/team/explain?") || href.starts_with("/team/entries?");
-            is_figure && words != "Why?"
+            is_figure && words != "Why?" && !href.contains("figure=trend")
         })
         .collect();
     for (href, printed) in &figures {
@@ -50,9 +50,10 @@ fn every_figure_of_the_board_opens_to_the_same_number(
 ) {
     let world = lively(database);
     for (path, of_ana, of_max, of_ada) in [
-        ("/team?period=week", 4, 12, 15),
-        ("/team?period=week&metric=score", 3, 9, 12),
-        ("/team?period=week&metric=leads_reached&by=team", 0, 3, 6),
+        ("/team?period=week", 7, 20, 24),
+        ("/team?period=week&metric=score", 4, 12, 15),
+        ("/team?period=week&metric=leads_reached&by=team", 0, 4, 7),
+        ("/team?period=week&metric=leads_reached", 2, 8, 10),
         ("/team/rates?period=week", 2, 6, 8),
         (
             "/team/rates?period=week&rate=meetings_per_prospect",
@@ -95,6 +96,78 @@ fn every_figure_of_the_board_opens_to_the_same_number(
         .ok()
         .says("With its numbers 1 entries count: 1; 4 of the same days are left out")
         .says("no meeting was booked");
+}
+
+#[rstest]
+fn what_a_team_has_together_is_the_sum_of_what_its_people_bring(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    let figure = |name: &str, figure: &str| {
+        let links = world.as_(name).get("/team?period=week").ok().links();
+        let found = links.into_iter().find(|link| link.contains(figure));
+        found.unwrap_or_else(|| panic!("{name} has no {figure}"))
+    };
+    // Twenty a week each; Ana 23, Ben 18 and Max 16, nobody for more than 25.
+    let goal = figure("max", "figure=goal");
+    world
+        .as_("max")
+        .get(&goal)
+        .ok()
+        .says("North: The team’s goal")
+        .says("57 / 60")
+        .says("Counted: up to 1.25 × the own target (3 rows)")
+        .says("Ana Arndt 23 20 23");
+    // A member reads the same number, and of the others what they have together.
+    world
+        .as_("ana")
+        .get(&goal)
+        .ok()
+        .says("57 / 60")
+        .says("2 others, together 34 40 34")
+        .says_nothing_of("Ben Beck");
+    world.as_("sue").get(&goal).is(404);
+    let together = figure("max", "figure=together");
+    world
+        .as_("max")
+        .get(&together)
+        .ok()
+        .says("= 57")
+        .says("Counted: what was done (3 rows)");
+    world.as_("ana").get(&together).is(404);
+    let trend = figure("max", "figure=trend");
+    world.as_("max").get(&trend).ok().says("The last 8 weeks");
+}
+
+#[rstest]
+fn who_improved_is_explained_by_the_weeks_that_asked_for_something(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-01-05T09:00:00Z");
+    let whose = Whose::Team(world.team("North"));
+    set(&world, whose, 4.0, Period::Day, "2026-01-05");
+    for week in 0..7_u64 {
+        let monday = day("2026-01-12") + chrono::Days::new(7 * week);
+        world.at(&format!("{monday}T09:00:00Z"));
+        counts(
+            &world,
+            "ana",
+            ("Call", "No answer"),
+            if week < 3 { 10 } else { 20 },
+        );
+    }
+    world.at("2026-03-04T09:00:00Z");
+    let path = "/team?period=week&rank=improved";
+    let max = world.as_("max");
+    let links = max.get(path).ok().anchors();
+    let anas = world.person("ana").uid;
+    let is_it = |href: &str| href.contains("figure=improved") && href.contains(&anas);
+    let (href, printed) = links.iter().find(|(href, _)| is_it(href)).expect("a link");
+    let page = max.get(href);
+    assert_eq!(&value_of(page.ok()), printed);
+    page.says("Counted: of the last four (4 rows)")
+        .says("In the whole, not counted: of the eight before (3 rows)");
 }
 
 #[rstest]

@@ -1,0 +1,3 @@
+DROP INDEX activities_late_touch;
+DROP INDEX activities_late;
+ALTER TABLE handovers DROP COLUMN is_in_conversation;

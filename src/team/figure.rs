@@ -1,0 +1,122 @@
+//! The figures of the board and of the rates that can be asked for: what each is called, means, and how it is worked out.
+
+use super::Conversion;
+
+crate::words! {
+    /// A figure that can be asked for, of the person or team in the address.
+    pub enum Figure {
+        /// The value by its own target, and the target.
+        Percent = "percent",
+        Target = "target",
+        /// What was done.
+        Value = "value",
+        /// How much more of the targets was attained of late.
+        Improved = "improved",
+        /// The last weeks.
+        Trend = "trend",
+        /// Everybody's value, and what a team has of its goal: of no person.
+        Together = "together",
+        Goal = "goal",
+        /// The share reached, as the board rounds it.
+        Reached = "reached",
+        /// The rates, as such and shrunk towards that of all.
+        ShareReached = "share_reached",
+        MeetingsPerProspect = "meetings_per_prospect",
+        ShrunkShareReached = "shrunk_share_reached",
+        ShrunkMeetingsPerProspect = "shrunk_meetings_per_prospect",
+    }
+}
+
+impl Figure {
+    pub fn of(conversion: Conversion) -> Figure {
+        match conversion {
+            Conversion::ShareReached => Figure::ShareReached,
+            Conversion::MeetingsPerProspect => Figure::MeetingsPerProspect,
+        }
+    }
+
+    pub fn shrunk(conversion: Conversion) -> Figure {
+        match conversion {
+            Conversion::ShareReached => Figure::ShrunkShareReached,
+            Conversion::MeetingsPerProspect => Figure::ShrunkMeetingsPerProspect,
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Figure::Percent => "Of target",
+            Figure::Target => "Target",
+            Figure::Value => "Done",
+            Figure::Improved => "Improved by",
+            Figure::Trend => "The last 8 weeks",
+            Figure::Together => "Together",
+            Figure::Goal => "The team\u{2019}s goal",
+            Figure::Reached | Figure::ShareReached => "Share reached",
+            Figure::MeetingsPerProspect => "Meetings per prospect",
+            Figure::ShrunkShareReached => "Share reached, shrunk",
+            Figure::ShrunkMeetingsPerProspect => "Meetings per prospect, shrunk",
+        }
+    }
+
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Figure::Percent => {
+                "What was done, by what the targets in force asked for over these days, less days off. Each stretch of \
+                 days in one team counts for that team."
+            }
+            Figure::Value => {
+                "What the entries of these days add up to; of leads reached each lead once, and a score as it weighs them."
+            }
+            Figure::Target => {
+                "What the targets in force ask for over these days, less days off. A row of the ledger decides the days \
+                 from its own on, and never those before."
+            }
+            Figure::Improved => {
+                "How much more of what was asked for was attained in the last four whole weeks than in the eight before. \
+                 A week is its value by its targets, at most 1; a week that asks nothing is left out."
+            }
+            Figure::Trend => {
+                "The value in each of the last whole weeks before the end of these days. The week that still runs is \
+                 left out, since it would look like a fall."
+            }
+            Figure::Together => {
+                "What everybody on the board has together: each entry once, in whichever team it was made, and of leads \
+                 reached each lead once."
+            }
+            Figure::Goal => {
+                "What the team has of the targets of its people together. Nobody counts for more than 125\u{a0}% of their \
+                 own target, so that one hero cannot carry it, and without a target nothing counts towards it."
+            }
+            Figure::Reached | Figure::ShareReached => Conversion::ShareReached.about(),
+            Figure::MeetingsPerProspect => Conversion::MeetingsPerProspect.about(),
+            Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {
+                "The rate with that of everybody here mixed in (empirical Bayes): a rate of few trials stands nearer \
+                 to it than one of many. Tiers are made of it, never ranks."
+            }
+        }
+    }
+
+    pub fn formula(self) -> &'static str {
+        match self {
+            Figure::Percent => "value / target",
+            Figure::Value => "sum over entries",
+            Figure::Target => "sum over days of target \u{d7} share of the day that is worked",
+            Figure::Improved => {
+                "mean attainment of the last four weeks that asked for something - mean of the eight before; six in all at \
+                 least"
+            }
+            Figure::Trend => "a sum for each week",
+            Figure::Together => "sum over people",
+            Figure::Goal => "sum of min(points, 1.25 \u{d7} own target) / sum of own targets",
+            Figure::Reached | Figure::ShareReached => {
+                "reached somebody / all prospecting activities, with Wilson's 95 % interval"
+            }
+            Figure::MeetingsPerProspect => {
+                "leads with a meeting booked / leads touched, with Wilson's 95 % interval"
+            }
+            Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {
+                "(m \u{d7} M + k) / (M + n): m is the rate of all, M says how alike the people are"
+            }
+        }
+    }
+}

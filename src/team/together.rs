@@ -1,0 +1,203 @@
+//! Explains what a board has together: the sum of its people, and a team's goal.
+
+use super::asked::{address, owned};
+use super::entries::NO_TEAM;
+use super::explain::Found;
+use super::figure::Figure;
+use super::read::Reading;
+use super::sight;
+use super::{By, Filters, Who, behind, board, entries, view};
+use crate::app::Cx;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::explain::{AS_OF, How, Row};
+use crate::form::Form;
+use crate::habit::{self, Ground};
+use crate::page::{self, DASH};
+use crate::rules::access::Me;
+use crate::rules::display::DisplayMode;
+use crate::rules::habit::{Part, TEAM_CAP, team_goal};
+use crate::rules::target::Metric;
+
+/// The address of the figure of a whole board, or of a team's goal.
+pub fn href(figure: Figure, filters: &Filters, team: Option<i64>) -> String {
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let pairs = [
+        ("figure", figure.to_string()),
+        ("team", team.map_or(String::new(), |team| team.to_string())),
+        ("metric", filters.metric.to_string()),
+        ("from", day(filters.from)),
+        ("to", day(filters.to)),
+        ("by", filters.by.to_string()),
+        ("peers", filters.peers.clone().unwrap_or_default()),
+        (AS_OF, filters.as_of.to_string()),
+    ];
+    address("/team/explain", &pairs.map(owned))
+}
+
+/// Everybody's value, for who sees everybody of their scope.
+pub fn sum(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Filters, Found)> {
+    let filters = Filters {
+        by: By::from_word(form.value("by")).unwrap_or(By::Person),
+        ..behind::filters(cx, me, form)?
+    };
+    let board = match board(conn, cx.kept, &filters) {
+        Err(Error::Refused(_)) => return Err(Error::NotFound),
+        board => board?,
+    };
+    let together = board.together.ok_or(Error::NotFound)?;
+    let row = |row: &super::Row| {
+        let (how, reason) = match row.value {
+            Some(_) => (How::Counted, "what was done"),
+            None => (How::LeftOut, "no working day in a team, and nothing logged"),
+        };
+        let told = Row {
+            name: match row.name.as_str() {
+                "" => "(none)".to_owned(),
+                name => name.to_owned(),
+            },
+            sub: row.email.as_ref().and(row.team.clone()).unwrap_or_default(),
+            href: entries::href(&filters, row.who, &row.uid),
+            cells: vec![row.value.map_or(DASH.to_owned(), page::amount)],
+        };
+        (how, reason.to_owned(), told)
+    };
+    let parts = board.rows.iter().filter_map(|row| row.value);
+    let parts: Vec<String> = parts.map(page::amount).collect();
+    let value = page::amount(together);
+    let twice = match filters.metric {
+        Metric::LeadsReached => "; a lead that several reached counts once",
+        _ => "",
+    };
+    let found = Found {
+        filled: format!("{} = {value}{twice}", parts.join(" + ")),
+        value,
+        first: match filters.by {
+            By::Person => "Person",
+            By::Team => "Team",
+        },
+        columns: vec!["Value"],
+        rows: board.rows.iter().map(row).collect(),
+    };
+    Ok(("Everybody".to_owned(), filters, found))
+}
+
+/// What a team has of its goal, for who leads it and for its members where they see its bar. Members see their own part,
+/// and the others' together.
+pub fn goal(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Filters, Found)> {
+    let filters = behind::filters(cx, me, form)?;
+    let leads = filters.scope.leads();
+    let id: i64 = form
+        .value("team")
+        .parse()
+        .ok()
+        .filter(|id| filters.scope.has_team(Some(*id)) && form.value("team") != NO_TEAM)
+        .ok_or(Error::NotFound)?;
+    let reading = Reading::new(conn, cx.kept, &filters)?;
+    let team = reading.directory.team(id).ok_or(Error::NotFound)?;
+    if !leads && sight::mode(&reading, Some(id)) == DisplayMode::Off {
+        return Err(Error::NotFound);
+    }
+    let ground = Ground::kept(conn, cx.kept)?;
+    let (span, days) = (reading.span(), (reading.from, reading.to));
+    let parts = habit::parts(
+        conn,
+        cx.kept,
+        &ground,
+        &filters.metric,
+        (&span, days),
+        |of| of == id,
+    )?;
+    let mut parts: Vec<(i64, Part)> = parts.into_iter().map(|((_, who), p)| (who, p)).collect();
+    parts.sort_by_key(|(person, _)| *person);
+    if parts.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let together = team_goal(parts.iter().map(|(_, part)| *part));
+    let value = view::goal_words(together.points, together.target, || {
+        parts.iter().map(|(_, part)| part.points).sum()
+    });
+    let rows = rows(&reading, &filters, me, parts);
+    let found = Found {
+        filled: format!(
+            "{} / {}",
+            page::amount(together.points),
+            match together.target {
+                target if target > 0.0 => page::amount(target),
+                _ => DASH.to_owned(),
+            }
+        ),
+        value,
+        first: "Person",
+        columns: vec!["Done", "Own target", "Counts"],
+        rows,
+    };
+    Ok((team.name.clone(), filters, found))
+}
+
+/// The people's parts; to a member their own, and the others' together.
+fn rows(
+    reading: &Reading,
+    filters: &Filters,
+    me: &Me,
+    parts: Vec<(i64, Part)>,
+) -> Vec<(How, String, Row)> {
+    let leads = filters.scope.leads();
+    let is_seen = |person: i64| leads || person == me.id;
+    let (seen, others): (Vec<_>, Vec<_>) =
+        parts.into_iter().partition(|(person, _)| is_seen(*person));
+    let mut rows: Vec<(How, String, Row)> = Vec::new();
+    for (person, part) in seen {
+        let person = reading.directory.person(person);
+        let uid = person.map_or("", |person| &person.uid);
+        let who = person.map(|person| Who::Person(person.id));
+        let row = Row {
+            href: who.map_or(String::new(), |who| entries::href(filters, who, uid)),
+            ..told(person.map_or("", |person| &person.name), part, capped(part))
+        };
+        rows.push(placed(part, row));
+    }
+    if !others.is_empty() {
+        let all = others.iter().fold((0.0, 0.0, 0.0), |sum, (_, part)| {
+            let counted = capped(*part);
+            (sum.0 + part.points, sum.1 + part.target, sum.2 + counted)
+        });
+        let part = Part {
+            points: all.0,
+            target: all.1,
+        };
+        let name = format!("{} others, together", others.len());
+        rows.push(placed(part, told(&name, part, all.2)));
+    }
+    rows
+}
+
+fn capped(part: Part) -> f64 {
+    part.points.min(TEAM_CAP * part.target)
+}
+
+fn told(name: &str, part: Part, counted: f64) -> Row {
+    Row {
+        name: name.to_owned(),
+        cells: vec![
+            page::amount(part.points),
+            match part.target {
+                target if target > 0.0 => page::amount(target),
+                _ => DASH.to_owned(),
+            },
+            page::amount(counted),
+        ],
+        ..Row::default()
+    }
+}
+
+fn placed(part: Part, row: Row) -> (How, String, Row) {
+    match part.target > 0.0 {
+        true => (
+            How::Counted,
+            "up to 1.25 \u{d7} the own target".to_owned(),
+            row,
+        ),
+        false => (How::LeftOut, "without a target".to_owned(), row),
+    }
+}

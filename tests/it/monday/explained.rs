@@ -1,0 +1,104 @@
+//! Explain this number: a pack's figures open what they were, whatever was entered since.
+
+use super::*;
+use crate::reports::explained::{open_figures, value_of};
+
+const PLACES: &[&str] = &["/monday/2026-03-09/explain?"];
+
+#[rstest]
+fn every_figure_of_a_pack_opens_to_the_same_number(#[values(Sqlite, Postgres)] database: Database) {
+    let world = week(database);
+    let uid = world.lead("Hooli", "ben");
+    world.as_("ben").post(
+        &format!("/leads/{uid}/move"),
+        &[("to", "rejected"), ("reason", "Wrong role")],
+    );
+    world.at("2026-03-09T08:00:00Z");
+    made(&world);
+    for (name, least) in [("ada", 30), ("max", 15), ("mark", 20), ("ana", 4)] {
+        let found = open_figures(&world.as_(name), "/monday/2026-03-09", PLACES);
+        assert!(found >= least, "{name}: {found}");
+    }
+    let ana = world.person("ana").uid;
+    let explain = |name: &str, query: &str| {
+        world
+            .as_(name)
+            .get(&format!("/monday/2026-03-09/explain?{query}"))
+    };
+    explain("max", &format!("part=value&whose={ana}&figure=Activities"))
+        .ok()
+        .says("Counted: counts (4 rows)")
+        .says("frozen when the pack was made, 9 Mar 2026, 09:00")
+        .says("under version 1 of the definitions")
+        .says_nothing_of("counted again");
+    explain("mark", "part=promise&whose=all&figure=first_attempt")
+        .ok()
+        .says("1 met / (1 met +");
+    explain("max", "part=untouched&whose=nobody")
+        .ok()
+        .says("Counted: nobody had tried it (1 row)")
+        .says("Initech");
+    // What of a pack is not the reader's is not explained to them either.
+    for (name, query) in [
+        ("mark", format!("part=value&whose={ana}&figure=Activities")),
+        ("mia", format!("part=value&whose={ana}&figure=Activities")),
+        ("ben", format!("part=value&whose={ana}&figure=Activities")),
+        ("ana", "part=promise&whose=all&figure=n".to_owned()),
+        ("ana", "part=untouched&whose=nobody".to_owned()),
+        ("ada", "part=smiles".to_owned()),
+        ("ada", "part=promise&whose=all&figure=smiles".to_owned()),
+        ("ada", "part=goal&whose=9".to_owned()),
+    ] {
+        explain(name, &query).is(404);
+    }
+    world
+        .as_("ada")
+        .get("/monday/2026-03-02/explain?part=open")
+        .is(404);
+}
+
+#[rstest]
+fn a_figure_stays_what_it_was_and_says_what_it_would_be_now(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = week(database);
+    world.at("2026-03-09T08:00:00Z");
+    made(&world);
+    let max = world.as_("max");
+    let ana = world.person("ana").uid;
+    let figure = format!("/monday/2026-03-09/explain?part=value&whose={ana}&figure=Activities");
+    assert_eq!(value_of(max.get(&figure).ok()), "4");
+    // Two calls of Tuesday, entered on Monday after the pack was made.
+    world.at("2026-03-09T09:00:00Z");
+    world.write_as("ana", |tx| {
+        let kinds = touchline::lists::store::kinds(tx.conn)?;
+        let call = kinds
+            .iter()
+            .find(|kind| kind.name == "Call")
+            .expect("calls");
+        let at = crate::world::instant("2026-03-03T09:00:00Z");
+        let entry = touchline::activities::Entry {
+            quantity: 2,
+            ..crate::world::entry(call.id, at)
+        };
+        touchline::activities::log(tx, &entry)
+    });
+    let page = max.get(&figure);
+    assert_eq!(value_of(page.ok()), "4");
+    page.says("counted again as of then, of what you may see, it is 6");
+    // The lead that waited goes to somebody else, and still waited then with whom it did.
+    let ben = world.person("ben").uid;
+    let waits = format!("/monday/2026-03-09/explain?part=untouched&whose={ben}");
+    max.get(&waits).ok().says("Globex");
+    let globex = max.get("/leads").ok().anchors();
+    let globex = globex.into_iter().find(|(_, words)| words == "Globex");
+    let uid = globex.expect("Globex").0.replace("/leads/", "");
+    let ana_id = world.person("ana").id;
+    world.write_as("max", |tx| {
+        let id = touchline::leads::visible(tx, &uid)?.id;
+        touchline::leads::assign(tx, id, ana_id)
+    });
+    let page = max.get(&waits);
+    assert_eq!(value_of(page.ok()), "1");
+    page.says("Globex").says_nothing_of("counted again");
+}
