@@ -6,7 +6,6 @@ use crate::leads::cohort::bar;
 use crate::leads::cohort::{Grouping, Key};
 use crate::rules::comparison::{CLEAR_BELOW, Compared, MOST_COMPARED, compare, log_rank};
 use crate::rules::survival::{End, Obs};
-use crate::rules::wait::Verdict;
 use crate::style;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -66,11 +65,6 @@ pub struct OfDays {
     pub is_faster_now: bool,
 }
 
-/// Whether a group's figures may still change for reasons of time alone: a week whose service level is still open.
-pub fn is_maturing(by: Option<Grouping>, figures: &Figures) -> bool {
-    by == Some(Grouping::Week) && figures.service_level.pending > 0
-}
-
 impl Comparison {
     pub fn of(
         filters: &Filters,
@@ -101,9 +95,7 @@ fn observations(waitings: &[&Waiting]) -> Vec<Obs> {
 
 impl OfGroups {
     fn of(by: Grouping, groups: &[Group], members: &HashMap<Key, Vec<&Waiting>>) -> OfGroups {
-        let is_told = |group: &&Group| {
-            group.figures.n >= LEAST_LEADS && !is_maturing(Some(by), &group.figures)
-        };
+        let is_told = |group: &&Group| group.figures.n >= LEAST_LEADS && !group.is_maturing;
         let told: Vec<&Group> = groups.iter().filter(is_told).collect();
         let theirs = told.iter().filter_map(|group| members.get(&group.key));
         let observed: Vec<Vec<Obs>> = theirs.map(|members| observations(members)).collect();
@@ -141,7 +133,12 @@ impl OfGroups {
                 _ if count > MOST_COMPARED => {
                     format!("More than {MOST_COMPARED} groups are not compared: choose fewer days.")
                 }
-                _ => format!("Nothing to compare: none of these leads was {done}."),
+                _ if self.events == 0 => {
+                    format!("Nothing to compare: none of these leads was {done}.")
+                }
+                _ => format!(
+                    "Nothing to compare: no two of these groups had leads waiting when one was {done}."
+                ),
             }];
         };
         let which = match &self.compared[..] {
@@ -208,8 +205,7 @@ impl OfDays {
         let now: Vec<&Waiting> = study.waitings.iter().collect();
         let figures = Figures::of(&all, filters.limit_us);
         let is_enough = figures.n.min(now.len() as u64) >= LEAST_LEADS;
-        let is_pending = |w: &&Waiting| w.verdict == Verdict::Pending;
-        let maturing = now.iter().chain(&all).any(is_pending);
+        let maturing = now.iter().chain(&all).any(|w| w.is_young);
         let is_event = |w: &&&Waiting| w.obs.end == End::Event;
         let test = (is_enough && !maturing)
             .then(|| log_rank(&[observations(&now), observations(&all)]))

@@ -23,6 +23,8 @@ pub struct Waiting {
     pub start: Instant,
     pub obs: Obs,
     pub verdict: Verdict,
+    /// Whether the time is not over in which it should be tried; by contact, in which it should be reached or ended.
+    pub is_young: bool,
     /// The limit that it is judged by; none where its calendar has not as many working days.
     pub limit_us: Option<i64>,
     /// Whether somebody had tried the lead before it was handed over.

@@ -24,10 +24,12 @@ use crate::leads::cohort::{
     self, About, Clocks, Cohort, Counted, Grouping, Key, Names, Ownerships, grouped,
 };
 use crate::rules::access::Me;
-use crate::rules::level::Clause;
-use crate::rules::survival::Obs;
-use crate::rules::wait::{Wait, judge};
+use crate::rules::level::{Clause, Limit};
+use crate::rules::survival::{End, Obs};
+use crate::rules::wait::{Verdict, Wait, judge};
+use crate::rules::zone::Zone;
 use crate::value::Instant;
+use chrono::Days;
 use comparison::Comparison;
 use figures::{Figures, Waiting};
 use late::Late;
@@ -133,6 +135,10 @@ pub struct Group {
     pub figures: Figures,
     #[serde(skip)]
     pub key: Key,
+    /// Of weeks: whether the figures may still change for reasons of time alone, so that nothing is concluded of them.
+    /// Source: PRODUCT.md 7, rule 4.
+    #[serde(skip)]
+    pub is_maturing: bool,
 }
 
 /// The hand-overs behind a report, each as it waits.
@@ -143,6 +149,8 @@ pub struct Study {
     pub versions: Vec<i64>,
     /// Those of the days before, where they are compared.
     pub before: Option<Before>,
+    /// In which weeks begin.
+    zone: Zone,
     is_default_hours: bool,
 }
 
@@ -197,6 +205,7 @@ pub struct Read<T> {
     /// The versions of the definitions that they were made under, in order.
     pub versions: Vec<i64>,
     span: (Instant, Instant),
+    zone: Zone,
     is_default_hours: bool,
 }
 
@@ -206,6 +215,7 @@ impl<T: Counted> Read<T> {
             names: Names::load(conn, by, all.iter().map(|one| one.handover().2))?,
             versions: cohort::versions(ground.rows.iter().map(|row| row.definition_id)),
             span: ground.span,
+            zone: ground.calendars.zone().clone(),
             is_default_hours: ground.calendars.is_default,
             all,
         })
@@ -239,6 +249,7 @@ pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Stud
         names: read.names,
         versions: read.versions,
         before,
+        zone: read.zone,
         is_default_hours: read.is_default_hours,
     })
 }
@@ -256,9 +267,13 @@ fn waitings(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Read<
         .then(|| clocks(&ground.rows, filters, &definitions, &ownerships));
     let each = ground.rows.iter();
     let late = &ground.late;
-    let all = each.map(|row| Waiting {
-        is_late: late.is_of(row, filters),
-        ..waiting(row, filters, &definitions, &ownerships, clocks.as_ref())
+    let all = each.map(|row| {
+        let waiting = waiting(row, filters, &definitions, &ownerships, clocks.as_ref());
+        let has_ended = waiting.obs.end == End::Event;
+        Waiting {
+            is_late: has_ended && late.is_of(row, filters),
+            ..waiting
+        }
     });
     Read::new(conn, &ground, all.collect(), filters.by)
 }
@@ -274,7 +289,10 @@ fn clocks(
         [Awaited::Attempt, filters.event]
             .map(|event| (row.handed_over_at, row.wait(event, as_of).until))
     });
-    let longest_days = definitions.longest_days(Clause::FirstAttempt);
+    let longest_days = definitions.longest_days(match filters.event {
+        Awaited::Attempt => Clause::FirstAttempt,
+        Awaited::Contact => Clause::ContactOrExit,
+    });
     Clocks::around(waitings, longest_days, as_of, ownerships)
 }
 
@@ -297,27 +315,31 @@ fn waiting(
         WhichClock::Calendar => wait.until.0 - start.0,
         WhichClock::Working => worked_us(&wait),
     };
-    let is_worked = filters.clock == WhichClock::Working && filters.event == Awaited::Attempt;
-    let (verdict, limit_us) = match (filters.limit_us, &ownership) {
-        (None, Some(ownership)) => {
-            let level = definitions.level(row.definition_id, row.urgency, row.source_id);
-            let limit_us = level
-                .first_attempt_by
-                .working_us(ownership.at(start), start);
-            let attempt = row.wait(Awaited::Attempt, as_of);
-            // Where the calendar never has so many working days, the limit is never passed.
-            let most_us = limit_us.unwrap_or(i64::MAX);
-            let attempt_us = match is_worked {
-                true => elapsed_us,
-                false => worked_us(&attempt),
-            };
-            (judge(attempt.end, attempt_us, most_us), limit_us)
-        }
-        (limit_us, _) => {
-            let most_us = limit_us.unwrap_or(i64::MAX);
-            (judge(wait.end, elapsed_us, most_us), limit_us)
-        }
+    let level = definitions.level(row.definition_id, row.urgency, row.source_id);
+    let due_us = |limit: Limit| {
+        let ownership = ownership.as_ref();
+        ownership.and_then(|ownership| limit.working_us(ownership.at(start), start))
     };
+    let limit_us = filters.limit_us.or_else(|| due_us(level.first_attempt_by));
+    // Where the calendar never has so many working days, the limit is never passed.
+    let most_us = limit_us.unwrap_or(i64::MAX);
+    let verdict = match filters.limit_us.is_none() && ownership.is_some() {
+        true => {
+            let attempt = row.wait(Awaited::Attempt, as_of);
+            let is_known =
+                (filters.clock, filters.event) == (WhichClock::Working, Awaited::Attempt);
+            let attempt_us = if is_known {
+                elapsed_us
+            } else {
+                worked_us(&attempt)
+            };
+            judge(attempt.end, attempt_us, most_us)
+        }
+        false => judge(wait.end, elapsed_us, most_us),
+    };
+    let is_contact_due = filters.limit_us.is_none()
+        && (filters.event, wait.end) == (Awaited::Contact, End::Open)
+        && worked_us(&wait) <= due_us(level.contact_or_exit_by).unwrap_or(i64::MAX);
     Waiting {
         handover_id: row.id,
         key: cohort::key(filters.by, row.member(), wait.until, ownerships),
@@ -327,6 +349,7 @@ fn waiting(
             end: wait.end,
         },
         verdict,
+        is_young: is_contact_due || verdict == Verdict::Pending,
         limit_us,
         is_in_conversation: row.is_in_conversation,
         is_late: false,
@@ -341,6 +364,7 @@ impl Study {
             name: self.names.of(*key),
             figures: Figures::of(members, filters.limit_us),
             key: *key,
+            is_maturing: self.is_maturing(*key, members, filters.cohort.as_of),
         };
         let mut groups: Vec<Group> = members.iter().map(group).collect();
         groups.sort_by(|a, b| a.name.cmp(&b.name));
@@ -353,5 +377,13 @@ impl Study {
             groups,
             is_default_hours: self.is_default_hours,
         }
+    }
+
+    fn is_maturing(&self, key: Key, members: &[&Waiting], as_of: Instant) -> bool {
+        let Key::Week(monday) = key else {
+            return false;
+        };
+        let is_over = self.zone.midnight(monday + Days::new(7)) <= as_of;
+        !is_over || members.iter().any(|waiting| waiting.is_young)
     }
 }

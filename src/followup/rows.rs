@@ -1,6 +1,6 @@
 //! The figures of the page in ready words: tiles and rows.
 
-use super::comparison::{LEAST_LEADS, is_maturing};
+use super::comparison::LEAST_LEADS;
 use super::face::Head;
 use super::figures::{Figures, InBand, LEAST_AT_RISK, Waiting, Within};
 use super::{Filters, Group, Report, WhichClock};
@@ -291,7 +291,7 @@ pub fn group_rows(
         let (later, later_interval) = within(figures, later_s);
         let note = match figures.n < LEAST_LEADS {
             true => "Warming up",
-            false if is_maturing(filters.by, figures) => "Maturing",
+            false if group.is_maturing => "Maturing",
             false => "",
         };
         GroupRow {

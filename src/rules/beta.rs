@@ -38,20 +38,68 @@ impl Beta {
         if x <= 0.0 || x >= 1.0 {
             return if x > 0.0 { 1.0 } else { 0.0 };
         }
+        self.below_ln(x.ln(), (-x).ln_1p())
+    }
+
+    /// The chance of a share of at most `log_odds`, ln(x / (1 - x)), also where the share itself is too small to write.
+    pub fn below_log_odds(self, log_odds: f64) -> f64 {
+        let (ln_x, ln_rest) = ln_share(log_odds);
+        self.below_ln(ln_x, ln_rest)
+    }
+
+    /// By ln x and ln(1 - x).
+    fn below_ln(self, ln_x: f64, ln_rest: f64) -> f64 {
         let Beta { a, b } = self;
-        let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp();
-        match x < (a + 1.0) / (a + b + 2.0) {
-            true => front / a * fraction(a, b, x),
-            false => 1.0 - front / b * fraction(b, a, 1.0 - x),
+        let front = (a * ln_x + b * ln_rest - ln_beta(a, b)).exp();
+        match ln_x.exp() < (a + 1.0) / (a + b + 2.0) {
+            true => front / a * fraction(a, b, ln_x.exp()),
+            false => 1.0 - front / b * fraction(b, a, ln_rest.exp()),
         }
     }
 
-    /// The density at a share; 0 outside of [0, 1] and at its ends.
-    pub fn density(self, x: f64) -> f64 {
-        let Beta { a, b } = self;
-        let is_inside = 0.0 < x && x < 1.0;
-        let density = || ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - ln_beta(a, b)).exp();
-        if is_inside { density() } else { 0.0 }
+    /// The density of the log-odds of the share: it is smooth, and 0 far out.
+    fn density_of_log_odds(self, log_odds: f64) -> f64 {
+        let (ln_x, ln_rest) = ln_share(log_odds);
+        (self.a * ln_x + self.b * ln_rest - ln_beta(self.a, self.b)).exp()
+    }
+
+    /// That of the rest, 1 - x.
+    fn mirrored(self) -> Beta {
+        Beta {
+            a: self.b,
+            b: self.a,
+        }
+    }
+
+    /// The chance that this share is above another: ∫ F(other) dF(this). By log-odds, since the density of the share itself
+    /// has no bound at 0 where a is under 1.
+    pub fn above(self, other: Beta) -> f64 {
+        const STEPS: u32 = 2_000;
+        let (rest, other_rest) = (self.mirrored(), other.mirrored());
+        let (low, high) = (self.tail(other), -rest.tail(other_rest));
+        let width = (high - low) / f64::from(STEPS);
+        let value = |step: u32| {
+            let log_odds = low + width * f64::from(step);
+            self.density_of_log_odds(log_odds) * other.below_log_odds(log_odds)
+        };
+        let inner: f64 = (1..STEPS)
+            .map(|step| value(step) * if step % 2 == 1 { 4.0 } else { 2.0 })
+            .sum();
+        let between = width / 3.0 * (value(0) + inner + value(STEPS));
+        // In the tails both distributions are powers of the share, and of the rest.
+        let both = |one: Beta, other: Beta, at| {
+            one.below_log_odds(at) * other.below_log_odds(at) * one.a / (one.a + other.a)
+        };
+        let upper = rest.below_log_odds(-high) - both(rest, other_rest, -high);
+        (both(self, other, low) + between + upper).clamp(0.0, 1.0)
+    }
+
+    /// Log-odds below which next to nothing of the distribution lies, or this one and the other are powers of the share.
+    fn tail(self, other: Beta) -> f64 {
+        const NOTHING: f64 = 1e-14;
+        let ln_x = (f64::ln(NOTHING * self.a) + ln_beta(self.a, self.b)) / self.a;
+        let log_odds = ln_x - f64::ln(-ln_x.min(-f64::EPSILON).exp_m1());
+        log_odds.max(NOTHING.ln() - (1.0 + self.b + other.b).ln())
     }
 
     /// The share that lies above the share `q` of the distribution.
@@ -67,6 +115,12 @@ impl Beta {
         }
         (low + high) / 2.0
     }
+}
+
+/// ln x and ln(1 - x) of a share's log-odds.
+fn ln_share(log_odds: f64) -> (f64, f64) {
+    let ln_1p_exp = |value: f64| value.max(0.0) + (-value.abs()).exp().ln_1p();
+    (-ln_1p_exp(-log_odds), -ln_1p_exp(log_odds))
 }
 
 /// The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method.
@@ -180,6 +234,26 @@ mod tests {
             close(beta.below(beta.quantile(0.05)), 0.05);
         }
         assert_eq!((even.below(-1.0), even.below(2.0)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn one_of_two_shares_is_above_the_other_whatever_their_shape() {
+        let all = [0.002, 0.05, 0.15, 0.5, 1.0, 5.0, 300.0].map(|a| (a, 1.85));
+        let all = all
+            .into_iter()
+            .chain([(0.15, 101.85), (30.15, 71.85), (2.0, 0.01)]);
+        let all: Vec<Beta> = all.map(|(a, b)| Beta { a, b }).collect();
+        for one in &all {
+            assert!((one.above(*one) - 0.5).abs() < 1e-9, "{one:?}");
+            for other in &all {
+                let sum = one.above(*other) + other.above(*one);
+                assert!((sum - 1.0).abs() < 1e-9, "{one:?} {other:?}: {sum}");
+            }
+        }
+        // P(x² > y) of two even shares, and P(x > y) of densities 1 and 3y²: by hand.
+        let even = Beta { a: 1.0, b: 1.0 };
+        close(Beta { a: 0.5, b: 1.0 }.above(even), 1.0 / 3.0);
+        close(even.above(Beta { a: 3.0, b: 1.0 }), 0.25);
     }
 
     #[test]

@@ -32,12 +32,23 @@ pub fn log_rank(groups: &[Vec<Obs>]) -> Option<LogRank> {
             sums.leave(*g, *is_event);
         }
     }
-    // The last group follows from the others.
-    let degrees = groups.len().checked_sub(1).filter(|degrees| *degrees > 0)?;
-    let off: Vec<f64> = (0..degrees)
-        .map(|g| sums.observed[g] - sums.expected[g])
+    let covariance = sums.covariance();
+    // Of a group that had nobody at risk beside others when something happened, nothing can be said.
+    let told: Vec<usize> = (0..groups.len())
+        .filter(|g| covariance[*g][*g] > 0.0)
         .collect();
-    let inverse_off = solve(&sums.covariance(), &off)?;
+    // The last group follows from the others.
+    let (_, told) = told.split_last().filter(|(_, others)| !others.is_empty())?;
+    let degrees = told.len();
+    let off: Vec<f64> = told
+        .iter()
+        .map(|g| sums.observed[*g] - sums.expected[*g])
+        .collect();
+    let among = told
+        .iter()
+        .map(|g| told.iter().map(|h| covariance[*g][*h]).collect())
+        .collect();
+    let inverse_off = solve(among, &off)?;
     let chi2 = off.iter().zip(&inverse_off).map(|(a, b)| a * b).sum();
     Some(LogRank {
         chi2,
@@ -137,11 +148,12 @@ impl Sums {
     }
 }
 
-/// x with A x = b for the first rows and columns of A, as many as b has; `None` where there is none.
-fn solve(a: &[Vec<f64>], b: &[f64]) -> Option<Vec<f64>> {
+/// x with A x = b; `None` where there is none.
+fn solve(a: Vec<Vec<f64>>, b: &[f64]) -> Option<Vec<f64>> {
     let n = b.len();
-    let mut rows: Vec<Vec<f64>> = (0..n)
-        .map(|i| a[i][..n].iter().copied().chain([b[i]]).collect())
+    let with_b = a.into_iter().zip(b);
+    let mut rows: Vec<Vec<f64>> = with_b
+        .map(|(row, b)| row.into_iter().chain([*b]).collect())
         .collect();
     for i in 0..n {
         let pivot = (i..n).max_by(|x, y| rows[*x][i].abs().total_cmp(&rows[*y][i].abs()))?;
@@ -321,6 +333,22 @@ mod tests {
         assert_eq!(log_rank(&[open.clone(), open]), None);
         assert_eq!(log_rank(&[group(&[1.0])]), None);
         assert_eq!(log_rank(&[group(&[1.0, 2.0]), Vec::new()]), None);
+    }
+
+    #[test]
+    fn a_group_that_was_gone_before_anything_happened_hides_no_difference() {
+        let (a, b) = (group(&[1.0, 2.0, 3.0]), group(&[9.0, 20.0, 30.0]));
+        let gone = vec![obs(0.0, End::Open); 10];
+        let want = log_rank(&[a.clone(), b.clone()]).unwrap();
+        for groups in [
+            [gone.clone(), a.clone(), b.clone()],
+            [a.clone(), gone.clone(), b.clone()],
+            [a, b, gone],
+        ] {
+            let test = log_rank(&groups).unwrap();
+            assert_eq!(test.degrees, 1);
+            assert!((test.p - want.p).abs() < 1e-12, "{test:?}");
+        }
     }
 
     #[test]

@@ -124,7 +124,8 @@ fn plot(axes: &Axes, p0: f64, team: Rate, sentence: &str) -> Plot {
 fn dot(axes: &Axes, p0: f64, name: &str, is_mine: bool, rate: Rate) -> Dot {
     let share = rate.share().unwrap_or(0.0);
     let standing = standing(p0, rate).unwrap_or(Standing::Within);
-    let is_far = matches!(standing, Standing::FarAbove | Standing::FarBelow);
+    let is_far =
+        !rate.is_warming_up() && matches!(standing, Standing::FarAbove | Standing::FarBelow);
     let limit = |alpha| {
         let (low, high) = limits(p0, rate.n, alpha);
         format!(
@@ -140,18 +141,21 @@ fn dot(axes: &Axes, p0: f64, name: &str, is_mine: bool, rate: Rate) -> Dot {
         y: axes.y_tick(share, "").at,
         class: match standing {
             _ if is_far => "dot dot-far",
-            Standing::Edge => "dot dot-edge",
+            Standing::Edge if !rate.is_warming_up() => "dot dot-edge",
             _ => "dot",
         },
         is_far,
         is_mine,
         is_right: x > 75.0,
-        words: format!("{name}: {} ({})", page::percent(share), page::of(rate)),
+        words: format!("{name}: {} ({})", page::share(rate), page::of(rate)),
         row: DotRow {
             of: page::of(rate),
-            share: page::percent(share),
+            share: page::share(rate),
             limits: ALPHAS.map(limit),
-            standing: words(standing),
+            standing: match rate.is_warming_up() {
+                true => "",
+                false => words(standing),
+            },
         },
     }
 }
@@ -185,4 +189,20 @@ fn sentence(dots: &[Dot]) -> (String, &'static str) {
         ),
         "info",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_who_is_warming_up_nothing_is_said() {
+        let of = |name: &str, k, n| (name.to_owned(), false, Rate { k, n });
+        let people = [of("New", 3, 3), of("Old", 40, 100)];
+        let funnel = funnel(Rate { k: 10, n: 400 }, &people).unwrap();
+        assert!(!funnel.dots[0].is_far && funnel.dots[1].is_far);
+        assert!(!funnel.sentence.contains("New"), "{}", funnel.sentence);
+        let row = &funnel.dots[0].row;
+        assert_eq!((row.share.as_str(), row.standing), ("Warming up", ""));
+    }
 }

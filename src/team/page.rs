@@ -99,8 +99,7 @@ fn made(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Made> {
     let me = cx.me()?;
     let filters = &asked.filters;
     let (board, beside) = board_with_beside(conn, cx.kept, filters)?;
-    let today = cx.zone().day_of(filters.as_of);
-    let earlier = before::filters(filters, asked.period, today);
+    let earlier = before::filters(filters, asked.period, cx.zone());
     let is_mine = board.rows.iter().any(|row| row.who == Who::Person(me.id));
     Ok(Made {
         trend: Trend::read(conn, cx.kept, filters)?,

@@ -158,6 +158,50 @@ fn a_lead_that_was_tried_before_is_flagged_and_stays(
 }
 
 #[rstest]
+fn a_late_touch_after_the_lead_was_closed_is_none_of_the_first_attempts(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = monday(database);
+    let mark = world.as_("mark");
+    world.at("2026-03-02T13:00:00Z");
+    let closed = world.lead("Closed", "ana");
+    let fields = [("reason", "Wrong role"), ("note", "An intern.")];
+    crate::talk::moves(&world.as_("ana"), &closed, "rejected", &fields).is(303);
+    world.at("2026-03-06T10:00:00Z");
+    call(&world, "ana", &closed, "No answer", "2026-03-02T14:00:00Z");
+    mark.get("/follow-up")
+        .ok()
+        .says("1 of 11 first attempts was entered more than two working days late (9.1 %");
+}
+
+#[rstest]
+fn a_week_matures_until_it_is_over_and_its_leads_had_their_time(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-02T09:00:00Z");
+    let leads: Vec<String> = (0..12)
+        .map(|at| world.lead(&format!("L{at}"), "ana"))
+        .collect();
+    world.at("2026-03-02T10:00:00Z");
+    for lead in &leads {
+        world.log("ana", "Call", "No answer", Some(lead));
+    }
+    let mark = world.as_("mark");
+    let weeks = "/follow-up?from=2026-03-01&to=2026-03-20&by=week";
+    // All were tried, and more may come until Sunday.
+    world.at("2026-03-04T10:00:00Z");
+    mark.get(weeks).ok().says("Maturing");
+    world.at("2026-03-09T10:00:00Z");
+    mark.get(weeks).ok().says_nothing_of("Maturing");
+    // Ten working days to reach them are not over.
+    let reached = format!("{weeks}&event=contact");
+    mark.get(&reached).ok().says("Maturing");
+    world.at("2026-03-20T10:00:00Z");
+    mark.get(&reached).ok().says_nothing_of("Maturing");
+}
+
+#[rstest]
 fn what_is_maturing_is_told_of_all_leads_and_in_the_file(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
