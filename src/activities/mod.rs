@@ -88,17 +88,12 @@ pub enum Logged {
 
 /// Stores an entry of `tx.me`, once, and brings its lead up to date.
 pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
-    let me = tx.me()?;
-    match store::owner_of(tx.conn, &entry.uid)? {
-        Some(person) if person == me.id => return Ok(Logged::Known),
-        Some(_) => {
-            return Err(Error::refused(
-                "This entry's number is taken. Reload the page and log it again.",
-            ));
-        }
-        None => {}
+    let checked = check(tx, entry, None);
+    // An entry that had come before is neither refused now nor taken for its own duplicate.
+    if (checked.is_err() || entry.lead_uid.is_some()) && is_known(tx, &entry.uid)? {
+        return Ok(Logged::Known);
     }
-    let (mut new, touched) = check(tx, entry, None)?;
+    let (mut new, touched) = checked?;
     if let Some(touched) = &touched
         && !entry.is_again
         && let Some(at) = similar(tx, &new, touched.lead.id)?
@@ -112,9 +107,25 @@ pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
     if becomes == Becomes::Moved {
         return Ok(Logged::Moved(touched.and_then(|t| t.lead.next_step_on)));
     }
-    let id = store::add(tx.conn, &new)?;
+    let Some(id) = store::add(tx.conn, &new)? else {
+        return match is_known(tx, &entry.uid)? {
+            true => Ok(Logged::Known),
+            false => Err(Error::internal("an entry was there and is gone")),
+        };
+    };
     after_change(tx, &new, id, touched.as_ref(), becomes)?;
     Ok(Logged::Stored)
+}
+
+/// Whether an entry of this number had come before. Refused: where it is somebody else's.
+fn is_known(tx: &mut Tx, uid: &str) -> Result<bool> {
+    let me = tx.me()?;
+    match store::owner_of(tx.conn, uid)? {
+        Some(person) if person != me.id => Err(Error::refused(
+            "This entry's number is taken. Reload the page and log it again.",
+        )),
+        found => Ok(found.is_some()),
+    }
 }
 
 /// Replaces one's own entry by a corrected one; the old one stays for the trail. Its lead stays whosever it is now.
@@ -133,6 +144,7 @@ pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
     new.import_hash = old.import_hash;
     end(tx, &old)?;
     let id = store::add(tx.conn, &new)?;
+    let id = id.ok_or_else(|| Error::internal("a new number is taken"))?;
     if let Some(old_lead) = old.lead_id
         && touched.as_ref().is_none_or(|t| t.lead.id != old_lead)
     {

@@ -112,12 +112,15 @@ pub fn own(conn: &mut Conn, person_id: i64, uid: &str) -> Result<Option<Activity
         .optional()?)
 }
 
-/// Adds an entry, and what it adds to its day.
-pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<i64> {
+/// Adds an entry, and what it adds to its day; `None` where its uid is taken.
+pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<Option<i64>> {
     let insert = diesel::insert_into(activities::table).values(new);
+    let insert = insert.on_conflict(activities::uid).do_nothing();
     let insert = insert.returning(activities::id);
-    let id = both!(conn, |c| insert.get_result(c))?;
-    day_totals::add(conn, [Share::of(new)])?;
+    let id: Option<i64> = both!(conn, |c| insert.get_result(c)).optional()?;
+    if id.is_some() {
+        day_totals::add(conn, [Share::of(new)])?;
+    }
     Ok(id)
 }
 

@@ -6,6 +6,7 @@ mod load;
 mod macros;
 mod migrate;
 pub mod moving;
+mod pool;
 pub mod rows;
 pub mod tables;
 mod version;
@@ -13,19 +14,20 @@ mod writer;
 
 pub use load::Load;
 pub use migrate::{Age, age, migrate};
+use pool::Manager;
 
 use crate::both;
 use crate::clock::Stopwatch;
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use crate::meter;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::{self, ManageConnection, Pool, PooledConnection};
-use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use diesel::{PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use pool::{Lasting, cannot_open, pool};
 use prometheus_client::metrics::histogram::Histogram;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use version::{Versions, version};
+use version::Watcher;
 use writer::Writer;
 
 /// A connection to either database; the query builder works on it as it is.
@@ -64,12 +66,9 @@ const WAIT: Duration = Duration::from_secs(5);
 /// SQLite has one writing connection, so that writes queue here and never fail as busy;
 /// PostgreSQL writes on any connection of its pool.
 pub struct Db {
-    readers: Pool<Manager>,
+    readers: Pool<Lasting>,
     writer: Option<Writer>,
-    /// SQLite counts changes for each connection by itself: the version is what this one sees.
-    watcher: Option<Mutex<Conn>>,
-    /// Those who want to know the version.
-    versions: Versions,
+    watcher: Watcher,
     /// How long work waited for a connection of the pool, in seconds.
     pub waited: Histogram,
 }
@@ -88,28 +87,20 @@ impl Db {
             read_only: false,
             wait,
         };
-        let connect = || {
-            let conn = first.connect();
-            conn.map_err(|error| cannot_open(url, &error.to_string()))
-        };
-        let mut conn = connect()?;
+        let conn = first.connect();
+        let mut conn = conn.map_err(|error| cannot_open(url, &error.to_string()))?;
         migrate(&mut conn)?;
         Ok(match url {
-            DatabaseUrl::Sqlite(_) => {
-                let watcher = connect()?;
-                Db {
-                    readers: pool(url, true, wait, cores.max(2) * 2)?,
-                    writer: Some(Writer::new(first, conn)),
-                    watcher: Some(Mutex::new(watcher)),
-                    versions: Versions::default(),
-                    waited: meter::durations(),
-                }
-            }
+            DatabaseUrl::Sqlite(_) => Db {
+                readers: pool(url, true, wait, cores.max(2) * 2)?,
+                watcher: Watcher::new(first.clone())?,
+                writer: Some(Writer::new(first, conn)),
+                waited: meter::durations(),
+            },
             DatabaseUrl::Postgres(_) => Db {
                 readers: pool(url, false, wait, cores.max(2) * 4)?,
+                watcher: Watcher::new(first)?,
                 writer: None,
-                watcher: None,
-                versions: Versions::default(),
                 waited: meter::durations(),
             },
         })
@@ -117,24 +108,24 @@ impl Db {
 
     /// Runs queries that change nothing.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        work(&mut *self.connection()?)
+        work(&mut self.connection()?.conn)
     }
 
     /// Runs queries that change nothing and must all see the same state.
     pub fn snapshot<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.connection()?;
-        let begin = match &*conn {
+        let conn = &mut self.connection()?.conn;
+        let begin = match conn {
             Conn::Sqlite(_) => "BEGIN",
             Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        in_transaction(&mut conn, begin, work)
+        in_transaction(conn, begin, work)
     }
 
     /// Runs one transaction: all of it is kept, safe from a power cut, or none of it.
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match &self.writer {
             Some(writer) => writer.write(work),
-            None => in_transaction(&mut *self.connection()?, "BEGIN", work),
+            None => in_transaction(&mut self.connection()?.conn, "BEGIN", work),
         }
     }
 
@@ -148,19 +139,15 @@ impl Db {
 
     /// What differs whenever anything was committed in between, by whatever program.
     pub fn version(&self) -> Result<String> {
-        self.versions.ask(|| match &self.watcher {
-            Some(watcher) => version(&mut watcher.lock().unwrap_or_else(PoisonError::into_inner)),
-            None => self.read(version),
-        })
+        self.watcher.ask()
     }
 
-    /// The version, where it can be told without waiting for anybody: not over a network, and not while another asks.
-    pub fn version_at_once(&self) -> Option<String> {
-        let mut watcher = self.watcher.as_ref()?.try_lock().ok()?;
-        version(&mut watcher).ok()
+    /// As [`Db::version`], where it can be told without keeping a thread waiting.
+    pub async fn version_at_ease(&self) -> Option<String> {
+        self.watcher.ask_at_ease().await
     }
 
-    fn connection(&self) -> Result<PooledConnection<Manager>> {
+    fn connection(&self) -> Result<PooledConnection<Lasting>> {
         let watch = Stopwatch::start();
         let conn = self.readers.get();
         self.waited.observe(watch.seconds());
@@ -237,97 +224,6 @@ fn or_roll_back<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -
     let value = work(open.conn)?;
     open.armed = false;
     Ok(value)
-}
-
-/// Makes connections for a pool: by the URL's scheme, so that a mistyped URL never becomes a SQLite file.
-pub struct Manager {
-    url: DatabaseUrl,
-    read_only: bool,
-    wait: Duration,
-}
-
-impl ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = r2d2::Error;
-
-    fn connect(&self) -> Result<Conn, r2d2::Error> {
-        match &self.url {
-            DatabaseUrl::Sqlite(path) => {
-                let path = path.to_str().ok_or_else(|| {
-                    diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())
-                });
-                let mut conn =
-                    SqliteConnection::establish(path.map_err(r2d2::Error::ConnectionError)?)
-                        .map_err(r2d2::Error::ConnectionError)?;
-                let wait = format!("PRAGMA busy_timeout = {}", self.wait.as_millis());
-                conn.batch_execute(&format!("{wait}; {SQLITE_SETTINGS}"))
-                    .map_err(r2d2::Error::QueryError)?;
-                if self.read_only {
-                    conn.batch_execute("PRAGMA query_only = ON")
-                        .map_err(r2d2::Error::QueryError)?;
-                }
-                Ok(Conn::Sqlite(conn))
-            }
-            DatabaseUrl::Postgres(url) => {
-                let mut conn =
-                    PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
-                conn.batch_execute(
-                    "SET client_min_messages = warning; SET application_name = 'touchline'",
-                )
-                .map_err(r2d2::Error::QueryError)?;
-                Ok(Conn::Postgres(conn))
-            }
-        }
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
-        conn.batch_execute("SELECT 1")
-            .map_err(r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking()
-            || both!(conn, |c| {
-                AnsiTransactionManager::is_broken_transaction_manager(c)
-            })
-    }
-}
-
-/// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut. With recursive triggers
-/// a row that INSERT OR REPLACE would take away is refused like any other removal.
-const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
-    PRAGMA recursive_triggers = ON;";
-
-fn pool(url: &DatabaseUrl, read_only: bool, wait: Duration, most: u32) -> Result<Pool<Manager>> {
-    let remote = matches!(url, DatabaseUrl::Postgres(_));
-    Pool::builder()
-        .max_size(most)
-        .min_idle(Some(1))
-        // A SQLite handle cannot go away by itself; asking each time would cost every request a query.
-        .test_on_check_out(remote)
-        .connection_timeout(WAIT)
-        .build(Manager {
-            url: url.clone(),
-            read_only,
-            wait,
-        })
-        .map_err(|error| cannot_open(url, &error.to_string()))
-}
-
-fn cannot_open(url: &DatabaseUrl, cause: &str) -> Error {
-    let cause = cause.lines().next().unwrap_or("").trim();
-    Error::Unavailable(match url {
-        DatabaseUrl::Sqlite(path) => format!(
-            "cannot open the SQLite file {}: {cause}. Check that the folder exists, that this user may write there, and that the disk has room",
-            path.display()
-        ),
-        DatabaseUrl::Postgres(_) => {
-            format!(
-                "cannot reach PostgreSQL: {cause}. Check that it runs, and the host, name and password in the database URL"
-            )
-        }
-    })
 }
 
 /// The sentence for a database that cannot do its work now, by what it says of itself.

@@ -1,16 +1,24 @@
-//! What changes with each commit, by whatever program; asked once for all who ask at once.
+//! What changes with each commit, by whatever program.
 
 use super::Conn;
-use crate::error::Result;
+use super::pool::Manager;
+use crate::error::{Error, Result};
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::Text;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use diesel::r2d2::ManageConnection;
+use diesel::sql_types::SqlType;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::{mpsc, oneshot};
 
-#[derive(QueryableByName)]
-struct Version {
-    #[diesel(sql_type = Text)]
-    version: String,
+#[derive(SqlType)]
+#[diesel(postgres_type(name = "pg_snapshot"))]
+pub struct Snapshot;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Which transactions had ended.
+    fn pg_current_snapshot() -> Snapshot;
+    /// PostgreSQL's cast to text, which any type has.
+    fn text(snapshot: Snapshot) -> Text;
 }
 
 diesel::table! {
@@ -21,7 +29,7 @@ diesel::table! {
 }
 
 /// SQLite's is of one connection.
-pub fn version(conn: &mut Conn) -> Result<String> {
+fn version(conn: &mut Conn) -> Result<String> {
     match conn {
         Conn::Sqlite(c) => {
             let number: i64 = pragma_data_version::table
@@ -29,89 +37,107 @@ pub fn version(conn: &mut Conn) -> Result<String> {
                 .first(c)?;
             Ok(number.to_string())
         }
-        Conn::Postgres(c) => {
-            let found: Version =
-                sql_query("SELECT CAST(pg_current_snapshot() AS TEXT) AS version").get_result(c)?;
-            Ok(found.version)
-        }
+        // Put together by the query builder, so that it is prepared once.
+        Conn::Postgres(c) => Ok(diesel::select(text(pg_current_snapshot())).get_result(c)?),
     }
 }
 
-/// Whoever comes while the question is being asked waits for the next time, so that nobody gets an answer from before
-/// they asked.
-#[derive(Default)]
-pub struct Versions {
-    state: Mutex<State>,
-    answered: Condvar,
+/// Who knows the version, over a connection of its own.
+pub enum Watcher {
+    /// It is in this process: whoever asks reads it.
+    Sqlite(Mutex<Conn>),
+    /// It is over a network: one question is on its way at a time, for all who ask.
+    Postgres(Questions),
 }
 
-#[derive(Default)]
-struct State {
-    is_asking: bool,
-    /// How many times it was asked, the time that goes on included.
-    times: u64,
-    /// The last time that was answered, and its answer.
-    answer: Option<(u64, Result<String>)>,
-}
+impl Watcher {
+    pub fn new(manager: Manager) -> Result<Watcher> {
+        let conn = manager.connect().map_err(Error::internal)?;
+        if let Conn::Sqlite(_) = conn {
+            return Ok(Watcher::Sqlite(Mutex::new(conn)));
+        }
+        let mut kept = Some(conn);
+        Ok(Watcher::Postgres(Questions::answered_by(move || {
+            let mut conn = match kept.take() {
+                Some(conn) => conn,
+                None => manager.connect().map_err(|_| super::silent())?,
+            };
+            let answer = version(&mut conn)?;
+            kept = Some(conn);
+            Ok(answer)
+        })))
+    }
 
-impl Versions {
-    /// What `question` answers, asked after this was called, by this caller or by another.
-    pub fn ask(&self, question: impl FnOnce() -> Result<String>) -> Result<String> {
-        let mut state = self.lock();
-        let mine = state.times + 1;
-        loop {
-            match &state.answer {
-                Some((time, answer)) if *time >= mine => return answer.clone(),
-                _ if !state.is_asking => break,
-                _ => {}
+    /// The version after this was called.
+    pub fn ask(&self) -> Result<String> {
+        match self {
+            Watcher::Sqlite(conn) => {
+                version(&mut conn.lock().unwrap_or_else(PoisonError::into_inner))
             }
-            let woken = self.answered.wait(state);
-            state = woken.unwrap_or_else(PoisonError::into_inner);
+            Watcher::Postgres(questions) => {
+                let answer = questions.ask().blocking_recv();
+                answer.unwrap_or_else(|_| Err(super::silent()))
+            }
         }
-        state.is_asking = true;
-        state.times += 1;
-        drop(state);
-        let turn = Turn { all: self };
-        let answer = question();
-        let mut state = self.lock();
-        state.answer = Some((state.times, answer.clone()));
-        drop(state);
-        drop(turn);
-        answer
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The version after this was called, where nobody's thread needs to wait for it.
+    pub async fn ask_at_ease(&self) -> Option<String> {
+        match self {
+            Watcher::Sqlite(conn) => version(&mut *conn.try_lock().ok()?).ok(),
+            Watcher::Postgres(questions) => questions.ask().await.ok()?.ok(),
+        }
     }
 }
 
-/// Ends the asking, also when the question panics.
-struct Turn<'a> {
-    all: &'a Versions,
-}
+/// Asks on a thread of its own, which ends when this is dropped. Whoever comes while a question is on its way waits for the
+/// next one, so that nobody gets an answer from before they asked.
+pub struct Questions(mpsc::UnboundedSender<oneshot::Sender<Result<String>>>);
 
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.all.lock().is_asking = false;
-        self.all.answered.notify_all();
+impl Questions {
+    fn answered_by(mut question: impl FnMut() -> Result<String> + Send + 'static) -> Questions {
+        let (sender, mut receiver) = mpsc::unbounded_channel::<oneshot::Sender<_>>();
+        std::thread::spawn(move || {
+            while let Some(first) = receiver.blocking_recv() {
+                let mut waiting = vec![first];
+                while let Ok(next) = receiver.try_recv() {
+                    waiting.push(next);
+                }
+                let answer = question();
+                for one in waiting {
+                    // Who is gone needs no answer.
+                    let _ = one.send(answer.clone());
+                }
+            }
+        });
+        Questions(sender)
+    }
+
+    fn ask(&self) -> oneshot::Receiver<Result<String>> {
+        let (sender, receiver) = oneshot::channel();
+        // Where nobody answers any more, the receiver says so.
+        let _ = self.0.send(sender);
+        receiver
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
     #[test]
     fn nobody_gets_an_answer_from_before_they_asked() {
-        let (versions, clock) = (Versions::default(), AtomicU64::new(0));
+        let clock = Arc::new(AtomicU64::new(0));
+        let its = clock.clone();
+        let questions = Questions::answered_by(move || Ok(its.load(SeqCst).to_string()));
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..500 {
                         let before = clock.fetch_add(1, SeqCst);
-                        let answer = versions.ask(|| Ok(clock.load(SeqCst).to_string()));
+                        let answer = questions.ask().blocking_recv().unwrap();
                         let seen: u64 = answer.unwrap().parse().unwrap();
                         assert!(seen > before, "{seen} was asked before {before}");
                     }
@@ -121,12 +147,17 @@ mod tests {
     }
 
     #[test]
-    fn a_question_that_fails_or_panics_is_asked_again() {
-        let versions = Versions::default();
-        let refused = versions.ask(|| Err(crate::error::Error::NotFound));
-        assert!(refused.is_err());
-        let panicked = catch_unwind(AssertUnwindSafe(|| versions.ask(|| panic!("no answer"))));
-        assert!(panicked.is_err());
-        assert_eq!(versions.ask(|| Ok("7".to_owned())).unwrap(), "7");
+    fn after_a_question_that_fails_the_next_one_is_asked() {
+        let mut times = 0;
+        let questions = Questions::answered_by(move || {
+            times += 1;
+            match times {
+                1 => Err(Error::NotFound),
+                _ => Ok("7".to_owned()),
+            }
+        });
+        let ask = || questions.ask().blocking_recv().unwrap();
+        assert!(ask().is_err());
+        assert_eq!(ask().unwrap(), "7");
     }
 }

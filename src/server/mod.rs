@@ -24,21 +24,17 @@ use crate::style;
 use crate::value::Instant;
 use actix_web::dev::Service;
 use actix_web::http::header;
-use actix_web::middleware::{Compress, DefaultHeaders};
+use actix_web::middleware::Compress;
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use askama::Template;
-use outgoing::{plain, send};
-use recent::{Recent, kept, steady, tag, unless_known};
+use outgoing::{headers, plain, send};
+use recent::{Asked, Moment, Recent, steady_at_ease, tag, unless_known};
 use std::future::ready;
 use std::net::TcpListener;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use trace::{Ids, Trace};
-
-/// Scripts and styles from this site only, nothing inline but `page::FADE` (its hash), no frames: the same on every page.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; script-src 'self'; img-src 'self'; \
-    connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What all requests share.
 struct Shared {
@@ -130,20 +126,6 @@ pub fn run(
     Ok(server.run())
 }
 
-fn headers(is_https: bool) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
-        .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::REFERRER_POLICY, "same-origin"))
-        .add((header::X_FRAME_OPTIONS, "DENY"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"));
-    if is_https {
-        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
-    } else {
-        headers
-    }
-}
-
 async fn static_file(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     trace::name(&request, "/static/{path}");
     match assets::find(&path) {
@@ -175,7 +157,13 @@ async fn answer(
     if let Some(route) = route {
         trace::name(&request, route.path);
     }
-    if let Some(reply) = route.and_then(|route| kept(&app, &shared.recent, route, &request)) {
+    // Asked before anything else is read, so that no page is kept for longer than it is true.
+    let steady = match route {
+        Some(route) => steady_at_ease(&app, route, &request).await,
+        None => None,
+    };
+    let known_tag = incoming::known_tag(&request);
+    if let Some(reply) = shared.recent.again(steady.as_ref(), known_tag.as_deref()) {
         return send(reply, incoming::is_https(&request));
     }
     let is_cross_site = request.method().as_str() != "GET"
@@ -207,7 +195,13 @@ async fn answer(
         _ => None,
     };
     let work = web::block(move || {
-        let reply = respond(&app, &shared.recent, route, incoming, is_cross_site);
+        let reply = respond(
+            &app,
+            (&shared.recent, steady),
+            route,
+            incoming,
+            is_cross_site,
+        );
         drop((turn, upload));
         reply
     });
@@ -228,24 +222,20 @@ fn our_fault(id: &str) -> String {
 /// becomes a page.
 fn respond(
     app: &App,
-    recent: &Recent,
+    (recent, steady): (&Recent, Option<(Moment, Asked)>),
     route: Option<&Route>,
     request: Incoming,
     is_cross_site: bool,
 ) -> Reply {
     let now = app.clock.now();
     let id = request.id.clone();
-    // Asked before anything else is read, so that no page is kept for longer than it is true.
     let steady = match route {
-        Some(route) if route.is_steady => steady(app, &request, now),
+        Some(route) if route.is_steady => steady.or_else(|| recent::steady(app, &request, now)),
         _ => None,
     };
     let known_tag = request.if_none_match.clone();
-    if let Some(reply) = steady
-        .as_ref()
-        .and_then(|(moment, asked)| recent.find(moment, asked))
-    {
-        return unless_known(reply, known_tag.as_deref());
+    if let Some(reply) = recent.again(steady.as_ref(), known_tag.as_deref()) {
+        return reply;
     }
     let path = request.path.clone();
     let cx = match context(app, request, now) {

@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
 
 pub fn plain(status: u16, sentence: &str) -> Reply {
     Reply {
@@ -14,6 +15,25 @@ pub fn plain(status: u16, sentence: &str) -> Reply {
         content_type: "text/plain; charset=utf-8",
         body: sentence.to_owned(),
         ..Reply::default()
+    }
+}
+
+/// Scripts and styles from this site only, nothing inline but `page::FADE` (its hash), no frames: the same on every page.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; script-src 'self'; img-src 'self'; \
+    connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The headers of every answer.
+pub fn headers(is_https: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::REFERRER_POLICY, "same-origin"))
+        .add((header::X_FRAME_OPTIONS, "DENY"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"));
+    if is_https {
+        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+    } else {
+        headers
     }
 }
 

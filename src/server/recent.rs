@@ -56,12 +56,22 @@ struct Made {
 
 impl Recent {
     /// The page as it was made in the same moment.
-    pub fn find(&self, moment: &Moment, asked: &Asked) -> Option<Reply> {
+    fn find(&self, moment: &Moment, asked: &Asked) -> Option<Reply> {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         match made.at.as_ref() == Some(moment) {
             true => made.replies.get(asked).cloned(),
             false => None,
         }
+    }
+
+    /// What is sent where the page of this moment is there: it, or that it is still the one that the browser has.
+    pub fn again(
+        &self,
+        steady: Option<&(Moment, Asked)>,
+        known_tag: Option<&str>,
+    ) -> Option<Reply> {
+        let (moment, asked) = steady?;
+        Some(unless_known(self.find(moment, asked)?, known_tag))
     }
 
     /// Keeps a steady page; those of other moments go.
@@ -84,8 +94,12 @@ impl Recent {
     }
 }
 
-/// A steady page of this very moment, where that can be told at once: no other thread is needed to send it again.
-pub fn kept(app: &App, recent: &Recent, route: &Route, request: &HttpRequest) -> Option<Reply> {
+/// What a steady page depends on, where that can be told at ease: no other thread is needed to send it again.
+pub async fn steady_at_ease(
+    app: &App,
+    route: &Route,
+    request: &HttpRequest,
+) -> Option<(Moment, Asked)> {
     if !route.is_steady || route.method != "GET" {
         return None;
     }
@@ -95,9 +109,7 @@ pub fn kept(app: &App, recent: &Recent, route: &Route, request: &HttpRequest) ->
         query: request.query_string().to_owned(),
     };
     let now = app.clock.now();
-    let reply = recent.find(&Moment::new(app.db.version_at_once()?, now), &asked)?;
-    let known_tag = incoming::known_tag(request);
-    Some(unless_known(reply, known_tag.as_deref()))
+    Some((Moment::new(app.db.version_at_ease().await?, now), asked))
 }
 
 /// What a steady page depends on: when it is asked for, and by which session.

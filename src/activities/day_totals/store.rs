@@ -8,13 +8,15 @@ use crate::in_batches;
 use crate::rules::target::Metric;
 use crate::schema::{activities, day_totals, kinds};
 use chrono::NaiveDate;
+use diesel::backend::Backend;
 use diesel::dsl::sum;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Date, Integer};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = day_totals)]
+#[derive(Queryable)]
 struct Row {
     person_id: i64,
     local_day: NaiveDate,
@@ -44,24 +46,70 @@ impl Row {
 /// Adds to what stands there.
 pub fn add(conn: &mut Conn, days: &BTreeMap<DayKey, Sums>) -> Result<()> {
     let rows: Vec<Row> = days.iter().map(Row::of).collect();
-    in_batches!(conn, &rows, |c, values| diesel::insert_into(
-        day_totals::table
-    )
-    .values(values)
-    .on_conflict((
-        day_totals::person_id,
-        day_totals::local_day,
-        day_totals::team_id,
-        day_totals::kind_id,
-    ))
-    .do_update()
-    .set((
-        day_totals::entries.eq(day_totals::entries + excluded(day_totals::entries)),
-        day_totals::prospecting.eq(day_totals::prospecting + excluded(day_totals::prospecting)),
-        day_totals::reached.eq(day_totals::reached + excluded(day_totals::reached)),
-        day_totals::meetings.eq(day_totals::meetings + excluded(day_totals::meetings)),
-    )));
+    in_batches!(conn, &rows, |c, values| Addition::from(values));
     Ok(())
+}
+
+/// Rows that are added to what stands there. Written out, since the query builder prepares its own upserts anew each
+/// time, and each activity that is logged makes one.
+struct Addition<'a>(&'a [Row]);
+
+impl<'a> From<&'a Row> for Addition<'a> {
+    fn from(row: &'a Row) -> Addition<'a> {
+        Addition(std::slice::from_ref(row))
+    }
+}
+
+impl<'a> From<&'a [Row]> for Addition<'a> {
+    fn from(rows: &'a [Row]) -> Addition<'a> {
+        Addition(rows)
+    }
+}
+
+impl QueryId for Addition<'_> {
+    type QueryId = Addition<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for Addition<'_> {}
+
+impl<DB: Backend> QueryFragment<DB> for Addition<'_>
+where
+    i32: ToSql<Integer, DB>,
+    i64: ToSql<BigInt, DB>,
+    NaiveDate: ToSql<Date, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.0.len() != 1 {
+            out.unsafe_to_cache_prepared();
+        }
+        out.push_sql(
+            "INSERT INTO day_totals (person_id, local_day, team_id, kind_id, entries, prospecting, reached, meetings) VALUES ",
+        );
+        for (number, row) in self.0.iter().enumerate() {
+            out.push_sql(if number == 0 { "(" } else { ", (" });
+            out.push_bind_param::<BigInt, _>(&row.person_id)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Date, _>(&row.local_day)?;
+            for id in [&row.team_id, &row.kind_id] {
+                out.push_sql(", ");
+                out.push_bind_param::<BigInt, _>(id)?;
+            }
+            for sum in [&row.entries, &row.prospecting, &row.reached, &row.meetings] {
+                out.push_sql(", ");
+                out.push_bind_param::<Integer, _>(sum)?;
+            }
+            out.push_sql(")");
+        }
+        out.push_sql(
+            " ON CONFLICT (person_id, local_day, team_id, kind_id) DO UPDATE SET \
+             entries = day_totals.entries + excluded.entries, \
+             prospecting = day_totals.prospecting + excluded.prospecting, \
+             reached = day_totals.reached + excluded.reached, \
+             meetings = day_totals.meetings + excluded.meetings",
+        );
+        Ok(())
+    }
 }
 
 /// The sums of a metric that is one of quantities, for each (person, team at that time, local day) of a span: those that are

@@ -1,0 +1,2 @@
+-- SQLite keeps the rows in their key already.
+SELECT 1;

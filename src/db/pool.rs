@@ -1,0 +1,146 @@
+//! Connections: how one is made for each database, and the pool of them.
+
+use super::{Conn, WAIT};
+use crate::both;
+use crate::clock::Stopwatch;
+use crate::config::DatabaseUrl;
+use crate::error::{Error, Result};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{self, ManageConnection, Pool};
+use diesel::{Connection as _, PgConnection, SqliteConnection};
+use std::time::Duration;
+
+/// Makes connections for a pool: by the URL's scheme, so that a mistyped URL never becomes a SQLite file.
+#[derive(Clone)]
+pub struct Manager {
+    pub url: DatabaseUrl,
+    pub read_only: bool,
+    pub wait: Duration,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, r2d2::Error> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_str().ok_or_else(|| {
+                    diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())
+                });
+                let mut conn =
+                    SqliteConnection::establish(path.map_err(r2d2::Error::ConnectionError)?)
+                        .map_err(r2d2::Error::ConnectionError)?;
+                let wait = format!("PRAGMA busy_timeout = {}", self.wait.as_millis());
+                conn.batch_execute(&format!("{wait}; {SQLITE_SETTINGS}"))
+                    .map_err(r2d2::Error::QueryError)?;
+                if self.read_only {
+                    conn.batch_execute("PRAGMA query_only = ON")
+                        .map_err(r2d2::Error::QueryError)?;
+                }
+                Ok(Conn::Sqlite(conn))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut conn =
+                    PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
+                conn.batch_execute(
+                    "SET client_min_messages = warning; SET application_name = 'touchline'",
+                )
+                .map_err(r2d2::Error::QueryError)?;
+                Ok(Conn::Postgres(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
+        conn.batch_execute("SELECT 1")
+            .map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking()
+            || both!(conn, |c| {
+                AnsiTransactionManager::is_broken_transaction_manager(c)
+            })
+    }
+}
+
+/// How long a connection to a server counts as alive after it was found to be.
+const ALIVE_S: f64 = 1.0;
+
+/// A connection of the pool.
+pub struct Pooled {
+    pub conn: Conn,
+    /// Runs since it was found to be alive.
+    alive: Stopwatch,
+}
+
+/// Makes connections that last: whoever takes one is not made to wait for a question whether it is alive, where that was
+/// asked a moment ago.
+pub struct Lasting(Manager);
+
+impl ManageConnection for Lasting {
+    type Connection = Pooled;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Pooled, r2d2::Error> {
+        Ok(Pooled {
+            conn: self.0.connect()?,
+            alive: Stopwatch::start(),
+        })
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), r2d2::Error> {
+        if pooled.alive.seconds() > ALIVE_S {
+            self.0.is_valid(&mut pooled.conn)?;
+            pooled.alive = Stopwatch::start();
+        }
+        Ok(())
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        self.0.has_broken(&mut pooled.conn)
+    }
+}
+
+/// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut. With recursive triggers
+/// a row that INSERT OR REPLACE would take away is refused like any other removal.
+const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+    PRAGMA recursive_triggers = ON;";
+
+pub fn pool(
+    url: &DatabaseUrl,
+    read_only: bool,
+    wait: Duration,
+    most: u32,
+) -> Result<Pool<Lasting>> {
+    let remote = matches!(url, DatabaseUrl::Postgres(_));
+    Pool::builder()
+        .max_size(most)
+        .min_idle(Some(1))
+        // A SQLite handle cannot go away by itself; asking each time would cost every request a query.
+        .test_on_check_out(remote)
+        .connection_timeout(WAIT)
+        .build(Lasting(Manager {
+            url: url.clone(),
+            read_only,
+            wait,
+        }))
+        .map_err(|error| cannot_open(url, &error.to_string()))
+}
+
+pub fn cannot_open(url: &DatabaseUrl, cause: &str) -> Error {
+    let cause = cause.lines().next().unwrap_or("").trim();
+    Error::Unavailable(match url {
+        DatabaseUrl::Sqlite(path) => format!(
+            "cannot open the SQLite file {}: {cause}. Check that the folder exists, that this user may write there, and that the disk has room",
+            path.display()
+        ),
+        DatabaseUrl::Postgres(_) => {
+            format!(
+                "cannot reach PostgreSQL: {cause}. Check that it runs, and the host, name and password in the database URL"
+            )
+        }
+    })
+}
