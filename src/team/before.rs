@@ -5,7 +5,7 @@ use super::{Filters, Who, values};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
-use crate::team::period::Period;
+use crate::rules::period::Period;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 

@@ -223,7 +223,8 @@ fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {
     })
 }
 
-fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
+/// What a board can be asked for.
+pub fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
     let kinds = kinds.iter().filter(|kind| !kind.is_retired);
     let kinds = kinds.map(|kind| Metric::Kind(kind.name.clone()));
     let all = Metric::GENERAL.into_iter().chain(kinds);
