@@ -251,6 +251,7 @@ pub static TABLE: &[Route] = &[
     report("/outcomes/value", READERS, outcomes::sheet::value),
     report("/outcomes/scores", READERS, outcomes::sheet::scores),
     report("/outcomes/content", READERS, outcomes::sheet::content),
+    report("/outcomes/speed", READERS, outcomes::sheet::speed),
     report("/outcomes/explain", READERS, outcomes::explain::show),
     report("/service-levels", READERS, service_levels::pages::index),
     report("/service-levels/explain", READERS, service_levels::explain::show),

@@ -329,7 +329,7 @@ fn outcome_json(
     view: outcomes::Face,
     filters: &outcomes::Filters,
 ) -> Result<Option<String>> {
-    use outcomes::{Face, content, reasons, scores, value};
+    use outcomes::{Face, content, reasons, scores, speed, value};
     Ok(Some(match view {
         Face::Funnel => return Ok(None),
         Face::Quality => json(&outcomes::report(conn, filters, None)?)?,
@@ -337,6 +337,7 @@ fn outcome_json(
         Face::Value => json(&value::report(conn, filters, None)?)?,
         Face::Scores => json(&scores::report(conn, filters, None)?)?,
         Face::Content => json(&content::report(conn, filters, None)?)?,
+        Face::Speed => json(&speed::report(conn, filters, None)?)?,
     }))
 }
 

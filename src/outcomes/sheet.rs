@@ -1,7 +1,7 @@
 //! A face of the report in ready words: a headline, what to beware of, a picture, tables. One page and one text for all.
 
 use super::face::{self, Head};
-use super::{Face, Filters, content, quality, reasons, scores, value};
+use super::{Face, Filters, content, quality, reasons, scores, speed, value};
 use crate::app::Cx;
 use crate::charts::bars::Bars;
 use crate::charts::scatter::Scatter;
@@ -114,6 +114,7 @@ pub fn read(
         Face::Value => value::report(conn, filters, me)?.sheet(ways),
         Face::Scores => scores::report(conn, filters, me)?.sheet(ways),
         Face::Content => content::report(conn, filters, me)?.sheet(ways),
+        Face::Speed => speed::report(conn, filters, me)?.sheet(ways),
     }
 }
 
@@ -135,6 +136,10 @@ pub fn scores(cx: &Cx) -> Answer {
 
 pub fn content(cx: &Cx) -> Answer {
     show(cx, Face::Content)
+}
+
+pub fn speed(cx: &Cx) -> Answer {
+    show(cx, Face::Speed)
 }
 
 /// `?format=csv` for the same rows as a file.

@@ -262,6 +262,7 @@ const PAGES: &[(&str, usize)] = &[
     ("/outcomes/value?by=asset", 4),
     ("/outcomes/scores", 44),
     ("/outcomes/content", 7),
+    ("/outcomes/speed", 20),
 ];
 
 #[rstest]
