@@ -27,6 +27,8 @@ pub struct Effort {
     /// Whether each reached somebody, oldest first.
     pub attempts: Vec<bool>,
     pub is_given_up: bool,
+    /// Of the attempts, those that were entered late.
+    late: u64,
 }
 
 impl Counted for Effort {
@@ -62,6 +64,8 @@ pub struct Figures {
     /// Hand-overs with an attempt, and all attempts at them.
     pub tried: u64,
     pub attempts: u64,
+    /// Of all attempts, those that were entered late.
+    pub late: u64,
     pub attempts_per_lead: Option<f64>,
     pub given_up: u64,
     /// How many were given up after 0, 1, ... attempts; the last is for six and more.
@@ -113,6 +117,7 @@ pub fn efforts(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Re
         attempts: by_lead(
             cohort::attempts(conn, ground.span, as_of)?
                 .into_iter()
+                .filter(|attempt| !(filters.without_late && attempt.is_late))
                 .map(|attempt| (attempt.lead_id, attempt)),
         ),
         unreachable: by_lead(store::unreachable(conn, ground.span, as_of)?),
@@ -176,6 +181,7 @@ impl Past {
             start,
             key,
             is_given_up: is_unreachable() || (contact.is_none() && is_quiet()),
+            late: own.iter().filter(|attempt| attempt.is_late).count() as u64,
             attempts: own.iter().map(|attempt| attempt.is_reached).collect(),
         }
     }
@@ -200,6 +206,7 @@ impl Figures {
             n: members.len() as u64,
             tried,
             attempts,
+            late: members.iter().map(|effort| effort.late).sum(),
             attempts_per_lead: (tried > 0).then(|| attempts as f64 / tried as f64),
             given_up: given_up.n(),
             given_up_after: given_up.after,
@@ -232,7 +239,7 @@ impl Figures {
 impl Report {
     /// One row a group. Columns: group, n, tried, attempts, attempts_per_lead, given_up, given_up_after_0 to
     /// given_up_after_6, six_or_more and after_one with their intervals; for each of ten attempts tried_N, reached_N,
-    /// reached_by_N. What is not there is empty.
+    /// reached_by_N; late, of the attempts. What is not there is empty.
     pub fn csv(&self) -> Result<String> {
         let mut columns: Vec<String> = [
             "group",
@@ -252,6 +259,7 @@ impl Report {
             columns
                 .extend(["tried", "reached", "reached_by"].map(|name| format!("{name}_{attempt}")));
         }
+        columns.push("late".to_owned());
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         csv_out::table(&header, self.groups.iter().map(Group::cells))
     }
@@ -326,6 +334,7 @@ impl Group {
                 Cell::number(one.map(|one| one.reached_by)),
             ]);
         }
+        cells.push(count(figures.late));
         cells
     }
 }

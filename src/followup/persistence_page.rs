@@ -28,6 +28,8 @@ struct View {
     under: Vec<Link>,
     is_empty: bool,
     headline: String,
+    /// How many of the attempts were entered late; empty where these are left out.
+    late: String,
     quiet_days: i64,
     given_up: u64,
     after: Bars,
@@ -103,6 +105,16 @@ impl View {
             under: under::links(&report.versions),
             is_empty: total.tried == 0,
             headline: headline(total),
+            late: match filters.without_late {
+                true => String::new(),
+                false => page::late(
+                    Rate {
+                        k: total.late,
+                        n: total.attempts,
+                    },
+                    "attempts",
+                ),
+            },
             quiet_days: QUIET_DAYS,
             given_up: total.given_up,
             after,

@@ -27,10 +27,14 @@ pub struct Tile {
 pub struct WithinRow {
     pub time: String,
     pub event: String,
+    pub event_href: String,
     pub band: String,
     pub closed: String,
+    pub closed_href: String,
     pub waiting: String,
+    pub waiting_href: String,
     pub at_risk: u64,
+    pub at_risk_href: String,
     pub is_faint: bool,
 }
 
@@ -210,8 +214,13 @@ fn likely((low_s, high_s): (Option<f64>, Option<f64>)) -> String {
 }
 
 /// Grey where fewer than ten were still followed. Source: METRICS.md 3.1.
-pub fn within_row(within: &Within) -> WithinRow {
+pub fn within_row(head: &Head, within: &Within) -> WithinRow {
+    let to = |what: &str| head.explain(&format!("{what}-{}", within.t_s), "");
     WithinRow {
+        event_href: to("within"),
+        closed_href: to("closed"),
+        waiting_href: to("waiting"),
+        at_risk_href: to("followed"),
         time: page::duration(f64::from(within.t_s)),
         event: within.words(),
         band: within.band_words(),

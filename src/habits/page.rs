@@ -1,5 +1,6 @@
 //! GET /habits: the team's habits in their frame, and as CSV.
 
+use super::late::late;
 use super::team::{self, Goal, Member, Team};
 use super::ways::Hrefs;
 use crate::app::Cx;
@@ -68,6 +69,8 @@ struct HabitsPage {
     csv: String,
     is_by_person: bool,
     rows: Vec<RowView>,
+    /// How many of the activities were entered late.
+    late: String,
 }
 
 struct GoalView {
@@ -111,10 +114,17 @@ struct Asked {
 pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut asked = asked(cx)?;
-    let mut report = None;
+    let (mut report, mut entered_late) = (None, String::new());
     if asked.refused.is_empty() {
-        match cx.snapshot(|conn| habit::report(conn, cx.kept, &asked.filters)) {
-            Ok(made) => report = Some(made),
+        let read = cx.snapshot(|conn| {
+            let report = habit::report(conn, cx.kept, &asked.filters)?;
+            Ok((report, late(conn, &asked.filters)?))
+        });
+        match read {
+            Ok((made, rate)) => {
+                report = Some(made);
+                entered_late = page::late(rate, "activities");
+            }
             Err(Error::Refused(why)) => asked.refused = why,
             Err(error) => return Err(error),
         }
@@ -130,7 +140,10 @@ pub fn index(cx: &Cx) -> Answer {
     }
     let team = cx.snapshot(|conn| team::read(conn, cx.kept, me, cx.now))?;
     let is_refused = report.is_none();
-    let shown = habits_page(cx, &asked, report.as_ref(), &team)?;
+    let shown = HabitsPage {
+        late: entered_late,
+        ..habits_page(cx, &asked, report.as_ref(), &team)?
+    };
     match is_refused {
         true => page::again(&shown),
         false => page::show(&shown),
@@ -227,6 +240,7 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         csv: query_of("/habits", &csv),
         is_by_person: filters.by == By::Person,
         rows,
+        late: String::new(),
     })
 }
 

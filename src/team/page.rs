@@ -1,6 +1,7 @@
 //! GET /team: the board in its frame, and as CSV.
 
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
+use super::best::Best;
 use super::figure::Figure;
 use super::report::{LeaderboardRow, header};
 use super::trend::Trend;
@@ -56,8 +57,8 @@ struct MadeView {
     compared: String,
     together: String,
     together_href: String,
-    /// One's own best; empty where one has none.
-    best: String,
+    /// One's own best.
+    best: Option<Best>,
     /// How many of the activities were entered late.
     late: String,
 }
@@ -70,7 +71,7 @@ struct Made {
     before: HashMap<Who, f64>,
     earlier: Option<Filters>,
     compared: String,
-    best: String,
+    best: Option<Best>,
 }
 
 pub fn page(cx: &Cx) -> Answer {
@@ -116,8 +117,8 @@ fn made(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Made> {
             format!("{}{until}", days_words(earlier.from, earlier.to))
         }),
         best: match is_mine {
-            true => best::words(conn, cx.kept, filters, me.id)?,
-            false => String::new(),
+            true => best::best(conn, cx.kept, filters, (me.id, &me.uid))?,
+            false => None,
         },
         board,
         beside,

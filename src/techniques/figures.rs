@@ -6,7 +6,7 @@ use crate::rules::rates::Rate;
 use crate::rules::technique::{Comparison, Stratum};
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
@@ -46,6 +46,11 @@ pub struct Lead {
 impl Lead {
     fn days_to(&self, at: Instant) -> f64 {
         at.seconds_since(self.first.at) / SECONDS_PER_DAY
+    }
+
+    /// What it is alike in to others.
+    pub fn sort(&self) -> Sort {
+        (self.source_id, self.urgency)
     }
 
     /// Whether it was first touched so many days ago.
@@ -224,14 +229,35 @@ impl Figures {
 
 /// The leads of a technique beside the cold ones.
 pub fn compared(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> Comparison {
-    Comparison::of(&strata(leads, word, outcome, horizon_days))
+    let strata = strata(leads, word, outcome, horizon_days);
+    Comparison::of(&strata.into_values().collect::<Vec<_>>())
+}
+
+/// What a lead is alike in: its source and its urgency.
+pub type Sort = (Option<i64>, Urgency);
+
+/// The sorts of lead of which the technique and cold have enough to be compared.
+pub fn compared_sorts(
+    leads: &[&Lead],
+    word: &str,
+    outcome: Outcome,
+    horizon_days: i64,
+) -> HashSet<Sort> {
+    let strata = strata(leads, word, outcome, horizon_days).into_iter();
+    let counted = strata.filter(|(_, stratum)| stratum.is_counted());
+    counted.map(|(sort, _)| sort).collect()
 }
 
 /// The leads of a technique beside the cold ones, for each source and urgency.
-fn strata(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> Vec<Stratum> {
-    let mut strata: BTreeMap<(Option<i64>, Urgency), Stratum> = BTreeMap::new();
+fn strata(
+    leads: &[&Lead],
+    word: &str,
+    outcome: Outcome,
+    horizon_days: i64,
+) -> BTreeMap<Sort, Stratum> {
+    let mut strata: BTreeMap<Sort, Stratum> = BTreeMap::new();
     for lead in leads {
-        let stratum = strata.entry((lead.source_id, lead.urgency)).or_default();
+        let stratum = strata.entry(lead.sort()).or_default();
         let arm = match lead.first.technique.as_str() {
             technique if technique == word => &mut stratum.these,
             BASE => &mut stratum.others,
@@ -240,5 +266,5 @@ fn strata(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> V
         arm.n += 1;
         arm.k += u64::from(lead.outcome_at(outcome, horizon_days).is_some());
     }
-    strata.into_values().collect()
+    strata
 }

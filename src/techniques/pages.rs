@@ -72,6 +72,7 @@ struct DifferenceRow {
     adjusted: String,
     adjusted_href: String,
     adjusted_n: String,
+    adjusted_n_href: String,
     crude: String,
     crude_href: String,
 }
@@ -293,6 +294,7 @@ fn difference_row(
         adjusted: shown(comparison.adjusted),
         adjusted_href: ways.to("adjusted", word, ""),
         adjusted_n: style::count(comparison.adjusted_n),
+        adjusted_n_href: ways.to("compared", word, ""),
         crude: shown(comparison.crude),
         crude_href: ways.to("crude", word, ""),
     })

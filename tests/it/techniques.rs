@@ -196,10 +196,17 @@ fn every_figure_of_a_technique_opens_to_the_same_number(
     let figures: Vec<_> = links
         .filter(|(href, _)| href.starts_with("/techniques/explain?"))
         .collect();
-    assert!(figures.len() >= 24, "{figures:?}");
+    assert!(figures.len() >= 25, "{figures:?}");
+    let is_compared = |(href, said): &(String, String)| href.contains("figure=compared") && said == "25";
+    assert!(figures.iter().any(is_compared), "{figures:?}");
     for (href, printed) in &figures {
         assert_eq!(&value_of(max.get(href).ok()), printed, "{href}");
     }
+    max.get("/techniques/explain?figure=compared&technique=trigger&outcome=booked")
+        .ok()
+        .says("25 leads of 1 sorts")
+        .says("Counted: first touched so (12 rows)")
+        .says("Counted: cold (13 rows)");
     let cold = "/techniques/explain?figure=booked&technique=cold&outcome=booked";
     max.get(cold)
         .ok()

@@ -3,6 +3,7 @@
 mod content;
 mod fitted;
 mod funnel;
+mod score;
 mod speed;
 mod value;
 
@@ -63,6 +64,11 @@ pub fn show(cx: &Cx) -> Answer {
     if let Some(figure) = speed::Figure::read(&word) {
         let all = |_: &mut Conn, ground: Ground| Ok((ground.stories, ()));
         let (behind, ()) = read(cx, &form, &filters, Face::Speed, speed::stands, all)?;
+        return behind.show(cx, &form, figure);
+    }
+    if let Some(figure) = score::Figure::read(&word) {
+        let all = |_: &mut Conn, ground: Ground| Ok((ground.stories, ()));
+        let (behind, ()) = read(cx, &form, &filters, Face::Scores, told, all)?;
         return behind.show(cx, &form, figure);
     }
     let figure = funnel::Figure::read(&word).ok_or(Error::NotFound)?;
