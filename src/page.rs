@@ -6,7 +6,7 @@ mod share;
 
 pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
-pub use share::{counted, interval, late, of, part, rests_on, share};
+pub use share::{counted, in_full, interval, late, of, part, rests_on, share};
 
 use crate::app::Cx;
 use crate::assets;

@@ -15,6 +15,15 @@ use crate::value::Instant;
 use serde::Serialize;
 use std::collections::HashMap;
 
+/// What is filed of each attempt besides its counts.
+const INTERVALS: [&str; 5] = [
+    "reached_by_low",
+    "reached_by_high",
+    "reached_share",
+    "reached_share_low",
+    "reached_share_high",
+];
+
 /// So many attempts are told one by one.
 const MOST_ATTEMPTS: usize = 10;
 
@@ -87,6 +96,34 @@ pub struct ByAttempt {
     pub reached: u64,
     /// The share reached by then; those still being worked are not left out.
     pub reached_by: f64,
+    pub reached_by_low: Option<f64>,
+    pub reached_by_high: Option<f64>,
+    /// Of those tried, the share that it reached itself.
+    pub share: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl ByAttempt {
+    fn of(one: persistence::Attempt) -> ByAttempt {
+        let rate = Rate {
+            k: one.reached,
+            n: one.tried,
+        };
+        let (low, high) = rate.interval().unzip();
+        let (reached_by_low, reached_by_high) = one.band.unzip();
+        ByAttempt {
+            attempt: one.attempt,
+            tried: one.tried,
+            reached: one.reached,
+            reached_by: one.reached_by,
+            reached_by_low,
+            reached_by_high,
+            share: rate.share(),
+            low,
+            high,
+        }
+    }
 }
 
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
@@ -219,12 +256,7 @@ impl Figures {
             by_attempt: each
                 .into_iter()
                 .take(MOST_ATTEMPTS)
-                .map(|one| ByAttempt {
-                    attempt: one.attempt,
-                    tried: one.tried,
-                    reached: one.reached,
-                    reached_by: one.reached_by,
-                })
+                .map(ByAttempt::of)
                 .collect(),
         }
     }
@@ -239,7 +271,8 @@ impl Figures {
 impl Report {
     /// One row a group. Columns: group, n, tried, attempts, attempts_per_lead, given_up, given_up_after_0 to
     /// given_up_after_6, six_or_more and after_one with their intervals; for each of ten attempts tried_N, reached_N,
-    /// reached_by_N; late, of the attempts. What is not there is empty.
+    /// reached_by_N; late, of the attempts; for each attempt the interval of reached_by_N, and the share that it reached
+    /// itself with its own. What is not there is empty.
     pub fn csv(&self) -> Result<String> {
         let mut columns: Vec<String> = [
             "group",
@@ -260,6 +293,9 @@ impl Report {
                 .extend(["tried", "reached", "reached_by"].map(|name| format!("{name}_{attempt}")));
         }
         columns.push("late".to_owned());
+        for attempt in 1..=MOST_ATTEMPTS {
+            columns.extend(INTERVALS.map(|name| format!("{name}_{attempt}")));
+        }
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         csv_out::table(&header, self.groups.iter().map(Group::cells))
     }
@@ -280,14 +316,11 @@ impl Report {
         ];
         let line = |group: &Group| {
             let figures = &group.figures;
-            let share = |share: Option<f64>| share.map_or(page::DASH.to_owned(), page::percent);
             let by = |attempt: usize| {
-                share(
-                    figures
-                        .by_attempt
-                        .get(attempt - 1)
-                        .map(|one| one.reached_by),
-                )
+                let one = figures.by_attempt.get(attempt - 1);
+                one.map_or(page::DASH.to_owned(), |one| {
+                    format!("{} ({} tried)", page::percent(one.reached_by), one.tried)
+                })
             };
             vec![
                 page::group_name(&group.name).to_owned(),
@@ -297,8 +330,8 @@ impl Report {
                     .attempts_per_lead
                     .map_or(page::DASH.to_owned(), page::amount),
                 figures.given_up.to_string(),
-                share(figures.after_one),
-                share(figures.six_or_more),
+                page::in_full(figures.given_up_after(1)),
+                page::in_full(figures.given_up_after(MANY)),
                 by(1),
                 by(3),
                 by(6),
@@ -335,6 +368,17 @@ impl Group {
             ]);
         }
         cells.push(count(figures.late));
+        for at in 0..MOST_ATTEMPTS {
+            let one = figures.by_attempt.get(at);
+            let told = |of: fn(&ByAttempt) -> Option<f64>| Cell::number(one.and_then(of));
+            cells.extend([
+                told(|one| one.reached_by_low),
+                told(|one| one.reached_by_high),
+                told(|one| one.share),
+                told(|one| one.low),
+                told(|one| one.high),
+            ]);
+        }
         cells
     }
 }

@@ -60,6 +60,7 @@ struct ReachedRow {
     interval: String,
     by: String,
     by_href: String,
+    by_range: String,
     is_faint: bool,
 }
 
@@ -176,6 +177,19 @@ pub fn reached_by(one: &ByAttempt) -> String {
     }
 }
 
+/// Where the share reached by an attempt likely lies; empty where it is not told, or has no band.
+pub fn by_range(one: &ByAttempt) -> String {
+    let known = one.reached_by_low.zip(one.reached_by_high);
+    let known = known.filter(|_| one.tried >= LEAST_LEADS);
+    known.map_or(String::new(), |(low, high)| {
+        format!(
+            "{} to {}",
+            style::decimal(low * 100.0, 1),
+            page::percent(high)
+        )
+    })
+}
+
 /// "Of 40 leads that were given up, 30 % got one attempt and 12.5 % six or more. ..."
 fn headline(total: &Figures) -> String {
     let tried = format!(
@@ -271,6 +285,7 @@ fn reached(head: &Head, total: &Figures) -> (Bars, Vec<ReachedRow>) {
             rate_href: to("reached-share"),
             interval: page::interval(rate),
             by,
+            by_range: by_range(one),
             by_href: to("by"),
             is_faint,
         };

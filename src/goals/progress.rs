@@ -52,11 +52,7 @@ fn wins(conn: &mut Conn, kept: Kept, span: &Span) -> Result<HashMap<i64, f64>> {
 }
 
 /// The wins of some people around a span: who owned the lead then, the lead, and the day that it was for them.
-pub fn wins_by_day(
-    conn: &mut Conn,
-    kept: Kept,
-    span: &Span,
-) -> Result<Vec<(i64, i64, NaiveDate)>> {
+pub fn wins_by_day(conn: &mut Conn, kept: Kept, span: &Span) -> Result<Vec<(i64, i64, NaiveDate)>> {
     let calendars: Arc<Calendars> = kept.get(conn)?;
     // A day more on either side, since each owner's day is their own.
     let first = calendars.zone().midnight(

@@ -1,6 +1,5 @@
 //! The habit of a team, for its manager: who is on track, with whom to talk, and the team's goal.
 
-mod late;
 mod page;
 mod team;
 mod ways;

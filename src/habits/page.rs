@@ -1,6 +1,5 @@
 //! GET /habits: the team's habits in their frame, and as CSV.
 
-use super::late::late;
 use super::team::{self, Goal, Member, Team};
 use super::ways::Hrefs;
 use crate::app::Cx;
@@ -114,17 +113,10 @@ struct Asked {
 pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let mut asked = asked(cx)?;
-    let (mut report, mut entered_late) = (None, String::new());
+    let mut report = None;
     if asked.refused.is_empty() {
-        let read = cx.snapshot(|conn| {
-            let report = habit::report(conn, cx.kept, &asked.filters)?;
-            Ok((report, late(conn, &asked.filters)?))
-        });
-        match read {
-            Ok((made, rate)) => {
-                report = Some(made);
-                entered_late = page::late(rate, "activities");
-            }
+        match cx.snapshot(|conn| habit::report(conn, cx.kept, &asked.filters)) {
+            Ok(made) => report = Some(made),
             Err(Error::Refused(why)) => asked.refused = why,
             Err(error) => return Err(error),
         }
@@ -140,10 +132,7 @@ pub fn index(cx: &Cx) -> Answer {
     }
     let team = cx.snapshot(|conn| team::read(conn, cx.kept, me, cx.now))?;
     let is_refused = report.is_none();
-    let shown = HabitsPage {
-        late: entered_late,
-        ..habits_page(cx, &asked, report.as_ref(), &team)?
-    };
+    let shown = habits_page(cx, &asked, report.as_ref(), &team)?;
     match is_refused {
         true => page::again(&shown),
         false => page::show(&shown),
@@ -240,7 +229,9 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         csv: query_of("/habits", &csv),
         is_by_person: filters.by == By::Person,
         rows,
-        late: String::new(),
+        late: report.map_or(String::new(), |report| {
+            page::late(report.late_rate(), "activities")
+        }),
     })
 }
 

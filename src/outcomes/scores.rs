@@ -144,7 +144,7 @@ fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
 }
 
 impl Report {
-    /// One row a band, then those of the fitted score (`chance`: its name, the mean chance, n and won) and how good that is
+    /// One row a band, then what tells them apart (`apart`: halves, pairs in order, those without a score), those of the fitted score (`chance`: its name, the mean chance, n and won) and how good that is
     /// (`measure`: its name and value). Columns: from, to, mean_score, n, accepted, reached, won each with k, share, low,
     /// high; table, name, value.
     fn csv(&self) -> Result<String> {
@@ -163,11 +163,16 @@ impl Report {
                 cells.push(Cell::count(part.k as i64));
                 cells.extend([part.share, part.low, part.high].map(Cell::number));
             }
-            cells.extend([Cell::from("score"), Cell::from(band.name()), Cell::number(None)]);
+            cells.extend([
+                Cell::from("score"),
+                Cell::from(band.name()),
+                Cell::number(None),
+            ]);
             cells
         };
         let bands = self.bands.iter().map(row);
-        csv_out::table(&header, bands.chain(self.fitted.cells()))
+        let rows = bands.chain(self.apart_cells());
+        csv_out::table(&header, rows.chain(self.fitted.cells()))
     }
 
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
@@ -263,6 +268,32 @@ impl Report {
         }
     }
 
+    /// The halves, the pairs, and how many have no score, as rows of the file.
+    fn apart_cells(&self) -> Vec<Vec<Cell>> {
+        let row = |name: &str, n: u64, won: Option<&Part>, value: Option<f64>| {
+            let empty = |count: usize| (0..count).map(|_| Cell::number(None));
+            let mut cells: Vec<Cell> = empty(3).collect();
+            cells.push(Cell::count(n as i64));
+            cells.extend(empty(8));
+            cells.push(Cell::number(won.map(|won| won.k as f64)));
+            for of in [|p: &Part| p.share, |p: &Part| p.low, |p: &Part| p.high] {
+                cells.push(Cell::number(won.and_then(of)));
+            }
+            cells.extend([Cell::from("apart"), Cell::from(name), Cell::number(value)]);
+            cells
+        };
+        let (upper, lower) = (&self.upper, &self.lower);
+        if self.bands.is_empty() {
+            return Vec::new();
+        }
+        vec![
+            row("upper", upper.n, Some(upper), None),
+            row("lower", lower.n, Some(lower), None),
+            row("auc", upper.n + lower.n, None, self.auc),
+            row("unscored", self.unscored, None, None),
+        ]
+    }
+
     /// What the verdict rests on; nothing where no lead has a score.
     fn apart_table(&self, ways: Ways) -> Option<Table> {
         let line = |name: &str, figure: &str, said: Said| Line {
@@ -281,8 +312,16 @@ impl Report {
             columns: vec!["Value"],
             rows: vec![
                 line("Pairs in order (AUC)", "score-auc", Said::plain(auc)),
-                line("Won, higher half", "score-upper", Said::share(self.upper.rate())),
-                line("Won, lower half", "score-lower", Said::share(self.lower.rate())),
+                line(
+                    "Won, higher half",
+                    "score-upper",
+                    Said::share(self.upper.rate()),
+                ),
+                line(
+                    "Won, lower half",
+                    "score-lower",
+                    Said::share(self.lower.rate()),
+                ),
             ],
         })
     }

@@ -77,6 +77,16 @@ impl Said {
         }
     }
 
+    /// On one line, with what it rests on and where it likely lies.
+    fn in_full(&self) -> String {
+        let about = [self.sub.as_str(), &self.range].into_iter();
+        let about: Vec<&str> = about.filter(|part| !part.is_empty()).collect();
+        match about.is_empty() {
+            true => self.words.clone(),
+            false => format!("{} ({})", self.words, about.join(", likely ")),
+        }
+    }
+
     pub fn with(words: impl Into<String>, sub: impl Into<String>) -> Said {
         Said {
             sub: sub.into(),
@@ -191,7 +201,7 @@ impl Sheet {
                 .chain(table.columns.iter().copied())
                 .collect();
             let line = |line: &Line| {
-                let cells = line.cells.iter().map(|said| said.words.clone());
+                let cells = line.cells.iter().map(Said::in_full);
                 [line.name.clone()].into_iter().chain(cells).collect()
             };
             text.push_str(&text_out::aligned(&header, table.rows.iter().map(line)));

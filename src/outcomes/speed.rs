@@ -159,7 +159,9 @@ pub fn beside(one: Rate, slowest: Rate) -> Said {
 
 impl Report {
     fn slowest(&self) -> Rate {
-        self.buckets.last().map_or(Rate::default(), |row| row.won.rate())
+        self.buckets
+            .last()
+            .map_or(Rate::default(), |row| row.won.rate())
     }
 
     /// One row a bucket. Columns: first_touch, n, never, meetings, qualified, won each with k, share, low, high, and
@@ -193,7 +195,10 @@ impl Report {
             "{EASY} This says what came together, not what caused what."
         )];
         for (n, why) in [
-            (self.maturing, "maturing (open, not reached, and their time is not over)"),
+            (
+                self.maturing,
+                "maturing (open, not reached, and their time is not over)",
+            ),
             (self.given_back, "given back before anybody tried them"),
         ] {
             if n > 0 {
@@ -237,7 +242,9 @@ impl Report {
             format!("{} were won ({})", page::share(rate), page::rests_on(rate))
         };
         let said = match newcombe(first.won.rate(), last.won.rate()).and_then(|d| d.clear()) {
-            Some(Ordering::Greater) => "The quick ones are won more often, by more than chance would explain.",
+            Some(Ordering::Greater) => {
+                "The quick ones are won more often, by more than chance would explain."
+            }
             Some(_) => "The quick ones are won less often, by more than chance would explain.",
             None => "That is no clear difference.",
         };
@@ -267,7 +274,11 @@ impl Report {
             };
             Line {
                 name: row.first_touch.title().to_owned(),
-                badge: if row.n < LEAST_LEADS { "Warming up" } else { "" },
+                badge: if row.n < LEAST_LEADS {
+                    "Warming up"
+                } else {
+                    ""
+                },
                 is_faint: row.n < LEAST_LEADS,
                 cells: vec![
                     Said {

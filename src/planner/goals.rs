@@ -4,13 +4,13 @@ use super::pages::with_goal_form;
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::explain::AS_OF;
 use crate::form::{Choice, Form};
 use crate::goals::{self, AMOUNT_MOST, Aim, NewGoal, Progress};
 use crate::lists;
 use crate::page::{self, Answer};
 use crate::people::Directory;
 use crate::rules::target::Metric;
-use crate::explain::AS_OF;
 use crate::urls;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,9 +51,10 @@ fn told(progress: Progress, uid: &str, is_own: bool) -> Told {
             let of_whom = [("person", uid), ("metric", metric.as_str())];
             urls::with_query("/team/entries", &[&of_whom[..], &days].concat())
         }
-        Some(Aim::Wins) if is_own => {
-            urls::with_query("/planner/explain", &[&[("figure", WINS)][..], &days].concat())
-        }
+        Some(Aim::Wins) if is_own => urls::with_query(
+            "/planner/explain",
+            &[&[("figure", WINS)][..], &days].concat(),
+        ),
         _ => String::new(),
     };
     Told { progress, href }

@@ -5,7 +5,7 @@ use super::asked::{address, days_words, owned};
 use super::behind::{self, Asked, Named};
 use super::entries::{self, why_not};
 use super::figure::Figure;
-use super::funnel::explained as limits;
+use super::limits::explained as limits;
 use super::read::Reading;
 use super::view::reached_words;
 use super::{Beside, Conversion, Filters, RateRow, Rates, Who, rates, together, weeks};

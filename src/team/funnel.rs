@@ -1,14 +1,7 @@
 //! The funnel plot: people's rates round the team's, for "is this more than chance?". Source: METRICS.md 4.1.
 
-use super::behind::Asked;
-use super::explain::Found;
-use super::{Conversion, RateRow, Rates, Who, rates};
-use crate::app::Cx;
 use crate::charts::line::{Axes, Scale};
 use crate::charts::{Path, Plot};
-use crate::db::Conn;
-use crate::error::{Error, Result};
-use crate::explain::{How, Row};
 use crate::page;
 use crate::rules::funnel_plot::{ALPHAS, Standing, limits, standing};
 use crate::rules::rates::Rate;
@@ -39,8 +32,6 @@ pub struct DotRow {
     pub share: String,
     /// The limits at 95 % and at 99.8 %.
     pub limits: [String; 2],
-    /// What explains them; empty where that is not the reader's to open.
-    pub hrefs: [String; 2],
     pub standing: &'static str,
 }
 
@@ -52,22 +43,12 @@ pub struct Funnel {
     pub tone: &'static str,
 }
 
-/// Somebody in the picture.
-pub struct Person {
-    pub name: String,
-    /// Whether they are the reader.
-    pub is_mine: bool,
-    pub rate: Rate,
-    /// What explains their limits.
-    pub hrefs: [String; 2],
-}
-
-/// Of the team's rate and of people; `None` where nobody did anything.
-pub fn funnel(team: Rate, people: Vec<Person>) -> Option<Funnel> {
+/// Of the team's rate and of (name, whether it is the reader's, rate); `None` where nobody did anything.
+pub fn funnel(team: Rate, people: &[(String, bool, Rate)]) -> Option<Funnel> {
     let p0 = team.share()?;
-    let people: Vec<Person> = people.into_iter().filter(|one| one.rate.n > 0).collect();
-    let most = people.iter().map(|one| one.rate.n).max()?;
-    let shares = people.iter().filter_map(|one| one.rate.share());
+    let people: Vec<_> = people.iter().filter(|(.., rate)| rate.n > 0).collect();
+    let most = people.iter().map(|(.., rate)| rate.n).max()?;
+    let shares = people.iter().filter_map(|(.., rate)| rate.share());
     let inner = limits(p0, (most / 5).max(1), ALPHAS[1]).1;
     let top = shares.fold(inner, f64::max) * 1.1;
     let axes = Axes {
@@ -80,7 +61,9 @@ pub fn funnel(team: Rate, people: Vec<Person>) -> Option<Funnel> {
             to: top.clamp(0.05, 1.0),
         },
     };
-    let dots = people.into_iter().map(|one| dot(&axes, p0, one));
+    let dots = people
+        .iter()
+        .map(|(name, is_mine, rate)| dot(&axes, p0, name, *is_mine, *rate));
     let dots: Vec<Dot> = dots.collect();
     let (sentence, tone) = sentence(&dots);
     Some(Funnel {
@@ -138,28 +121,21 @@ fn plot(axes: &Axes, p0: f64, team: Rate, sentence: &str) -> Plot {
     }
 }
 
-/// `4.0 to 15.8 %`.
-fn limit_words(p0: f64, n: u64, alpha: f64) -> String {
-    let (low, high) = limits(p0, n, alpha);
-    format!(
-        "{} to {}",
-        style::decimal(low * 100.0, 1),
-        page::percent(high)
-    )
-}
-
-fn dot(axes: &Axes, p0: f64, person: Person) -> Dot {
-    let Person {
-        name,
-        is_mine,
-        rate,
-        hrefs,
-    } = person;
+fn dot(axes: &Axes, p0: f64, name: &str, is_mine: bool, rate: Rate) -> Dot {
     let share = rate.share().unwrap_or(0.0);
     let standing = standing(p0, rate).unwrap_or(Standing::Within);
     let is_far = matches!(standing, Standing::FarAbove | Standing::FarBelow);
+    let limit = |alpha| {
+        let (low, high) = limits(p0, rate.n, alpha);
+        format!(
+            "{} to {}",
+            style::decimal(low * 100.0, 1),
+            page::percent(high)
+        )
+    };
     let x = axes.x_tick(rate.n as f64, "").at;
     Dot {
+        name: name.to_owned(),
         x,
         y: axes.y_tick(share, "").at,
         class: match standing {
@@ -171,12 +147,10 @@ fn dot(axes: &Axes, p0: f64, person: Person) -> Dot {
         is_mine,
         is_right: x > 75.0,
         words: format!("{name}: {} ({})", page::percent(share), page::of(rate)),
-        name,
         row: DotRow {
             of: page::of(rate),
             share: page::percent(share),
-            limits: ALPHAS.map(|alpha| limit_words(p0, rate.n, alpha)),
-            hrefs,
+            limits: ALPHAS.map(limit),
             standing: words(standing),
         },
     }
@@ -189,53 +163,6 @@ fn words(standing: Standing) -> &'static str {
         Standing::FarAbove => "Above what chance does",
         Standing::FarBelow => "Below what chance does",
     }
-}
-
-/// Explains one of somebody's limits: how many their rate rests on above the line, the rates that make everybody's below it.
-pub fn explained(
-    conn: &mut Conn,
-    cx: &Cx,
-    asked: &Asked,
-    (conversion, which): (Conversion, usize),
-) -> Result<Found> {
-    let Rates { rows, team, .. } = rates(conn, cx.kept, &asked.filters, conversion)?;
-    let own = rows
-        .iter()
-        .find(|row| Who::Person(row.person_id) == asked.who && row.rate.n > 0);
-    let p0 = team.and_then(Rate::share);
-    let (Some(own), Some(team), Some(p0)) = (own, team, p0) else {
-        return Err(Error::NotFound);
-    };
-    let value = limit_words(p0, own.rate.n, ALPHAS[which]);
-    let row = |row: &RateRow| {
-        let (how, reason) = match (row.person_id == own.person_id, row.rate.n) {
-            (true, _) => (How::Counted, "the rate itself, of so many"),
-            (false, 0) => (How::LeftOut, "nothing yet"),
-            (false, _) => (
-                How::InWhole,
-                "in everybody\u{2019}s rate, with those not shown to you",
-            ),
-        };
-        let told = Row {
-            name: row.name.clone(),
-            sub: row.team.clone(),
-            href: String::new(),
-            cells: vec![page::of(row.rate), page::share(row.rate)],
-        };
-        (how, reason.to_owned(), told)
-    };
-    Ok(Found {
-        filled: format!(
-            "n = {} at {} ({}): {value}",
-            style::count(own.rate.n),
-            page::percent(p0),
-            page::of(team)
-        ),
-        value,
-        first: "Person",
-        columns: vec!["Of", "Rate"],
-        rows: rows.iter().map(row).collect(),
-    })
 }
 
 fn sentence(dots: &[Dot]) -> (String, &'static str) {

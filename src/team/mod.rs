@@ -10,6 +10,7 @@ mod figure;
 mod funnel;
 mod goal;
 mod improved;
+mod limits;
 mod page;
 mod peers;
 mod rates;

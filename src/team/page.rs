@@ -3,7 +3,7 @@
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
 use super::best::Best;
 use super::figure::Figure;
-use super::report::{LeaderboardRow, header};
+use super::report::{BESIDE, LeaderboardRow, header};
 use super::trend::Trend;
 use super::view::{Around, BarView, RowView, next_line, row_view};
 use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside, together};
@@ -235,8 +235,7 @@ pub fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
 
 /// The report's columns, what stands beside the volume, and the period before.
 fn csv(made: Made, rank: Rank) -> Result<String> {
-    let more = ["activities", "reached", "leads_reached", "late", "before"];
-    let header = [header(rank), more.to_vec()].concat();
+    let header = [&header(rank)[..], &BESIDE[..], &["late", "before"]].concat();
     let cells = made.board.rows.into_iter().map(|row| {
         let who = Some(row.who).filter(|_| !row.is_line);
         let there = who

@@ -3,7 +3,7 @@
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
 use super::explain;
 use super::figure::Figure;
-use super::funnel::{Funnel, Person, funnel};
+use super::funnel::{Funnel, funnel};
 use super::view::may_open;
 use super::{Conversion, Filters, RateRow, Rates, Who, rates};
 use crate::app::Cx;
@@ -39,6 +39,8 @@ struct RatesPage {
     team: String,
     tiers: Vec<TierView>,
     funnel: Option<Funnel>,
+    /// What explains the two limits of each mark of the funnel; empty where that is not the reader's to open.
+    limit_hrefs: Vec<[String; 2]>,
 }
 
 /// People whom chance does not tell apart.
@@ -132,7 +134,8 @@ fn rates_page(
             .map(team_words)
             .unwrap_or_default(),
         tiers: made.map_or_else(Vec::new, |made| tier_views(made, &ways)),
-        funnel: made.and_then(|made| funnel_of(made, &ways, is_leader)),
+        funnel: made.and_then(|made| funnel_of(made, me.id, is_leader)),
+        limit_hrefs: made.map_or_else(Vec::new, |made| limit_hrefs(made, &ways, is_leader)),
         refused: asked.refused,
         carry_filters,
         carry_period,
@@ -140,17 +143,20 @@ fn rates_page(
 }
 
 /// Leaders see everybody's dot, others only their own.
-fn funnel_of(made: &Rates, ways: &Ways, is_leader: bool) -> Option<Funnel> {
-    let is_mine = |row: &RateRow| row.person_id == ways.me.id;
+fn funnel_of(made: &Rates, me_id: i64, is_leader: bool) -> Option<Funnel> {
     let seen = made.rows.iter();
-    let seen = seen.filter(|row| is_leader || is_mine(row));
-    let people = seen.map(|row| Person {
-        name: row.name.clone(),
-        is_mine: is_mine(row),
-        rate: row.rate,
-        hrefs: Figure::limits(ways.conversion).map(|figure| ways.to(figure, row, row.rate.n > 0)),
-    });
-    funnel(made.team?, people.collect())
+    let seen = seen.filter(|row| is_leader || row.person_id == me_id);
+    let people = seen.map(|row| (row.name.clone(), row.person_id == me_id, row.rate));
+    funnel(made.team?, &people.collect::<Vec<_>>())
+}
+
+/// In the order of the funnel's marks, which are of those who did anything.
+fn limit_hrefs(made: &Rates, ways: &Ways, is_leader: bool) -> Vec<[String; 2]> {
+    let seen = made.rows.iter().filter(|row| row.rate.n > 0);
+    let seen = seen.filter(|row| is_leader || row.person_id == ways.me.id);
+    let figures = Figure::limits(ways.conversion);
+    seen.map(|row| figures.map(|figure| ways.to(figure, row, true)))
+        .collect()
 }
 
 fn verdict(made: &Rates) -> String {

@@ -214,7 +214,8 @@ impl<'f> Reading<'f> {
         match self.filters.scope {
             Scope::Everybody => person.role == Role::Rep || within.next().is_some(),
             Scope::Teams { me_id, .. } => {
-                Some(person.id) == me_id || within.any(|m| self.filters.scope.has_team(Some(m.team_id)))
+                Some(person.id) == me_id
+                    || within.any(|m| self.filters.scope.has_team(Some(m.team_id)))
             }
         }
     }

@@ -102,7 +102,10 @@ fn read(cx: &Cx, form: &mut Form) -> Result<Option<NewScreen>> {
         form.required("name", NAME_MOST, "where it hangs"),
         form.parsed("metric", "something of the list", |text| {
             let metric = text.parse::<Metric>().ok()?;
-            shown.iter().any(|(known, _)| *known == metric).then_some(metric)
+            shown
+                .iter()
+                .any(|(known, _)| *known == metric)
+                .then_some(metric)
         }),
         form.parsed("period", "a period of the list", Period::from_word),
     );
@@ -133,7 +136,9 @@ fn screens_page(cx: &Cx, mut form: Form) -> Result<ScreensPage> {
         metrics: form.choices("metric", metric_choices(&lists.kinds)),
         periods: form.choices(
             "period",
-            Period::ALL.iter().map(|period| (period.word(), period.label())),
+            Period::ALL
+                .iter()
+                .map(|period| (period.word(), period.label())),
         ),
         rows: rows
             .iter()
@@ -197,7 +202,13 @@ fn csv(cx: &Cx) -> Result<String> {
         ]
     });
     let header = [
-        "name", "team", "metric", "period", "made_at", "made_by", "opened_at",
+        "name",
+        "team",
+        "metric",
+        "period",
+        "made_at",
+        "made_by",
+        "opened_at",
     ];
     csv_out::table(&header, rows)
 }

@@ -52,7 +52,9 @@ pub fn page(cx: &Cx) -> Answer {
     let screen = cx.read(|conn| screens::of_token(conn, token))?;
     let directory: Arc<Directory> = cx.reference()?;
     let team = directory.team(screen.team_id);
-    let team = team.filter(|team| !team.is_retired).ok_or(Error::NotFound)?;
+    let team = team
+        .filter(|team| !team.is_retired)
+        .ok_or(Error::NotFound)?;
     let answer = show(cx, &screen, team)?;
     if screens::is_newly_opened(&screen, cx.now) {
         note_opened(cx, &screen);

@@ -110,9 +110,9 @@ impl Part {
         let is_base = lead.first.technique == BASE;
         let (how, reason) = match self.is_its(lead) || is_base {
             false => (How::LeftOut, "first touched in another way"),
-            true if !self.sorts.contains(&lead.sort()) => (
+            true if !self.sorts.contains(&lead.sort) => (
                 How::LeftOut,
-                "fewer than 5 on a side of its source and urgency",
+                "fewer than 5 on a side of its source and segment",
             ),
             true if is_base => (How::Counted, "cold"),
             true => (How::Counted, "first touched so"),
@@ -148,8 +148,8 @@ impl Figure for Part {
             What::Leads => "Leads".to_owned(),
             What::Share(outcome) => outcome.label().to_owned(),
             What::Crude => "Difference from cold, as they are".to_owned(),
-            What::Adjusted => "Difference from cold, same source and urgency".to_owned(),
-            What::Compared => "Leads compared with cold, same source and urgency".to_owned(),
+            What::Adjusted => "Difference from cold, same source and segment".to_owned(),
+            What::Compared => "Leads compared with cold, same source and segment".to_owned(),
             What::Credit(0) => "Credit by first touch".to_owned(),
             What::Credit(_) => "Credit by last touch".to_owned(),
         }
@@ -174,12 +174,12 @@ impl Figure for Part {
                  they are. It says what goes together, not what caused it."
             }
             What::Compared => {
-                "Leads first touched so and those touched cold, of the sources and urgencies of which each side has 5 or \
+                "Leads first touched so and those touched cold, of the sources and segments of which each side has 5 or \
                  more: the difference for the same sort of lead is over these."
             }
             What::Adjusted => {
                 "How much more often it came to leads that were first touched so than to those touched cold, of the \
-                 same source and urgency. It says what goes together, not what caused it."
+                 same source and segment. It says what goes together, not what caused it."
             }
         }
     }
@@ -193,7 +193,7 @@ impl Figure for Part {
             What::Share(_) => "had it / all, with Wilson's 95 % interval",
             What::Crude => "share - share of cold, in points, with Newcombe's 95 % interval",
             What::Adjusted => {
-                "Mantel-Haenszel over sources and urgencies with 5 leads or more on each side, in points"
+                "Mantel-Haenszel over sources and segments with 5 leads or more on each side, in points"
             }
         }
     }

@@ -304,7 +304,7 @@ fn verdict(comparison: &Comparison, is_small: bool) -> String {
     let Some(adjusted) = comparison.adjusted.filter(|_| !is_small) else {
         return match is_small {
             true => "Warming up: fewer than 10 leads on one side.",
-            false => "Not comparable: no source and urgency has 5 leads of each.",
+            false => "Not comparable: no source and segment has 5 leads of each.",
         }
         .to_owned();
     };

@@ -8,6 +8,7 @@ mod followup;
 mod outcome_faces;
 mod outcomes;
 mod real_data;
+mod scores;
 mod speed;
 mod working_clock;
 

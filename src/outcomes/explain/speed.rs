@@ -98,7 +98,11 @@ impl explain::Figure for Figure {
             }
             Stands::In(theirs) => theirs,
         };
-        let won = if story.had(Step::Won) { "won" } else { "not won" };
+        let won = if story.had(Step::Won) {
+            "won"
+        } else {
+            "not won"
+        };
         match self.what {
             What::Beside if theirs == self.bucket => {
                 return (How::Counted, format!("{}: {won}", theirs.label()));
@@ -150,7 +154,9 @@ impl explain::Figure for Figure {
 }
 
 fn won(stories: &[&Story], bucket: Bucket) -> Rate {
-    let theirs = stories.iter().filter(|s| Stands::of(s) == Stands::In(bucket));
+    let theirs = stories
+        .iter()
+        .filter(|s| Stands::of(s) == Stands::In(bucket));
     let (mut k, mut n) = (0, 0);
     for story in theirs {
         n += 1;

@@ -1,14 +1,12 @@
 //! Stories of lead outcomes beside the funnel: reasons, value and where it came from, scores, content, and what explains a
 //! number.
 
-use super::explained::busy;
 use super::followup::LIVELY;
 use super::{group, import};
 use crate::world::{Database, Database::*, World, instant};
 use rstest::rstest;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use touchline::leads::cohort::{Cohort, Grouping};
 use touchline::outcomes::{Face, Filters, content, reasons, scores, sheet, value};
 
@@ -342,35 +340,6 @@ fn a_number_of_the_outcomes_leads_to_its_rows(#[values(Sqlite, Postgres)] databa
     };
     assert_eq!((rows("ada"), rows("max"), rows("mia")), (6, 5, 2));
     world.as_("ana").get("/outcomes/explain?figure=n").is(403);
-}
-
-#[rstest]
-fn the_file_of_scores_holds_the_fitted_score_and_how_good_it_is(
-    #[values(Sqlite, Postgres)] database: Database,
-) {
-    let world = World::new(database);
-    busy(&world);
-    let file = world.as_("mark").get("/outcomes/scores?format=csv");
-    let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
-    let rows = reader.deserialize().map(|row| row.expect("a row"));
-    let rows: Vec<HashMap<String, String>> = rows.collect();
-    let of = |table: &str| rows.iter().filter(|row| row["table"] == table).count();
-    assert_eq!((of("score"), of("measure")), (10, 4));
-    let report = printed(world.read(|conn| scores::report(conn, &filters(None), None)));
-    let tested = &report["fitted"]["tested"];
-    let chances = tested["rows"].as_array().expect("a fitted score");
-    assert_eq!(of("chance"), chances.len());
-    for said in chances {
-        let row = rows.iter().find(|row| said["name"] == row["name"].as_str());
-        let row = row.expect("the row of the fitted score");
-        let number = |name: &str| row[name].parse::<f64>().ok();
-        assert_eq!(number("value"), said["mean"].as_f64());
-        assert_eq!(number("n"), said["won"]["n"].as_f64());
-        assert_eq!(number("won"), said["won"]["k"].as_f64());
-        assert_eq!(number("won_low"), said["won"]["low"].as_f64());
-    }
-    let auc = rows.iter().find(|row| row["name"] == "auc").expect("the AUC");
-    assert_eq!(auc["value"].parse::<f64>().ok(), tested["auc"].as_f64());
 }
 
 #[rstest]

@@ -108,7 +108,9 @@ fn the_bank_is_as_fast_as_is_known(#[values(Sqlite, Postgres)] database: Databas
 }
 
 #[rstest]
-fn the_bank_wins_at_each_speed_as_often_as_is_known(#[values(Sqlite, Postgres)] database: Database) {
+fn the_bank_wins_at_each_speed_as_often_as_is_known(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
     let Some(world) = world_of(database, "bank") else {
         return;
     };
@@ -136,17 +138,28 @@ fn the_bank_wins_at_each_speed_as_often_as_is_known(#[values(Sqlite, Postgres)] 
         is(&row["won"]["share"], k / n);
         for (key, expected) in [("low", low), ("high", high)] {
             let value = row["won"][key].as_f64().expect("a number");
-            assert!((value - expected).abs() < 5e-5, "{key} {value}, not {expected}");
+            assert!(
+                (value - expected).abs() < 5e-5,
+                "{key} {value}, not {expected}"
+            );
         }
     }
     let nowhere = |_: &str, _: &str| String::new();
-    let sheet = world.read(|conn| {
-        outcomes::sheet::read(conn, outcomes::Face::Speed, &filters, None, &nowhere)
-    });
+    let sheet = world
+        .read(|conn| outcomes::sheet::read(conn, outcomes::Face::Speed, &filters, None, &nowhere));
     let says = sheet.headline.replace('\u{a0}', " ");
-    assert!(says.contains("within 1 h 24.2 % were won (1,122 of 4,636, likely 23.0 to 25.5 %)"), "{says}");
-    assert!(says.contains("21.4 % were won (102 of 477, likely 17.9 to 25.3 %)"), "{says}");
-    assert!(says.ends_with("no clear difference. Easy leads may also be called sooner."), "{says}");
+    assert!(
+        says.contains("within 1 h 24.2 % were won (1,122 of 4,636, likely 23.0 to 25.5 %)"),
+        "{says}"
+    );
+    assert!(
+        says.contains("21.4 % were won (102 of 477, likely 17.9 to 25.3 %)"),
+        "{says}"
+    );
+    assert!(
+        says.ends_with("no clear difference. Easy leads may also be called sooner."),
+        "{says}"
+    );
 }
 
 #[rstest]

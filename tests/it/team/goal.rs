@@ -1,6 +1,8 @@
 //! What a team has together, what it is compared with, and one's own best.
 
 use super::*;
+use crate::reports::explained::value_of;
+use crate::world::Page;
 
 #[rstest]
 fn one_hero_cannot_carry_the_team(#[values(Sqlite, Postgres)] database: Database) {

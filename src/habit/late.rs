@@ -1,9 +1,9 @@
 //! How much of what habits are counted from was entered late. Source: PRODUCT.md 3.
 
+use super::Filters;
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::habit::Filters;
 use crate::rules::rates::Rate;
 use chrono::{Days, NaiveDate};
 
