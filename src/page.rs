@@ -6,7 +6,7 @@ mod share;
 
 pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
-pub use share::{counted, interval, late, of, part, rests_on, share};
+pub use share::{counted, in_full, interval, late, of, part, rests_on, share};
 
 use crate::app::Cx;
 use crate::assets;
@@ -34,6 +34,8 @@ pub struct Reply {
     pub device: Option<String>,
     /// The file name of a download.
     pub file_name: Option<String>,
+    /// Whether its own address opens something, and is told to no other page or file.
+    pub is_secret_address: bool,
     /// What differs when the body does, of a steady page: who has it already is not sent it again.
     pub tag: Option<String>,
 }

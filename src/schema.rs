@@ -80,6 +80,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    screens (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        team_id -> BigInt,
+        name -> Text,
+        metric -> Text,
+        period -> Text,
+        made_at -> BigInt,
+        made_by_id -> Nullable<BigInt>,
+        opened_at -> Nullable<BigInt>,
+        taken_down_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     known_devices (token_hash, person_id) {
         token_hash -> Text,
         person_id -> BigInt,
@@ -795,6 +810,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     sessions,
     password_links,
+    screens,
     known_devices,
     second_factors,
     recovery_codes,

@@ -53,12 +53,20 @@ pub fn password_fault(password: &str) -> Option<String> {
 
 /// A password of 80 random bits, in groups that can be read aloud: `k7wm-x2dp-9hqa-tr4s`.
 pub fn new_password() -> Result<String> {
-    let bytes = bytes::<16>()?;
+    Ok(in_groups(&bytes::<16>()?))
+}
+
+/// A token that somebody types into a screen with a remote control: 120 random bits, in groups of four letters.
+pub fn typed_token() -> Result<String> {
+    Ok(in_groups(&bytes::<24>()?))
+}
+
+fn in_groups(bytes: &[u8]) -> String {
     let groups = bytes.chunks(4).map(|group| {
         let letters = group.iter().map(|byte| LETTERS[usize::from(byte % 32)]);
         letters.map(char::from).collect::<String>()
     });
-    Ok(groups.collect::<Vec<_>>().join("-"))
+    groups.collect::<Vec<_>>().join("-")
 }
 
 /// A number that nobody guesses, as 64 hexadecimal digits.

@@ -1,6 +1,7 @@
 //! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal.
 
 use crate::app::App;
+use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
@@ -239,6 +240,7 @@ fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
         }
         Face::Persistence => {
             let report = followup::persistence::report(conn, &filters, None)?;
+            say_default_hours(Calendars::load(conn)?.is_default);
             told(
                 format,
                 &report,
@@ -302,6 +304,7 @@ fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
     let format = args.shared.format;
     app.db.snapshot(|conn| {
         if let (Format::Json, Some(report)) = (format, outcome_json(conn, args.view, &filters)?) {
+            say_default_hours(Calendars::load(conn)?.is_default);
             return Ok(report);
         }
         if args.view == Face::Funnel {
@@ -314,6 +317,7 @@ fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
                 outcomes::tables::text,
             );
         }
+        say_default_hours(Calendars::load(conn)?.is_default);
         let nowhere = |_: &str, _: &str| String::new();
         let sheet = outcomes::sheet::read(conn, args.view, &filters, None, &nowhere)?;
         Ok(match format {
@@ -329,7 +333,7 @@ fn outcome_json(
     view: outcomes::Face,
     filters: &outcomes::Filters,
 ) -> Result<Option<String>> {
-    use outcomes::{Face, content, reasons, scores, value};
+    use outcomes::{Face, content, reasons, scores, speed, value};
     Ok(Some(match view {
         Face::Funnel => return Ok(None),
         Face::Quality => json(&outcomes::report(conn, filters, None)?)?,
@@ -337,6 +341,7 @@ fn outcome_json(
         Face::Value => json(&value::report(conn, filters, None)?)?,
         Face::Scores => json(&scores::report(conn, filters, None)?)?,
         Face::Content => json(&content::report(conn, filters, None)?)?,
+        Face::Speed => json(&speed::report(conn, filters, None)?)?,
     }))
 }
 

@@ -69,6 +69,7 @@ pub struct Head {
     pub clocks: Vec<Choice>,
     pub events: Vec<Choice>,
     pub compares: Vec<Choice>,
+    /// Whether what was entered late counts.
     pub lates: Vec<Choice>,
     pub versions: Vec<Choice>,
 }
@@ -130,10 +131,7 @@ impl Head {
                 is_speed,
                 form.choices("compare", [("", "Nothing"), ("before", "The days before")]),
             ),
-            lates: only(
-                face != Face::Persistence,
-                form.choices("late", [("", "Counted"), ("without", "Left out")]),
-            ),
+            lates: form.choices("late", [("", "Counted"), ("without", "Left out")]),
             versions: under::choices(&form, &definitions),
             form,
         })

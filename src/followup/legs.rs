@@ -118,6 +118,8 @@ pub struct Times {
     pub median_low_s: Option<f64>,
     pub median_high_s: Option<f64>,
     pub p90_s: Option<f64>,
+    pub p90_low_s: Option<f64>,
+    pub p90_high_s: Option<f64>,
 }
 
 /// Reads the legs; `me` sees what they may, and nobody (the command line) sees all.
@@ -242,11 +244,14 @@ impl Times {
             low_s,
             high_s,
         } = curve.quantile(0.5);
+        let p90 = curve.quantile(0.9);
         Times {
             median_s: value_s,
             median_low_s: low_s,
             median_high_s: high_s,
-            p90_s: curve.quantile(0.9).value_s,
+            p90_s: p90.value_s,
+            p90_low_s: p90.low_s,
+            p90_high_s: p90.high_s,
         }
     }
 
@@ -262,7 +267,7 @@ impl Times {
 
 impl Report {
     /// One row for each leg of a group. Columns: group, leg, n, done, closed, waiting, passed_on, and for each clock
-    /// median_s, median_low_s, median_high_s and p90_s with the clock's name before it.
+    /// median_s, median_low_s, median_high_s and p90_s with the clock's name before it; then p90_low_s and p90_high_s so.
     pub fn csv(&self) -> Result<String> {
         let clocks = ["calendar", "working"].into_iter().flat_map(|clock| {
             ["median_s", "median_low_s", "median_high_s", "p90_s"]
@@ -278,7 +283,9 @@ impl Report {
             "passed_on",
         ]
         .map(str::to_owned);
-        let columns: Vec<String> = names.into_iter().chain(clocks).collect();
+        let p90 = ["calendar", "working"].into_iter();
+        let p90 = p90.flat_map(|clock| ["low", "high"].map(|end| format!("{clock}_p90_{end}_s")));
+        let columns: Vec<String> = names.into_iter().chain(clocks).chain(p90).collect();
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         let rows = self.groups.iter().flat_map(|group| {
             group.legs.iter().map(|leg| {
@@ -287,6 +294,9 @@ impl Report {
                 cells.extend(counts.map(|count| Cell::count(count as i64)));
                 let times = leg.calendar.all().into_iter().chain(leg.working.all());
                 cells.extend(times.map(Cell::number));
+                let p90 = [leg.calendar, leg.working];
+                let p90 = p90.map(|times| [times.p90_low_s, times.p90_high_s]);
+                cells.extend(p90.into_iter().flatten().map(Cell::number));
                 cells
             })
         });

@@ -134,25 +134,25 @@ fn times(figures: &Figures) -> [(&'static str, &'static str, String, String); 4]
             "Median, calendar",
             "median-calendar",
             by_calendar(calendar.median_s),
-            likely(calendar, page::duration),
+            likely(median(calendar), page::duration),
         ),
         (
             "P90, calendar",
             "p90-calendar",
             by_calendar(calendar.p90_s),
-            String::new(),
+            likely(p90(calendar), page::duration),
         ),
         (
             "Median, working",
             "median-working",
             by_work(working.median_s),
-            likely(working, page::working_time),
+            likely(median(working), page::working_time),
         ),
         (
             "P90, working",
             "p90-working",
             by_work(working.p90_s),
-            String::new(),
+            likely(p90(working), page::working_time),
         ),
     ]
 }
@@ -182,9 +182,20 @@ pub fn time(n: u64, seconds: Option<f64>, words: fn(f64) -> String) -> String {
     }
 }
 
-/// The range in which a median likely lies; empty where there is none.
-pub fn likely(times: Times, words: fn(f64) -> String) -> String {
-    match (times.median_low_s, times.median_high_s) {
+type Range = (Option<f64>, Option<f64>);
+
+/// The interval of the median, and that of the 90th percentile.
+pub fn median(times: Times) -> Range {
+    (times.median_low_s, times.median_high_s)
+}
+
+pub fn p90(times: Times) -> Range {
+    (times.p90_low_s, times.p90_high_s)
+}
+
+/// The range in which a time likely lies; empty where there is none.
+pub fn likely(range: Range, words: fn(f64) -> String) -> String {
+    match range {
         (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
         (Some(low), None) => format!("{} or more", words(low)),
         _ => String::new(),

@@ -104,7 +104,9 @@ impl View {
             plot: chart::plot(&study.waitings, &total, filters.event, filters.clock),
             about_plot: about_plot(filters.clock),
             areas: chart::areas(&study.waitings, filters.event),
-            within: total.within.iter().map(rows::within_row).collect(),
+            within: (total.within.iter())
+                .map(|within| rows::within_row(head, within))
+                .collect(),
             bands,
             bars,
             soon,

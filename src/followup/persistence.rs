@@ -15,6 +15,15 @@ use crate::value::Instant;
 use serde::Serialize;
 use std::collections::HashMap;
 
+/// What is filed of each attempt besides its counts.
+const INTERVALS: [&str; 5] = [
+    "reached_by_low",
+    "reached_by_high",
+    "reached_share",
+    "reached_share_low",
+    "reached_share_high",
+];
+
 /// So many attempts are told one by one.
 const MOST_ATTEMPTS: usize = 10;
 
@@ -27,6 +36,8 @@ pub struct Effort {
     /// Whether each reached somebody, oldest first.
     pub attempts: Vec<bool>,
     pub is_given_up: bool,
+    /// Of the attempts, those that were entered late.
+    late: u64,
 }
 
 impl Counted for Effort {
@@ -62,6 +73,8 @@ pub struct Figures {
     /// Hand-overs with an attempt, and all attempts at them.
     pub tried: u64,
     pub attempts: u64,
+    /// Of all attempts, those that were entered late.
+    pub late: u64,
     pub attempts_per_lead: Option<f64>,
     pub given_up: u64,
     /// How many were given up after 0, 1, ... attempts; the last is for six and more.
@@ -83,6 +96,34 @@ pub struct ByAttempt {
     pub reached: u64,
     /// The share reached by then; those still being worked are not left out.
     pub reached_by: f64,
+    pub reached_by_low: Option<f64>,
+    pub reached_by_high: Option<f64>,
+    /// Of those tried, the share that it reached itself.
+    pub share: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl ByAttempt {
+    fn of(one: persistence::Attempt) -> ByAttempt {
+        let rate = Rate {
+            k: one.reached,
+            n: one.tried,
+        };
+        let (low, high) = rate.interval().unzip();
+        let (reached_by_low, reached_by_high) = one.band.unzip();
+        ByAttempt {
+            attempt: one.attempt,
+            tried: one.tried,
+            reached: one.reached,
+            reached_by: one.reached_by,
+            reached_by_low,
+            reached_by_high,
+            share: rate.share(),
+            low,
+            high,
+        }
+    }
 }
 
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
@@ -113,6 +154,7 @@ pub fn efforts(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Re
         attempts: by_lead(
             cohort::attempts(conn, ground.span, as_of)?
                 .into_iter()
+                .filter(|attempt| !(filters.without_late && attempt.is_late))
                 .map(|attempt| (attempt.lead_id, attempt)),
         ),
         unreachable: by_lead(store::unreachable(conn, ground.span, as_of)?),
@@ -176,6 +218,7 @@ impl Past {
             start,
             key,
             is_given_up: is_unreachable() || (contact.is_none() && is_quiet()),
+            late: own.iter().filter(|attempt| attempt.is_late).count() as u64,
             attempts: own.iter().map(|attempt| attempt.is_reached).collect(),
         }
     }
@@ -200,6 +243,7 @@ impl Figures {
             n: members.len() as u64,
             tried,
             attempts,
+            late: members.iter().map(|effort| effort.late).sum(),
             attempts_per_lead: (tried > 0).then(|| attempts as f64 / tried as f64),
             given_up: given_up.n(),
             given_up_after: given_up.after,
@@ -212,12 +256,7 @@ impl Figures {
             by_attempt: each
                 .into_iter()
                 .take(MOST_ATTEMPTS)
-                .map(|one| ByAttempt {
-                    attempt: one.attempt,
-                    tried: one.tried,
-                    reached: one.reached,
-                    reached_by: one.reached_by,
-                })
+                .map(ByAttempt::of)
                 .collect(),
         }
     }
@@ -232,7 +271,8 @@ impl Figures {
 impl Report {
     /// One row a group. Columns: group, n, tried, attempts, attempts_per_lead, given_up, given_up_after_0 to
     /// given_up_after_6, six_or_more and after_one with their intervals; for each of ten attempts tried_N, reached_N,
-    /// reached_by_N. What is not there is empty.
+    /// reached_by_N; late, of the attempts; for each attempt the interval of reached_by_N, and the share that it reached
+    /// itself with its own. What is not there is empty.
     pub fn csv(&self) -> Result<String> {
         let mut columns: Vec<String> = [
             "group",
@@ -251,6 +291,10 @@ impl Report {
         for attempt in 1..=MOST_ATTEMPTS {
             columns
                 .extend(["tried", "reached", "reached_by"].map(|name| format!("{name}_{attempt}")));
+        }
+        columns.push("late".to_owned());
+        for attempt in 1..=MOST_ATTEMPTS {
+            columns.extend(INTERVALS.map(|name| format!("{name}_{attempt}")));
         }
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         csv_out::table(&header, self.groups.iter().map(Group::cells))
@@ -272,14 +316,11 @@ impl Report {
         ];
         let line = |group: &Group| {
             let figures = &group.figures;
-            let share = |share: Option<f64>| share.map_or(page::DASH.to_owned(), page::percent);
             let by = |attempt: usize| {
-                share(
-                    figures
-                        .by_attempt
-                        .get(attempt - 1)
-                        .map(|one| one.reached_by),
-                )
+                let one = figures.by_attempt.get(attempt - 1);
+                one.map_or(page::DASH.to_owned(), |one| {
+                    format!("{} ({} tried)", page::percent(one.reached_by), one.tried)
+                })
             };
             vec![
                 page::group_name(&group.name).to_owned(),
@@ -289,8 +330,8 @@ impl Report {
                     .attempts_per_lead
                     .map_or(page::DASH.to_owned(), page::amount),
                 figures.given_up.to_string(),
-                share(figures.after_one),
-                share(figures.six_or_more),
+                page::in_full(figures.given_up_after(1)),
+                page::in_full(figures.given_up_after(MANY)),
                 by(1),
                 by(3),
                 by(6),
@@ -324,6 +365,18 @@ impl Group {
                 Cell::number(one.map(|one| one.tried as f64)),
                 Cell::number(one.map(|one| one.reached as f64)),
                 Cell::number(one.map(|one| one.reached_by)),
+            ]);
+        }
+        cells.push(count(figures.late));
+        for at in 0..MOST_ATTEMPTS {
+            let one = figures.by_attempt.get(at);
+            let told = |of: fn(&ByAttempt) -> Option<f64>| Cell::number(one.and_then(of));
+            cells.extend([
+                told(|one| one.reached_by_low),
+                told(|one| one.reached_by_high),
+                told(|one| one.share),
+                told(|one| one.low),
+                told(|one| one.high),
             ]);
         }
         cells

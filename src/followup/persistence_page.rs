@@ -28,6 +28,8 @@ struct View {
     under: Vec<Link>,
     is_empty: bool,
     headline: String,
+    /// How many of the attempts were entered late; empty where these are left out.
+    late: String,
     quiet_days: i64,
     given_up: u64,
     after: Bars,
@@ -58,6 +60,7 @@ struct ReachedRow {
     interval: String,
     by: String,
     by_href: String,
+    by_range: String,
     is_faint: bool,
 }
 
@@ -103,6 +106,16 @@ impl View {
             under: under::links(&report.versions),
             is_empty: total.tried == 0,
             headline: headline(total),
+            late: match filters.without_late {
+                true => String::new(),
+                false => page::late(
+                    Rate {
+                        k: total.late,
+                        n: total.attempts,
+                    },
+                    "attempts",
+                ),
+            },
             quiet_days: QUIET_DAYS,
             given_up: total.given_up,
             after,
@@ -162,6 +175,19 @@ pub fn reached_by(one: &ByAttempt) -> String {
         true => DASH.to_owned(),
         false => page::percent(one.reached_by),
     }
+}
+
+/// Where the share reached by an attempt likely lies; empty where it is not told, or has no band.
+pub fn by_range(one: &ByAttempt) -> String {
+    let known = one.reached_by_low.zip(one.reached_by_high);
+    let known = known.filter(|_| one.tried >= LEAST_LEADS);
+    known.map_or(String::new(), |(low, high)| {
+        format!(
+            "{} to {}",
+            style::decimal(low * 100.0, 1),
+            page::percent(high)
+        )
+    })
 }
 
 /// "Of 40 leads that were given up, 30 % got one attempt and 12.5 % six or more. ..."
@@ -259,6 +285,7 @@ fn reached(head: &Head, total: &Figures) -> (Bars, Vec<ReachedRow>) {
             rate_href: to("reached-share"),
             interval: page::interval(rate),
             by,
+            by_range: by_range(one),
             by_href: to("by"),
             is_faint,
         };

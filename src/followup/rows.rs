@@ -27,10 +27,14 @@ pub struct Tile {
 pub struct WithinRow {
     pub time: String,
     pub event: String,
+    pub event_href: String,
     pub band: String,
     pub closed: String,
+    pub closed_href: String,
     pub waiting: String,
+    pub waiting_href: String,
     pub at_risk: u64,
+    pub at_risk_href: String,
     pub is_faint: bool,
 }
 
@@ -51,7 +55,9 @@ pub struct GroupRow {
     pub closed: u64,
     pub waiting: u64,
     pub median: String,
+    pub median_range: String,
     pub p90: String,
+    pub p90_range: String,
     pub soon: String,
     pub soon_interval: String,
     pub later: String,
@@ -199,19 +205,32 @@ pub fn tiles(filters: &Filters, head: &Head, waitings: &[Waiting], total: &Figur
     ]
 }
 
-/// The interval of a quantile: "likely 20 min to 1 h, ".
-fn likely((low_s, high_s): (Option<f64>, Option<f64>)) -> String {
+/// The interval of a quantile: "20 min to 1 h"; empty where there is none.
+fn range((low_s, high_s): (Option<f64>, Option<f64>)) -> String {
     let words = page::duration;
     match (low_s, high_s) {
-        (Some(low), Some(high)) => format!("likely {} to {}, ", words(low), words(high)),
-        (Some(low), None) => format!("likely {} or more, ", words(low)),
+        (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
+        (Some(low), None) => format!("{} or more", words(low)),
         _ => String::new(),
     }
 }
 
+/// "likely 20 min to 1 h, ".
+fn likely(interval: (Option<f64>, Option<f64>)) -> String {
+    match range(interval) {
+        nothing if nothing.is_empty() => nothing,
+        range => format!("likely {range}, "),
+    }
+}
+
 /// Grey where fewer than ten were still followed. Source: METRICS.md 3.1.
-pub fn within_row(within: &Within) -> WithinRow {
+pub fn within_row(head: &Head, within: &Within) -> WithinRow {
+    let to = |what: &str| head.explain(&format!("{what}-{}", within.t_s), "");
     WithinRow {
+        event_href: to("within"),
+        closed_href: to("closed"),
+        waiting_href: to("waiting"),
+        at_risk_href: to("followed"),
         time: page::duration(f64::from(within.t_s)),
         event: within.words(),
         band: within.band_words(),
@@ -302,7 +321,9 @@ pub fn group_rows(
             closed: figures.closed,
             waiting: figures.waiting,
             median: quantile(figures.median_s),
+            median_range: range((figures.median_low_s, figures.median_high_s)),
             p90: quantile(figures.p90_s),
+            p90_range: range((figures.p90_low_s, figures.p90_high_s)),
             soon,
             soon_interval,
             later,

@@ -117,6 +117,20 @@ fn count(value: u64) -> Cell {
     Cell::count(value as i64)
 }
 
+/// A share with how many had it and where it likely lies.
+fn in_full(within: &Within) -> String {
+    match (within.rate.n, within.is_told) {
+        (0, _) => DASH.to_owned(),
+        (_, true) if !within.rate.is_warming_up() => format!(
+            "{} ({}, likely {})",
+            within.words(),
+            page::of(within.rate),
+            within.band_words()
+        ),
+        _ => format!("{} ({})", within.words(), page::of(within.rate)),
+    }
+}
+
 /// One line a group, rounded for reading.
 pub fn text(report: &Report) -> String {
     let header = [
@@ -137,12 +151,9 @@ pub fn text(report: &Report) -> String {
             |seconds: Option<f64>| seconds.map_or("not reached yet".to_owned(), page::duration);
         let share = |t_s| {
             let within = figures.within.iter().find(|w| w.t_s == t_s);
-            within.map_or(DASH.to_owned(), Within::words)
+            within.map_or(DASH.to_owned(), in_full)
         };
-        let level = &figures.service_level;
-        let attained = level.attained.map_or(DASH.to_owned(), |_| {
-            format!("{} ({})", page::share(level.rate()), page::of(level.rate()))
-        });
+        let attained = page::in_full(figures.service_level.rate());
         vec![
             page::group_name(&group.name).to_owned(),
             figures.n.to_string(),

@@ -3,7 +3,7 @@
 mod progress;
 pub mod store;
 
-pub use progress::{Progress, count, progress};
+pub use progress::{Progress, count, progress, wins_by_day};
 pub use store::Goal;
 
 use crate::app::Tx;

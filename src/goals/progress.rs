@@ -27,6 +27,9 @@ pub struct Progress {
     pub tone: &'static str,
     /// Whether its time is over, or it was ended.
     pub is_past: bool,
+    /// The days that are counted, both included, and as of when.
+    pub days: (NaiveDate, NaiveDate),
+    pub as_of: Instant,
 }
 
 /// How many of an aim some people have had from one day to another, both included, by person. One query, or two of
@@ -39,6 +42,17 @@ pub fn count(conn: &mut Conn, kept: Kept, aim: &Aim, span: &Span) -> Result<Hash
 }
 
 fn wins(conn: &mut Conn, kept: Kept, span: &Span) -> Result<HashMap<i64, f64>> {
+    let mut counts = HashMap::new();
+    for (owner, _, day) in wins_by_day(conn, kept, span)? {
+        if span.from <= day && day <= span.to {
+            *counts.entry(owner).or_insert(0.0) += 1.0;
+        }
+    }
+    Ok(counts)
+}
+
+/// The wins of some people around a span: who owned the lead then, the lead, and the day that it was for them.
+pub fn wins_by_day(conn: &mut Conn, kept: Kept, span: &Span) -> Result<Vec<(i64, i64, NaiveDate)>> {
     let calendars: Arc<Calendars> = kept.get(conn)?;
     // A day more on either side, since each owner's day is their own.
     let first = calendars.zone().midnight(
@@ -46,19 +60,14 @@ fn wins(conn: &mut Conn, kept: Kept, span: &Span) -> Result<HashMap<i64, f64>> {
             .checked_sub_days(Days::new(1))
             .unwrap_or(span.from),
     );
-    let mut counts = HashMap::new();
-    for win in leads::wins::wins(conn, (first, span.as_of))? {
-        let Some(owner) = win.owner_id else { continue };
-        let day = calendars.day_at(owner, win.at);
-        let is_theirs = span
-            .people
-            .as_ref()
-            .is_none_or(|people| people.contains(&owner));
-        if is_theirs && span.from <= day && day <= span.to {
-            *counts.entry(owner).or_insert(0.0) += 1.0;
-        }
-    }
-    Ok(counts)
+    let people = span.people.as_ref();
+    let wins = leads::wins::wins(conn, (first, span.as_of))?.into_iter();
+    let theirs = wins.filter_map(|win| {
+        let owner = win.owner_id?;
+        let is_theirs = people.is_none_or(|people| people.contains(&owner));
+        is_theirs.then(|| (owner, win.lead_id, calendars.day_at(owner, win.at)))
+    });
+    Ok(theirs.collect())
 }
 
 /// How far goals are, in their order. One count for each aim and stretch of days among them.
@@ -98,6 +107,7 @@ struct Stretch {
     to: NaiveDate,
     gone: f64,
     is_past: bool,
+    as_of: Instant,
 }
 
 impl Stretch {
@@ -120,6 +130,7 @@ impl Stretch {
             from,
             to: to.min(today),
             gone,
+            as_of: now,
             is_past: goal.ended_at.is_some() || to < today,
         }
     }
@@ -155,6 +166,8 @@ fn shown(goal: Goal, aim: &Aim, points: f64, stretch: &Stretch) -> Progress {
             _ => "warn",
         },
         is_past: stretch.is_past,
+        days: (stretch.from, stretch.to),
+        as_of: stretch.as_of,
         goal,
     }
 }

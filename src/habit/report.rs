@@ -1,19 +1,18 @@
 //! `touchline report habits`: everybody's habit over any days, as IMPORT.md promises it.
 
 use super::ground::Ground;
+use super::late::late;
 use super::points::Points;
 use super::walk::{Day, Tally, Walk};
 use crate::activities::totals::{self, Span};
-use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::kept::Kept;
-use crate::page::{self, DASH};
+use crate::page::DASH;
 use crate::people::{self, Person};
 use crate::rules::access::Role;
 use crate::rules::habit::{Consistency, State};
 use crate::rules::target::Metric;
-use crate::text_out;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -46,6 +45,9 @@ pub struct Habits {
     pub as_of: Instant,
     pub by: By,
     pub rows: Vec<HabitRow>,
+    /// Activities of these days in the teams asked for, and those of them that were entered late.
+    pub activities: u64,
+    pub late: u64,
     /// Whether the workspace has set neither zone nor hours.
     #[serde(skip)]
     pub is_default_hours: bool,
@@ -106,6 +108,7 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
         as_of: filters.as_of,
         people: None,
     };
+    let late = late(conn, filters)?;
     let first_entry = totals::first_day(conn, filters.as_of)?;
     let points = Points::read(conn, kept, metrics, &span)?;
     // Who moved to marketing keeps the past; who was there all the time has none.
@@ -133,6 +136,8 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
         as_of: filters.as_of,
         by: filters.by,
         rows,
+        activities: late.n,
+        late: late.k,
         is_default_hours: ground.calendars.is_default,
     })
 }
@@ -289,70 +294,6 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// The columns of a row.
-const HEADER: [&str; 17] = [
-    "email",
-    "name",
-    "team",
-    "expected",
-    "hit",
-    "missed",
-    "neutral",
-    "strength",
-    "streak",
-    "best",
-    "freezes",
-    "consistency_hit",
-    "consistency_of",
-    "consistency_partial",
-    "weeks_strength",
-    "weeks_streak",
-    "weeks_best",
-];
-
-impl Habits {
-    /// The report as CSV, a column for each key of a row.
-    pub fn csv(&self) -> Result<String> {
-        csv_out::table(&HEADER, self.rows.iter().map(HabitRow::cells))
-    }
-
-    /// The report for people at a terminal.
-    pub fn text(&self) -> String {
-        let share = |share: Option<f64>| share.map_or(DASH.to_owned(), page::percent);
-        let count = |count: Option<u32>| count.map_or(DASH.to_owned(), |count| count.to_string());
-        let rows = self.rows.iter().map(|row| {
-            let weeks = row.weeks.clone().unwrap_or_default();
-            vec![
-                page::group_name(&row.name).to_owned(),
-                row.hit.to_string(),
-                row.missed.to_string(),
-                row.neutral.to_string(),
-                share(row.strength),
-                count(row.streak),
-                count(row.best),
-                count(row.freezes),
-                format!("{} of {}", row.consistency_hit, row.consistency_of),
-                share(weeks.strength),
-                count(weeks.streak),
-            ]
-        });
-        let header = [
-            "Name",
-            "Hit",
-            "Missed",
-            "Neutral",
-            "Strength",
-            "In a row",
-            "Best",
-            "Freezes",
-            "Consistency",
-            "Of weeks",
-            "In a row",
-        ];
-        text_out::aligned(&header, rows)
-    }
-}
-
 impl HabitRow {
     /// "17 of 20"; a dash of fewer than five days.
     pub fn consistency_words(&self) -> String {
@@ -370,29 +311,5 @@ impl HabitRow {
             State::Pending => return,
         }
         self.expected = self.hit + self.missed;
-    }
-
-    fn cells(&self) -> Vec<Cell> {
-        let number = |count: Option<u32>| Cell::number(count.map(f64::from));
-        let weeks = self.weeks.clone().unwrap_or_default();
-        vec![
-            Cell::from(self.email.as_str()),
-            Cell::from(self.name.as_str()),
-            Cell::from(self.team.as_str()),
-            Cell::count(self.expected.into()),
-            Cell::count(self.hit.into()),
-            Cell::count(self.missed.into()),
-            Cell::count(self.neutral.into()),
-            Cell::number(self.strength),
-            number(self.streak),
-            number(self.best),
-            number(self.freezes),
-            Cell::count(self.consistency_hit as i64),
-            Cell::count(self.consistency_of as i64),
-            Cell::number(self.consistency_partial),
-            Cell::number(weeks.strength),
-            number(weeks.streak),
-            number(weeks.best),
-        ]
     }
 }

@@ -68,6 +68,8 @@ struct HabitsPage {
     csv: String,
     is_by_person: bool,
     rows: Vec<RowView>,
+    /// How many of the activities were entered late.
+    late: String,
 }
 
 struct GoalView {
@@ -227,6 +229,9 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         csv: query_of("/habits", &csv),
         is_by_person: filters.by == By::Person,
         rows,
+        late: report.map_or(String::new(), |report| {
+            page::late(report.late_rate(), "activities")
+        }),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::db::{Conn, tables};
 use crate::error::Result;
-use crate::schema::{password_links, people, sessions};
+use crate::schema::{password_links, people, screens, sessions};
 use diesel::prelude::*;
 
 /// Tables that have rows from their first migration on, or get them without anybody doing anything. Whatever somebody
@@ -64,10 +64,11 @@ pub fn whole_again(conn: &mut Conn, uids: &[String]) -> Result<Vec<String>> {
         .load(conn)?)
 }
 
-/// Ends all sessions and links.
+/// Ends all sessions and links, those of screens too: one that was taken down since would show again.
 pub fn end_doors(conn: &mut Conn) -> Result<()> {
     diesel::delete(sessions::table).execute(conn)?;
     diesel::delete(password_links::table).execute(conn)?;
+    diesel::delete(screens::table).execute(conn)?;
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::rules::score::Channel;
 use crate::rules::target::Metric;
 use crate::schema::{
-    activities, goals, kinds, labels, lead_events, outcomes, reasons, score_weights, targets,
-    territory_rules,
+    activities, goals, kinds, labels, lead_events, outcomes, reasons, score_weights, screens,
+    targets, territory_rules,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -302,12 +302,14 @@ pub fn is_kind_used(conn: &mut Conn, id: i64) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(used)).get_result(conn)?)
 }
 
-/// Whether a target or a goal ever named it.
+/// Whether a target, a goal or a screen ever named it.
 pub fn is_kind_asked(conn: &mut Conn, kind: &Kind) -> Result<bool> {
     let metric = Metric::Kind(kind.name.clone()).to_string();
     let targeted = targets::table.filter(targets::metric.eq(metric.clone()));
-    let own = goals::table.filter(goals::metric.eq(metric));
+    let own = goals::table.filter(goals::metric.eq(metric.clone()));
+    let shown = screens::table.filter(screens::metric.eq(metric));
     let asked = diesel::dsl::exists(targeted).or(diesel::dsl::exists(own));
+    let asked = asked.or(diesel::dsl::exists(shown));
     Ok(diesel::select(asked).get_result(conn)?)
 }
 

@@ -154,6 +154,12 @@ impl Report {
         for outcome in ["reply", "meeting"] {
             columns.extend(ends.map(|end| format!("{outcome}_{end}")));
         }
+        let shares = ["with", "without"]
+            .map(|arm| ["share", "low", "high"].map(|end| format!("{arm}_{end}")));
+        for outcome in ["reply", "meeting"] {
+            let ends = shares.iter().flatten();
+            columns.extend(ends.map(|end| format!("{outcome}_{end}")));
+        }
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         let count = |value: u64| Cell::count(value as i64);
         let used = self.assets.iter().map(|asset| {
@@ -163,11 +169,17 @@ impl Report {
                 cells.extend([one.difference, one.low, one.high].map(Cell::number));
                 cells.push(Cell::from(one.verdict.unwrap_or_default()));
             }
+            for part in [&asset.reply, &asset.meeting]
+                .map(|one| [&one.with, &one.without])
+                .concat()
+            {
+                cells.extend([part.share, part.low, part.high].map(Cell::number));
+            }
             cells
         });
         let unused = self.unused.iter().map(|name| {
             let mut cells = vec![Cell::from(name.as_str()), count(0)];
-            cells.extend((0..2 * ends.len()).map(|_| Cell::from("")));
+            cells.extend((2..columns.len()).map(|_| Cell::from("")));
             cells
         });
         csv_out::table(&header, used.chain(unused))

@@ -29,6 +29,7 @@ impl Face {
             Face::Value => "/outcomes/value",
             Face::Scores => "/outcomes/scores",
             Face::Content => "/outcomes/content",
+            Face::Speed => "/outcomes/speed",
         }
     }
 
@@ -40,6 +41,7 @@ impl Face {
             Face::Value => "Value",
             Face::Scores => "Score",
             Face::Content => "Content",
+            Face::Speed => "Speed",
         }
     }
 
@@ -48,7 +50,7 @@ impl Face {
         match self {
             Face::Funnel | Face::Reasons => GROUPINGS,
             Face::Quality | Face::Value => ORIGINS,
-            Face::Scores | Face::Content => &[],
+            Face::Scores | Face::Content | Face::Speed => &[],
         }
     }
 

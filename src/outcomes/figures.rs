@@ -24,6 +24,8 @@ pub struct Start {
     pub source_id: Option<i64>,
     pub urgency: Urgency,
     pub definition_id: i64,
+    /// As of the report.
+    pub first_attempt_at: Option<Instant>,
 }
 
 /// Something that happened to a lead.
@@ -117,6 +119,12 @@ impl Story {
             exit: None,
             is_maturing: false,
         }
+    }
+
+    /// Calendar seconds from the hand-over to the first attempt; `None` where nobody tried.
+    pub fn first_attempt_s(&self) -> Option<f64> {
+        let first = self.start.first_attempt_at?;
+        Some(first.seconds_since(self.start.at).max(0.0))
     }
 
     /// Whether it has been followed for so many days after the hand-over.

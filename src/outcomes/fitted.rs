@@ -3,6 +3,7 @@
 use super::LEAST_LEADS;
 use super::figures::{Part, Step, Story};
 use super::sheet::{Line, Said, Table, Ways};
+use crate::csv_out::Cell;
 use crate::page;
 use crate::rules::fitted::{Assessment, Bin, LAMBDA, Model, bin_of, is_enough};
 use crate::rules::rates::Rate;
@@ -261,6 +262,41 @@ impl Fitted {
                 style::count(tested.n)
             ),
         }
+    }
+
+    /// The same as rows of the file of scores.
+    pub fn cells(&self) -> Vec<Vec<Cell>> {
+        let Some(tested) = &self.tested else {
+            return Vec::new();
+        };
+        let empty = |count: usize| (0..count).map(|_| Cell::number(None));
+        let row = |row: &TestedRow| {
+            let won = &row.won;
+            let mut cells: Vec<Cell> = empty(3).collect();
+            cells.push(Cell::count(won.n as i64));
+            cells.extend(empty(8));
+            cells.push(Cell::count(won.k as i64));
+            cells.extend([won.share, won.low, won.high].map(Cell::number));
+            let name = Cell::from(row.name.as_str());
+            cells.extend([Cell::from("chance"), name, Cell::number(Some(row.mean))]);
+            cells
+        };
+        let measure = |quality: &Quality| {
+            let value = match quality {
+                Quality::Base => Some(tested.base_rate),
+                Quality::Auc => tested.auc,
+                Quality::Brier => Some(tested.brier),
+                Quality::Skill => Some(tested.skill),
+            };
+            let mut cells: Vec<Cell> = empty(3).collect();
+            cells.push(Cell::count(tested.n as i64));
+            cells.extend(empty(12));
+            let name = Cell::from(quality.word());
+            cells.extend([Cell::from("measure"), name, Cell::number(value)]);
+            cells
+        };
+        let rows = tested.rows.iter().map(row);
+        rows.chain(Quality::ALL.iter().map(measure)).collect()
     }
 
     /// What the score says and what came of it, and how good it is; nothing without one.

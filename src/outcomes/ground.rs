@@ -73,6 +73,9 @@ fn start(row: &Row, filters: &Filters, ownerships: &Ownerships) -> Start {
         source_id: row.source_id,
         urgency: row.urgency,
         definition_id: row.definition_id,
+        first_attempt_at: row
+            .first_attempt_at
+            .filter(|at| *at <= filters.cohort.as_of),
     }
 }
 

@@ -11,6 +11,7 @@ mod quality;
 pub mod reasons;
 pub mod scores;
 pub mod sheet;
+pub mod speed;
 mod store;
 pub mod tables;
 mod trend;
@@ -63,6 +64,8 @@ crate::words! {
         Scores = "scores",
         /// Which assets resonate.
         Content = "content",
+        /// Whether what is tried sooner comes to more.
+        Speed = "speed",
     }
 }
 

@@ -66,12 +66,7 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         .iter()
         .map(|(_, story)| story.had(Step::Won))
         .collect();
-    let mut sorted = values.clone();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let middle = sorted
-        .get(sorted.len().saturating_sub(1) / 2)
-        .copied()
-        .unwrap_or(0.0);
+    let middle = middle(&values);
     let half = |is_upper: bool| {
         let theirs: Vec<&Story> = scored
             .iter()
@@ -90,6 +85,14 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         fitted: fitted(conn, &ground, filters.cohort.as_of)?,
         versions: ground.versions(),
     })
+}
+
+/// The score in the middle: those above it are the higher half.
+pub fn middle(scores: &[f64]) -> f64 {
+    let mut sorted = scores.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let at = sorted.len().saturating_sub(1) / 2;
+    sorted.get(at).copied().unwrap_or(0.0)
 }
 
 /// The score that is fitted to the outcomes.
@@ -141,12 +144,15 @@ fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
 }
 
 impl Report {
-    /// One row a band. Columns: from, to, mean_score, n, and accepted, reached, won each with k, share, low, high.
+    /// One row a band, then what tells them apart (`apart`: halves, pairs in order, those without a score), those of the fitted score (`chance`: its name, the mean chance, n and won) and how good that is
+    /// (`measure`: its name and value). Columns: from, to, mean_score, n, accepted, reached, won each with k, share, low,
+    /// high; table, name, value.
     fn csv(&self) -> Result<String> {
         let mut columns: Vec<String> = ["from", "to", "mean_score", "n"].map(str::to_owned).into();
         for step in ["accepted", "reached", "won"] {
             columns.extend(["", "_share", "_low", "_high"].map(|end| format!("{step}{end}")));
         }
+        columns.extend(["table", "name", "value"].map(str::to_owned));
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         let row = |band: &Band| {
             let mut cells: Vec<Cell> = [band.from, band.to, band.mean_score]
@@ -157,9 +163,16 @@ impl Report {
                 cells.push(Cell::count(part.k as i64));
                 cells.extend([part.share, part.low, part.high].map(Cell::number));
             }
+            cells.extend([
+                Cell::from("score"),
+                Cell::from(band.name()),
+                Cell::number(None),
+            ]);
             cells
         };
-        csv_out::table(&header, self.bands.iter().map(row))
+        let bands = self.bands.iter().map(row);
+        let rows = bands.chain(self.apart_cells());
+        csv_out::table(&header, rows.chain(self.fitted.cells()))
     }
 
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
@@ -171,6 +184,7 @@ impl Report {
             )],
         };
         let mut tables = vec![self.bands_table(ways)];
+        tables.extend(self.apart_table(ways));
         tables.extend(self.fitted.tables(ways));
         Ok(Sheet {
             headline: format!("{} {}", self.verdict(), self.fitted.words()),
@@ -252,6 +266,64 @@ impl Report {
             columns: vec!["Leads", "Says", "Accepted", "Reached", "Won"],
             rows: self.bands.iter().map(line).collect(),
         }
+    }
+
+    /// The halves, the pairs, and how many have no score, as rows of the file.
+    fn apart_cells(&self) -> Vec<Vec<Cell>> {
+        let row = |name: &str, n: u64, won: Option<&Part>, value: Option<f64>| {
+            let empty = |count: usize| (0..count).map(|_| Cell::number(None));
+            let mut cells: Vec<Cell> = empty(3).collect();
+            cells.push(Cell::count(n as i64));
+            cells.extend(empty(8));
+            cells.push(Cell::number(won.map(|won| won.k as f64)));
+            for of in [|p: &Part| p.share, |p: &Part| p.low, |p: &Part| p.high] {
+                cells.push(Cell::number(won.and_then(of)));
+            }
+            cells.extend([Cell::from("apart"), Cell::from(name), Cell::number(value)]);
+            cells
+        };
+        let (upper, lower) = (&self.upper, &self.lower);
+        if self.bands.is_empty() {
+            return Vec::new();
+        }
+        vec![
+            row("upper", upper.n, Some(upper), None),
+            row("lower", lower.n, Some(lower), None),
+            row("auc", upper.n + lower.n, None, self.auc),
+            row("unscored", self.unscored, None, None),
+        ]
+    }
+
+    /// What the verdict rests on; nothing where no lead has a score.
+    fn apart_table(&self, ways: Ways) -> Option<Table> {
+        let line = |name: &str, figure: &str, said: Said| Line {
+            name: name.to_owned(),
+            cells: vec![Said {
+                href: ways(figure, ""),
+                ..said
+            }],
+            ..Line::default()
+        };
+        let auc = self.auc.map_or(page::DASH.to_owned(), page::whole_percent);
+        (!self.bands.is_empty()).then(|| Table {
+            title: "Whether the score tells them apart".to_owned(),
+            note: "Of those with a score".to_owned(),
+            first: "Measure",
+            columns: vec!["Value"],
+            rows: vec![
+                line("Pairs in order (AUC)", "score-auc", Said::plain(auc)),
+                line(
+                    "Won, higher half",
+                    "score-upper",
+                    Said::share(self.upper.rate()),
+                ),
+                line(
+                    "Won, lower half",
+                    "score-lower",
+                    Said::share(self.lower.rate()),
+                ),
+            ],
+        })
     }
 
     fn picture(&self) -> Bars {

@@ -1,7 +1,7 @@
 //! A face of the report in ready words: a headline, what to beware of, a picture, tables. One page and one text for all.
 
 use super::face::{self, Head};
-use super::{Face, Filters, content, quality, reasons, scores, value};
+use super::{Face, Filters, content, quality, reasons, scores, speed, value};
 use crate::app::Cx;
 use crate::charts::bars::Bars;
 use crate::charts::scatter::Scatter;
@@ -77,6 +77,16 @@ impl Said {
         }
     }
 
+    /// On one line, with what it rests on and where it likely lies.
+    fn in_full(&self) -> String {
+        let about = [self.sub.as_str(), &self.range].into_iter();
+        let about: Vec<&str> = about.filter(|part| !part.is_empty()).collect();
+        match about.is_empty() {
+            true => self.words.clone(),
+            false => format!("{} ({})", self.words, about.join(", likely ")),
+        }
+    }
+
     pub fn with(words: impl Into<String>, sub: impl Into<String>) -> Said {
         Said {
             sub: sub.into(),
@@ -114,6 +124,7 @@ pub fn read(
         Face::Value => value::report(conn, filters, me)?.sheet(ways),
         Face::Scores => scores::report(conn, filters, me)?.sheet(ways),
         Face::Content => content::report(conn, filters, me)?.sheet(ways),
+        Face::Speed => speed::report(conn, filters, me)?.sheet(ways),
     }
 }
 
@@ -135,6 +146,10 @@ pub fn scores(cx: &Cx) -> Answer {
 
 pub fn content(cx: &Cx) -> Answer {
     show(cx, Face::Content)
+}
+
+pub fn speed(cx: &Cx) -> Answer {
+    show(cx, Face::Speed)
 }
 
 /// `?format=csv` for the same rows as a file.
@@ -186,7 +201,7 @@ impl Sheet {
                 .chain(table.columns.iter().copied())
                 .collect();
             let line = |line: &Line| {
-                let cells = line.cells.iter().map(|said| said.words.clone());
+                let cells = line.cells.iter().map(Said::in_full);
                 [line.name.clone()].into_iter().chain(cells).collect()
             };
             text.push_str(&text_out::aligned(&header, table.rows.iter().map(line)));

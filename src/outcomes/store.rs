@@ -21,6 +21,7 @@ pub struct Row {
     pub handed_over_at: Instant,
     pub urgency: Urgency,
     pub definition_id: i64,
+    pub first_attempt_at: Option<Instant>,
     pub closed_at: Option<Instant>,
     /// As it was frozen with the hand-over.
     pub score: Option<f64>,
@@ -66,6 +67,7 @@ pub fn rows(
             handovers::handed_over_at,
             handovers::urgency,
             handovers::definition_id,
+            handovers::first_attempt_at,
             handovers::closed_at,
             handovers::score,
             handovers::source_id,

@@ -1,5 +1,6 @@
 //! The report as plain tables: CSV for programs, aligned text for people at a terminal.
 
+use super::figures::Step;
 use super::{Group, Report};
 use crate::csv_out::{self, Cell};
 use crate::error::Result;
@@ -8,8 +9,8 @@ use crate::text_out;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One row a group. Columns: group, n, accepted, rejected, disqualified, nurture, contacted, meetings, qualified, won,
-/// lost, open, won_rate, won_low, won_high, median_days_to_won, maturing, and value_won_CURRENCY for each currency in which
-/// something was won. Figures are those of the JSON; absent ones are empty.
+/// lost, open, won_rate, won_low, won_high, median_days_to_won, maturing, value_won_CURRENCY for each currency in which
+/// something was won, and rate, low and high of accepted, contacted, meetings and qualified. Figures are those of the JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
     const COLUMNS: [&str; 17] = [
         "group",
@@ -35,15 +36,28 @@ pub fn csv(report: &Report) -> Result<String> {
         .iter()
         .map(|currency| format!("value_won_{currency}"))
         .collect();
+    let shares = SHARES
+        .iter()
+        .flat_map(|step| ["rate", "low", "high"].map(|end| format!("{step}_{end}")));
+    let shares: Vec<String> = shares.collect();
     let header: Vec<&str> = COLUMNS
         .into_iter()
         .chain(values.iter().map(String::as_str))
+        .chain(shares.iter().map(String::as_str))
         .collect();
     csv_out::table(
         &header,
         report.groups.iter().map(|group| row(group, &currencies)),
     )
 }
+
+/// The shares that are filed with their intervals besides that of the won ones.
+const SHARES: [Step; 4] = [
+    Step::Accepted,
+    Step::Contacted,
+    Step::Meeting,
+    Step::Qualified,
+];
 
 fn currencies(report: &Report) -> BTreeSet<&str> {
     let groups = report.groups.iter();
@@ -85,6 +99,11 @@ fn row(group: &Group, currencies: &BTreeSet<&str>) -> Vec<Cell> {
         .iter()
         .map(|currency| figures.value_won.get(*currency).copied());
     cells.extend(values.map(Cell::number));
+    for step in SHARES {
+        let rate = figures.rate(step);
+        let (low, high) = rate.interval().unzip();
+        cells.extend([rate.share(), low, high].map(Cell::number));
+    }
     cells
 }
 
@@ -124,7 +143,7 @@ pub fn text(report: &Report) -> String {
             figures.open,
             figures.maturing,
         ];
-        let share = figures.won_rate.map_or(DASH.to_owned(), page::percent);
+        let share = page::in_full(figures.rate(Step::Won));
         let mut cells = vec![page::group_name(&group.name).to_owned()];
         cells.extend(counts.map(|count| count.to_string()));
         cells.push(share);

@@ -207,7 +207,7 @@ impl Report {
             },
             tables: vec![Table {
                 title: format!("Value won, back to its {by}"),
-                note: "How credit is shared, not what caused it".to_owned(),
+                note: "How credit is shared, not what caused it; most first wins on top".to_owned(),
                 first: "Group",
                 columns: vec![
                     "Wins by first touch",

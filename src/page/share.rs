@@ -37,6 +37,14 @@ pub fn rests_on(rate: Rate) -> String {
     }
 }
 
+/// A share on one line with all that it rests on: `6.7 % (104 of 1,545, likely 5.6 to 8.1 %)`; a dash of none.
+pub fn in_full(rate: Rate) -> String {
+    match rate.n {
+        0 => DASH.to_owned(),
+        _ => format!("{} ({})", share(rate), rests_on(rate)),
+    }
+}
+
 /// What a share rests on: `104 of 1,545`.
 pub fn of(rate: Rate) -> String {
     format!("{} of {}", style::count(rate.k), style::count(rate.n))

@@ -5,6 +5,7 @@ pub mod links;
 pub mod pages;
 pub mod passwords;
 pub mod peers;
+pub mod screens;
 pub mod settings;
 pub mod store;
 mod teams;

@@ -1,21 +1,31 @@
 //! Explains a plan: the prospects that its rate rests on, and those that it leaves out.
 
+use super::goals::WINS;
 use super::history::{Counts, Prospect};
 use super::pages::{self, FIELDS};
 use super::words::{self, Words};
 use super::{Question, Study};
+use crate::activities::totals::Span;
 use crate::app::Cx;
 use crate::error::Error;
 use crate::explain::{self, Explanation, How, Row, parts};
+use crate::form::Form;
+use crate::goals::wins_by_day;
 use crate::leads;
+use crate::leads::cohort::bar;
 use crate::page::{self, Answer, DASH};
 use crate::rules::plan::{Belief, Plan};
 use crate::rules::rates::Rate;
+use crate::style;
+use chrono::NaiveDate;
 use std::collections::HashSet;
 
 /// `/planner/explain?goal=10&aim=meetings_booked&...`; `?format=csv` for its rows as a file.
 pub fn page(cx: &Cx) -> Answer {
     let mut form = cx.query();
+    if form.value("figure") == WINS {
+        return wins(cx, form);
+    }
     pages::set_defaults(&mut form, cx.zone().day_of(cx.now));
     let question = pages::read(&mut form, cx).ok_or(Error::NotFound)?;
     let (study, rows) = cx.snapshot(|conn| {
@@ -54,6 +64,62 @@ pub fn page(cx: &Cx) -> Answer {
         parts: parts(rows),
         under: Vec::new(),
         back: explain::way_back("/planner", pairs, "Planner".to_owned()),
+    };
+    explain::show(cx, &form, explanation)
+}
+
+/// `/planner/explain?figure=wins&from=2026-03-02&to=2026-03-31`: one's own wins of some days, behind a goal.
+fn wins(cx: &Cx, mut form: Form) -> Answer {
+    let me = cx.me()?;
+    let as_of = bar::instant(&mut form, cx.now).ok_or(Error::NotFound)?;
+    let days = (form.day("from").flatten(), form.day("to").flatten());
+    let (Some(from), Some(to)) = days else {
+        return Err(Error::NotFound);
+    };
+    let span = Span {
+        from,
+        to,
+        as_of,
+        people: Some(vec![me.id]),
+    };
+    let (wins, names) = cx.snapshot(|conn| {
+        let wins = wins_by_day(conn, cx.kept, &span)?;
+        let ids: HashSet<i64> = wins.iter().map(|(_, lead_id, _)| *lead_id).collect();
+        Ok((wins, leads::names(conn, me, ids)?))
+    })?;
+    let row = |(_, lead_id, day): &(i64, i64, NaiveDate)| {
+        let (name, href) = names.get(lead_id).cloned().unwrap_or_default();
+        let (how, reason) = match from <= *day && *day <= to {
+            true => (How::Counted, "won while you owned it"),
+            false => (How::LeftOut, "won on another day"),
+        };
+        let row = Row {
+            name,
+            href,
+            cells: vec![page::day(*day)],
+            ..Row::default()
+        };
+        (how, reason.to_owned(), row)
+    };
+    let rows: Vec<(How, String, Row)> = wins.iter().map(row).collect();
+    let counted = rows.iter().filter(|(how, ..)| *how == How::Counted).count();
+    let value = style::count(counted as u64);
+    let explanation = Explanation {
+        figure: "Wins".to_owned(),
+        group: String::new(),
+        filled: format!("{value} leads"),
+        value,
+        meaning: "Leads that were won while you owned them, each on the day that it was for you.",
+        formula: "a count",
+        filters: vec![
+            format!("{} to {}", page::day(from), page::day(to)),
+            format!("as of {}", page::time_and_zone(as_of, cx.zone())),
+        ],
+        first: "Lead",
+        columns: vec!["Won on"],
+        parts: parts(rows),
+        under: Vec::new(),
+        back: explain::way_back("/planner", Vec::new(), "Planner".to_owned()),
     };
     explain::show(cx, &form, explanation)
 }

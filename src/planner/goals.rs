@@ -4,12 +4,14 @@ use super::pages::with_goal_form;
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::explain::AS_OF;
 use crate::form::{Choice, Form};
 use crate::goals::{self, AMOUNT_MOST, Aim, NewGoal, Progress};
 use crate::lists;
 use crate::page::{self, Answer};
 use crate::people::Directory;
 use crate::rules::target::Metric;
+use crate::urls;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,18 +21,47 @@ const SHARED_MOST: i64 = 60;
 
 /// All goals that the reader sees.
 pub struct GoalsView {
-    pub standing: Vec<Progress>,
-    pub past: Vec<Progress>,
+    pub standing: Vec<Told>,
+    pub past: Vec<Told>,
     pub shared: Vec<Shared>,
     /// Whether goals may be shared with the reader.
     pub sees_shared: bool,
 }
 
+/// A goal, and what stands behind how far one is.
+pub struct Told {
+    pub progress: Progress,
+    pub href: String,
+}
+
 /// A goal that somebody shares.
 pub struct Shared {
     pub name: String,
-    pub progress: Progress,
+    pub told: Told,
 }
+
+/// The entries behind a metric's figure, and the leads behind one's own wins; empty for the wins of others.
+fn told(progress: Progress, uid: &str, is_own: bool) -> Told {
+    let (from, to) = progress.days;
+    let (from, to, as_of) = (from.to_string(), to.to_string(), progress.as_of.to_string());
+    let days = [("from", from.as_str()), ("to", &to), (AS_OF, &as_of)];
+    let href = match progress.goal.aim() {
+        Some(Aim::Metric(metric)) => {
+            let metric = metric.to_string();
+            let of_whom = [("person", uid), ("metric", metric.as_str())];
+            urls::with_query("/team/entries", &[&of_whom[..], &days].concat())
+        }
+        Some(Aim::Wins) if is_own => urls::with_query(
+            "/planner/explain",
+            &[&[("figure", WINS)][..], &days].concat(),
+        ),
+        _ => String::new(),
+    };
+    Told { progress, href }
+}
+
+/// The figure of one's own wins in `/planner/explain`.
+pub const WINS: &str = "wins";
 
 impl GoalsView {
     pub fn read(conn: &mut Conn, cx: &Cx) -> Result<GoalsView> {
@@ -49,15 +80,23 @@ impl GoalsView {
         let places: HashMap<i64, usize> = everybody.iter().copied().zip(0..).collect();
         let mut shared: Vec<Shared> = shared
             .into_iter()
-            .map(|progress| Shared {
-                name: directory.name(Some(progress.goal.person_id)).to_owned(),
-                progress,
+            .map(|progress| {
+                let person = directory.person(progress.goal.person_id);
+                let uid = person.map_or("", |person| &person.uid);
+                Shared {
+                    name: directory.name(Some(progress.goal.person_id)).to_owned(),
+                    told: told(progress, uid, false),
+                }
             })
             .collect();
-        shared.sort_by_key(|shared| places.get(&shared.progress.goal.person_id).copied());
+        shared.sort_by_key(|shared| places.get(&shared.told.progress.goal.person_id).copied());
+        let own = |all: Vec<Progress>| -> Vec<Told> {
+            let all = all.into_iter();
+            all.map(|progress| told(progress, &me.uid, true)).collect()
+        };
         Ok(GoalsView {
-            standing: goals::progress(conn, cx.kept, standing, cx.now)?,
-            past: goals::progress(conn, cx.kept, past, cx.now)?,
+            standing: own(goals::progress(conn, cx.kept, standing, cx.now)?),
+            past: own(goals::progress(conn, cx.kept, past, cx.now)?),
             shared,
             sees_shared: !sharers.is_empty(),
         })

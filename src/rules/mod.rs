@@ -20,6 +20,7 @@ pub mod moves;
 pub mod network;
 pub mod next_step;
 mod ownership;
+pub mod period;
 pub mod persistence;
 pub mod plan;
 pub mod profile;

@@ -1,6 +1,6 @@
 //! How often leads are tried, and what each further attempt brings (section 2.1).
 
-use super::rates::Rate;
+use super::rates::{Rate, Z};
 
 /// What the attempts numbered `attempt` came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Attempt {
     pub reached: u64,
     /// The share that is reached by then, leads still being worked not left out (a discrete Kaplan-Meier).
     pub reached_by: f64,
+    /// Its 95 % band on the log-log scale (section 3.1); none where nobody or everybody is reached.
+    pub band: Option<(f64, f64)>,
 }
 
 /// What each attempt brought, over leads given as their attempts in order of time: whether each reached somebody.
@@ -31,18 +33,30 @@ pub fn by_attempt<'a>(leads: impl IntoIterator<Item = &'a [bool]>) -> Vec<Attemp
             }
         }
     }
-    let mut not_reached = 1.0;
+    let (mut not_reached, mut greenwood) = (1.0f64, 0.0);
     let each = counts.into_iter().enumerate();
     each.map(|(index, (tried, reached))| {
-        not_reached *= 1.0 - reached as f64 / tried as f64;
+        let (had, all) = (reached as f64, tried as f64);
+        not_reached *= 1.0 - had / all;
+        greenwood += had / (all * (all - had));
         Attempt {
             attempt: index + 1,
             tried,
             reached,
             reached_by: 1.0 - not_reached,
+            band: band(not_reached, greenwood),
         }
     })
     .collect()
+}
+
+/// The band of 1 - S by the exponential Greenwood formula; `greenwood` is the sum of d / (n (n - d)).
+fn band(not_reached: f64, greenwood: f64) -> Option<(f64, f64)> {
+    (not_reached > 0.0 && not_reached < 1.0).then(|| {
+        let theta = Z * greenwood.sqrt() / not_reached.ln();
+        let [low, high] = [theta, -theta].map(|theta| 1.0 - not_reached.powf(theta.exp()));
+        (low, high)
+    })
 }
 
 /// Whoever tried so often was persistent.
@@ -114,6 +128,32 @@ mod tests {
             all.windows(2)
                 .all(|pair| pair[0].reached_by <= pair[1].reached_by)
         );
+    }
+
+    #[test]
+    fn the_share_reached_has_the_band_of_a_kaplan_meier() {
+        // 10 of 40 by the first attempt; of 20 that got a second one 5: S = 0.75 * 0.75.
+        let first: &[bool] = &[true];
+        let second: [&[bool]; 3] = [&[false, true], &[false, false], &[false]];
+        let leads = [
+            (first, 10),
+            (second[0], 5),
+            (second[1], 15),
+            (second[2], 10),
+        ];
+        let all = by_attempt(
+            leads
+                .iter()
+                .flat_map(|(lead, n)| std::iter::repeat_n(*lead, *n)),
+        );
+        let (low, high) = all[1].band.unwrap();
+        let (s, v) = (0.5625f64, 10.0 / (40.0 * 30.0) + 5.0 / (20.0 * 15.0));
+        assert!((all[1].reached_by - (1.0 - s)).abs() < 1e-12);
+        let theta = Z * f64::sqrt(v) / s.ln();
+        assert!((low - (1.0 - s.powf(theta.exp()))).abs() < 1e-12);
+        assert!(low < all[1].reached_by && all[1].reached_by < high && high < 1.0);
+        assert_eq!(by_attempt([second[2]])[0].band, None);
+        assert_eq!(by_attempt([first])[0].band, None);
     }
 
     #[test]

@@ -50,6 +50,47 @@ impl Band {
     }
 }
 
+crate::words! {
+    /// The times of a first touch beside which outcomes are told. Source: METRICS.md 7, "Speed vs outcome".
+    pub enum Bucket {
+        Hour = "1h", FourHours = "4h", Day = "24h",
+        /// Later, or not so far.
+        Late = "late",
+    }
+}
+
+impl Bucket {
+    /// As a sentence goes on.
+    pub fn label(self) -> &'static str {
+        match self {
+            Bucket::Hour => "within 1 h",
+            Bucket::FourHours => "within 1 to 4 h",
+            Bucket::Day => "within 4 to 24 h",
+            Bucket::Late => "later than after 24 h, or never",
+        }
+    }
+
+    /// As a row is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Bucket::Hour => "Within 1 h",
+            Bucket::FourHours => "1 to 4 h",
+            Bucket::Day => "4 to 24 h",
+            Bucket::Late => "Over 24 h, or never",
+        }
+    }
+
+    /// Of the calendar seconds from the hand-over to the first attempt; `None` where there was none.
+    pub fn of(wait_s: Option<f64>) -> Bucket {
+        match Band::of(wait_s) {
+            Band::FiveMinutes | Band::QuarterHour | Band::Hour => Bucket::Hour,
+            Band::FourHours => Bucket::FourHours,
+            Band::EightHours | Band::Day => Bucket::Day,
+            Band::ThreeDays | Band::Longer | Band::Never => Bucket::Late,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +106,21 @@ mod tests {
             (None, Band::Never),
         ] {
             assert_eq!(Band::of(wait_s), band, "{wait_s:?}");
+        }
+    }
+
+    #[test]
+    fn who_was_never_tried_stands_with_the_slowest() {
+        for (wait_s, bucket) in [
+            (Some(0.0), Bucket::Hour),
+            (Some(3_600.0), Bucket::Hour),
+            (Some(3_600.5), Bucket::FourHours),
+            (Some(14_400.0), Bucket::FourHours),
+            (Some(86_400.0), Bucket::Day),
+            (Some(86_400.5), Bucket::Late),
+            (None, Bucket::Late),
+        ] {
+            assert_eq!(Bucket::of(wait_s), bucket, "{wait_s:?}");
         }
     }
 }

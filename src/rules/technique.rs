@@ -16,7 +16,8 @@ pub struct Stratum {
 }
 
 impl Stratum {
-    fn is_counted(&self) -> bool {
+    /// Whether each side has leads enough.
+    pub fn is_counted(&self) -> bool {
         self.these.n.min(self.others.n) >= LEAST_IN_ARM
     }
 }

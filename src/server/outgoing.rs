@@ -51,6 +51,9 @@ pub fn send(reply: Reply, is_https: bool) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     // Pages show private figures: no cache but the browser's own history keeps them.
     response.insert_header((header::CACHE_CONTROL, "no-store"));
+    if reply.is_secret_address {
+        response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    }
     if let Some(tag) = reply.tag {
         response.insert_header((header::ETAG, tag));
     }

@@ -1,6 +1,5 @@
 //! What the addresses of the board and of the rates ask for, and the ways on from them.
 
-use super::period::Period;
 use super::read::Reading;
 use super::{By, Filters, Rank, Scope};
 use crate::app::Cx;
@@ -9,6 +8,7 @@ use crate::form::{Choice, Form};
 use crate::leads::cohort::bar::{self, AS_OF};
 use crate::page::{self, Link};
 use crate::rules::access::{LOGGERS, MANAGERS};
+use crate::rules::period::Period;
 use crate::rules::target::Metric;
 use crate::urls;
 use chrono::NaiveDate;
@@ -144,6 +144,7 @@ pub fn tabs(cx: &Cx, here: &str) -> Result<Vec<Link>> {
         ("/team", "Board", LOGGERS),
         ("/team/rates", "Rates", LOGGERS),
         ("/team/peers", "Peer groups", MANAGERS),
+        ("/team/screens", "Screens", MANAGERS),
     ];
     let theirs = all.into_iter().filter(|(.., who)| who.allows(role));
     Ok(theirs

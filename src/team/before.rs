@@ -5,8 +5,8 @@ use super::{Filters, Who, values};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
+use crate::rules::period::Period;
 use crate::rules::zone::Zone;
-use crate::team::period::Period;
 use std::collections::HashMap;
 
 /// The same board one period earlier. While the period still runs, what came later than the same moment of the one

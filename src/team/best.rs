@@ -1,6 +1,6 @@
 //! One's own best: the day, week or month of the last year with the most.
 
-use super::{Filters, last_local_day};
+use super::{Filters, Who, entries, last_local_day};
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
 use crate::error::Result;
@@ -36,6 +36,15 @@ impl Unit {
         }
     }
 
+    /// Its last day.
+    fn end(self, start: NaiveDate) -> NaiveDate {
+        match self {
+            Unit::Day => start,
+            Unit::Week => start + Days::new(6),
+            Unit::Month => day::next_month(start) - Days::new(1),
+        }
+    }
+
     fn words(self, start: NaiveDate) -> (&'static str, String) {
         match self {
             Unit::Day => ("day", page::day(start)),
@@ -45,9 +54,22 @@ impl Unit {
     }
 }
 
-/// The best of the last year up to the board's last day, in a sentence; empty where nothing was logged. Of two the
-/// later one is told.
-pub fn words(conn: &mut Conn, kept: Kept, filters: &Filters, person_id: i64) -> Result<String> {
+/// One's best in a sentence whose figure leads to the entries behind it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    pub before: String,
+    pub value: String,
+    pub href: String,
+    pub after: String,
+}
+
+/// The best of the last year up to the board's last day; none where nothing was logged. Of two the later one is told.
+pub fn best(
+    conn: &mut Conn,
+    kept: Kept,
+    filters: &Filters,
+    (person_id, uid): (i64, &str),
+) -> Result<Option<Best>> {
     let today = last_local_day(filters.as_of);
     let to = filters.to.map_or(today, |to| to.min(today));
     let unit = Unit::of(filters.from.unwrap_or(to), to);
@@ -64,13 +86,26 @@ pub fn words(conn: &mut Conn, kept: Kept, filters: &Filters, person_id: i64) -> 
         .filter(|(_, value)| *value > 0.0)
         .max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let Some((start, value)) = best else {
-        return Ok(String::new());
+        return Ok(None);
     };
     let (name, when) = unit.words(start);
     let metric = filters.metric.label().to_lowercase();
-    let value = page::amount(value);
-    Ok(match unit.start(to) == start {
-        true => format!("This is your best {name} of the last year: {value} ({metric})."),
-        false => format!("Your best {name} of the last year: {value} ({metric}), {when}."),
-    })
+    let is_this = unit.start(to) == start;
+    let days = Filters {
+        from: Some(start),
+        to: Some(unit.end(start).min(to)),
+        ..filters.clone()
+    };
+    Ok(Some(Best {
+        before: match is_this {
+            true => format!("This is your best {name} of the last year:"),
+            false => format!("Your best {name} of the last year:"),
+        },
+        value: page::amount(value),
+        href: entries::href(&days, Who::Person(person_id), uid),
+        after: match is_this {
+            true => format!("({metric})."),
+            false => format!("({metric}), {when}."),
+        },
+    }))
 }

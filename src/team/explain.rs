@@ -5,6 +5,7 @@ use super::asked::{address, days_words, owned};
 use super::behind::{self, Asked, Named};
 use super::entries::{self, why_not};
 use super::figure::Figure;
+use super::limits::explained as limits;
 use super::read::Reading;
 use super::view::reached_words;
 use super::{Beside, Conversion, Filters, RateRow, Rates, Who, rates, together, weeks};
@@ -57,7 +58,11 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
         Figure::ShareReached
         | Figure::MeetingsPerProspect
         | Figure::ShrunkShareReached
-        | Figure::ShrunkMeetingsPerProspect => ("/team/rates", "Rates"),
+        | Figure::ShrunkMeetingsPerProspect
+        | Figure::NearShareReached
+        | Figure::FarShareReached
+        | Figure::NearMeetingsPerProspect
+        | Figure::FarMeetingsPerProspect => ("/team/rates", "Rates"),
         _ => ("/team", "Team"),
     };
     let [from, to] = ["from", "to"].map(|name| (name, form.value(name).to_owned()));
@@ -107,6 +112,14 @@ fn of_somebody(
         Figure::ShrunkShareReached => shrunk(conn, cx, &asked, Conversion::ShareReached)?,
         Figure::ShrunkMeetingsPerProspect => {
             shrunk(conn, cx, &asked, Conversion::MeetingsPerProspect)?
+        }
+        Figure::NearShareReached => limits(conn, cx, &asked, (Conversion::ShareReached, 0))?,
+        Figure::FarShareReached => limits(conn, cx, &asked, (Conversion::ShareReached, 1))?,
+        Figure::NearMeetingsPerProspect => {
+            limits(conn, cx, &asked, (Conversion::MeetingsPerProspect, 0))?
+        }
+        Figure::FarMeetingsPerProspect => {
+            limits(conn, cx, &asked, (Conversion::MeetingsPerProspect, 1))?
         }
         Figure::Together | Figure::Goal => return Err(Error::NotFound),
     };

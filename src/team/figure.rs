@@ -24,6 +24,11 @@ crate::words! {
         MeetingsPerProspect = "meetings_per_prospect",
         ShrunkShareReached = "shrunk_share_reached",
         ShrunkMeetingsPerProspect = "shrunk_meetings_per_prospect",
+        /// What chance does round everybody's rate, 95 % and 99.8 % of the time.
+        NearShareReached = "near_share_reached",
+        FarShareReached = "far_share_reached",
+        NearMeetingsPerProspect = "near_meetings_per_prospect",
+        FarMeetingsPerProspect = "far_meetings_per_prospect",
     }
 }
 
@@ -42,6 +47,17 @@ impl Figure {
         }
     }
 
+    /// The limits of a rate: 95 % and 99.8 %.
+    pub fn limits(conversion: Conversion) -> [Figure; 2] {
+        match conversion {
+            Conversion::ShareReached => [Figure::NearShareReached, Figure::FarShareReached],
+            Conversion::MeetingsPerProspect => [
+                Figure::NearMeetingsPerProspect,
+                Figure::FarMeetingsPerProspect,
+            ],
+        }
+    }
+
     pub fn label(self) -> &'static str {
         match self {
             Figure::Percent => "Of target",
@@ -55,6 +71,10 @@ impl Figure {
             Figure::MeetingsPerProspect => "Meetings per prospect",
             Figure::ShrunkShareReached => "Share reached, shrunk",
             Figure::ShrunkMeetingsPerProspect => "Meetings per prospect, shrunk",
+            Figure::NearShareReached => "Share reached, 95\u{a0}% limits",
+            Figure::FarShareReached => "Share reached, 99.8\u{a0}% limits",
+            Figure::NearMeetingsPerProspect => "Meetings per prospect, 95\u{a0}% limits",
+            Figure::FarMeetingsPerProspect => "Meetings per prospect, 99.8\u{a0}% limits",
         }
     }
 
@@ -93,6 +113,13 @@ impl Figure {
                 "The rate with that of everybody here mixed in (empirical Bayes): a rate of few trials stands nearer \
                  to it than one of many. Tiers are made of it, never ranks."
             }
+            Figure::NearShareReached
+            | Figure::FarShareReached
+            | Figure::NearMeetingsPerProspect
+            | Figure::FarMeetingsPerProspect => {
+                "Between these lies a rate of so many, were it everybody\u{2019}s own and chance alone made it differ: 95\u{a0}% \
+                 or 99.8\u{a0}% of the time. Only what is outside of 99.8\u{a0}% is worth a question."
+            }
         }
     }
 
@@ -116,6 +143,12 @@ impl Figure {
             }
             Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {
                 "(m \u{d7} M + k) / (M + n): m is the rate of all, M says how alike the people are"
+            }
+            Figure::NearShareReached | Figure::NearMeetingsPerProspect => {
+                "binomial quantiles 0.025 and 0.975 of n at everybody's rate, interpolated, by n"
+            }
+            Figure::FarShareReached | Figure::FarMeetingsPerProspect => {
+                "binomial quantiles 0.001 and 0.999 of n at everybody's rate, interpolated, by n"
             }
         }
     }

@@ -10,17 +10,19 @@ mod figure;
 mod funnel;
 mod goal;
 mod improved;
+mod limits;
 mod page;
 mod peers;
-mod period;
 mod rates;
 mod rates_page;
 mod read;
 mod report;
+mod screens;
 mod sight;
 mod together;
 mod trend;
 mod view;
+mod wall;
 mod weeks;
 mod why;
 
@@ -32,6 +34,8 @@ pub use peers::{create as create_peer, page as peers_page};
 pub use rates::{Conversion, RateRow, Rates, rates};
 pub use rates_page::page as rates_page;
 pub use report::{Leaderboard, report};
+pub use screens::{create as create_screen, page as screens_page, take_down as take_down_screen};
+pub use wall::page as wall_page;
 
 use crate::activities::totals::{self, Span};
 use crate::calendar::Calendars;
@@ -78,10 +82,10 @@ pub struct Filters {
 #[derive(Debug, Clone)]
 pub enum Scope {
     Everybody,
-    /// What was done in these teams, and what `me_id` did anywhere.
+    /// What was done in these teams, and what `me_id` did anywhere; a screen on a wall is nobody.
     Teams {
         teams: Vec<i64>,
-        me_id: i64,
+        me_id: Option<i64>,
         /// Whether they manage the teams, and see all of them whatever the display mode.
         leads: bool,
     },
@@ -94,9 +98,18 @@ impl Scope {
             Role::Admin => Scope::Everybody,
             _ => Scope::Teams {
                 teams: me.teams.clone(),
-                me_id: me.id,
+                me_id: Some(me.id),
                 leads: me.role == Role::Manager,
             },
+        }
+    }
+
+    /// As a screen on a wall shows a team: to somebody who is nobody in it, and leads nobody.
+    pub fn wall(team_id: i64) -> Scope {
+        Scope::Teams {
+            teams: vec![team_id],
+            me_id: None,
+            leads: false,
         }
     }
 
@@ -117,7 +130,7 @@ impl Scope {
             Role::Admin => Scope::Everybody,
             role => Scope::Teams {
                 teams: teams.collect(),
-                me_id: person.id,
+                me_id: Some(person.id),
                 leads: role == Role::Manager,
             },
         })
@@ -136,7 +149,7 @@ impl Scope {
     }
 
     fn is_me(&self, person: i64) -> bool {
-        matches!(self, Scope::Teams { me_id, .. } if *me_id == person)
+        matches!(self, Scope::Teams { me_id, .. } if *me_id == Some(person))
     }
 }
 
@@ -360,7 +373,7 @@ fn check_peers(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<()> {
         return Ok(());
     };
     let reading = Reading::new(conn, kept, filters)?;
-    if *leads || reading.peers.on(*me_id, reading.to) == group {
+    if *leads || me_id.is_some_and(|me| reading.peers.on(me, reading.to) == group) {
         return Ok(());
     }
     Err(Error::refused(

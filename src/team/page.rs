@@ -1,8 +1,9 @@
 //! GET /team: the board in its frame, and as CSV.
 
 use super::asked::{Asked, address, days_words, owned, period_links, tabs};
+use super::best::Best;
 use super::figure::Figure;
-use super::report::{LeaderboardRow, header};
+use super::report::{BESIDE, LeaderboardRow, header};
 use super::trend::Trend;
 use super::view::{Around, BarView, RowView, next_line, row_view};
 use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside, together};
@@ -56,8 +57,8 @@ struct MadeView {
     compared: String,
     together: String,
     together_href: String,
-    /// One's own best; empty where one has none.
-    best: String,
+    /// One's own best.
+    best: Option<Best>,
     /// How many of the activities were entered late.
     late: String,
 }
@@ -70,7 +71,7 @@ struct Made {
     before: HashMap<Who, f64>,
     earlier: Option<Filters>,
     compared: String,
-    best: String,
+    best: Option<Best>,
 }
 
 pub fn page(cx: &Cx) -> Answer {
@@ -115,8 +116,8 @@ fn made(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Made> {
             format!("{}{until}", days_words(earlier.from, earlier.to))
         }),
         best: match is_mine {
-            true => best::words(conn, cx.kept, filters, me.id)?,
-            false => String::new(),
+            true => best::best(conn, cx.kept, filters, (me.id, &me.uid))?,
+            false => None,
         },
         board,
         beside,
@@ -222,7 +223,8 @@ fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {
     })
 }
 
-fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
+/// What a board can be asked for.
+pub fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
     let kinds = kinds.iter().filter(|kind| !kind.is_retired);
     let kinds = kinds.map(|kind| Metric::Kind(kind.name.clone()));
     let all = Metric::GENERAL.into_iter().chain(kinds);
@@ -232,8 +234,7 @@ fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
 
 /// The report's columns, what stands beside the volume, and the period before.
 fn csv(made: Made, rank: Rank) -> Result<String> {
-    let more = ["activities", "reached", "leads_reached", "late", "before"];
-    let header = [header(rank), more.to_vec()].concat();
+    let header = [&header(rank)[..], &BESIDE[..], &["late", "before"]].concat();
     let cells = made.board.rows.into_iter().map(|row| {
         let who = Some(row.who).filter(|_| !row.is_line);
         let there = who

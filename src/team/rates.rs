@@ -231,14 +231,15 @@ fn see(rows: &mut Vec<RateRow>, reading: &Reading) -> bool {
     else {
         return false;
     };
-    let own = rows.iter().find(|row| row.person_id == me_id);
+    let own = rows.iter().find(|row| Some(row.person_id) == me_id);
     let own_place = own.and_then(|row| row.place);
-    let own_mode = sight::mode_of_person(reading, me_id);
+    let own_mode = me_id.map(|me| sight::mode_of_person(reading, me));
+    let own_mode = own_mode.unwrap_or(DisplayMode::Off);
     rows.retain(|row| {
         let mode = sight::mode_of_person(reading, row.person_id);
-        row.person_id == me_id || sight_of(mode, row.place, own_place) == Sight::Named
+        Some(row.person_id) == me_id || sight_of(mode, row.place, own_place) == Sight::Named
     });
-    let mine = rows.iter_mut().filter(|row| row.person_id == me_id);
+    let mine = rows.iter_mut().filter(|row| Some(row.person_id) == me_id);
     for row in mine.filter(|_| !shows_own_place(own_mode, own_place)) {
         row.tier = None;
         row.shrunk = None;

@@ -39,6 +39,8 @@ struct RatesPage {
     team: String,
     tiers: Vec<TierView>,
     funnel: Option<Funnel>,
+    /// What explains the two limits of each mark of the funnel; empty where that is not the reader's to open.
+    limit_hrefs: Vec<[String; 2]>,
 }
 
 /// People whom chance does not tell apart.
@@ -133,6 +135,7 @@ fn rates_page(
             .unwrap_or_default(),
         tiers: made.map_or_else(Vec::new, |made| tier_views(made, &ways)),
         funnel: made.and_then(|made| funnel_of(made, me.id, is_leader)),
+        limit_hrefs: made.map_or_else(Vec::new, |made| limit_hrefs(made, &ways, is_leader)),
         refused: asked.refused,
         carry_filters,
         carry_period,
@@ -145,6 +148,15 @@ fn funnel_of(made: &Rates, me_id: i64, is_leader: bool) -> Option<Funnel> {
     let seen = seen.filter(|row| is_leader || row.person_id == me_id);
     let people = seen.map(|row| (row.name.clone(), row.person_id == me_id, row.rate));
     funnel(made.team?, &people.collect::<Vec<_>>())
+}
+
+/// In the order of the funnel's marks, which are of those who did anything.
+fn limit_hrefs(made: &Rates, ways: &Ways, is_leader: bool) -> Vec<[String; 2]> {
+    let seen = made.rows.iter().filter(|row| row.rate.n > 0);
+    let seen = seen.filter(|row| is_leader || row.person_id == ways.me.id);
+    let figures = Figure::limits(ways.conversion);
+    seen.map(|row| figures.map(|figure| ways.to(figure, row, true)))
+        .collect()
 }
 
 fn verdict(made: &Rates) -> String {

@@ -49,9 +49,7 @@ fn people_between(
         return Ok(None);
     };
     let mut people = totals::people_of(conn, teams, days)?;
-    if !people.contains(me_id) {
-        people.push(*me_id);
-    }
+    people.extend(me_id.filter(|me| !people.contains(me)));
     Ok(Some(people))
 }
 
@@ -216,7 +214,8 @@ impl<'f> Reading<'f> {
         match self.filters.scope {
             Scope::Everybody => person.role == Role::Rep || within.next().is_some(),
             Scope::Teams { me_id, .. } => {
-                person.id == me_id || within.any(|m| self.filters.scope.has_team(Some(m.team_id)))
+                Some(person.id) == me_id
+                    || within.any(|m| self.filters.scope.has_team(Some(m.team_id)))
             }
         }
     }

@@ -1,11 +1,12 @@
 //! `touchline report leaderboard`: the board as IMPORT.md promises it.
 
-use super::{Board, By, Filters, Rank, Row, board};
+use super::{Beside, Board, By, Filters, Rank, Row, board_with_beside};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
 use crate::page::{self, DASH};
+use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use crate::text_out;
 use chrono::NaiveDate;
@@ -41,15 +42,28 @@ pub struct LeaderboardRow {
     /// Where it ranks: METRICS.md 4.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub improvement: Option<f64>,
+    /// What stands beside every volume: PRODUCT.md 7, rule 9. Absent where there is no value, and of a line to reach.
+    #[serde(serialize_with = "number")]
+    pub activities: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub reached: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub leads_reached: Option<f64>,
 }
 
 /// Makes the report: the rows of the page with the same filters.
 pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderboard> {
+    let (board, beside) = board_with_beside(conn, kept, filters)?;
     let Board {
         rows,
         is_default_hours,
         ..
-    } = board(conn, kept, filters)?;
+    } = board;
+    let with_beside = |row: Row| {
+        let is_there = row.value.is_some() && !row.is_line;
+        let there = is_there.then(|| beside.get(&row.who).copied().unwrap_or_default());
+        LeaderboardRow::from(row).with(there)
+    };
     Ok(Leaderboard {
         report: "leaderboard",
         metric: filters.metric.clone(),
@@ -57,7 +71,7 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderbo
         to: filters.to,
         by: filters.by,
         rank: filters.rank,
-        rows: rows.into_iter().map(LeaderboardRow::from).collect(),
+        rows: rows.into_iter().map(with_beside).collect(),
         is_default_hours,
     })
 }
@@ -65,8 +79,14 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderbo
 impl Leaderboard {
     /// The report as CSV, a column for each key of a row.
     pub fn csv(&self) -> Result<String> {
-        let cells = self.rows.iter().map(|row| row.cells(self.rank));
-        csv_out::table(&header(self.rank), cells)
+        let header = [&header(self.rank)[..], &BESIDE[..]].concat();
+        let cells = self.rows.iter().map(|row| {
+            let mut cells = row.cells(self.rank);
+            let beside = [row.activities, row.reached, row.leads_reached];
+            cells.extend(beside.map(Cell::number));
+            cells
+        });
+        csv_out::table(&header, cells)
     }
 
     /// The report for people at a terminal.
@@ -88,15 +108,23 @@ impl Leaderboard {
             if self.rank == Rank::Improved {
                 cells.push(row.improvement.map_or(DASH.to_owned(), page::points));
             }
+            cells.extend([
+                figure(row.leads_reached),
+                page::in_full(row.share_reached()),
+            ]);
             cells
         });
         let mut header = vec!["Name", "Rank", self.metric.label(), "Target", "Of target"];
         if self.rank == Rank::Improved {
             header.push("Improved by");
         }
+        header.extend(["Leads reached", "Share reached"]);
         text_out::aligned(&header, rows)
     }
 }
+
+/// The columns of what stands beside the volume.
+pub const BESIDE: [&str; 3] = ["activities", "reached", "leads_reached"];
 
 /// The columns of a row; the improvement only where it ranks.
 pub fn header(rank: Rank) -> Vec<&'static str> {
@@ -110,6 +138,21 @@ pub fn header(rank: Rank) -> Vec<&'static str> {
 }
 
 impl LeaderboardRow {
+    fn with(self, beside: Option<Beside>) -> LeaderboardRow {
+        LeaderboardRow {
+            activities: beside.map(|beside| beside.activities),
+            reached: beside.map(|beside| beside.reached),
+            leads_reached: beside.map(|beside| beside.leads_reached),
+            ..self
+        }
+    }
+
+    /// Of the activities, those that reached somebody.
+    fn share_reached(&self) -> Rate {
+        let [k, n] = [self.reached, self.activities].map(|count| count.unwrap_or(0.0) as u64);
+        Rate { k, n }
+    }
+
     pub fn cells(&self, rank: Rank) -> Vec<Cell> {
         let text = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
         let mut cells = vec![
@@ -139,6 +182,9 @@ impl From<Row> for LeaderboardRow {
             target: row.target,
             percent: row.percent,
             improvement: row.improvement,
+            activities: None,
+            reached: None,
+            leads_reached: None,
         }
     }
 }

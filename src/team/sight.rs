@@ -14,12 +14,12 @@ pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
     else {
         return rows;
     };
-    let me = Who::Person(me_id);
-    let own = rows.iter().find(|row| row.who == me);
+    let is_mine = |row: &Row| me_id.is_some_and(|me| row.who == Who::Person(me));
+    let own = rows.iter().find(|row| is_mine(row));
     let own = own.and_then(|row| row.place);
     let shown = rows.into_iter().filter_map(|row| {
         let mode = mode_of(&row, reading);
-        if row.who == me {
+        if is_mine(&row) {
             let place = row.place.filter(|_| shows_own_place(mode, own));
             return Some(Row { place, ..row });
         }

@@ -1,6 +1,6 @@
 //! Explains a figure of techniques: the leads that count for it, and those that do not.
 
-use super::figures::{BASE, Lead, Outcome, compared};
+use super::figures::{BASE, Lead, Outcome, Sort, compared, compared_sorts};
 use super::pages::{self, points};
 use super::{Filters, leads, tables};
 use crate::app::Cx;
@@ -11,6 +11,7 @@ use crate::lists::Lists;
 use crate::page::{self, Answer, DASH};
 use crate::rules::rates::Rate;
 use crate::style;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What can be asked for.
@@ -21,6 +22,8 @@ enum What {
     /// The difference from cold as it is, and for the same sort of lead.
     Crude,
     Adjusted,
+    /// How many leads these are.
+    Compared,
     /// Outcomes credited to it by first touch (0) or by last touch (1).
     Credit(usize),
 }
@@ -31,15 +34,18 @@ struct Part {
     technique: String,
     kind_id: Option<i64>,
     filters: Filters,
+    /// The sorts of lead that the adjusted difference is over.
+    sorts: HashSet<Sort>,
 }
 
 impl What {
-    /// `n`, `crude`, `adjusted`, `first`, `last`, or the word of an outcome.
+    /// `n`, `crude`, `adjusted`, `compared`, `first`, `last`, or the word of an outcome.
     fn read(word: &str) -> Option<What> {
         Some(match word {
             "n" => What::Leads,
             "crude" => What::Crude,
             "adjusted" => What::Adjusted,
+            "compared" => What::Compared,
             "first" => What::Credit(0),
             "last" => What::Credit(1),
             _ => What::Share(Outcome::from_word(word)?),
@@ -70,6 +76,19 @@ impl Part {
         theirs.map(|(_, parts)| parts[model]).sum()
     }
 
+    fn compared_sorts(&self, leads: &[&Lead]) -> HashSet<Sort> {
+        let Filters {
+            outcome,
+            horizon_days,
+            as_of,
+            ..
+        } = self.filters;
+        let followed = leads.iter().copied();
+        let followed = followed.filter(|lead| lead.is_followed(horizon_days, as_of));
+        let followed: Vec<&Lead> = followed.collect();
+        compared_sorts(&followed, &self.technique, outcome, horizon_days)
+    }
+
     fn place_of_credit(&self, lead: &Lead, model: usize) -> (How, String) {
         let Filters {
             outcome,
@@ -83,6 +102,20 @@ impl Part {
                 (How::LeftOut, "no touch in the 90 days before it")
             }
             true => (How::InWhole, "its credit goes to another technique"),
+        };
+        (how, reason.to_owned())
+    }
+
+    fn place_of_compared(&self, lead: &Lead) -> (How, String) {
+        let is_base = lead.first.technique == BASE;
+        let (how, reason) = match self.is_its(lead) || is_base {
+            false => (How::LeftOut, "first touched in another way"),
+            true if !self.sorts.contains(&lead.sort) => (
+                How::LeftOut,
+                "fewer than 5 on a side of its source and segment",
+            ),
+            true if is_base => (How::Counted, "cold"),
+            true => (How::Counted, "first touched so"),
         };
         (how, reason.to_owned())
     }
@@ -115,7 +148,8 @@ impl Figure for Part {
             What::Leads => "Leads".to_owned(),
             What::Share(outcome) => outcome.label().to_owned(),
             What::Crude => "Difference from cold, as they are".to_owned(),
-            What::Adjusted => "Difference from cold, same source and urgency".to_owned(),
+            What::Adjusted => "Difference from cold, same source and segment".to_owned(),
+            What::Compared => "Leads compared with cold, same source and segment".to_owned(),
             What::Credit(0) => "Credit by first touch".to_owned(),
             What::Credit(_) => "Credit by last touch".to_owned(),
         }
@@ -139,9 +173,13 @@ impl Figure for Part {
                 "How much more often it came to leads that were first touched so than to those touched cold, all as \
                  they are. It says what goes together, not what caused it."
             }
+            What::Compared => {
+                "Leads first touched so and those touched cold, of the sources and segments of which each side has 5 or \
+                 more: the difference for the same sort of lead is over these."
+            }
             What::Adjusted => {
                 "How much more often it came to leads that were first touched so than to those touched cold, of the \
-                 same source and urgency. It says what goes together, not what caused it."
+                 same source and segment. It says what goes together, not what caused it."
             }
         }
     }
@@ -151,11 +189,11 @@ impl Figure for Part {
             What::Credit(_) => {
                 "sum over outcomes of the credit of its touches; the credits of an outcome add up to 1"
             }
-            What::Leads => "a count",
+            What::Leads | What::Compared => "a count",
             What::Share(_) => "had it / all, with Wilson's 95 % interval",
             What::Crude => "share - share of cold, in points, with Newcombe's 95 % interval",
             What::Adjusted => {
-                "Mantel-Haenszel over sources and urgencies with 5 leads or more on each side, in points"
+                "Mantel-Haenszel over sources and segments with 5 leads or more on each side, in points"
             }
         }
     }
@@ -174,6 +212,7 @@ impl Figure for Part {
                 false => with(How::InWhole, "it did not come in time"),
             },
             What::Leads | What::Share(_) => with(How::LeftOut, "first touched in another way"),
+            What::Compared => self.place_of_compared(lead),
             What::Crude | What::Adjusted => {
                 let came = match self.had(lead, self.filters.outcome) {
                     true => "it came in time",
@@ -200,6 +239,11 @@ impl Figure for Part {
             What::Leads => {
                 let n = style::count(rate.k);
                 (n.clone(), format!("{n} leads"))
+            }
+            What::Compared => {
+                let n = style::count(rate.k);
+                let sorts = style::count(self.sorts.len() as u64);
+                (n.clone(), format!("{n} leads of {sorts} sorts"))
             }
             What::Share(_) => explain::share(rate),
             What::Credit(model) => {
@@ -260,11 +304,12 @@ pub fn show(cx: &Cx) -> Answer {
     if kind_id.is_none() && !kind.is_empty() {
         return Err(Error::NotFound);
     }
-    let figure = Part {
+    let mut figure = Part {
         what,
         technique: form.value("technique").to_owned(),
         kind_id,
         filters,
+        sorts: HashSet::new(),
     };
     let (mut leads, names) = cx.snapshot(|conn| {
         let leads = leads(conn, cx, &filters)?;
@@ -273,6 +318,7 @@ pub fn show(cx: &Cx) -> Answer {
     })?;
     leads.sort_by_key(|lead| (lead.first.at, lead.first.lead_id));
     let members: Vec<&Lead> = leads.iter().collect();
+    figure.sorts = figure.compared_sorts(&members);
     let row = |lead: &&Lead| {
         let (how, reason) = figure.place(lead);
         let name = names.get(&lead.first.lead_id).cloned().unwrap_or_default();

@@ -4,9 +4,8 @@ use super::store::{FirstTouch, Touch};
 use crate::rules::attribution::{self, Model, WITHIN_DAYS};
 use crate::rules::rates::Rate;
 use crate::rules::technique::{Comparison, Stratum};
-use crate::rules::wait::Urgency;
 use crate::value::Instant;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
@@ -35,8 +34,8 @@ impl Outcome {
 #[derive(Debug, Clone)]
 pub struct Lead {
     pub first: FirstTouch,
-    pub source_id: Option<i64>,
-    pub urgency: Urgency,
+    /// What it is alike in to others.
+    pub sort: Sort,
     /// In the order of `Outcome::ALL`.
     first_at: [Option<Instant>; 4],
     /// Its attempts, oldest first.
@@ -85,24 +84,20 @@ impl Lead {
 pub fn leads(
     firsts: Vec<FirstTouch>,
     touches: Vec<Touch>,
-    sorts: &[(i64, Option<i64>, Urgency)],
+    sorts: Vec<(i64, Option<i64>, String)>,
     wins: &[(i64, Instant)],
     is_held: impl Fn(i64) -> bool,
 ) -> Vec<Lead> {
-    let sorts: HashMap<i64, (Option<i64>, Urgency)> = sorts
-        .iter()
-        .map(|(id, source, urgency)| (*id, (*source, *urgency)))
+    let mut sorts: HashMap<i64, Sort> = sorts
+        .into_iter()
+        .map(|(id, source, segment)| (id, (source, segment)))
         .collect();
     let places: HashMap<i64, usize> = firsts.iter().map(|f| f.lead_id).zip(0..).collect();
-    let lead = |first: FirstTouch| {
-        let sort = sorts.get(&first.lead_id);
-        Lead {
-            source_id: sort.and_then(|sort| sort.0),
-            urgency: sort.map_or(Urgency::Warm, |sort| sort.1),
-            first_at: [None; 4],
-            touches: Vec::new(),
-            first,
-        }
+    let lead = |first: FirstTouch| Lead {
+        sort: sorts.remove(&first.lead_id).unwrap_or_default(),
+        first_at: [None; 4],
+        touches: Vec::new(),
+        first,
     };
     let mut leads: Vec<Lead> = firsts.into_iter().map(lead).collect();
     let mut note = |lead_id: i64, outcome: Outcome, at: Instant| {
@@ -224,14 +219,35 @@ impl Figures {
 
 /// The leads of a technique beside the cold ones.
 pub fn compared(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> Comparison {
-    Comparison::of(&strata(leads, word, outcome, horizon_days))
+    let strata = strata(leads, word, outcome, horizon_days);
+    Comparison::of(&strata.into_values().collect::<Vec<_>>())
 }
 
-/// The leads of a technique beside the cold ones, for each source and urgency.
-fn strata(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> Vec<Stratum> {
-    let mut strata: BTreeMap<(Option<i64>, Urgency), Stratum> = BTreeMap::new();
+/// What a lead is alike in: its source and its segment. Source: METRICS.md 7.
+pub type Sort = (Option<i64>, String);
+
+/// The sorts of lead of which the technique and cold have enough to be compared.
+pub fn compared_sorts(
+    leads: &[&Lead],
+    word: &str,
+    outcome: Outcome,
+    horizon_days: i64,
+) -> HashSet<Sort> {
+    let strata = strata(leads, word, outcome, horizon_days).into_iter();
+    let counted = strata.filter(|(_, stratum)| stratum.is_counted());
+    counted.map(|(sort, _)| sort).collect()
+}
+
+/// The leads of a technique beside the cold ones, for each source and segment.
+fn strata(
+    leads: &[&Lead],
+    word: &str,
+    outcome: Outcome,
+    horizon_days: i64,
+) -> BTreeMap<Sort, Stratum> {
+    let mut strata: BTreeMap<Sort, Stratum> = BTreeMap::new();
     for lead in leads {
-        let stratum = strata.entry((lead.source_id, lead.urgency)).or_default();
+        let stratum = strata.entry(lead.sort.clone()).or_default();
         let arm = match lead.first.technique.as_str() {
             technique if technique == word => &mut stratum.these,
             BASE => &mut stratum.others,
@@ -240,5 +256,5 @@ fn strata(leads: &[&Lead], word: &str, outcome: Outcome, horizon_days: i64) -> V
         arm.n += 1;
         arm.k += u64::from(lead.outcome_at(outcome, horizon_days).is_some());
     }
-    strata.into_values().collect()
+    strata
 }

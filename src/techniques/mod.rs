@@ -67,5 +67,5 @@ fn leads(conn: &mut Conn, cx: &Cx, filters: &Filters) -> Result<Vec<Lead>> {
         let kind = lists.kind(kind);
         kind.is_some_and(|kind| kind.name.to_lowercase() == HELD)
     };
-    Ok(figures::leads(firsts, touches, &sorts, &wins, is_held))
+    Ok(figures::leads(firsts, touches, sorts, &wins, is_held))
 }

@@ -72,6 +72,7 @@ struct DifferenceRow {
     adjusted: String,
     adjusted_href: String,
     adjusted_n: String,
+    adjusted_n_href: String,
     crude: String,
     crude_href: String,
 }
@@ -293,6 +294,7 @@ fn difference_row(
         adjusted: shown(comparison.adjusted),
         adjusted_href: ways.to("adjusted", word, ""),
         adjusted_n: style::count(comparison.adjusted_n),
+        adjusted_n_href: ways.to("compared", word, ""),
         crude: shown(comparison.crude),
         crude_href: ways.to("crude", word, ""),
     })
@@ -302,7 +304,7 @@ fn verdict(comparison: &Comparison, is_small: bool) -> String {
     let Some(adjusted) = comparison.adjusted.filter(|_| !is_small) else {
         return match is_small {
             true => "Warming up: fewer than 10 leads on one side.",
-            false => "Not comparable: no source and urgency has 5 leads of each.",
+            false => "Not comparable: no source and segment has 5 leads of each.",
         }
         .to_owned();
     };

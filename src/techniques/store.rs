@@ -4,8 +4,7 @@ use crate::activities::store::visible_to;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rules::access::Me;
-use crate::rules::wait::Urgency;
-use crate::schema::{activities, leads};
+use crate::schema::{activities, lead_profiles, leads};
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
@@ -107,21 +106,30 @@ pub fn touches(
         .load(conn)?)
 }
 
-/// The sort of the same leads: id, source and urgency.
+/// The sort of the same leads: id, source and segment, which is empty where none is known.
 pub fn sorts(
     conn: &mut Conn,
     people: &[i64],
     from: NaiveDate,
     to: NaiveDate,
-) -> Result<Vec<(i64, Option<i64>, Urgency)>> {
+) -> Result<Vec<(i64, Option<i64>, String)>> {
     let theirs = activities::table
         .filter(activities::person_id.eq_any(people))
         .filter(activities::is_current.and(activities::is_attempt))
         .filter(activities::local_day.between(from, to))
         .filter(activities::lead_id.is_not_null())
         .select(activities::lead_id.assume_not_null());
-    Ok(leads::table
+    let rows: Vec<(i64, Option<i64>, Option<String>)> = leads::table
+        .left_join(lead_profiles::table.on(lead_profiles::lead_id.eq(leads::id)))
         .filter(leads::id.eq_any(theirs))
-        .select((leads::id, leads::source_id, leads::urgency))
-        .load(conn)?)
+        .select((
+            leads::id,
+            leads::source_id,
+            lead_profiles::segment.nullable(),
+        ))
+        .load(conn)?;
+    let sort = |(id, source, segment): (i64, Option<i64>, Option<String>)| {
+        (id, source, segment.unwrap_or_default())
+    };
+    Ok(rows.into_iter().map(sort).collect())
 }

@@ -1,6 +1,7 @@
 //! Stories of personal goals: private unless shared, and ended, not deleted.
 
-use crate::world::{Database, Database::*, World};
+use crate::reports::explained::value_of;
+use crate::world::{Database, Database::*, Page, World};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use rstest::rstest;
@@ -177,6 +178,47 @@ fn a_goal_of_wins_counts_the_leads_won_while_they_were_ones_own(
         .as_("ana")
         .get("/planner")
         .says("Wins 2 of 5 by Tue 31 Mar 2026");
+    let behind = open_goal(&world, "2 of 5 by Tue 31 Mar 2026");
+    assert_eq!(value_of(&behind), "2");
+    behind
+        .says("Acme")
+        .says("Birch")
+        .says_nothing_of("Cedar")
+        .says("Counted: won while you owned it (2 rows)");
+}
+
+/// What ana's goal of these words opens.
+fn open_goal(world: &World, words: &str) -> Page {
+    let ana = world.as_("ana");
+    let links = ana.get("/planner").ok().anchors();
+    let link = links.iter().find(|(_, said)| said == words);
+    let (href, _) = link.unwrap_or_else(|| panic!("no goal says {words:?}: {links:?}"));
+    let page = ana.get(href);
+    page.ok();
+    page
+}
+
+#[rstest]
+fn what_a_goal_counts_leads_to_the_entries_that_it_counts(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-03T09:00:00Z");
+    for _ in 0..4 {
+        world.log("ana", "Call", "No answer", None);
+    }
+    set(&world, "ana", &calls(40.0, Some("2026-03-13")));
+    set(&world, "ana", &calls(3.0, None));
+    world.at("2026-03-04T09:00:00Z");
+    world.log("ana", "Call", "No answer", None);
+    let all = open_goal(&world, "5 of 40 by Fri 13 Mar 2026");
+    assert_eq!(value_of(&all), "5");
+    let today = open_goal(&world, "1 of 3 today");
+    assert_eq!(value_of(&today), "1");
+    // As an earlier goal too.
+    world.at("2026-03-16T09:00:00Z");
+    let over = open_goal(&world, "5 of 40 by Fri 13 Mar 2026");
+    assert_eq!(value_of(&over), "5");
 }
 
 #[rstest]

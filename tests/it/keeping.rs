@@ -24,7 +24,7 @@ fn sums(home: &Home) -> Vec<Sum> {
 
 /// A table by whose rows somebody comes in.
 fn is_door(sum: &Sum) -> bool {
-    ["sessions", "password_links"].contains(&sum.table.as_str())
+    ["sessions", "password_links", "screens"].contains(&sum.table.as_str())
 }
 
 /// The record says one thing more than before, and nothing else is otherwise.

@@ -121,6 +121,7 @@ fn places(role: Role) -> impl Iterator<Item = &'static str> {
                 "/sign-in",
                 "/sign-in/code",
                 "/welcome/{token}",
+                "/wall/{token}",
                 "/import/{uid}",
             ]
             .contains(path)

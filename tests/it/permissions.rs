@@ -11,9 +11,11 @@ use touchline::goals::{self, Aim, NewGoal};
 use touchline::inbox::{self, Notice, NoticeKind};
 use touchline::leads::{self, signals};
 use touchline::monday;
-use touchline::people::{self, NewPerson, links};
+use touchline::people::{self, NewPerson, links, screens};
 use touchline::routes::{Route, TABLE};
 use touchline::rules::access::Role;
+use touchline::rules::period::Period;
+use touchline::rules::target::Metric;
 use touchline::shared_goals::{self, Measure};
 use touchline::signin;
 use touchline::territories::{self, NewRule};
@@ -175,6 +177,8 @@ fn filled_with(world: &World, path: &str, whose: &str) -> String {
         "/kinds" | "/lists" => "1".to_owned(),
         "/people/links" => link(world).to_string(),
         "/welcome" => welcome(world),
+        "/team/screens" => screen(world).0.to_string(),
+        "/wall" => screen(world).1,
         "/me/sign-in" => session(world, whose).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
@@ -239,6 +243,22 @@ fn welcome(world: &World) -> String {
     world.write(|tx| {
         let newcomer = people::store::by_uid(tx.conn, &uid)?.expect("the newcomer");
         links::make(tx, newcomer.id)
+    })
+}
+
+/// A screen of max's team, and its token.
+fn screen(world: &World) -> (i64, String) {
+    let new = screens::NewScreen {
+        team_id: world.team("North"),
+        name: uuid::Uuid::new_v4().to_string(),
+        metric: Metric::Activities,
+        period: Period::Week,
+    };
+    world.write_as("ada", |tx| {
+        let token = screens::put_up(tx, &new)?;
+        let all = screens::store::standing(tx.conn)?;
+        let screen = all.iter().find(|screen| screen.name == new.name);
+        Ok((screen.expect("the screen").id, token))
     })
 }
 

@@ -8,6 +8,8 @@ mod followup;
 mod outcome_faces;
 mod outcomes;
 mod real_data;
+mod scores;
+mod speed;
 mod working_clock;
 
 use crate::world::World;

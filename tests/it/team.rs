@@ -7,6 +7,7 @@ mod pages;
 mod peers;
 mod rates;
 mod score;
+mod screens;
 mod ways_round;
 
 use crate::world::{Database, Database::*, World, entry, instant};

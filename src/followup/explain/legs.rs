@@ -2,7 +2,7 @@
 
 use crate::explain::{self, Figure, How};
 use crate::followup::legs::{Figures, Leg, Way};
-use crate::followup::legs_page::{likely, time};
+use crate::followup::legs_page::{likely, median, p90, time};
 use crate::followup::{Filters, WhichClock};
 use crate::page;
 use crate::rules::survival::End;
@@ -152,18 +152,12 @@ impl Figure for Part {
                     WhichClock::Working => (figures.working, page::working_time),
                 };
                 let is_median = *p < 0.9;
-                let found = if is_median {
-                    times.median_s
-                } else {
-                    times.p90_s
+                let (found, range) = match is_median {
+                    true => (times.median_s, median(times)),
+                    false => (times.p90_s, p90(times)),
                 };
                 let value = time(figures.n, found, words);
-                let range = if is_median {
-                    likely(times, words)
-                } else {
-                    String::new()
-                };
-                let range = match range.as_str() {
+                let range = match likely(range, words).as_str() {
                     "" => String::new(),
                     range => format!(", likely {range}"),
                 };

@@ -3,6 +3,7 @@
 mod legs;
 mod persistence;
 mod speed;
+mod then;
 
 use super::face::{self, pairs};
 use super::{Face, Filters, Read, WhichClock, waitings};
@@ -91,6 +92,6 @@ fn asked(face: Face, filters: &Filters) -> Vec<String> {
     match face {
         Face::Speed => [vec![clock.to_owned(), event], Vec::from_iter(late)].concat(),
         Face::Legs => [vec![event], Vec::from_iter(late)].concat(),
-        Face::Persistence => Vec::new(),
+        Face::Persistence => Vec::from_iter(late),
     }
 }

@@ -3,7 +3,7 @@
 use crate::explain::{self, Figure, How};
 use crate::followup::Filters;
 use crate::followup::persistence::{Effort, Figures};
-use crate::followup::persistence_page::{per_lead, reached_by};
+use crate::followup::persistence_page::{by_range, per_lead, reached_by};
 use crate::page;
 use crate::rules::persistence::MANY;
 use crate::style;
@@ -189,11 +189,13 @@ impl Figure for Part {
                 let factors: Vec<String> = each
                     .map(|one| format!("(1 - {} / {})", one.reached, one.tried))
                     .collect();
-                let value = figures
-                    .by_attempt
-                    .get(number - 1)
-                    .map_or(page::DASH.to_owned(), reached_by);
-                let filled = format!("1 - {} = {value}", factors.join(" \u{d7} "));
+                let one = figures.by_attempt.get(number - 1);
+                let value = one.map_or(page::DASH.to_owned(), reached_by);
+                let likely = match one.map(by_range) {
+                    Some(range) if !range.is_empty() => format!(", likely {range}"),
+                    _ => String::new(),
+                };
+                let filled = format!("1 - {} = {value}{likely}", factors.join(" \u{d7} "));
                 (value, filled)
             }
             _ => explain::count(rate),

@@ -1,5 +1,6 @@
 //! The figures of how soon leads were followed up.
 
+use super::then::Then;
 use crate::explain::{self, Figure, How};
 use crate::followup::figures::{Figures, TIMES_S, Waiting, Within, curves};
 use crate::followup::{Awaited, Filters, rows};
@@ -23,6 +24,8 @@ enum What {
     End(End),
     /// The share with the event within so many seconds.
     Within(u32),
+    /// How they stood so many seconds after.
+    Then(Then, u32),
     /// The time by which so much of them had it.
     Quantile(f64),
     Level,
@@ -44,7 +47,8 @@ impl Speed {
 }
 
 impl What {
-    /// `n`, `event`, `closed`, `waiting`, `within-3600`, `median`, `p90`, `level`, `band-1h`, `in_conversation`, `late`.
+    /// `n`, `event`, `closed`, `waiting`, `within-3600`, `closed-3600`, `waiting-3600`, `followed-3600`, `median`, `p90`, `level`,
+    /// `band-1h`, `in_conversation`, `late`.
     fn read(word: &str) -> Option<What> {
         Some(match word {
             "n" => What::All,
@@ -57,12 +61,15 @@ impl What {
             "in_conversation" => What::InConversation,
             "late" => What::Late,
             _ => match word.split_once('-')? {
-                ("within", seconds) => {
-                    let seconds = seconds.parse().ok();
-                    What::Within(seconds.filter(|seconds| TIMES_S.contains(seconds))?)
-                }
                 ("band", band) => What::Band(Band::from_word(band)?),
-                _ => return None,
+                (what, seconds) => {
+                    let seconds = seconds.parse().ok();
+                    let seconds = seconds.filter(|seconds| TIMES_S.contains(seconds))?;
+                    match what {
+                        "within" => What::Within(seconds),
+                        what => What::Then(Then::read(what)?, seconds),
+                    }
+                }
             },
         })
     }
@@ -85,6 +92,7 @@ impl Figure for Speed {
                     page::duration(f64::from(t_s))
                 )
             }
+            What::Then(then, t_s) => then.label(t_s),
             What::Quantile(p) if p < 0.9 => format!("Median to first {event}"),
             What::Quantile(_) => format!("90th percentile to first {event}"),
             What::Level => "Within service level".to_owned(),
@@ -111,6 +119,7 @@ impl Figure for Speed {
                 "The share of all hand-overs that had it by this time. Closings before it are an end of their own, and \
                  leads still waiting are counted as waiting, not left out."
             }
+            What::Then(then, _) => then.meaning(),
             What::Quantile(_) => {
                 "The time by which so large a share has it. Leads still waiting count as waiting that long at least; \
                  closings are set aside from then on. Where the share is not reached, there is no such time yet."
@@ -141,6 +150,7 @@ impl Figure for Speed {
             What::Within(_) => {
                 "Aalen-Johansen: sum over times up to t of (share still waiting) \u{d7} (events / at risk)"
             }
+            What::Then(then, _) => then.formula(),
             What::Quantile(_) => {
                 "Kaplan-Meier: the first time at which the share still waiting is at most 1 - p"
             }
@@ -171,6 +181,7 @@ impl Figure for Speed {
                 ),
                 _ => (How::InWhole, standing),
             },
+            What::Then(then, t_s) => then.place(waiting, t_s, done),
             What::Quantile(_) => match waiting.obs.end {
                 End::Event => (How::Counted, format!("{done} at its time")),
                 End::Closed => (How::InWhole, "closed: set aside from then on".to_owned()),
@@ -226,6 +237,10 @@ impl Figure for Speed {
                 Some(one) => within(one, members),
                 None => (page::DASH.to_owned(), String::new()),
             },
+            What::Then(then, t_s) => match figures.within.iter().find(|one| one.t_s == t_s) {
+                Some(one) => then.worked_out(one, self.rate(members), young(one, members)),
+                None => (page::DASH.to_owned(), String::new()),
+            },
             What::Quantile(p) => quantile(p, &figures, members),
             What::Level => {
                 let level = figures.service_level;
@@ -255,9 +270,14 @@ pub fn stands(filters: &Filters, waiting: &Waiting) -> String {
     format!("{stands}{late}{before}")
 }
 
-fn within(one: &Within, members: &[&Waiting]) -> (String, String) {
+/// How many still wait, and not yet that long.
+fn young(one: &Within, members: &[&Waiting]) -> u64 {
     let young = |w: &&&Waiting| w.obs.end == End::Open && w.obs.t_s < f64::from(one.t_s);
-    let young = members.iter().filter(young).count() as u64;
+    members.iter().filter(young).count() as u64
+}
+
+fn within(one: &Within, members: &[&Waiting]) -> (String, String) {
+    let young = young(one, members);
     let value = one.words();
     let counted = page::of(one.rate);
     if !one.is_told {

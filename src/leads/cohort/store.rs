@@ -154,6 +154,8 @@ pub struct Attempt {
     pub at: Instant,
     pub is_reached: bool,
     pub kind_id: i64,
+    /// Whether it was entered more than two working days after.
+    pub is_late: bool,
 }
 
 /// The standing attempts at the leads of a span up to an instant, oldest first.
@@ -172,6 +174,7 @@ pub fn attempts(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Re
             activities::happened_at,
             activities::is_reached,
             activities::kind_id,
+            activities::is_late,
         ))
         .load(conn)?)
 }

@@ -3,6 +3,8 @@
 mod content;
 mod fitted;
 mod funnel;
+mod score;
+mod speed;
 mod value;
 
 use super::content::{day, leads};
@@ -59,6 +61,16 @@ pub fn show(cx: &Cx) -> Answer {
         let figure = fitted::Chance::new(asked, fitted.tested).ok_or(Error::NotFound)?;
         return behind.show(cx, &form, figure);
     }
+    if let Some(figure) = speed::Figure::read(&word) {
+        let all = |_: &mut Conn, ground: Ground| Ok((ground.stories, ()));
+        let (behind, ()) = read(cx, &form, &filters, Face::Speed, speed::stands, all)?;
+        return behind.show(cx, &form, figure);
+    }
+    if let Some(figure) = score::Figure::read(&word) {
+        let all = |_: &mut Conn, ground: Ground| Ok((ground.stories, ()));
+        let (behind, ()) = read(cx, &form, &filters, Face::Scores, told, all)?;
+        return behind.show(cx, &form, figure);
+    }
     let figure = funnel::Figure::read(&word).ok_or(Error::NotFound)?;
     let (behind, names) = read(cx, &form, &filters, Face::Funnel, told, |conn, ground| {
         let keys = ground.stories.iter().map(|story| story.start.key);
@@ -99,7 +111,7 @@ fn read<R: Counted + 'static, M>(
         asked: Vec::from_iter(only.map(|by| format!("of one {by} only"))),
         versions,
         column: match face {
-            Face::Content => "How it stands",
+            Face::Content | Face::Speed => "How it stands",
             _ => "Ever had",
         },
         says: Box::new(says),

@@ -58,7 +58,7 @@ fn check_team_name(tx: &mut Tx, name: &str, id: Option<i64>) -> Result<()> {
 }
 
 /// Retires a team, so that nobody joins it and no choice offers it, or brings it back; its past stays. Refused while
-/// somebody is in it, or will be.
+/// somebody is in it, or will be. The screens of a retired team show nothing any more, also when it is back.
 pub fn set_team_retired(tx: &mut Tx, id: i64, is_retired: bool) -> Result<()> {
     hold(tx.conn, "teams", id)?;
     let team = people_store::team(tx.conn, id)?.ok_or(Error::NotFound)?;
@@ -71,6 +71,9 @@ pub fn set_team_retired(tx: &mut Tx, id: i64, is_retired: bool) -> Result<()> {
         return Err(Error::refused(format!(
             "{name} is in this team, or will be: move its people first."
         )));
+    }
+    if is_retired {
+        super::screens::store::take_down_of_team(tx.conn, id, tx.now)?;
     }
     store::set_retired(tx.conn, id, is_retired)?;
     let verb = if is_retired {

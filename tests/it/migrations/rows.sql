@@ -135,3 +135,6 @@ INSERT INTO recovery_codes (id, person_id, code_hash, used_at) VALUES (2001, 200
 INSERT INTO audit_entries (id, at, by_id, verb, subject, subject_id) VALUES (2003, 7, 2002, 'renamed', 'team', 2001);
 INSERT INTO audit_words (entry_id, was, became, address, search) VALUES (2003, 'North', 'Nord', '127.0.0.1', 'north nord');
 INSERT INTO stage_names (stage, name) VALUES ('won', 'Customer');
+
+-- 0036
+INSERT INTO screens (id, token_hash, team_id, name, metric, period, made_at, made_by_id, opened_at, taken_down_at) VALUES (2001, 'sc', 2001, 'Sales floor', 'activities', 'week', 4, 2003, 5, NULL);

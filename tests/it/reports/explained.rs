@@ -10,7 +10,7 @@ const LEADS: usize = 280;
 
 /// Leads of two sources on one morning, handed over a minute apart, half of them won. Every third gets an asset the next
 /// day, and every second one of these answers; many are tried twice.
-fn busy(world: &World) {
+pub fn busy(world: &World) {
     let mut leads =
         "external_id,name,created_at,source,score,amount,currency,owner_email\n".to_owned();
     let mut calls =
@@ -246,8 +246,8 @@ fn open_all(browser: &Client, path: &str) -> usize {
 
 /// Each face as it is asked for, and how many figures it explains at least.
 const PAGES: &[(&str, usize)] = &[
-    ("/follow-up?by=source", 25),
-    ("/follow-up?clock=working&event=contact&by=owner", 25),
+    ("/follow-up?by=source", 85),
+    ("/follow-up?clock=working&event=contact&by=owner", 85),
     ("/follow-up/legs?by=source", 40),
     ("/follow-up/legs?event=contact", 24),
     ("/follow-up/persistence?by=source", 20),
@@ -260,8 +260,9 @@ const PAGES: &[(&str, usize)] = &[
     ("/outcomes/reasons?by=owner", 20),
     ("/outcomes/value?by=source", 8),
     ("/outcomes/value?by=asset", 4),
-    ("/outcomes/scores", 44),
+    ("/outcomes/scores", 47),
     ("/outcomes/content", 7),
+    ("/outcomes/speed", 20),
 ];
 
 #[rstest]
@@ -311,6 +312,9 @@ fn nobody_is_told_of_rows_that_the_report_does_not_count_for_them(
         "/outcomes/explain?figure=content-x-leads",
         "/outcomes/explain?figure=fitted-99-won",
         "/outcomes/explain?figure=second-wins",
+        "/outcomes/explain?figure=score-middle",
+        "/follow-up/explain?figure=closed-61",
+        "/follow-up/explain?figure=smiling-60",
     ] {
         mark.get(wrong).is(404);
     }

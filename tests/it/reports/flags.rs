@@ -230,3 +230,82 @@ fn what_is_maturing_is_told_of_all_leads_and_in_the_file(
     mark.get("/outcomes").ok().says_nothing_of("maturing:");
     assert_eq!(maturing("/outcomes?format=csv"), ["0"]);
 }
+
+#[rstest]
+fn how_often_leads_were_tried_tells_what_was_entered_late_and_can_leave_it_out(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = monday(database);
+    let mark = world.as_("mark");
+    let late = "Entered late, more than two working days after: 1 of 12 attempts, 8.3 %";
+    let tried = |query: &str| {
+        let file = mark.get(&format!("/follow-up/persistence?format=csv{query}"));
+        let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
+        let mut rows = reader.deserialize();
+        let row: std::collections::HashMap<String, String> =
+            rows.next().expect("a row").expect("a row");
+        (
+            row["attempts"].clone(),
+            row["late"].clone(),
+            row["attempts_per_lead"].clone(),
+        )
+    };
+    mark.get("/follow-up/persistence").ok().says(late);
+    let (attempts, entered_late, _) = tried("");
+    assert_eq!((attempts.as_str(), entered_late.as_str()), ("12", "1"));
+    let page = mark.get("/follow-up/persistence?late=without");
+    page.ok()
+        .says("11 leads were tried 11 times")
+        .says_nothing_of("Entered late, more");
+    let (attempts, entered_late, each) = tried("&late=without");
+    assert_eq!(
+        (attempts.as_str(), entered_late.as_str(), each.as_str()),
+        ("11", "0", "1")
+    );
+    for path in [
+        "/follow-up/persistence",
+        "/follow-up/persistence?late=without",
+    ] {
+        assert!(open_figures(&mark, path, &["/follow-up/persistence/explain?"]) > 3);
+    }
+    mark.get("/follow-up/persistence/explain?figure=per-lead&late=without")
+        .ok()
+        .says("without what was entered late")
+        .says("11 attempts / 11 leads");
+}
+
+#[rstest]
+fn the_habits_of_a_team_say_how_much_was_entered_late(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = monday(database);
+    world.target("max", "ana", "activities", 4);
+    let said = "Entered late, more than two working days after: 1 of 12 activities, 8.3 %";
+    world.as_("max").get("/habits").ok().says(said);
+    world.as_("ada").get("/habits?by=team").ok().says(said);
+    let shared = ["--as-of", "2026-03-06T12:00:00Z", "--format"];
+    let ask = |format: &str| {
+        let args = [&["report", "habits"][..], &shared[..], &[format]].concat();
+        let (code, printed, said) = world.home().run(&args);
+        assert_eq!(code, Some(0), "{said}");
+        printed.replace('\u{a0}', " ")
+    };
+    assert!(ask("table").contains(said), "{}", ask("table"));
+    let printed = ask("json");
+    assert!(
+        printed.contains("\"activities\":12,\"late\":1"),
+        "{printed}"
+    );
+    // Of another team, and of other days, nothing.
+    world
+        .as_("mia")
+        .get("/habits")
+        .ok()
+        .says_nothing_of("Entered late");
+    let before = "/habits?from=2026-02-02&to=2026-02-08";
+    world
+        .as_("max")
+        .get(before)
+        .ok()
+        .says_nothing_of("Entered late");
+}

@@ -352,6 +352,7 @@ fn every_face_is_the_same_on_both_databases_and_says_so_when_there_is_nothing() 
         Face::Value,
         Face::Scores,
         Face::Content,
+        Face::Speed,
     ];
     let told = |world: &World, face: Face| {
         let by = face.needs_groups().then_some(Grouping::Source);

@@ -108,6 +108,61 @@ fn the_bank_is_as_fast_as_is_known(#[values(Sqlite, Postgres)] database: Databas
 }
 
 #[rstest]
+fn the_bank_wins_at_each_speed_as_often_as_is_known(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let Some(world) = world_of(database, "bank") else {
+        return;
+    };
+    let mut filters = outcomes::Filters {
+        cohort: followup::filters().cohort,
+        by: None,
+        only: None,
+    };
+    // Later than the log ends, so that nothing is maturing any more.
+    filters.cohort.as_of = instant("2012-06-01T12:00:00Z");
+    let report = world.read(|conn| outcomes::speed::report(conn, &filters, None));
+    let report = serde_json::to_value(report).expect("JSON");
+    assert_eq!(report["given_back"], 3_429);
+    assert_eq!(report["maturing"], 0);
+    for (at, never, k, n, low, high) in [
+        (0, 0, 1_122.0, 4_636.0, 0.2299, 0.2546),
+        (1, 0, 366.0, 1_644.0, 0.2032, 0.2434),
+        (2, 0, 656.0, 2_901.0, 0.2113, 0.2417),
+        (3, 1, 102.0, 477.0, 0.1794, 0.2528),
+    ] {
+        let row = &report["buckets"][at];
+        assert_eq!(row["never"], never, "{row}");
+        is(&row["won"]["k"], k);
+        is(&row["n"], n);
+        is(&row["won"]["share"], k / n);
+        for (key, expected) in [("low", low), ("high", high)] {
+            let value = row["won"][key].as_f64().expect("a number");
+            assert!(
+                (value - expected).abs() < 5e-5,
+                "{key} {value}, not {expected}"
+            );
+        }
+    }
+    let nowhere = |_: &str, _: &str| String::new();
+    let sheet = world
+        .read(|conn| outcomes::sheet::read(conn, outcomes::Face::Speed, &filters, None, &nowhere));
+    let says = sheet.headline.replace('\u{a0}', " ");
+    assert!(
+        says.contains("within 1 h 24.2 % were won (1,122 of 4,636, likely 23.0 to 25.5 %)"),
+        "{says}"
+    );
+    assert!(
+        says.contains("21.4 % were won (102 of 477, likely 17.9 to 25.3 %)"),
+        "{says}"
+    );
+    assert!(
+        says.ends_with("no clear difference. Easy leads may also be called sooner."),
+        "{says}"
+    );
+}
+
+#[rstest]
 fn the_funnel_wins_as_often_as_is_known(#[values(Sqlite, Postgres)] database: Database) {
     let Some(world) = world_of(database, "funnel") else {
         return;

@@ -5,7 +5,7 @@ use crate::world::{Page, World};
 use rstest::rstest;
 
 /// In North Max logged 5 calls this week, Ben 3 and Ana 2; Ada moved in and logged 1.
-fn north(database: Database, mode: &str) -> World {
+pub fn north(database: Database, mode: &str) -> World {
     let world = World::new(database);
     world.write(|tx| {
         let ada = touchline::people::store::by_email(tx.conn, "ada@example.com")?;

@@ -54,12 +54,12 @@ fn every_figure_of_the_board_opens_to_the_same_number(
         ("/team?period=week&metric=score", 4, 12, 15),
         ("/team?period=week&metric=leads_reached&by=team", 0, 4, 7),
         ("/team?period=week&metric=leads_reached", 2, 8, 10),
-        ("/team/rates?period=week", 2, 6, 8),
+        ("/team/rates?period=week", 4, 12, 16),
         (
             "/team/rates?period=week&rate=meetings_per_prospect",
-            1,
             3,
-            4,
+            9,
+            12,
         ),
     ] {
         let opened = [("ana", of_ana), ("max", of_max), ("ada", of_ada)]

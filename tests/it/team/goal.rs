@@ -1,6 +1,8 @@
 //! What a team has together, what it is compared with, and one's own best.
 
 use super::*;
+use crate::reports::explained::value_of;
+use crate::world::Page;
 
 #[rstest]
 fn one_hero_cannot_carry_the_team(#[values(Sqlite, Postgres)] database: Database) {
@@ -100,6 +102,13 @@ fn ones_own_best_is_told_to_oneself(#[values(Sqlite, Postgres)] database: Databa
     let anas = world.as_("ana").get("/team");
     anas.ok()
         .says("Your best week of the last year: 12 (activities), the week of Mon 12 Jan 2026.");
+    let best = |page: &Page, value: &str| {
+        let mut links = page.anchors().into_iter();
+        let week = links.find(|(href, said)| said == value && href.contains("from=2026-01-12"));
+        week.map(|(href, _)| href)
+    };
+    let href = best(&anas, "12").expect("the best leads to its entries");
+    assert_eq!(value_of(world.as_("ana").get(&href).ok()), "12");
     calls(&world, "ana", 9);
     let anas = world.as_("ana").get("/team");
     anas.ok()

@@ -88,8 +88,9 @@ fn everybody_sees_their_own_teams_and_opens_what_is_theirs(
         .says("Ana Arndt (you) North 1 3")
         .says("Ben Beck North 2 2")
         .says_nothing_of("Sue Sommer");
-    // Each row has five figures to open: one's own row, a manager's three, an admin's five; and each bar, and the sum.
-    assert_eq!((opens("ana"), opens("max"), opens("ada")), (6, 17, 28));
+    // Each row has five figures to open: one's own row, a manager's three, an admin's five; and each bar, the sum,
+    // and one's own best.
+    assert_eq!((opens("ana"), opens("max"), opens("ada")), (7, 17, 28));
     let entries = |name: &str, whose: &str| {
         let whose = uid(whose);
         let path = format!("/team/entries?person={whose}&metric=activities");
@@ -199,9 +200,10 @@ fn page_csv_and_report_say_the_same(#[values(Sqlite, Postgres)] database: Databa
     let head = concat!(
         r#"{"report":"leaderboard","metric":"activities","from":"2026-03-02","to":"2026-03-08","#,
         r#""by":"person","rank":"value","rows":[{"rank":1,"name":"Sue Sommer","#,
-        r#""email":"sue@example.com","team":"South","value":20,"target":null,"percent":null},"#,
+        r#""email":"sue@example.com","team":"South","value":20,"target":null,"percent":null,"#,
+        r#""activities":20,"reached":0,"leads_reached":0},"#,
         r#"{"rank":2,"name":"Ana Arndt","email":"ana@example.com","team":"North","value":5,"#,
-        r#""target":20,"percent":0.25},"#
+        r#""target":20,"percent":0.25,"activities":5,"reached":0,"leads_reached":0},"#
     );
     assert!(json.starts_with(head), "{json}");
     let absent =
@@ -212,7 +214,7 @@ fn page_csv_and_report_say_the_same(#[values(Sqlite, Postgres)] database: Databa
     let csv = ada.get("/team?period=week&format=csv").ok().body.clone();
     let first_columns: Vec<String> = csv
         .lines()
-        .map(|line| line.splitn(8, ',').take(7).collect::<Vec<_>>().join(","))
+        .map(|line| line.splitn(11, ',').take(10).collect::<Vec<_>>().join(","))
         .collect();
     let report_csv = made.csv().expect("a CSV");
     assert_eq!(first_columns, report_csv.lines().collect::<Vec<_>>());
@@ -281,4 +283,23 @@ fn work_done_in_no_team_has_a_row_of_its_own(#[values(Sqlite, Postgres)] databas
         .says("Ada Adler");
     let as_person = board(&world, &this_week(&world));
     assert_eq!(row(&as_person, "Ada").team, None);
+}
+
+#[rstest]
+fn a_volume_never_stands_alone_in_the_report(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    calls(&world, "ana", 12);
+    counts(&world, "ana", ("Call", "Interested"), 3);
+    let report = report(&world, &this_week(&world));
+    let json = serde_json::to_string(&report).expect("JSON");
+    let beside = r#""activities":15,"reached":3,"leads_reached":0}"#;
+    assert!(json.contains(beside), "{json}");
+    let csv = report.csv().expect("CSV");
+    let header = csv.lines().next().unwrap_or_default();
+    assert!(
+        header.ends_with(",percent,activities,reached,leads_reached"),
+        "{header}"
+    );
+    let text = report.text().replace('\u{a0}', " ");
+    assert!(text.contains("20.0 % (3 of 15, likely "), "{text}");
 }

@@ -1,6 +1,6 @@
-//! The periods that a board can be asked for by name.
+//! The periods that a board can be asked for by name (PRODUCT.md 7, "Leaderboard").
 
-use crate::rules::day;
+use super::day;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 crate::words! {

@@ -1,0 +1,49 @@
+//! How much of what habits are counted from was entered late. Source: PRODUCT.md 3.
+
+use super::Filters;
+use crate::activities::totals::{self, Span};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::rules::rates::Rate;
+use chrono::{Days, NaiveDate};
+
+/// Of the activities of the period that were done in the teams asked for, those that were entered late.
+pub fn late(conn: &mut Conn, filters: &Filters) -> Result<Rate> {
+    let latest = filters.as_of.to_utc().date_naive() + Days::new(1);
+    let to = filters.to.unwrap_or(latest);
+    let from = match filters.from {
+        Some(from) => from,
+        None => totals::first_day(conn, filters.as_of)?.map_or(to, |first| first.min(to)),
+    };
+    let span = Span {
+        from,
+        to,
+        as_of: filters.as_of,
+        people: people(conn, filters, (from, to))?,
+    };
+    let is_asked = |team: Option<i64>| {
+        let teams = filters.teams.as_ref();
+        teams.is_none_or(|teams| team.is_some_and(|team| teams.contains(&team)))
+    };
+    let all = totals::reached_or_not(conn, &span)?.into_iter();
+    let all = all.filter(|sum| is_asked(sum.team_id));
+    let late = totals::late(conn, &span)?.into_iter();
+    let late = late.filter(|(_, team, _)| is_asked(*team));
+    let counted = |quantity: i64| quantity.max(0) as u64;
+    Ok(Rate {
+        k: late.map(|(.., quantity)| counted(quantity)).sum(),
+        n: all.map(|sum| counted(sum.quantity)).sum(),
+    })
+}
+
+/// Whose entries can count: everybody's where all teams are asked for.
+fn people(
+    conn: &mut Conn,
+    filters: &Filters,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Option<Vec<i64>>> {
+    let Some(teams) = &filters.teams else {
+        return Ok(None);
+    };
+    Ok(Some(totals::people_of(conn, teams, days)?))
+}
