@@ -15,6 +15,7 @@ mod points;
 mod report;
 mod settings;
 pub mod store;
+mod together;
 mod walk;
 
 pub use attained::{attained, of_all as attained_of_all, parts, whole_weeks};
