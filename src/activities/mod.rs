@@ -168,7 +168,8 @@ pub fn remove(tx: &mut Tx, uid: &str) -> Result<()> {
 pub fn own_and_open(tx: &mut Tx, uid: &str) -> Result<Activity> {
     let me = tx.me()?;
     let old = store::own(tx.conn, me.id, uid)?.ok_or(Error::NotFound)?;
-    if !day::is_open(old.local_day, tx.now, &me.zone) {
+    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
+    if !day::is_open(old.local_day, tx.now, &calendars.zones_of(me.id)) {
         return Err(Error::refused(
             "This entry's week is closed: entries can be changed until two days after the end of their week.",
         ));
@@ -204,7 +205,12 @@ fn check(
     };
     let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
     let local_day = calendars.day_at(me.id, entry.happened_at);
-    refuse_impossible(tx, entry, &kind, touched.is_some(), local_day)?;
+    if !day::is_open(local_day, tx.now, &calendars.zones_of(me.id)) {
+        return Err(Error::refused(
+            "That week is closed: entries can be made until two days after the end of their week.",
+        ));
+    }
+    refuse_impossible(tx, entry, &kind, touched.is_some())?;
     let counts = Counts::of(&kind, outcome.as_ref());
     let entered_at = old.map_or(tx.now, |old| old.entered_at);
     let new = store::NewActivity {
@@ -237,14 +243,7 @@ fn check(
 }
 
 /// What no entry may be, whoever makes it.
-fn refuse_impossible(
-    tx: &mut Tx,
-    entry: &Entry,
-    kind: &Kind,
-    has_lead: bool,
-    local_day: NaiveDate,
-) -> Result<()> {
-    let me = tx.me()?;
+fn refuse_impossible(tx: &mut Tx, entry: &Entry, kind: &Kind, has_lead: bool) -> Result<()> {
     if !has_lead && !kind.without_lead {
         return Err(Error::refused(format!(
             "A {} needs a lead: choose one.",
@@ -260,11 +259,6 @@ fn refuse_impossible(
     if entry.happened_at > tx.now.plus_seconds(CLOCKS_DIFFER_S) {
         return Err(Error::refused(
             "This has not happened yet: enter a time that is past.",
-        ));
-    }
-    if !day::is_open(local_day, tx.now, &me.zone) {
-        return Err(Error::refused(
-            "That week is closed: entries can be made until two days after the end of their week.",
         ));
     }
     let lists: Arc<Lists> = tx.kept.get(tx.conn)?;

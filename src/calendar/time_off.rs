@@ -1,6 +1,6 @@
 //! Time off: who may enter it for whom, and when.
 
-use super::{Part, store};
+use super::{Calendars, Part, store};
 use crate::app::Tx;
 use crate::audit;
 use crate::db::Conn;
@@ -11,6 +11,7 @@ use crate::rules::access::{Me, Role};
 use crate::rules::day;
 use crate::value::Instant;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// What the trail says was done.
 pub const VERBS: [&str; 2] = ["entered time off of", "removed time off of"];
@@ -81,7 +82,8 @@ fn check_right(tx: &mut Tx, person_id: i64, from: NaiveDate) -> Result<()> {
     if !theirs.iter().any(|person| person.id == person_id) {
         return Err(Error::NotFound);
     }
-    if !is_changeable(me, from, tx.now) {
+    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
+    if !is_changeable(me, &calendars, from, tx.now) {
         return Err(Error::refused(
             "That week is closed: ask your manager to change it.",
         ));
@@ -90,6 +92,6 @@ fn check_right(tx: &mut Tx, person_id: i64, from: NaiveDate) -> Result<()> {
 }
 
 /// A rep changes time off only as long as its first week is open, as with entries: it decides past days.
-pub fn is_changeable(me: &Me, from: NaiveDate, now: Instant) -> bool {
-    me.role != Role::Rep || day::is_open(from, now, &me.zone)
+pub fn is_changeable(me: &Me, calendars: &Calendars, from: NaiveDate, now: Instant) -> bool {
+    me.role != Role::Rep || day::is_open(from, now, &calendars.zones_of(me.id))
 }

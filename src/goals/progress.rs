@@ -78,19 +78,20 @@ pub fn progress(
     now: Instant,
 ) -> Result<Vec<Progress>> {
     let calendars: Arc<Calendars> = kept.get(conn)?;
-    let mut counts: HashMap<(Aim, NaiveDate, NaiveDate), HashMap<i64, f64>> = HashMap::new();
+    let mut counts: HashMap<(Aim, NaiveDate, NaiveDate, Instant), HashMap<i64, f64>> =
+        HashMap::new();
     let mut all = Vec::new();
     let first = goals.first().map(|goal| goal.person_id);
     let only = first.filter(|id| goals.iter().all(|goal| goal.person_id == *id));
     for goal in goals {
         let Some(aim) = goal.aim() else { continue };
         let stretch = Stretch::of(&goal, &calendars, now);
-        let key = (aim.clone(), stretch.from, stretch.to);
+        let key = (aim.clone(), stretch.from, stretch.to, stretch.until);
         if !counts.contains_key(&key) {
             let span = Span {
                 from: stretch.from,
                 to: stretch.to,
-                as_of: now,
+                as_of: stretch.until,
                 people: only.map(|one| vec![one]),
             };
             counts.insert(key.clone(), count(conn, kept, &aim, &span)?);
@@ -101,13 +102,16 @@ pub fn progress(
     Ok(all)
 }
 
-/// The days that a goal counts, and how much of their working time is gone.
+/// The days that a goal counts, what it asks of them, and how much of their working time is gone.
 struct Stretch {
     from: NaiveDate,
     to: NaiveDate,
+    /// Now, or when the goal was ended: what is done later counts no more.
+    until: Instant,
+    /// The amount; of a goal a day less what is off of the day.
+    asked: f64,
     gone: f64,
     is_past: bool,
-    as_of: Instant,
 }
 
 impl Stretch {
@@ -116,9 +120,12 @@ impl Stretch {
         // An ended goal stays as it was when it ended.
         let until = goal.ended_at.map_or(now, |ended| ended.min(now));
         let today = zones.day_of(until);
-        let (from, to) = match goal.by_day {
-            Some(by_day) => (goal.starts_on, by_day),
-            None => (today, today),
+        let (from, to, asked) = match goal.by_day {
+            Some(by_day) => (goal.starts_on, by_day, goal.amount),
+            None => {
+                let fraction = calendars.share_of(goal.person_id, today).fraction;
+                (today, today, goal.amount * fraction)
+            }
         };
         let calendar = calendars.of_person(goal.person_id, from, to);
         let [start, end] = [from, to + Days::new(1)].map(|day| zones.midnight(day));
@@ -129,45 +136,59 @@ impl Stretch {
         Stretch {
             from,
             to: to.min(today),
+            until,
+            asked,
             gone,
-            as_of: now,
             is_past: goal.ended_at.is_some() || to < today,
         }
     }
 }
 
 fn shown(goal: Goal, aim: &Aim, points: f64, stretch: &Stretch) -> Progress {
-    let is_hit = target::is_hit(points, goal.amount);
-    let ahead = target::ahead_of_pace(points, goal.amount, stretch.gone);
-    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
+    let asked = stretch.asked;
     let when = match goal.by_day {
         Some(day) => format!("by {}", page::day(day)),
         None if goal.ended_at.is_some() => "a day".to_owned(),
         None => "today".to_owned(),
     };
+    let label = aim.label().to_owned();
+    let is_past = stretch.is_past;
+    if asked <= 0.0 {
+        return Progress {
+            label,
+            text: format!("{} {when}", page::amount(points)),
+            note: "Nothing asked: a day off".to_owned(),
+            percent: 0,
+            pace: 0,
+            tone: "quiet",
+            is_past,
+            goal,
+            days: (stretch.from, stretch.to),
+            as_of: stretch.until,
+        };
+    }
+    let is_hit = target::is_hit(points, asked);
+    let ahead = target::ahead_of_pace(points, asked, stretch.gone);
+    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
     Progress {
-        label: aim.label().to_owned(),
-        text: format!(
-            "{} of {} {when}",
-            page::amount(points),
-            page::amount(goal.amount)
-        ),
-        note: match (is_hit, stretch.is_past) {
+        label,
+        text: format!("{} of {} {when}", page::amount(points), page::amount(asked)),
+        note: match (is_hit, is_past) {
             (true, _) => "Reached".to_owned(),
             (false, true) => "Not reached".to_owned(),
             (false, false) => page::pace(ahead),
         },
-        percent: percent(points / goal.amount),
+        percent: percent(points / asked),
         pace: percent(stretch.gone),
-        tone: match (is_hit, stretch.is_past) {
+        tone: match (is_hit, is_past) {
             (true, _) => "good",
             (false, true) => "quiet",
             (false, false) if ahead >= 0 => "good",
             _ => "warn",
         },
-        is_past: stretch.is_past,
+        is_past,
         days: (stretch.from, stretch.to),
-        as_of: stretch.as_of,
+        as_of: stretch.until,
         goal,
     }
 }

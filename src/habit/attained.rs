@@ -9,7 +9,7 @@ use crate::kept::Kept;
 use crate::people::{self, Person};
 use crate::rules::day;
 use crate::rules::habit::Part;
-use crate::rules::target::Metric;
+use crate::rules::target::{DayShare, Metric};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -59,7 +59,8 @@ pub fn attained<K: Hash + Eq + Copy>(
         }
         for week in weeks {
             let days = (*week, sunday_of(*week));
-            for (who, target) in targets_by(ground, person, metric, days, key) {
+            let share = |day| ground.share(person, day);
+            for (who, target) in targets_by(ground, person, metric, days, (key, share)) {
                 *targets.entry((who, *week)).or_insert(0.0) += target;
             }
         }
@@ -119,7 +120,8 @@ pub fn parts(
         if !was_asked(ground, person, |team| asked(team).is_some()) {
             continue;
         }
-        for (team, target) in targets_by(ground, person, metric, days, asked) {
+        let share = |day| ground.share(person, day);
+        for (team, target) in targets_by(ground, person, metric, days, (asked, share)) {
             parts.entry((team, person.id)).or_insert(part(0.0)).target += target;
         }
     }
@@ -133,20 +135,46 @@ fn was_asked(ground: &Ground, person: &Person, is_asked: impl Fn(Option<i64>) ->
     teams.chain([None]).any(is_asked)
 }
 
-/// What a person's targets ask over some days, for each stretch of them in a team that `key` knows.
+/// What was due by an instant of what [`parts`] ask for, by (team, person): of each day its part of the targets, times
+/// the share of its working time that is gone.
+pub fn due(
+    ground: &Ground,
+    metric: &Metric,
+    (days, at): ((NaiveDate, NaiveDate), Instant),
+    is_asked: impl Fn(i64) -> bool,
+) -> HashMap<(i64, i64), f64> {
+    let asked = |team: Option<i64>| team.filter(|team| is_asked(*team));
+    let mut due = HashMap::new();
+    for person in ground.loggers() {
+        if !was_asked(ground, person, |team| asked(team).is_some()) {
+            continue;
+        }
+        let calendar = ground.calendars.of_person(person.id, days.0, days.1);
+        let share = |day| ground.share(person, day).gone(&calendar, day, at);
+        for (team, target) in targets_by(ground, person, metric, days, (asked, share)) {
+            *due.entry((team, person.id)).or_insert(0.0) += target;
+        }
+    }
+    due
+}
+
+/// What a person's targets ask over some days, for each stretch of them in a team that `key` knows, where `share` says
+/// what a day is for them.
 fn targets_by<K>(
     ground: &Ground,
     person: &Person,
     metric: &Metric,
     (from, to): (NaiveDate, NaiveDate),
-    key: impl Fn(Option<i64>) -> Option<K>,
+    (key, share): (
+        impl Fn(Option<i64>) -> Option<K>,
+        impl Fn(NaiveDate) -> DayShare,
+    ),
 ) -> Vec<(K, f64)> {
     let memberships = ground.calendars.memberships(person.id);
     let stretches = people::stretches(memberships, from, to).into_iter();
     let asked = stretches.filter_map(|(first, last)| {
         let key = key(people::team_on(memberships, first))?;
-        let share = |day| ground.share(person, day);
-        let target = ground.ledger.over(person.id, metric, first, last, share)?;
+        let target = ground.ledger.over(person.id, metric, first, last, &share)?;
         Some((key, target))
     });
     asked.collect()

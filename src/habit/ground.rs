@@ -100,12 +100,12 @@ impl Ground {
         self.calendars.day_at(person_id, at)
     }
 
-    /// The Monday up to which a person's weeks are closed: 48 hours after a week has ended.
+    /// The Monday up to which a person's weeks are closed: 48 hours after a week has ended where they were then.
     pub fn closed_until(&self, person_id: i64, now: Instant) -> NaiveDate {
-        let zone = self.calendars.zone_at(person_id, now);
-        let monday = day::week_of(zone.day_of(now));
+        let zones = self.calendars.zones_of(person_id);
+        let monday = day::week_of(zones.day_of(now));
         let before = monday.checked_sub_days(Days::new(7)).unwrap_or(monday);
-        match day::is_open(before, now, &zone) {
+        match day::is_open(before, now, &zones) {
             true => before,
             false => monday,
         }

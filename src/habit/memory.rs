@@ -13,7 +13,8 @@ use chrono::{Days, NaiveDate};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Who changes zones may open the last closed week again for some hours, so that it is not kept.
+/// Who is entered into a team for the past may get another zone for the end of the last closed week, and open it again
+/// for some hours, so that it is not kept.
 const DAYS_UNKEPT: u64 = 7;
 
 #[derive(Default)]

@@ -17,9 +17,10 @@ mod report;
 mod report_out;
 mod settings;
 pub mod store;
+mod together;
 mod walk;
 
-pub use attained::{attained, of_all as attained_of_all, parts, whole_weeks};
+pub use attained::{attained, due, of_all as attained_of_all, parts, whole_weeks};
 pub use book::{Bests, WEEKS_SHOWN};
 pub use check::{WrittenLook, look_at_written};
 pub use correct::{Correction, correct, is_seen_by};

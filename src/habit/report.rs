@@ -3,6 +3,7 @@
 use super::ground::Ground;
 use super::late::late;
 use super::points::Points;
+use super::together;
 use super::walk::{Day, Tally, Walk};
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
@@ -16,7 +17,7 @@ use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 crate::words! {
     /// What a row is about.
@@ -32,7 +33,8 @@ pub struct Filters {
     pub to: Option<NaiveDate>,
     /// What happened after it is hidden.
     pub as_of: Instant,
-    /// Those who were in one of these teams on the last day, or everybody.
+    /// Those who were in one of these teams on the last day, or everybody. By team also those who were in one of them on
+    /// another of these days, for what they did there.
     pub teams: Option<Vec<i64>>,
 }
 
@@ -88,6 +90,28 @@ pub struct WeeksRow {
 /// Makes the report in a fixed number of queries: a query or two for each metric with a target. Refused: days in the
 /// wrong order.
 pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> {
+    let late = late(conn, filters)?;
+    let (ground, all) = all(conn, kept, filters)?;
+    let mut rows = match filters.by {
+        By::Person => all.into_iter().map(|one| one.row).collect(),
+        By::Team => together::by_team(&ground, filters, all),
+    };
+    rows.sort_by(|a, b| (&a.name, &a.email).cmp(&(&b.name, &b.email)));
+    Ok(Habits {
+        report: "habits",
+        from: filters.from,
+        to: filters.to,
+        as_of: filters.as_of,
+        by: filters.by,
+        rows,
+        activities: late.n,
+        late: late.k,
+        is_default_hours: ground.calendars.is_default,
+    })
+}
+
+/// Everybody who has a row, or a part in one of a team.
+pub(super) fn all(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<(Ground, Vec<Made>)> {
     if let (Some(from), Some(to)) = (filters.from, filters.to)
         && from > to
     {
@@ -108,7 +132,6 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
         as_of: filters.as_of,
         people: None,
     };
-    let late = late(conn, filters)?;
     let first_entry = totals::first_day(conn, filters.as_of)?;
     let points = Points::read(conn, kept, metrics, &span)?;
     // Who moved to marketing keeps the past; who was there all the time has none.
@@ -124,22 +147,8 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
         };
         made(&walk, filters)
     });
-    let mut rows = match filters.by {
-        By::Person => made.map(|one| one.row).collect(),
-        By::Team => by_team(&ground, filters, made.collect()),
-    };
-    rows.sort_by(|a, b| (&a.name, &a.email).cmp(&(&b.name, &b.email)));
-    Ok(Habits {
-        report: "habits",
-        from: filters.from,
-        to: filters.to,
-        as_of: filters.as_of,
-        by: filters.by,
-        rows,
-        activities: late.n,
-        late: late.k,
-        is_default_hours: ground.calendars.is_default,
-    })
+    let all = made.collect();
+    Ok((ground, all))
 }
 
 /// The last day on which somebody's local day can be when it is this instant in UTC.
@@ -155,10 +164,15 @@ fn belongs(ground: &Ground, filters: &Filters, person: &Person) -> bool {
     if person.left_on.is_some_and(|left_on| left_on < from) {
         return false;
     }
+    let mut memberships = ground.calendars.memberships(person.id).iter();
     match &filters.teams {
-        Some(teams) => team_of(ground, person.id, last).is_some_and(|team| teams.contains(&team)),
+        Some(teams) => {
+            let is_asked = |team: &i64| teams.contains(team);
+            team_of(ground, person.id, last).is_some_and(|team| is_asked(&team))
+                || filters.by == By::Team
+                    && memberships.any(|m| is_asked(&m.team_id) && m.holds_within(from, last))
+        }
         None => {
-            let mut memberships = ground.calendars.memberships(person.id).iter();
             person.role == Role::Rep
                 || memberships.any(|m| m.holds_within(from, last))
                 || ground.ledger.ever(person.id).next().is_some()
@@ -180,18 +194,19 @@ fn team_of(ground: &Ground, person_id: i64, day: NaiveDate) -> Option<i64> {
     people::team_on(memberships, day).or_else(|| last.map(|m| m.team_id))
 }
 
-fn team_name(ground: &Ground, team: Option<i64>) -> String {
+pub(super) fn team_name(ground: &Ground, team: Option<i64>) -> String {
     let team = team.and_then(|team| ground.directory.team(team));
     team.map_or_else(String::new, |team| team.name.clone())
 }
 
 /// A person's row, their team, and their days within the filter.
-struct Made {
-    id: i64,
-    team: Option<i64>,
-    row: HabitRow,
-    consistency: Consistency,
-    days: Vec<Day>,
+pub(super) struct Made {
+    pub id: i64,
+    /// Of the last day.
+    pub team: Option<i64>,
+    pub row: HabitRow,
+    pub consistency: Consistency,
+    pub days: Vec<Day>,
 }
 
 fn made(walk: &Walk, filters: &Filters) -> Made {
@@ -235,65 +250,6 @@ fn made(walk: &Walk, filters: &Filters) -> Made {
     }
 }
 
-/// A team's days, and how each of its members stands.
-#[derive(Default)]
-struct Together {
-    counts: HabitRow,
-    members: Vec<(HabitRow, Consistency)>,
-}
-
-fn by_team(ground: &Ground, filters: &Filters, all: Vec<Made>) -> Vec<HabitRow> {
-    let mut rows: BTreeMap<Option<i64>, Together> = BTreeMap::new();
-    for one in all {
-        for day in &one.days {
-            let team = ground.calendars.team_on(one.id, day.day);
-            // A day of nothing before somebody came into a team is no day of those without one.
-            let counts = team.is_some() || one.team.is_none() || day.verdict.is_expected();
-            if is_shown(filters, team) && counts {
-                rows.entry(team).or_default().counts.count(day);
-            }
-        }
-        if is_shown(filters, one.team) {
-            let team = rows.entry(one.team).or_default();
-            team.members.push((one.row, one.consistency));
-        }
-    }
-    let rows = rows
-        .into_iter()
-        .map(|(team, Together { counts, members })| {
-            let together =
-                Consistency::together(members.iter().map(|(_, consistency)| consistency));
-            let members: Vec<HabitRow> = members.into_iter().map(|(row, _)| row).collect();
-            let name = team_name(ground, team);
-            let strength = |row: &HabitRow| row.strength;
-            let of_weeks = |row: &HabitRow| row.weeks.as_ref().and_then(|weeks| weeks.strength);
-            HabitRow {
-                team: name.clone(),
-                name,
-                strength: mean(members.iter().filter_map(strength)),
-                consistency_hit: together.hit,
-                consistency_of: together.of,
-                consistency_partial: together.partial(),
-                weeks: mean(members.iter().filter_map(of_weeks)).map(|strength| WeeksRow {
-                    strength: Some(strength),
-                    ..WeeksRow::default()
-                }),
-                ..counts
-            }
-        });
-    rows.collect()
-}
-
-fn is_shown(filters: &Filters, team: Option<i64>) -> bool {
-    let teams = filters.teams.as_ref();
-    teams.is_none_or(|teams| team.is_some_and(|team| teams.contains(&team)))
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let values: Vec<f64> = values.collect();
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
 impl HabitRow {
     /// "17 of 20"; a dash of fewer than five days.
     pub fn consistency_words(&self) -> String {
@@ -303,7 +259,7 @@ impl HabitRow {
         }
     }
 
-    fn count(&mut self, day: &Day) {
+    pub(super) fn count(&mut self, day: &Day) {
         match day.verdict.state {
             State::Hit => self.hit += 1,
             State::Missed => self.missed += 1,

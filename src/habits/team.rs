@@ -1,7 +1,6 @@
 //! How a team's members do now: their course, their improvement, and what they have of the team's goal.
 
 use crate::activities::totals::Span;
-use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::habit::{self, Day, Ground, Habit};
@@ -32,7 +31,8 @@ pub struct Goal {
     /// Both days included.
     pub days: (NaiveDate, NaiveDate),
     pub part: Part,
-    /// The share of the week's working time of its members that is gone, 0 to 1.
+    /// The share of the goal that was due by now, 0 to 1: of each member's days their parts of the own target, times the
+    /// share of the day's working time that is gone.
     pub gone: f64,
 }
 
@@ -96,29 +96,32 @@ fn goals(
     for metric in metrics {
         let days = (&span, (monday, sunday));
         let parts = habit::parts(conn, kept, ground, &metric, days, is_asked)?;
+        let due = habit::due(ground, &metric, (days.1, now), is_asked);
         let mut parts: Vec<_> = parts.into_iter().collect();
         // Sums of fractions are the same in one order only.
         parts.sort_by_key(|(key, _)| *key);
         for ((team, person), part) in parts.into_iter().filter(|(_, part)| part.target > 0.0) {
             let name = ground.directory.team(team);
             let name = name.map_or_else(String::new, |team| team.name.clone());
-            let gone = gone(&ground.calendars, person, monday, sunday, now);
+            let due = due.get(&(team, person)).copied().unwrap_or(0.0);
             goals
                 .entry((name, team, metric.clone()))
                 .or_default()
-                .push((part, gone));
+                .push((part, due));
         }
     }
-    let goals = goals
-        .into_iter()
-        .map(|((team, team_id, metric), parts)| Goal {
+    let goals = goals.into_iter().map(|((team, team_id, metric), parts)| {
+        let due = parts.iter().map(|(_, due)| due).sum::<f64>();
+        let part = team_goal(parts.into_iter().map(|(part, _)| part));
+        Goal {
             team_id,
             team,
             metric,
             days: (monday, sunday),
-            gone: parts.iter().map(|(_, gone)| gone).sum::<f64>() / parts.len() as f64,
-            part: team_goal(parts.into_iter().map(|(part, _)| part)),
-        });
+            gone: due / part.target,
+            part,
+        }
+    });
     Ok(goals.collect())
 }
 
@@ -138,22 +141,6 @@ fn improvements(
         (person.id, rank::improvement(&all))
     };
     Ok(people.iter().map(improvement).collect())
-}
-
-fn gone(
-    calendars: &Calendars,
-    person_id: i64,
-    monday: NaiveDate,
-    sunday: NaiveDate,
-    now: Instant,
-) -> f64 {
-    let calendar = calendars.of_person(person_id, monday, sunday);
-    let zone = calendar.zone();
-    let (start, end) = (zone.midnight(monday), zone.midnight(sunday + Days::new(1)));
-    match calendar.working_us(start, end) {
-        0 => 1.0,
-        all => calendar.working_us(start, now) as f64 / all as f64,
-    }
 }
 
 fn member(person: &Person, habit: &Habit) -> Member {

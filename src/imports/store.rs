@@ -121,6 +121,37 @@ pub fn events(conn: &mut Conn) -> Result<Vec<EventKey>> {
         .load(conn)?)
 }
 
+/// An imported rejection or disqualification.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = lead_events)]
+pub struct Exit {
+    pub id: i64,
+    pub reason: String,
+    pub note: String,
+    pub by_id: Option<i64>,
+    pub owner_id: Option<i64>,
+    pub amount_micros: Option<i64>,
+    pub currency: String,
+    pub flags: String,
+}
+
+/// Those of some events that an import brought and that end a lead.
+pub fn imported_exits(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Exit>> {
+    let mut exits = Vec::new();
+    for ids in ids.chunks(BATCH_ROWS) {
+        let of_kind = [EventKind::Rejected, EventKind::Disqualified];
+        let rows: Vec<Exit> = lead_events::table
+            .filter(lead_events::id.eq_any(ids))
+            .filter(lead_events::kind.eq_any(of_kind))
+            .filter(lead_events::origin.eq("import"))
+            .order(lead_events::id)
+            .select(Exit::as_select())
+            .load(conn)?;
+        exits.extend(rows);
+    }
+    Ok(exits)
+}
+
 /// A touch of a lead that still stands.
 pub struct KnownTouch {
     pub id: i64,

@@ -9,6 +9,7 @@ use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::people::Directory;
 use crate::rules::access::Role;
 use crate::rules::score::Channel;
+use crate::targets;
 use askama::Template;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ fn fields_of(kind: &Kind) -> (String, String) {
 
 fn score_page(cx: &Cx, mut form: Form) -> Result<ScorePage> {
     let me = cx.me()?;
-    let today = me.zone.day_of(cx.now);
+    let today = cx.read(|conn| targets::latest_day(conn, cx.kept, me, cx.now))?;
     let lists: Arc<Lists> = cx.reference()?;
     let directory: Arc<Directory> = cx.reference()?;
     form.set_default("valid_from", today.to_string());
@@ -133,7 +134,8 @@ fn weight_view(cx: &Cx, kind: &Kind, row: &Weight, directory: &Directory) -> Wei
 /// Writes what differs from what holds on that day.
 pub fn update(cx: &Cx) -> Answer {
     let mut form = cx.form();
-    let today = cx.zone().day_of(cx.now);
+    let me = cx.me()?;
+    let today = cx.read(|conn| targets::latest_day(conn, cx.kept, me, cx.now))?;
     let lists: Arc<Lists> = cx.reference()?;
     let day = form.day("valid_from").map(|day| day.unwrap_or(today));
     let reason = form.text("reason", 300);
@@ -142,8 +144,10 @@ pub fn update(cx: &Cx) -> Answer {
         return page::again(&score_page(cx, form)?);
     };
     let saved = cx.write(|tx| {
+        let today = targets::latest_day(tx.conn, tx.kept, me, tx.now)?;
+        let days = (day, today);
         let mut changes = changes.iter();
-        changes.try_for_each(|(kind, channel)| lists::weigh(tx, kind, *channel, day, &reason))
+        changes.try_for_each(|(kind, channel)| lists::weigh(tx, kind, *channel, days, &reason))
     });
     match saved {
         Ok(()) => page::go_to("/targets/score?done=saved"),

@@ -61,16 +61,15 @@ impl Lists {
     }
 }
 
-/// Says what a kind is worth from a day on. Refused: a day that is over, whose scores stay as they are.
+/// Says what a kind is worth from a day on. Refused: a day before `today`, the latest one that it is for anybody: the
+/// scores of days that have begun somewhere stay as they are.
 pub fn weigh(
     tx: &mut Tx,
     kind: &Kind,
     channel: Channel,
-    valid_from: NaiveDate,
+    (valid_from, today): (NaiveDate, NaiveDate),
     reason: &str,
 ) -> Result<()> {
-    let me = tx.me()?;
-    let today = me.zone.day_of(tx.now);
     if valid_from < today {
         return Err(Error::refused(format!(
             "Past days keep their scores: choose {} or later.",

@@ -55,19 +55,20 @@ pub struct Prospect {
 }
 
 impl Prospect {
+    /// When what the goal is about came of it, as [`Counts`] count it: a win without a meeting is one of either.
     pub fn outcome(&self, is_wins: bool) -> Option<NaiveDate> {
         match is_wins {
             true => self.won_on,
-            false => self.met_on,
+            false => self.met_on.or(self.won_on),
         }
     }
 
     fn obs(&self, is_wins: bool, today: NaiveDate, days: &WorkDays) -> Obs {
         let first = self.worked.first_day;
+        // An outcome that came after a closing came all the same, late as it was.
         let (until, end) = match (self.outcome(is_wins), self.closed_on) {
-            (Some(day), closed) if closed.is_none_or(|closed| day <= closed) => (day, End::Event),
-            (_, Some(closed)) => (closed, End::Closed),
-            (Some(day), None) => (day, End::Event),
+            (Some(day), _) => (day, End::Event),
+            (None, Some(closed)) => (closed, End::Closed),
             (None, None) => (today, End::Open),
         };
         Obs {
@@ -246,4 +247,53 @@ pub fn prospects(
         }
     };
     worked.into_iter().map(prospect).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
+    }
+
+    /// Worked on 2 March; on which days of March it was met, won and closed.
+    fn prospect(met: Option<u32>, won: Option<u32>, closed: Option<u32>) -> Prospect {
+        let pair = Pair {
+            person_id: 1,
+            lead_id: 1,
+        };
+        Prospect {
+            worked: Worked {
+                pair,
+                first_day: day(2),
+                touches: 1,
+            },
+            met_on: met.map(day),
+            won_on: won.map(day),
+            closed_on: closed.map(day),
+        }
+    }
+
+    #[test]
+    fn how_late_outcomes_land_is_told_of_all_that_the_rates_count() {
+        let days = WorkDays::new(day(1), day(31), |_| 1.0);
+        for (met, won, closed, landed) in [
+            (Some(6), None, None, Some(4.0)),
+            // Closed, and worked again: it was met all the same.
+            (Some(12), None, Some(4), Some(10.0)),
+            (None, Some(9), None, Some(7.0)),
+            (None, None, Some(4), None),
+            (None, None, None, None),
+        ] {
+            let prospect = prospect(met, won, closed);
+            let mut counts = Counts::default();
+            counts.add(&prospect);
+            let obs = prospect.obs(false, day(31), &days);
+            let is_event = matches!(obs.end, End::Event);
+            assert_eq!(counts.met, u64::from(is_event), "{prospect:?}");
+            assert_eq!(is_event.then_some(obs.t_s), landed, "{prospect:?}");
+            assert_eq!(prospect.outcome(false).is_some(), is_event);
+        }
+    }
 }

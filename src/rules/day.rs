@@ -1,6 +1,9 @@
 //! Local days: their week, how long they stay open for entries, and when an entry is late.
 
-use super::{workday::WorkCalendar, zone::Zone};
+use super::{
+    workday::WorkCalendar,
+    zone::{Zone, Zones},
+};
 use crate::value::Instant;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -26,12 +29,13 @@ pub fn next_month(day: NaiveDate) -> NaiveDate {
         .unwrap_or(NaiveDate::MAX)
 }
 
-/// When entries for a day can no longer be made or changed: 48 hours after its ISO week ends.
-pub fn open_until(day: NaiveDate, zone: &Zone) -> Instant {
+/// When entries for a day can no longer be made or changed: 48 hours after its ISO week ends, by the clock of where that
+/// was. Who moves afterwards opens nothing again.
+pub fn open_until(day: NaiveDate, zones: &Zones) -> Instant {
     let monday = week_of(day)
         .checked_add_days(Days::new(7))
         .unwrap_or(NaiveDate::MAX);
-    zone.midnight(monday).plus_seconds(GRACE_S)
+    zones.midnight(monday).plus_seconds(GRACE_S)
 }
 
 /// The newest local day that was over by then in every zone of the world.
@@ -40,8 +44,8 @@ pub fn over_everywhere(at: Instant) -> NaiveDate {
     day.checked_sub_days(Days::new(2)).unwrap_or(day)
 }
 
-pub fn is_open(day: NaiveDate, now: Instant, zone: &Zone) -> bool {
-    now < open_until(day, zone)
+pub fn is_open(day: NaiveDate, now: Instant, zones: &Zones) -> bool {
+    now < open_until(day, zones)
 }
 
 /// Whether an entry came more than two working days late: after the end of the second day with
@@ -84,13 +88,13 @@ mod tests {
     fn no_date_is_too_far_away_for_a_week() {
         for day in [NaiveDate::MIN, NaiveDate::MAX] {
             assert!(week_of(day) <= day && month_of(day) <= day && next_month(day) >= day);
-            is_open(day, Instant(0), &Zone::utc());
+            is_open(day, Instant(0), &Zones::from(&Zone::utc()));
         }
     }
 
     #[test]
     fn a_day_stays_open_until_two_days_after_its_week_by_the_local_clock() {
-        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let berlin = Zones::from(&Zone::named("Europe/Berlin").unwrap());
         let day = date("2026-03-25");
         assert_eq!(open_until(day, &berlin), at("2026-03-31T22:00:00Z"));
         assert!(is_open(day, at("2026-03-31T21:59:59Z"), &berlin));

@@ -1,6 +1,8 @@
 //! Targets: which one is in force, what it asks of a day, and how far one is (sections 0 and 1).
 
 use super::day;
+use super::workday::WorkCalendar;
+use crate::value::Instant;
 use crate::words;
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -73,6 +75,20 @@ pub fn in_force<'a>(
 pub struct DayShare {
     pub fraction: f64,
     pub scheduled: f64,
+}
+
+impl DayShare {
+    /// The part of a day that was to be worked by an instant: its fraction times the share of its working time that is
+    /// gone. `calendar` has the day in it.
+    pub fn gone(self, calendar: &WorkCalendar, day: NaiveDate, at: Instant) -> DayShare {
+        // A day whose hours the clocks skipped is gone as it begins.
+        let has_begun = || f64::from(calendar.zones().midnight(day) <= at);
+        let gone = calendar.share_gone(day, at).unwrap_or_else(has_begun);
+        DayShare {
+            fraction: self.fraction * gone,
+            ..self
+        }
+    }
 }
 
 /// What a person's targets ask from `from` to `to`, both included: each day's daily target, or

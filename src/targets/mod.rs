@@ -8,7 +8,9 @@ pub use ledger::Ledger;
 use crate::app::Tx;
 use crate::audit;
 use crate::calendar::Calendars;
+use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::kept::Kept;
 use crate::lists::Lists;
 use crate::page;
 use crate::people::{self, Directory};
@@ -16,6 +18,7 @@ use crate::rules::access::{Me, Role};
 use crate::rules::day;
 pub use crate::rules::target::AMOUNT_MOST;
 use crate::rules::target::{Metric, Period, TargetRow, Weekdays};
+use crate::value::Instant;
 use chrono::{NaiveDate, Weekday};
 use std::sync::Arc;
 
@@ -92,6 +95,16 @@ fn today_of(tx: &mut Tx, me: &Me, whose: Whose) -> Result<NaiveDate> {
     };
     let days = people.into_iter().map(|id| calendars.day_at(id, tx.now));
     Ok(days.max().unwrap_or(today))
+}
+
+/// The latest local day among those who may log: what is for everybody begins then at the earliest (decision 9).
+pub fn latest_day(conn: &mut Conn, kept: Kept, me: &Me, now: Instant) -> Result<NaiveDate> {
+    let calendars: Arc<Calendars> = kept.get(conn)?;
+    let directory: Arc<Directory> = kept.get(conn)?;
+    let people = directory.people.iter();
+    let loggers = people.filter(|p| p.role != Role::Marketing && p.left_on.is_none());
+    let days = loggers.map(|person| calendars.day_at(person.id, now));
+    Ok(days.fold(me.zone.day_of(now), NaiveDate::max))
 }
 
 fn is_retired(tx: &mut Tx, metric: &Metric) -> Result<bool> {

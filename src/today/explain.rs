@@ -1,6 +1,6 @@
 //! Explains how far a target is: the entries that count, those that do not, and where the pace comes from.
 
-use super::parts::{days_of, share_gone, total, whole};
+use super::parts::{Whole, days_of, total, whole};
 use crate::activities::Activity;
 use crate::activities::totals::{self, Behind, Span};
 use crate::app::Cx;
@@ -24,8 +24,7 @@ struct Found {
     others: Vec<Activity>,
     names: HashMap<i64, (String, String)>,
     value: f64,
-    amount: f64,
-    gone: f64,
+    asked: Whole,
 }
 
 /// The address that explains a target of one's own.
@@ -49,7 +48,8 @@ pub fn page(cx: &Cx) -> Answer {
     let period = Period::from_word(form.value("period")).ok_or(Error::NotFound)?;
     let found = read(cx, &metric, period, as_of)?;
     let lists: Arc<Lists> = cx.reference()?;
-    let (value, amount) = (page::amount(found.value), page::amount(found.amount));
+    let Whole { amount: of, gone } = found.asked;
+    let (value, amount) = (page::amount(found.value), page::amount(of));
     let rows = found
         .counted
         .iter()
@@ -62,10 +62,13 @@ pub fn page(cx: &Cx) -> Answer {
         let row = told(cx, &lists, &found.names, entry);
         (how, why.to_owned(), row)
     });
-    let gone = page::percent(found.gone);
-    let ahead = match target::is_hit(found.value, found.amount) {
+    let ahead = match target::is_hit(found.value, of) {
         true => "target met".to_owned(),
-        false => page::pace(target::ahead_of_pace(found.value, found.amount, found.gone)),
+        false => page::pace(target::ahead_of_pace(found.value, of, gone)),
+    };
+    let gone = match period {
+        Period::Day => format!("{} of the working time gone", page::percent(gone)),
+        _ => format!("{} of it is due by now", page::percent(gone)),
     };
     let explanation = Explanation {
         figure: metric.label().to_owned(),
@@ -76,10 +79,11 @@ pub fn page(cx: &Cx) -> Answer {
         }
         .to_owned(),
         value: format!("{value} of {amount}"),
-        meaning: "What you have done of what the target asks for, less days off. The pace is the target's share of the \
-                  working time that is gone by your own hours.",
-        formula: "done / target; pace = target \u{d7} share of the working time gone",
-        filled: format!("{value} / {amount}; {gone} of the working time gone: {ahead}"),
+        meaning: "What you have done of what the target asks for, less days off. The pace is what it has asked for by \
+                  now: of each day its part of the target, times the share of its working time that is gone by your own \
+                  hours.",
+        formula: "done / target; pace = sum over days of the day's part of the target \u{d7} share of its working time gone",
+        filled: format!("{value} / {amount}; {gone}: {ahead}"),
         filters: vec![format!("as of {}", page::time_and_zone(as_of, cx.zone()))],
         first: "When",
         columns: vec!["Kind", "Outcome", "Lead", "Count"],
@@ -107,9 +111,8 @@ fn read(cx: &Cx, metric: &Metric, period: Period, as_of: Instant) -> Result<Foun
             .iter()
             .find(|row| row.metric == *metric && row.period == period)
             .ok_or(Error::NotFound)?;
-        let (from, to) = days_of(period, today);
-        let calendar = ground.calendars.of_person(me.id, from, to);
-        let amount = whole(row, &ground, person, begins, today);
+        let (from, _) = days_of(period, today);
+        let asked = whole(row, &ground, person, begins, (today, as_of));
         let span = Span {
             from,
             to: today,
@@ -128,8 +131,7 @@ fn read(cx: &Cx, metric: &Metric, period: Period, as_of: Instant) -> Result<Foun
         Ok(Found {
             names: leads::names(conn, me, ids)?,
             value: total(conn, cx, me.id, metric, &span)?,
-            amount: amount.ok_or(Error::NotFound)?,
-            gone: share_gone(&calendar, from, to, today, as_of),
+            asked: asked.ok_or(Error::NotFound)?,
             counted,
             others,
         })

@@ -23,7 +23,7 @@ use crate::targets::Ledger;
 use crate::value::Instant;
 use askama::Template;
 use chrono::NaiveDate;
-use parts::{days_of, share_gone, total, whole};
+use parts::{Whole, days_of, total, whole};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -157,18 +157,15 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     let calendars: Arc<Calendars> = cx.kept.get(conn)?;
     let ledger: Arc<Ledger> = cx.kept.get(conn)?;
     let targets = ledger.in_force(me.id, today);
-    let asked = || targets.iter().map(|row| days_of(row.period, today));
-    let first = asked().map(|(first, _)| first).fold(today, NaiveDate::min);
-    let last = asked().map(|(_, last)| last).fold(today, NaiveDate::max);
-    let calendar = calendars.of_person(me.id, first, last);
     let ground = Ground::kept(conn, cx.kept)?;
     let person = ground.directory.person(me.id).ok_or(Error::NotFound)?;
     let mut habits = habit::now(conn, cx.kept, &ground, &[person], cx.now, &[])?;
     let habit = habits.of.remove(&me.id).ok_or(Error::NotFound)?;
     let mut progress = Vec::new();
     for row in &targets {
-        let (from, to) = days_of(row.period, today);
-        let Some(amount) = whole(row, &ground, person, habit.begins(), today) else {
+        let (from, _) = days_of(row.period, today);
+        let at = (today, cx.now);
+        let Some(asked) = whole(row, &ground, person, habit.begins(), at) else {
             continue;
         };
         let value = match row.period {
@@ -184,13 +181,12 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
                 total(conn, cx, me.id, &row.metric, &span)?
             }
         };
-        let gone = share_gone(&calendar, from, to, today, cx.now);
-        progress.push((row.period, shown(row, value, amount, (gone, cx.now))));
+        progress.push((row.period, shown(row, value, asked, cx.now)));
     }
     let definitions: Arc<Definitions> = cx.kept.get(conn)?;
     Ok(Seen {
         progress,
-        is_free: calendar.fraction(today) == 0.0,
+        is_free: calendars.share_of(me.id, today).fraction == 0.0,
         habit,
         setting: cx.kept.get::<Settings>(conn)?.of(me.id),
         next: leads::due(conn, me, &calendars, &definitions, cx.now, NEXT_LEADS)?,
@@ -200,7 +196,8 @@ fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     })
 }
 
-fn shown(row: &TargetRow, value: f64, amount: f64, (gone, now): (f64, Instant)) -> Progress {
+fn shown(row: &TargetRow, value: f64, asked: Whole, now: Instant) -> Progress {
+    let Whole { amount, gone } = asked;
     let is_hit = target::is_hit(value, amount);
     let ahead = target::ahead_of_pace(value, amount, gone);
     let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;

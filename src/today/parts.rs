@@ -8,7 +8,6 @@ use crate::habit::Ground;
 use crate::people::Person;
 use crate::rules::day;
 use crate::rules::target::{DayShare, Metric, Period, TargetRow};
-use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 
@@ -30,15 +29,24 @@ pub fn days_of(period: Period, today: NaiveDate) -> (NaiveDate, NaiveDate) {
     }
 }
 
-/// What a target of one's own asks of its whole period, less days off and those before the habit begins; nothing where
-/// all of it is off.
+/// What a target asks of its whole period, and how much of that it has asked for by now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Whole {
+    pub amount: f64,
+    /// The share of the amount that was due by now, 0 to 1.
+    pub gone: f64,
+}
+
+/// What a target of one's own asks of its whole period, less days off and those before the habit begins, and what share
+/// of it is due by now: of each day its part, times the share of its working time that is gone. Nothing where all of it
+/// is off.
 pub fn whole(
     row: &TargetRow,
     ground: &Ground,
     person: &Person,
     begins: NaiveDate,
-    today: NaiveDate,
-) -> Option<f64> {
+    (today, now): (NaiveDate, Instant),
+) -> Option<Whole> {
     let (from, to) = days_of(row.period, today);
     let share = |day| match ground.share(person, day) {
         share if day < begins => DayShare {
@@ -47,34 +55,19 @@ pub fn whole(
         },
         share => share,
     };
-    let days = from.iter_days().take_while(|day| *day <= to);
-    let amount = match row.period {
+    let asked = |share: &dyn Fn(NaiveDate) -> DayShare| match row.period {
         Period::Day => row.for_day(today, share(today).fraction),
         period => {
             let what = (&row.metric, period);
+            let days = from.iter_days().take_while(|day| *day <= to);
             ground.ledger.for_whole(person.id, what, days, share)
         }
     };
-    (amount > 0.0).then_some(amount)
-}
-
-/// The share of the period's working time that is gone.
-pub fn share_gone(
-    calendar: &WorkCalendar,
-    from: NaiveDate,
-    to: NaiveDate,
-    today: NaiveDate,
-    now: Instant,
-) -> f64 {
-    if from == to {
-        return calendar.share_gone(today, now).unwrap_or(1.0);
-    }
-    let (start, end) = (
-        calendar.zones().midnight(from),
-        calendar.zones().midnight(to + Days::new(1)),
-    );
-    match calendar.working_us(start, end) {
-        0 => 1.0,
-        all => calendar.working_us(start, now) as f64 / all as f64,
-    }
+    let calendar = ground.calendars.of_person(person.id, from, to);
+    let due = |day| share(day).gone(&calendar, day, now);
+    let amount = asked(&share);
+    (amount > 0.0).then(|| Whole {
+        amount,
+        gone: asked(&due) / amount,
+    })
 }

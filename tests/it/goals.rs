@@ -5,6 +5,7 @@ use crate::world::{Database, Database::*, Page, World};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use rstest::rstest;
+use touchline::calendar::{self, Part};
 use touchline::error::Error;
 use touchline::goals::{self, Aim, NewGoal, STANDING_MOST};
 use touchline::leads::{self, NewEvent};
@@ -248,4 +249,58 @@ fn a_goal_that_makes_no_sense_comes_back_with_what_to_mend(
     }
     let more = world.try_as("ana", |tx| goals::set(tx, &calls(99.0, None)));
     assert!(matches!(more, Err(Error::Refused(_))));
+}
+
+#[rstest]
+fn a_goal_of_an_amount_a_day_asks_nothing_of_a_day_off_and_half_of_half_a_day(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    set(&world, "ana", &calls(4.0, None));
+    let id = world.person("ana").id;
+    let off = |on: &str, part: Part| {
+        let on = day(on);
+        world.write_as("ana", |tx| calendar::time_off::enter(tx, id, on, on, part));
+    };
+    off("2026-03-05", Part::Full);
+    off("2026-03-06", Part::Afternoon);
+    let says = |at: &str, words: &str| {
+        let page = world.at(at).as_("ana").get("/planner");
+        page.ok().says(words);
+        page
+    };
+    // Thursday is off, and of Friday the morning is gone at one o'clock; on Saturday nobody works.
+    let thursday = says("2026-03-05T15:00:00Z", "Call 0 today");
+    thursday
+        .says("Nothing asked: a day off")
+        .says_nothing_of("behind pace");
+    says("2026-03-06T15:00:00Z", "Call 0 of 2 today").says("2 behind pace");
+    says("2026-03-07T15:00:00Z", "Nothing asked: a day off");
+    says("2026-03-09T16:00:00Z", "Call 0 of 4 today").says("4 behind pace");
+}
+
+#[rstest]
+fn what_is_logged_after_a_goal_was_ended_counts_no_more_on_its_last_day_either(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let by_day = calls(5.0, Some("2026-03-13"));
+    let ended = [
+        set(&world, "ana", &by_day),
+        set(&world, "ana", &calls(3.0, None)),
+    ];
+    world.log("ana", "Call", "No answer", None);
+    world.at("2026-03-04T10:00:00Z");
+    for uid in &ended {
+        world.write_as("ana", |tx| goals::end(tx, uid));
+    }
+    // One that goes on counts on.
+    set(&world, "ana", &calls(6.0, Some("2026-03-13")));
+    world.at("2026-03-04T11:00:00Z");
+    world.log("ana", "Call", "No answer", None);
+    let page = world.as_("ana").get("/planner");
+    page.ok()
+        .says("1 of 5 by Fri 13 Mar 2026")
+        .says("1 of 3 a day")
+        .says("2 of 6 by Fri 13 Mar 2026");
 }

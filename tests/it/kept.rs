@@ -89,16 +89,19 @@ fn a_change_to_any_table_of_reference_data_counts(#[values(Sqlite, Postgres)] da
     ];
     for table in tables {
         let before = version(&world);
-        elsewhere(&world, &format!("UPDATE {table} SET id = id"));
+        // Of what was set the words alone may change.
+        let set = match table {
+            "targets" | "score_weights" => "reason = ''",
+            _ => "id = id",
+        };
+        elsewhere(&world, &format!("UPDATE {table} SET {set}"));
         assert!(version(&world) > before, "a change to {table} counts");
     }
     for table in [
         "holidays",
-        "targets",
         "work_hours",
         "work_weeks",
         "past_zones",
-        "score_weights",
         "time_off",
     ] {
         let before = version(&world);

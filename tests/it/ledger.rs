@@ -7,6 +7,7 @@ use touchline::activities::totals::{self, Span};
 use touchline::activities::{self, Entry};
 use touchline::kept::Keep;
 use touchline::people;
+use touchline::rules::access::Role;
 use touchline::rules::target::Metric;
 use touchline::targets::Ledger;
 use touchline::{calendar, lists};
@@ -501,4 +502,35 @@ fn a_new_weight_counts_from_its_day_and_no_day_before(
         world.as_(name).post("/targets/score", &[]).is(403);
     }
     world.as_("mark").get("/targets/score").is(403);
+}
+
+#[rstest]
+fn a_new_weight_leaves_the_past_days_of_those_who_live_further_east(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ana = world.person("ana");
+    world.write(|tx| {
+        let tokyo = Some("Asia/Tokyo");
+        people::store::change(tx.conn, ana.id, &ana.name, Role::Rep, tokyo)
+    });
+    calls(&world, "ana", 6);
+    // Still Wednesday in Berlin, and in Tokyo it is over.
+    world.at("2026-03-04T20:00:00Z");
+    let ada = world.as_("ada");
+    let page = ada.get("/targets/score");
+    assert_eq!(page.field("valid_from").as_deref(), Some("2026-03-05"));
+    let call = world.read(lists::store::kinds).into_iter();
+    let call = call.filter(|kind| kind.name == "Call").map(|kind| kind.id);
+    let weight = format!("weight_{}", call.last().expect("calls"));
+    let save = |from: &str| {
+        let fields = [(weight.as_str(), "9"), ("valid_from", from)];
+        ada.get("/targets/score").submit("/targets/score", &fields)
+    };
+    save("2026-03-04")
+        .is(422)
+        .says("Past days keep their scores: choose Thu 5 Mar 2026 or later");
+    assert_eq!(score(&world, "ana", "2026-03-04"), 12.0);
+    save("2026-03-05").is(303);
+    assert_eq!(score(&world, "ana", "2026-03-04"), 12.0);
 }

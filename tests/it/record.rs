@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use rstest::rstest;
 use touchline::both;
 use touchline::people;
+use touchline::rules::score::Channel;
 
 fn page_of(world: &World, name: &str) -> String {
     format!("/people/{}", world.person(name).uid)
@@ -48,7 +49,26 @@ fn the_database_itself_refuses_to_change_the_record(
     world.lead("Acme", "ben");
     let slip = world.log("ben", "Call", "No answer", None);
     world.write_as("ben", |tx| touchline::activities::remove(tx, &slip));
+    world.target("max", "ana", "activities", 2);
+    world.write_as("ada", |tx| {
+        let kinds = touchline::lists::store::kinds(tx.conn)?;
+        let (today, channel) = (tx.now.to_utc().date_naive(), Channel::of("Call"));
+        touchline::lists::weigh(tx, &kinds[0], channel, (today, today), "Agreed")
+    });
     for statement in [
+        "UPDATE targets SET amount = 1",
+        "UPDATE targets SET valid_from = '2020-01-01'",
+        "UPDATE targets SET set_by_id = NULL, reason = ''",
+        "UPDATE targets SET reason = 'x'",
+        "DELETE FROM targets",
+        "UPDATE score_weights SET weight = 9",
+        "UPDATE score_weights SET valid_from = '2020-01-01'",
+        "UPDATE score_weights SET reason = 'x'",
+        "DELETE FROM score_weights",
+        "UPDATE handovers SET uid = 'x'",
+        "UPDATE handovers SET lead_id = lead_id + 1",
+        "UPDATE handovers SET handed_over_at = handed_over_at - 1, note = ''",
+        "DELETE FROM handovers",
         "UPDATE audit_entries SET verb = 'x'",
         "UPDATE audit_entries SET by_id = NULL",
         "DELETE FROM audit_entries",

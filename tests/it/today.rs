@@ -3,6 +3,7 @@
 use crate::reports::explained::open_figures;
 use crate::world::{Database, Database::*, World};
 use rstest::rstest;
+use touchline::imports::{self, Source};
 
 /// A target row set straight through the ledger's form, as the manager does.
 fn set_target(world: &World, fields: &[(&str, &str)]) {
@@ -92,4 +93,46 @@ fn how_far_a_target_is_opens_its_entries_and_its_pace(
     ana.get("/today/explain?metric=activities&period=month")
         .is(404);
     world.as_("ben").get(day).is(404);
+}
+
+/// What Today says of Ana's week at an instant, and what explains it.
+fn week_says(world: &World, at: &str, words: &str) {
+    let ana = world.at(at).as_("ana");
+    ana.get("/today").ok().says(words);
+    let page = ana.get("/today/explain?metric=activities&period=week");
+    page.ok().says(words);
+}
+
+#[rstest]
+fn a_week_that_asks_from_thursday_on_is_not_behind_before_thursday(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    // Nothing was asked of Monday to Wednesday: of fifty a week twenty.
+    import(&world, "activities,50,week,ana@example.com,2026-03-05");
+    week_says(&world, "2026-03-05T08:00:00Z", "0 of 20");
+    week_says(&world, "2026-03-05T08:00:00Z", "on pace");
+    week_says(&world, "2026-03-05T12:00:00Z", "5 behind pace");
+    week_says(&world, "2026-03-06T16:00:00Z", "20 behind pace");
+}
+
+#[rstest]
+fn a_target_that_grows_in_its_week_is_due_day_by_day(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    import(&world, "activities,50,week,ana@example.com,2026-02-02");
+    import(&world, "activities,100,week,ana@example.com,2026-03-05");
+    // Three days ask for ten, and two for twenty.
+    week_says(&world, "2026-03-05T08:00:00Z", "30 behind pace");
+    week_says(&world, "2026-03-06T08:00:00Z", "50 behind pace");
+    week_says(&world, "2026-03-06T16:00:00Z", "0 of 70");
+    week_says(&world, "2026-03-06T16:00:00Z", "70 behind pace");
+}
+
+fn import(world: &World, row: &str) {
+    let file = format!("metric,amount,period,email,valid_from\n{row}\n");
+    let sources = [Source::new("targets.csv", file.as_bytes())];
+    let report = world.write(|tx| imports::import(tx, &sources, false, &mut |_| {}));
+    assert!(report.is_written, "{report:?}");
 }

@@ -1,9 +1,12 @@
 //! Who may do what with a lead: every verb, asked by everybody, with nothing changed where it is refused.
 
-use crate::world::{Database, Database::*, World};
+use crate::definitions::{draft, name_heads, version};
+use crate::world::{Client, Database, Database::*, Page, World};
 use rstest::rstest;
 use std::fmt::Write;
+use touchline::definitions;
 use touchline::leads;
+use touchline::lists;
 use touchline::people;
 use touchline::talk;
 
@@ -203,6 +206,7 @@ impl Stage {
         let sue = world.person("sue").id;
         world.write(|tx| touchline::territories::set_rota(tx, None, &[(sue, 1)]));
         let twin = world.lead("Acme Works", "");
+        name_heads(&world);
         Stage {
             world,
             south: south.to_string(),
@@ -332,27 +336,101 @@ impl Stage {
             .collect();
         all.push(("seen", &seen));
         let before = self.state(uid);
-        let client = match name {
+        let page = self.client(name).post(path, &all);
+        answer(&page, self.state(uid) != before)
+    }
+
+    fn client(&self, name: &str) -> Client {
+        match name {
             "gone" => gone(&self.world),
             name => self.world.as_(name),
-        };
-        let page = client.post(path, &all);
-        let is_changed = self.state(uid) != before;
-        match (page.location.split('?').next(), page.status) {
-            (Some("/sign-in"), _) if !is_changed => "sign in".to_owned(),
-            // Done already: as who takes what is theirs.
-            (_, 303) if !is_changed => "as is".to_owned(),
-            (_, 303) => "done".to_owned(),
-            (_, status) => {
-                assert!(!is_changed, "{name} {path} {fields:?}: {}", page.text());
-                status.to_string()
-            }
+        }
+    }
+
+    /// A draft of the definitions that nobody has signed; max and mark are the heads who may.
+    fn draft(&self) -> i64 {
+        let drafts = self.world.read(definitions::store::all);
+        if let Some(old) = drafts.iter().find(|version| version.from.is_none()) {
+            self.world
+                .write_as("ada", |tx| definitions::drop_draft(tx, old.revision));
+        }
+        draft(&self.world, |content| {
+            content.stages = "As agreed.".to_owned()
+        })
+    }
+}
+
+/// What is no post about a lead that is there, each with how somebody is asked.
+const ALONE: [(&str, fn(&Stage, &str) -> String); 3] = [
+    ("log a touch", log_a_touch),
+    ("hand over a new lead", hand_over_a_new_lead),
+    ("sign a draft", sign_a_draft),
+];
+
+fn log_a_touch(stage: &Stage, name: &str) -> String {
+    let uid = stage.lead(Fresh);
+    let (kind, outcome) = stage.world.read(|conn| {
+        let (kinds, outcomes) = (lists::store::kinds(conn)?, lists::store::outcomes(conn)?);
+        let kind = kinds.iter().find(|kind| kind.name == "Call");
+        let kind = kind.expect("calls").id;
+        let mut theirs = outcomes.iter().filter(|outcome| outcome.kind_id == kind);
+        let outcome = theirs.find(|outcome| outcome.name == "No answer");
+        Ok((
+            kind.to_string(),
+            outcome.expect("an outcome").id.to_string(),
+        ))
+    });
+    let fields = [
+        ("uid", "UUID"),
+        ("kind", kind.as_str()),
+        ("outcome", outcome.as_str()),
+        ("lead", uid.as_str()),
+    ];
+    stage.ask(name, &uid, "/log", &fields)
+}
+
+fn hand_over_a_new_lead(stage: &Stage, name: &str) -> String {
+    let handed_over = || {
+        let file = stage.world.as_("ada").get("/leads?q=Newman&format=csv");
+        file.ok().body.lines().count()
+    };
+    let uid = uuid::Uuid::now_v7().to_string();
+    let fields = [
+        ("uid", uid.as_str()),
+        ("name", "Newman"),
+        ("urgency", "warm"),
+    ];
+    let before = handed_over();
+    let page = stage.client(name).post("/leads/new", &fields);
+    answer(&page, handed_over() != before)
+}
+
+fn sign_a_draft(stage: &Stage, name: &str) -> String {
+    let number = stage.draft();
+    let version = || version(&stage.world, number);
+    let seen = version().revision.to_string();
+    let before = version().signatures.len();
+    let page = stage.client(name);
+    let page = page.post("/definitions/draft/sign", &[("seen", &seen)]);
+    answer(&page, version().signatures.len() != before)
+}
+
+/// What somebody gets, in a word.
+fn answer(page: &Page, is_changed: bool) -> String {
+    match (page.location.split('?').next(), page.status) {
+        (Some("/sign-in"), _) if !is_changed => "sign in".to_owned(),
+        // Done already: as who takes what is theirs.
+        (_, 303) if !is_changed => "as is".to_owned(),
+        (_, 303) => "done".to_owned(),
+        (_, status) => {
+            assert!(!is_changed, "{}: {}", page.status, page.text());
+            status.to_string()
         }
     }
 }
 
 /// A browser in which somebody was signed in before they left.
-fn gone(world: &World) -> crate::world::Client {
+fn gone(world: &World) -> Client {
     let last_day = "2026-03-03".parse().expect("a day");
     let token = world.write(|tx| {
         let new = people::NewPerson {
@@ -412,6 +490,12 @@ fn everybody_does_with_a_lead_what_this_table_says_and_changes_nothing_else(
             (seen.as_str(), "SEEN"),
         ];
         write!(table, "{:>8}", stage.ask(name, &uid, &path, &fields)).expect("room");
+    }
+    for (verb, ask) in ALONE {
+        write!(table, "\n{verb:<22}").expect("room");
+        for name in ASKERS {
+            write!(table, "{:>8}", ask(&stage, name)).expect("room");
+        }
     }
     insta::assert_snapshot!("everybody_does_with_a_lead_what_this_table_says", table);
 }

@@ -3,7 +3,7 @@
 use crate::app::Cx;
 use crate::audit;
 use crate::calendar::time_off::{VERBS, enter, is_changeable, planned_by, remove};
-use crate::calendar::{Part, store};
+use crate::calendar::{Calendars, Part, store};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame, Toast};
@@ -67,6 +67,7 @@ pub fn index(cx: &Cx) -> Answer {
 fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
     let me = cx.me()?;
     let today = cx.zone().day_of(cx.now);
+    let calendars: Arc<Calendars> = cx.reference()?;
     let (people, offs, trail, directory) = cx.snapshot(|conn| {
         let people = planned_by(conn, me)?;
         let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
@@ -90,7 +91,9 @@ fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
             Part::ALL.iter().map(|part| (part.word(), part.label())),
         ),
         trail: trail.iter().map(sentence).collect(),
-        rows: rows.filter_map(|off| row(cx, me, off, &people)).collect(),
+        rows: rows
+            .filter_map(|off| row(cx, me, &calendars, (off, &people)))
+            .collect(),
         people: if people.len() > 1 {
             choices
         } else {
@@ -101,7 +104,12 @@ fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
 }
 
 /// `None` for somebody whom the asker does not plan for.
-fn row(cx: &Cx, me: &Me, off: &store::TimeOff, people: &[Person]) -> Option<TimeOffRow> {
+fn row(
+    cx: &Cx,
+    me: &Me,
+    calendars: &Calendars,
+    (off, people): (&store::TimeOff, &[Person]),
+) -> Option<TimeOffRow> {
     let person = people.iter().find(|person| person.id == off.person_id)?;
     let days = if off.from_day == off.to_day {
         page::day(off.from_day)
@@ -109,7 +117,7 @@ fn row(cx: &Cx, me: &Me, off: &store::TimeOff, people: &[Person]) -> Option<Time
         format!("{} to {}", page::day(off.from_day), page::day(off.to_day))
     };
     Some(TimeOffRow {
-        remove_href: if is_changeable(me, off.from_day, cx.now) {
+        remove_href: if is_changeable(me, calendars, off.from_day, cx.now) {
             format!("/time-off/{}/remove", off.id)
         } else {
             String::new()

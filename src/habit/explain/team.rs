@@ -5,7 +5,8 @@ use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::explain::{How, Row};
-use crate::habit::report::{self, By, Filters, HabitRow};
+use crate::habit::report::{By, Filters, HabitRow};
+use crate::habit::together::{self, Part};
 use crate::page::{self, DASH};
 use crate::people::Directory;
 use crate::rules::access::Role;
@@ -29,29 +30,24 @@ pub fn explain(
     let directory: Arc<Directory> = cx.kept.get(conn)?;
     let team = directory.team(id).filter(|_| is_theirs);
     let name = team.ok_or(Error::NotFound)?.name.clone();
-    let mut filters = Filters {
+    let filters = Filters {
         by: By::Team,
         from: asked.from,
         to: asked.to,
         as_of: asked.as_of,
         teams: Some(vec![id]),
     };
-    let together = report::report(conn, cx.kept, &filters)?.rows;
-    let together = together.into_iter().next().ok_or(Error::NotFound)?;
-    filters.by = By::Person;
-    let members = report::report(conn, cx.kept, &filters)?.rows;
+    let found = together::of_team(conn, cx.kept, &filters, id)?;
+    let (together, parts) = found.ok_or(Error::NotFound)?;
     let of = |row: &HabitRow| words(figure, row).ok_or(Error::NotFound);
     let value = of(&together)?;
+    let members = parts.iter().filter(|part| part.is_member).count();
     let mut rows = Vec::new();
-    for member in &members {
-        let own = of(member)?;
-        let (how, reason) = match own.as_str() {
-            DASH => (How::LeftOut, "nothing was asked for yet"),
-            _ if figure.is_of_window() => (How::Counted, "the days spent in the team count"),
-            _ => (How::Counted, "a member"),
-        };
+    for part in &parts {
+        let own = of(&part.row)?;
+        let (how, reason, own) = placed(figure, part, own);
         let row = Row {
-            name: member.name.clone(),
+            name: part.row.name.clone(),
             cells: vec![own],
             ..Row::default()
         };
@@ -59,7 +55,7 @@ pub fn explain(
     }
     let filled = match figure.is_of_window() {
         true => format!("{value} days of all members together, while they were in the team"),
-        false => format!("of {} members: {value}", members.len()),
+        false => format!("of {members} members: {value}"),
     };
     let found = Found {
         value,
@@ -69,6 +65,20 @@ pub fn explain(
         rows,
     };
     Ok((name, found))
+}
+
+/// Where somebody's own stands: how they do is told of members alone.
+fn placed(figure: Figure, part: &Part, own: String) -> (How, &'static str, String) {
+    match own.as_str() {
+        DASH => (How::LeftOut, "nothing was asked for yet", own),
+        _ if figure.is_of_window() => (How::Counted, "the days spent in the team count", own),
+        _ if part.is_member => (How::Counted, "a member", own),
+        _ => (
+            How::LeftOut,
+            "in another team on the last day",
+            DASH.to_owned(),
+        ),
+    }
 }
 
 /// A figure as the table of habits prints it; `None` of what a team has none of.

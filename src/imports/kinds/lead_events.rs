@@ -17,7 +17,7 @@ use crate::leads::store as leads;
 use crate::rules::access::Role;
 use crate::rules::stage::EventKind;
 use crate::value::Instant;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The events that a file may name: what a person says of a lead.
 const KINDS: [EventKind; 13] = [
@@ -57,6 +57,8 @@ pub struct EventRow {
     replaces_id: Option<i64>,
     place_id: Option<i64>,
     flags: &'static str,
+    /// How an event of the database is flagged that no file names, and that is judged again.
+    was_flagged: Option<String>,
 }
 
 /// An event of the database by its key.
@@ -174,6 +176,8 @@ impl LeadEvents {
         activities: &Activities,
         reports: &mut [&mut FileReport],
     ) -> Result<()> {
+        let again = self.judged_again(conn, activities)?;
+        self.rows.extend(again);
         let known_contacts = self
             .known
             .keys()
@@ -185,11 +189,44 @@ impl LeadEvents {
                 continue;
             };
             row.flags = flag;
-            if let Some(report) = reports.get_mut(row.file) {
+            let report = reports.get_mut(row.file);
+            if let Some(report) = report.filter(|_| row.was_flagged.is_none()) {
                 report.flag(row.line, flag);
             }
         }
+        // What is flagged as it was stays as it is.
+        let differs = |row: &EventRow| row.was_flagged.as_deref() != Some(row.flags);
+        self.rows.retain(differs);
         Ok(())
+    }
+
+    /// The imported exits of leads whose touches or events change now, and which are not among the rows themselves: the
+    /// flags of an exit are the same in whichever order the files come.
+    fn judged_again(&self, conn: &mut Conn, activities: &Activities) -> Result<Vec<EventRow>> {
+        let touched = activities.rows.iter().flat_map(|row| {
+            let before = row.replaces.and_then(|old| old.lead_id);
+            row.lead.into_iter().chain(before.map(Ref::Known))
+        });
+        let leads: HashSet<Ref> = touched
+            .chain(self.rows.iter().map(|row| row.lead))
+            .collect();
+        let rows = self.rows.iter().filter_map(|row| row.replaces_id);
+        let replaced: HashSet<i64> = rows.collect();
+        let is_asked = |(key, known): &(&Key, &Known)| {
+            let is_exit = matches!(key.2, EventKind::Rejected | EventKind::Disqualified);
+            is_exit && leads.contains(&key.0) && !replaced.contains(&known.head_id)
+        };
+        let asked = self.known.iter().filter(is_asked);
+        let asked: HashMap<i64, (&Key, &Known)> =
+            asked.map(|both| (both.1.head_id, both)).collect();
+        let mut ids: Vec<i64> = asked.keys().copied().collect();
+        ids.sort_unstable();
+        let exits = known::imported_exits(conn, &ids)?.into_iter();
+        let rows = exits.filter_map(|exit| {
+            let (key, known) = asked.get(&exit.id)?;
+            EventRow::of_exit(exit, key, known)
+        });
+        Ok(rows.collect())
     }
 
     /// Writes the events; a hand-over opens the lead anew, and one that names an owner assigns it too.
@@ -232,6 +269,28 @@ impl LeadEvents {
 }
 
 impl EventRow {
+    /// An imported event of the database that is written again where its flags differ.
+    fn of_exit(exit: known::Exit, (lead, at, kind): &Key, known: &Known) -> Option<EventRow> {
+        Some(EventRow {
+            file: 0,
+            line: 0,
+            lead: *lead,
+            at: *at,
+            kind: *kind,
+            reason: exit.reason,
+            note: exit.note,
+            by: exit.by_id.map(Ref::Known),
+            owner: exit.owner_id.map(Ref::Known),
+            amount_micros: exit.amount_micros,
+            currency: exit.currency,
+            hash: known.import_hash?,
+            replaces_id: Some(known.head_id),
+            place_id: Some(known.place_id),
+            flags: "",
+            was_flagged: Some(exit.flags),
+        })
+    }
+
     fn ready(&self, tx: &Tx, books: &Books) -> Result<NewEventRow> {
         let lead_id = books.leads.id(self.lead)?;
         Ok(NewEventRow {
@@ -310,6 +369,7 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Event
         replaces_id: None,
         place_id: None,
         flags: "",
+        was_flagged: None,
     })
 }
 

@@ -6,11 +6,14 @@ use diesel::connection::SimpleConnection;
 use rstest::rstest;
 use touchline::activities::{self, Logged};
 use touchline::both;
+use touchline::calendar::{self, Part};
 use touchline::db::Db;
 use touchline::error::Error;
 use touchline::habit::Correction;
 use touchline::lists;
+use touchline::people;
 use touchline::routes::TABLE;
+use touchline::rules::access::Role;
 use touchline::rules::habit::State;
 use touchline::rules::target::Period;
 
@@ -381,4 +384,58 @@ fn every_form_that_may_change_calendars_teams_or_targets_keeps_closed_days() {
             assert!(route.around.is_some(), "{} keeps nothing", route.path);
         }
     }
+}
+
+#[rstest]
+fn a_closed_week_stays_closed_when_somebody_moves_to_where_it_is_still_open(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = first_week(database);
+    let ana = world.person("ana");
+    let uid = world.log("ana", "E-mail", "Sent", None);
+    let live_in = |zone: &str| {
+        world.write_as("ada", |tx| {
+            people::change(tx, ana.id, (&ana.name, Role::Rep, Some(zone)), None)
+        });
+    };
+    // It closed at midnight in Berlin, and in Los Angeles it is Tuesday afternoon.
+    world.at("2026-03-10T23:30:00Z");
+    let before = week(&world);
+    live_in("America/Los_Angeles");
+    let refused = |answer: touchline::error::Result<Logged>, words: &str| {
+        let is_refused = matches!(&answer, Err(Error::Refused(why)) if why.starts_with(words));
+        assert!(is_refused, "{answer:?}");
+    };
+    refused(log_thursday(&world), "That week is closed");
+    let removed = world.try_as("ana", |tx| activities::remove(tx, &uid));
+    refused(
+        removed.map(|()| Logged::Stored),
+        "This entry's week is closed",
+    );
+    let thursday = date("2026-03-05");
+    let away = world.try_as("ana", |tx| {
+        calendar::time_off::enter(tx, ana.id, thursday, thursday, Part::Full)
+    });
+    refused(away.map(|()| Logged::Stored), "That week is closed");
+    assert_eq!(week(&world), before);
+    // It can be corrected, as closed days can.
+    let corrected = correction(&world, State::Hit);
+    world.write_as("max", |tx| habit::correct(tx, &corrected));
+}
+
+#[rstest]
+fn who_moves_east_has_the_time_that_they_had_to_mend_their_week(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = first_week(database);
+    let ana = world.person("ana");
+    world.at("2026-03-10T20:00:00Z");
+    world.write_as("ada", |tx| {
+        let tokyo = Some("Asia/Tokyo");
+        people::change(tx, ana.id, (&ana.name, Role::Rep, tokyo), None)
+    });
+    world.at(LAST_OPEN);
+    assert_eq!(log_thursday(&world).expect("an open week"), Logged::Stored);
+    world.at(CLOSED);
+    assert!(matches!(log_thursday(&world), Err(Error::Refused(_))));
 }

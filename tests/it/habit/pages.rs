@@ -2,6 +2,9 @@
 
 use super::*;
 use rstest::rstest;
+use touchline::calendar::{self, Whose};
+use touchline::people;
+use touchline::rules::workday::Block;
 
 #[rstest]
 fn a_card_is_seen_by_its_owner_their_manager_and_admins_only(
@@ -208,4 +211,33 @@ fn improvement_is_the_last_four_weeks_against_the_eight_before(
     }
     world.at("2026-03-02T09:00:00Z");
     world.as_("max").get("/habits").ok().says("+25.0 points");
+}
+
+#[rstest]
+fn a_teams_goal_is_due_as_the_targets_of_its_members_are(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let [ben, south] = [world.person("ben").id, world.team("South")];
+    let morning = Block {
+        opens_min: 9 * 60,
+        closes_min: 12 * 60,
+    };
+    world.write(|tx| {
+        let mondays = [(1, morning)];
+        let whose = Whose::Person(ben);
+        calendar::store::add_week(tx.conn, whose, date("2026-01-05"), &mondays, (None, None))
+    });
+    target(&world, "activities,100,week,ben@example.com,,2026-02-02");
+    target(&world, "activities,2,day,ana@example.com,,2026-02-02");
+    // All that is Ben's is due on Monday, and of Ana's ten the half by Wednesday noon: whoever has much counts for much.
+    world.at("2026-03-04T12:00:00Z");
+    let page = world.as_("max").get("/habits");
+    page.ok().says("0 of 110").says("105 behind pace");
+    // Who comes into a team in its week owes it nothing of the days before.
+    let ana = world.person("ana").id;
+    world.write(|tx| people::join(tx, ana, south, date("2026-03-05"), true));
+    world.at("2026-03-05T08:00:00Z");
+    let page = world.as_("mia").get("/habits");
+    page.ok().says("0 of 4").says("on pace");
 }

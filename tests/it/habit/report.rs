@@ -1,7 +1,9 @@
 //! The report's faces: page, CSV and command line say the same.
 
 use super::*;
+use crate::reports::explained::value_of;
 use rstest::rstest;
+use touchline::people;
 
 const LATER: &str = "2026-03-12T09:00:00Z";
 
@@ -159,4 +161,76 @@ fn who_is_in_no_team_has_a_row_beside_the_teams_with_the_same_figures(
     assert!(alone["weeks"]["strength"].is_number(), "{alone:#}");
     assert_eq!(row["weeks"]["strength"], alone["weeks"]["strength"]);
     assert_eq!(row["consistency_partial"], alone["consistency_partial"]);
+}
+
+/// Ben leaves North for South on Thursday.
+fn with_a_mover(database: Database) -> World {
+    let world = World::new(database);
+    target(&world, "activities,1,day,,North,2026-02-23");
+    target(&world, "activities,1,day,,South,2026-02-23");
+    calls_daily(&world, "ana", "2026-03-02", 3, 1);
+    calls_daily(&world, "ben", "2026-03-02", 5, 1);
+    let (ben, south) = (world.person("ben").id, world.team("South"));
+    world.write(|tx| people::join(tx, ben, south, date("2026-03-05"), true));
+    world.at("2026-03-09T09:00:00Z");
+    world
+}
+
+#[rstest]
+fn a_teams_row_is_the_same_for_its_manager_and_for_an_admin_also_when_somebody_moved_away(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = with_a_mover(database);
+    let address = "/habits?from=2026-03-02&to=2026-03-06&by=team&format=csv";
+    let row = |name: &str, team: &str| {
+        let file = world.as_(name).get(address).ok().body.clone();
+        let start = format!(",{team},{team},");
+        let row = file.lines().find(|line| line.starts_with(&start));
+        row.unwrap_or_else(|| panic!("{name} has no row of {team}: {file}"))
+            .to_owned()
+    };
+    for (name, team) in [("max", "North"), ("mia", "South")] {
+        assert_eq!(row(name, team), row("ada", team), "{team}");
+    }
+    // Max and Ana five days each, and Ben three.
+    assert!(row("max", "North").starts_with(",North,North,13,6,7,0,"));
+    assert!(row("mia", "South").starts_with(",South,South,12,2,10,0,"));
+}
+
+#[rstest]
+fn the_days_that_members_spent_in_a_team_add_up_to_its_figure(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = with_a_mover(database);
+    for (name, team, figures) in [
+        ("max", "North", [("hit", 6), ("missed", 7)]),
+        ("mia", "South", [("hit", 2), ("missed", 10)]),
+    ] {
+        for (figure, wanted) in figures {
+            let days = "from=2026-03-02&to=2026-03-06";
+            let team = world.team(team);
+            let address = format!("/habit/explain?figure={figure}&team={team}&{days}");
+            let client = world.as_(name);
+            assert_eq!(value_of(client.get(&address).ok()), wanted.to_string());
+            let file = client
+                .get(&format!("{address}&format=csv"))
+                .ok()
+                .body
+                .clone();
+            let mut reader = csv::Reader::from_reader(file.as_bytes());
+            let rows = reader.records().map(|row| row.expect("a row"));
+            let own = rows.filter(|row| &row[0] == "Counted");
+            let own = own.map(|row| row[5].parse::<u32>().expect("days"));
+            assert_eq!(own.sum::<u32>(), wanted, "{file}");
+        }
+    }
+    // How he stands is told to those who lead him now.
+    let strength = format!(
+        "/habit/explain?figure=strength&team={}",
+        world.team("North")
+    );
+    let page = world.as_("max").get(&strength);
+    page.ok()
+        .says("Left out: in another team on the last day (1 row)");
+    assert!(page.has("Counted: a member (2 rows)"));
 }

@@ -265,6 +265,52 @@ fn history_that_the_keyboard_would_refuse_is_flagged_and_taken(
     assert_eq!(flags("L2"), ["", "rejected after a contact"]);
 }
 
+#[rstest]
+fn an_exit_is_flagged_alike_in_whichever_order_the_files_come(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    take_leads(
+        &world,
+        "L1,One,content,2026-03-02T08:00:00Z,,,\nL2,Two,content,2026-03-02T08:00:00Z,,,\n",
+    );
+    let exits = "L1,2026-03-03T08:00:00Z,rejected,Wrong role,\n\
+                 L2,2026-03-03T08:00:00Z,disqualified,Unable to reach,\n";
+    let calls = "A1,ana@example.com,Call,Interested,2026-03-02T09:00:00Z,L1\n\
+                 B1,ana@example.com,Call,No answer,2026-03-02T09:00:00Z,L2\n\
+                 B2,ana@example.com,Call,No answer,2026-03-02T10:00:00Z,L2\n\
+                 B3,ana@example.com,Call,No answer,2026-03-02T11:00:00Z,L2\n";
+    let flags = |id: &str| -> Vec<String> {
+        let all = standing(&world, id).into_iter();
+        all.map(|event| event.flags).collect()
+    };
+    take_events(&world, exits);
+    assert_eq!(flags("L1"), [""]);
+    assert_eq!(flags("L2"), ["disqualified before the least attempts"]);
+    take_activities(&world, calls);
+    assert_eq!(flags("L1"), ["rejected after a contact"]);
+    assert_eq!(flags("L2"), [""]);
+    let exit = standing(&world, "L1").pop().expect("a rejection");
+    assert_eq!(
+        (exit.at, exit.reason.as_str()),
+        (instant("2026-03-03T08:00:00Z"), "Wrong role")
+    );
+    assert_eq!(lead(&world, "L1").stage, Stage::Rejected);
+    // The first judgement stays for the trail, and the same files again change nothing.
+    let written = || ["L1", "L2"].map(|id| events(&world, id).len());
+    let before = written();
+    assert_eq!(before, [2, 2]);
+    assert_eq!(counts(&take_events(&world, exits)), [(0, 0, 2, 0)]);
+    assert_eq!(counts(&take_activities(&world, calls)), [(0, 0, 4, 0)]);
+    assert_eq!(written(), before);
+    // A touch that turns out to be another one counts as that.
+    take_activities(
+        &world,
+        "A1,ana@example.com,Call,No answer,2026-03-02T09:00:00Z,L1\n",
+    );
+    assert_eq!(flags("L1"), [""]);
+}
+
 // L1 was reached in its first hand-over, and L2 tried three times; neither in the second. L3 is hot: six attempts of one
 // kind are not enough.
 #[rstest]
