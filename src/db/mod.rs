@@ -253,6 +253,9 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Conn, r2d2::Error> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
+                if !self.read_only {
+                    files::make_private(path);
+                }
                 let path = path.to_str().ok_or_else(|| {
                     diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())
                 });
