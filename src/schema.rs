@@ -39,6 +39,7 @@ diesel::table! {
         has_letter_keys -> Bool,
         has_second_factor -> Bool,
         erased_at -> Nullable<BigInt>,
+        erased_hash -> Nullable<Text>,
     }
 }
 

@@ -76,7 +76,7 @@ pub fn create(cx: &Cx) -> Answer {
     if let Ok(mut code) = cx.app.setup_code.lock() {
         *code = None;
     }
-    signin::pages::open(cx, admin_id, signin::pages::Shown::Link, "/people")
+    signin::pages::let_in(cx, admin_id, signin::pages::Shown::Link, "/people")
 }
 
 fn read(cx: &Cx, form: &mut Form, has_hours: bool) -> Option<SetUp> {

@@ -8,6 +8,7 @@ pub mod queued;
 mod step;
 pub mod store;
 pub mod totals;
+mod trail;
 
 pub use step::Step;
 pub use store::Activity;
@@ -151,6 +152,7 @@ pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
         leads::refresh(tx.conn, &[old_lead])?;
     }
     after_change(tx, &new, id, touched.as_ref(), becomes)?;
+    trail::corrected(tx, &old, &new, id)?;
     Ok(Logged::Stored)
 }
 
@@ -158,6 +160,7 @@ pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
 pub fn remove(tx: &mut Tx, uid: &str) -> Result<()> {
     let old = own_and_open(tx, uid)?;
     end(tx, &old)?;
+    trail::removed(tx, &old)?;
     match old.lead_id {
         Some(lead) => leads::refresh(tx.conn, &[lead]),
         None => Ok(()),
@@ -203,6 +206,9 @@ fn check(
         Some(uid) => Some(touched(tx, uid, entry.happened_at, old_lead)?),
         None => None,
     };
+    if let Some(touched) = &touched {
+        leads::refuse_words(&touched.lead, &[&entry.note])?;
+    }
     let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
     let local_day = calendars.day_at(me.id, entry.happened_at);
     if !day::is_open(local_day, tx.now, &calendars.zones_of(me.id)) {

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::keeping::nightly;
 use crate::value::Instant;
 use crate::{demo, secret, server};
 use actix_web::web::Data;
@@ -95,6 +96,7 @@ fn serve(app: App, listeners: Listeners) -> Result<()> {
             login.name, login.role, login.email, login.password
         );
     }
+    nightly::warn_of_none(&app);
     actix_web::rt::System::new()
         .block_on(server::serve(
             Data::new(app),

@@ -55,6 +55,7 @@ pub fn copy(url: &DatabaseUrl, file: &Path) -> Result<()> {
         ));
     };
     let name = utf8(file)?.replace('\'', "''");
+    make_private(file);
     let copied = connect(url)?.batch_execute(&format!("VACUUM INTO '{name}'"));
     copied.map_err(|cause| match Error::from(cause) {
         Error::Internal(cause) => cannot(file, &std::io::Error::other(cause)),
@@ -66,6 +67,16 @@ pub fn copy(url: &DatabaseUrl, file: &Path) -> Result<()> {
         File::open(file)?.sync_all()
     };
     put_down().map_err(|cause| cannot(file, &cause))
+}
+
+/// Makes an empty file that nobody but this user may read, where there is none: what fills it tells of people. What cannot
+/// be made is said by whoever opens it next.
+pub(super) fn make_private(file: &Path) {
+    let mut new = fs::OpenOptions::new();
+    new.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+    drop(new.open(file));
 }
 
 /// Gives a file that is whole its name, for good.

@@ -1,6 +1,6 @@
 //! Connections: how one is made for each database, and the pool of them.
 
-use super::{Conn, WAIT};
+use super::{Conn, WAIT, files};
 use crate::both;
 use crate::clock::Stopwatch;
 use crate::config::DatabaseUrl;
@@ -25,6 +25,9 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Conn, r2d2::Error> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
+                if !self.read_only {
+                    files::make_private(path);
+                }
                 let path = path.to_str().ok_or_else(|| {
                     diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())
                 });

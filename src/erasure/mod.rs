@@ -1,6 +1,7 @@
 //! Erasing somebody who has left, or what is known of a lead: names, addresses and words go, and what was done still
 //! counts, under a number.
 
+mod named;
 pub mod pages;
 mod store;
 
@@ -11,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::leads;
 use crate::leads::profile::store::{Details, set_details};
 use crate::people;
+use named::Named;
 
 /// Erases a person who has left, and returns what they are called from then on. It cannot be taken back.
 pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
@@ -27,37 +29,38 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     people::store::end_sessions(tx.conn, person_id, None)?;
     store::forget_doors(tx.conn, person_id)?;
     store::blank_words(tx.conn, person_id)?;
+    let mark = people::erased_mark(&person.email);
     let names = [person.name, person.email];
     audit::store::blank_words(tx.conn, person_id, &names)?;
     store::blank_notices(tx.conn, &names)?;
-    store::drop_uploads(tx.conn, Some(person_id), &names)?;
+    let named = Named::new(&names, "");
+    store::drop_uploads(tx.conn, Some(person_id), |content| named.is_in(content))?;
     // An address of a domain that can never be (RFC 2606): nobody signs in with it, and no import means it.
     let email = format!("former-colleague-{number}@erased.invalid");
-    store::rename(tx.conn, person_id, (&name, &email), tx.now)?;
+    store::rename(tx.conn, person_id, (&name, &email, &mark), tx.now)?;
     audit::note(tx, "erased", "person", Some(person_id), "")?;
     Ok(name)
 }
 
 /// Erases what is personal of a lead that is closed or in nurture, and returns what it is called from then on: who it was and
 /// how to reach them, and whatever was written about it. Its history stays, and its company, place, source and numbers.
-/// It cannot be taken back.
+/// It cannot be taken back, and may be done again, for what was written since.
 pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
     let id = leads::visible(tx, uid)?.id;
     hold(tx.conn, "leads", id)?;
     let lead = leads::store::by_id(tx.conn, id)?;
-    if lead.erased_at.is_some() {
-        return Err(Error::Conflict("It is erased already.".to_owned()));
-    }
     if lead.stage.is_open() {
         return Err(Error::refused(
             "It is with sales: end it first, for example as disqualified because of \u{201c}do not contact\u{201d}.",
         ));
     }
     let name = format!("Former contact {id}");
-    // One word may be a word of others too.
-    let is_telling = |text: &String| text.len() > 6 && text.contains([' ', '@', '+']);
-    let known = [lead.name, lead.email, lead.phone];
-    let names: Vec<String> = known.into_iter().filter(is_telling).collect();
+    // One word may be a word of others too, and what it is called once it is erased tells nothing.
+    let is_telling = lead.name.len() > 6 && lead.name.contains(' ') && lead.erased_at.is_none();
+    let name_of = is_telling.then_some(lead.name);
+    let known = name_of.into_iter().chain([lead.email, lead.phone.clone()]);
+    let names: Vec<String> = known.filter(|text| !text.is_empty()).collect();
+    let named = Named::new(&names, &lead.phone);
     store::blank_lead(tx.conn, id, tx.now)?;
     let details = Details {
         name: &name,
@@ -69,7 +72,8 @@ pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
     };
     set_details(tx.conn, id, &details)?;
     audit::store::blank_about(tx.conn, ("lead", id), &names)?;
-    store::drop_uploads(tx.conn, None, &names)?;
+    store::blank_notices(tx.conn, &names)?;
+    store::drop_uploads(tx.conn, None, |content| named.is_in(content))?;
     audit::note(tx, "erased", "lead", Some(id), "")?;
     Ok(name)
 }

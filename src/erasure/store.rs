@@ -3,13 +3,15 @@
 use crate::audit::store::has_words;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
+use crate::leads::carried::Part;
 use crate::schema::{
-    activities, commitment_ends, commitments, goals, handovers, import_uploads, known_devices,
-    lead_events, lead_signals, leads, notices, password_links, people, ratings, recovery_codes,
-    rejection_replies, remarks, score_rule_sets, score_weights, second_factors, targets, verdicts,
-    watch_words,
+    activities, commitment_ends, commitments, goals, handover_lines, handovers, import_uploads,
+    known_devices, lead_events, lead_signals, leads, leads_above, notices, password_links, people,
+    ratings, recovery_codes, rejection_replies, remarks, score_rule_sets, score_weights,
+    second_factors, targets, verdicts, watch_words,
 };
 use crate::value::Instant;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 /// The number of who is erased next; `None` for who is erased already.
@@ -75,6 +77,7 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
     diesel::update(score_rule_sets::table.filter(score_rule_sets::by_id.eq(person_id)))
         .set(score_rule_sets::why.eq(""))
         .execute(conn)?;
+    blank_carried(conn, person_id)?;
     diesel::update(lead_signals::table.filter(lead_signals::by_id.eq(person_id)))
         .set((lead_signals::what.eq(""), lead_signals::link.eq("")))
         .execute(conn)?;
@@ -83,6 +86,36 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
         .execute(conn)?;
     replace_words(conn, person_id)?;
     diesel::delete(notices::table.filter(notices::person_id.eq(person_id))).execute(conn)?;
+    Ok(())
+}
+
+/// Blanks what hand-overs carried of somebody's signals, which are still as they wrote them.
+fn blank_carried(conn: &mut Conn, person_id: i64) -> Result<()> {
+    let is_of_it = lead_signals::lead_id
+        .eq(handovers::lead_id)
+        .and(lead_signals::at.nullable().eq(handover_lines::at));
+    let near: Vec<(i64, String, String, String)> = handover_lines::table
+        .inner_join(handovers::table.on(handovers::id.eq(handover_lines::handover_id)))
+        .inner_join(lead_signals::table.on(is_of_it))
+        .filter(handover_lines::part.eq(Part::Signal))
+        .filter(lead_signals::by_id.eq(person_id))
+        .select((
+            handover_lines::id,
+            handover_lines::text,
+            lead_signals::what,
+            lead_signals::link,
+        ))
+        .load(conn)?;
+    let says = |text: &str, words: &str| !words.is_empty() && text.contains(words);
+    let theirs = near
+        .into_iter()
+        .filter(|(_, text, what, link)| says(text, what) || says(text, link));
+    let ids: Vec<i64> = theirs.map(|(id, ..)| id).collect();
+    for ids in ids.chunks(BATCH_ROWS) {
+        diesel::update(handover_lines::table.filter(handover_lines::id.eq_any(ids)))
+            .set(handover_lines::text.eq(""))
+            .execute(conn)?;
+    }
     Ok(())
 }
 
@@ -128,10 +161,11 @@ pub fn blank_notices(conn: &mut Conn, names: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Calls somebody otherwise from now on; `mark` is that of the address that they had.
 pub fn rename(
     conn: &mut Conn,
     person_id: i64,
-    (name, email): (&str, &str),
+    (name, email, mark): (&str, &str, &str),
     now: Instant,
 ) -> Result<()> {
     diesel::update(people::table.find(person_id))
@@ -141,32 +175,35 @@ pub fn rename(
             people::password_hash.eq(None::<String>),
             people::has_second_factor.eq(false),
             people::erased_at.eq(now),
+            people::erased_hash.eq(mark),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Drops the uploads that wait and are somebody's, or name one of these.
-pub fn drop_uploads(conn: &mut Conn, person_id: Option<i64>, names: &[String]) -> Result<()> {
-    let waiting: Vec<(i64, i64, Vec<u8>)> = import_uploads::table
-        .select((
-            import_uploads::id,
-            import_uploads::by_id,
-            import_uploads::content,
-        ))
+/// Drops the uploads that wait and are somebody's, or in which `is_named` finds what is to go; one after the other, since
+/// each may be large.
+pub fn drop_uploads(
+    conn: &mut Conn,
+    person_id: Option<i64>,
+    is_named: impl Fn(&[u8]) -> bool,
+) -> Result<()> {
+    let waiting: Vec<(i64, i64)> = import_uploads::table
+        .order(import_uploads::id)
+        .select((import_uploads::id, import_uploads::by_id))
         .load(conn)?;
-    let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-    let is_named = |content: &[u8]| {
-        let text = String::from_utf8_lossy(content).to_lowercase();
-        names.iter().any(|name| has_words(&text, name))
-    };
-    let gone = waiting
-        .into_iter()
-        .filter(|(_, by_id, content)| Some(*by_id) == person_id || is_named(content));
-    let ids: Vec<i64> = gone.map(|(id, ..)| id).collect();
-    for ids in ids.chunks(BATCH_ROWS) {
-        diesel::delete(import_uploads::table.filter(import_uploads::id.eq_any(ids)))
-            .execute(conn)?;
+    for (id, by_id) in waiting {
+        let upload = import_uploads::table.find(id);
+        let goes = match Some(by_id) == person_id {
+            true => true,
+            false => {
+                let content: Vec<u8> = upload.select(import_uploads::content).first(conn)?;
+                is_named(&content)
+            }
+        };
+        if goes {
+            diesel::delete(upload).execute(conn)?;
+        }
     }
     Ok(())
 }
@@ -197,8 +234,20 @@ pub fn blank_lead(conn: &mut Conn, lead_id: i64, now: Instant) -> Result<()> {
     diesel::update(notices::table.filter(notices::lead_id.eq(lead_id)))
         .set(notices::text.eq(""))
         .execute(conn)?;
+    let theirs = handovers::table
+        .filter(handovers::lead_id.eq(lead_id))
+        .select(handovers::id);
+    let carried = handover_lines::table.filter(handover_lines::handover_id.eq_any(theirs));
+    diesel::update(carried.filter(handover_lines::part.eq(Part::Signal)))
+        .set(handover_lines::text.eq(""))
+        .execute(conn)?;
+    // Nobody is asked to go on with it.
+    diesel::delete(leads_above::table.find(lead_id)).execute(conn)?;
     diesel::update(leads::table.find(lead_id))
-        .set(leads::erased_at.eq(now))
+        .set((
+            leads::erased_at.eq(now),
+            leads::next_step_on.eq(None::<NaiveDate>),
+        ))
         .execute(conn)?;
     Ok(())
 }

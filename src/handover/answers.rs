@@ -38,6 +38,7 @@ pub fn reply(tx: &mut Tx, uid: &str, event_id: i64, reply: Reply, text: &str) ->
     if let Some(why) = talk::refusal(&rejection, reply, text) {
         return Ok(Done::Refused("text", why.to_owned()));
     }
+    leads::refuse_words(&story.lead, &[text])?;
     let led_to_at = match reply {
         Reply::Withdrawn => hand_over_anew(tx, &story, &rejection)?,
         _ => None,

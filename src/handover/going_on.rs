@@ -202,6 +202,13 @@ fn title(part: Part) -> &'static str {
 
 fn words(cx: &Cx, line: Line) -> String {
     let on = |at: Instant| style::day(cx.zone().day_of(at));
+    let line = match line.text.is_empty() {
+        true => Line {
+            text: "Erased".to_owned(),
+            ..line
+        },
+        false => line,
+    };
     match (line.points, line.at) {
         (Some(points), Some(at)) => format!("{}, {}: {}", line.text, on(at), score::points(points)),
         (Some(points), None) => format!("{}: {}", line.text, score::points(points)),

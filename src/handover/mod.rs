@@ -93,6 +93,7 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
     if !may.make(wanted.kind) {
         return Err(Error::Forbidden);
     }
+    leads::refuse_words(&story.lead, &[&wanted.note])?;
     let is_it = |_: &mut Tx, done: &Alone| Ok(done.is_moved(wanted));
     if let Some(done) = changed(tx, &story, &wanted.seen, is_it)? {
         return Ok(done);

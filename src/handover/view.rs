@@ -135,8 +135,7 @@ pub fn load(cx: &Cx, uid: &str, open: Option<Open>, mut form: Form) -> Result<Le
         (page.deed, page.say) = (opened, said);
         page.twins = twins(conn, me, &talk, &names)?;
         page.may_log = may.log && !story.lead.is_stopped && story.lead.stage.is_open();
-        let is_erasable = !story.lead.stage.is_open() && story.lead.erased_at.is_none();
-        if is_erasable && me.role == Role::Admin {
+        if !story.lead.stage.is_open() && me.role == Role::Admin {
             page.erase_href = format!("/leads/{}/erase", page.uid);
         }
         add_deeds(&mut page, me, &story, possible);

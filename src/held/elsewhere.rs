@@ -8,28 +8,52 @@ use crate::db::tables::{self, Table};
 use crate::error::Result;
 use crate::value::Instant;
 
-/// What the other lists tell of, and what is made from it.
-const TOLD: &[&str] = &[
-    "activities",
-    "audit_entries",
-    "day_totals",
-    "goals",
-    "habit_settings",
-    "handovers",
-    "lead_events",
-    "memberships",
-    "notices",
-    "ratings",
-    "remarks",
-    "sessions",
-    "targets",
-    "time_off",
-    "verdicts",
-    "work_weeks",
+/// What the other lists tell of, and what is made from it: the table, and as what it names a person.
+const TOLD: &[(&str, &str)] = &[
+    ("activities", "person_id"),
+    ("audit_entries", "by_id"),
+    ("day_totals", "person_id"),
+    ("goals", "person_id"),
+    ("habit_settings", "person_id"),
+    ("handovers", "by_id"),
+    ("lead_events", "by_id"),
+    ("memberships", "person_id"),
+    ("notices", "person_id"),
+    ("ratings", "by_id"),
+    ("remarks", "by_id"),
+    ("sessions", "person_id"),
+    ("targets", "person_id"),
+    ("time_off", "person_id"),
+    ("verdicts", "person_id"),
+    ("work_weeks", "person_id"),
 ];
 
-/// Of these the rows are only named: their words are about others.
-const NAMED_ONLY: &[&str] = &["import_uploads", "leads", "packs"];
+/// Of these the rows are only named: their words are about others, or by them.
+const NAMED_ONLY: &[&str] = &[
+    "activities",
+    "import_uploads",
+    "lead_events",
+    "leads",
+    "notices",
+    "packs",
+    "targets",
+    "verdicts",
+];
+
+/// By what they are named.
+const NAMES: &[&str] = &[
+    "id",
+    "uid",
+    "name",
+    "at",
+    "happened_at",
+    "set_at",
+    "kind",
+    "metric",
+    "period",
+    "first_day",
+    "valid_from",
+];
 
 /// A long text is cut here.
 const CHARS: usize = 200;
@@ -37,10 +61,10 @@ const CHARS: usize = 200;
 pub fn section(conn: &mut Conn, person_id: i64) -> Result<Section> {
     let mut all = Vec::new();
     for table in tables::tables(conn)? {
-        if TOLD.contains(&table.name.as_str()) {
-            continue;
-        }
-        let to_people = table.references.iter().filter(|to| to.to_table == "people");
+        let to_people = table
+            .references
+            .iter()
+            .filter(|to| to.to_table == "people" && !TOLD.contains(&(&table.name, &to.column)));
         for to in to_people {
             for values in rows::naming(conn, &table, &to.column, person_id)? {
                 all.push(vec![
@@ -72,7 +96,7 @@ fn words(table: &Table, values: &[Value]) -> String {
             if opens.iter().any(|word| name.contains(word)) {
                 return None;
             }
-            if is_named_only && !["id", "uid", "name", "at"].contains(&name) {
+            if is_named_only && !NAMES.contains(&name) {
                 return None;
             }
             let said = match value {

@@ -5,10 +5,10 @@ use crate::error::{Error, Result};
 use crate::lists::List;
 use crate::lists::store as lists;
 use crate::people::store as people;
-use crate::people::{NewPerson, Person, store::Membership};
+use crate::people::{NewPerson, Person, erased_mark, store::Membership};
 use crate::rules::access::Role;
 use crate::rules::zone::Zone;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Something that has an id, or gets one when the import is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,6 +100,10 @@ pub struct Books {
     /// How many of the made people have a row of their own.
     listed_people: usize,
     pub known_people: HashMap<i64, Person>,
+    /// Of which leads nothing personal is known any more.
+    pub erased_leads: HashSet<i64>,
+    /// Those who were erased, by the mark of the address that they had.
+    erased_people: HashMap<String, i64>,
     /// The zones that `people.csv` says, by e-mail address.
     pub said_zones: HashMap<String, String>,
     pub memberships: Vec<Membership>,
@@ -124,6 +128,8 @@ impl Books {
             zone,
             teams: Book::of(people::teams(conn)?.into_iter().map(|t| (t.name, t.id))),
             leads: Book::default(),
+            erased_leads: HashSet::new(),
+            erased_people: people::erased_marks(conn)?,
             people: Book::of(everybody.iter().map(|p| (p.email.clone(), p.id))),
             made_people: Vec::new(),
             said_zones: HashMap::new(),
@@ -152,13 +158,29 @@ impl Books {
         }
     }
 
+    /// Whoever has an address, or had it before they were erased.
     pub fn find_person(&self, email: &str) -> Option<Ref> {
-        self.people.find(email)
+        let has = self.people.find(email);
+        if has.is_some() || self.erased_people.is_empty() {
+            return has;
+        }
+        let had = self.erased_people.get(&erased_mark(email));
+        had.map(|id| Ref::Known(*id))
+    }
+
+    /// Whether somebody was erased.
+    pub fn is_erased(&self, person: Ref) -> bool {
+        matches!(person, Ref::Known(id) if self.erased_people.values().any(|erased| *erased == id))
+    }
+
+    /// Whether nothing personal is known any more of a lead.
+    pub fn is_erased_lead(&self, lead: Option<Ref>) -> bool {
+        matches!(lead, Some(Ref::Known(id)) if self.erased_leads.contains(&id))
     }
 
     /// Somebody whom a row names; made with this role where nobody has the address.
     pub fn person(&mut self, email: &str, role: Role) -> Ref {
-        let known = self.people.find(email);
+        let known = self.find_person(email);
         if let Some(Ref::Made(at)) = known
             && at >= self.listed_people
             && role == Role::Rep

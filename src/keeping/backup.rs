@@ -52,11 +52,10 @@ impl Partial {
             let shown = file.display();
             return Err(Error::refused(format!("{shown} is no name of a file")));
         };
+        // Of two who make the same copy at once each has its own until it is whole.
         let mut name = name.to_owned();
-        name.push(".partial");
-        let partial = Partial(file.with_file_name(name));
-        partial.remove();
-        Ok(partial)
+        name.push(format!(".{}.partial", uuid::Uuid::new_v4().simple()));
+        Ok(Partial(file.with_file_name(name)))
     }
 
     fn remove(&self) {

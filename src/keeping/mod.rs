@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod check;
 pub mod dumped;
+mod ended;
 pub mod moving;
 pub mod nightly;
 pub mod restore;

@@ -9,19 +9,27 @@ use crate::error::{Error, Result};
 use crate::value::Instant;
 
 /// Copies everything into an empty database, in one transaction, compares each table by the number of its rows and
-/// what they add up to, and then writes the move into the record of the new one. The first database stays as it is. Refused: a source without tables, a target with something in
-/// it, and either while a server works with it.
+/// what they add up to, and then writes the move into the record of the new one. The first database stays as it is. Refused: a source without tables or with those of
+/// an older release, a target with something in it, and either while a server works with it.
 pub fn move_to(source: &DatabaseUrl, target: &DatabaseUrl, now: Instant) -> Result<Vec<Sum>> {
     if source == target {
         return Err(Error::refused("name another database to move to"));
     }
     must_be_at_rest(source)?;
     must_be_at_rest(target)?;
-    if files::age_of(source)? == Age::Bare {
-        return Err(Error::refused(format!(
-            "there is nothing to move in {}",
-            source.shown()
-        )));
+    let shown = source.shown();
+    match files::age_of(source)? {
+        Age::Current => {}
+        Age::Bare => {
+            return Err(Error::refused(format!(
+                "there is nothing to move in {shown}"
+            )));
+        }
+        Age::Older(_) => {
+            return Err(Error::refused(format!(
+                "{shown} is of an older Touchline, and a move leaves it as it is: run touchline migrate first"
+            )));
+        }
     }
     let from_where = source.shown();
     let (source, target) = (Db::open(source)?, Db::open(target)?);

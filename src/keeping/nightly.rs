@@ -7,7 +7,7 @@ use crate::db::{Conn, files};
 use crate::error::{Error, Result};
 use crate::page;
 use crate::people;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,8 +38,8 @@ pub fn make_when_due(app: &App) -> Result<()> {
     if now < due_at || is_copied {
         return Ok(());
     }
-    let file = folder.join(name(night));
-    let made = prepare(folder).and_then(|()| backup::make(url, &file, true));
+    let file = free(folder, night, zone.local(now).time());
+    let made = prepare(folder).and_then(|()| backup::make(url, &file, false));
     match made {
         Ok(made) => {
             note(app, COPIED, &told(&file, &made))?;
@@ -51,6 +51,18 @@ pub fn make_when_due(app: &App) -> Result<()> {
             }
             Err(why)
         }
+    }
+}
+
+/// Says in the log of a start that no copies are made here, where the settings name a folder for them.
+pub fn warn_of_none(app: &App) {
+    let config = &app.config;
+    let is_asked_for = |folder: &PathBuf| files::own_way(&config.database_url, folder).is_some();
+    if config.backup_folder.as_ref().is_some_and(is_asked_for) {
+        tracing::warn!(
+            "TOUCHLINE_BACKUP_FOLDER is set, and no nightly copies are made: this database's server makes its own, by the \
+             line that touchline backup says"
+        );
     }
 }
 
@@ -99,25 +111,41 @@ fn prepare(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|cause| cannot(folder, &cause))
 }
 
-/// `touchline-2026-03-04.db`.
-fn name(night: NaiveDate) -> String {
-    format!("touchline-{night}.db")
+/// `touchline-2026-03-04.db`; where a copy of that night is there already, `touchline-2026-03-04-0930.db`: after a restore
+/// the record knows nothing of it, and it may be the newest copy that is good.
+fn free(folder: &Path, night: NaiveDate, time: NaiveTime) -> PathBuf {
+    let first = folder.join(format!("touchline-{night}.db"));
+    match first.exists() {
+        false => first,
+        true => folder.join(format!("touchline-{night}-{}.db", time.format("%H%M"))),
+    }
+}
+
+/// Of which night a file is a copy, and when it was made where that was not the first; `None` for any other file.
+fn night_of(name: &str) -> Option<(NaiveDate, &str)> {
+    let told = name.strip_prefix("touchline-")?.strip_suffix(".db")?;
+    let (night, time) = told.split_at_checked(10)?;
+    let is_time = |time: &str| time.len() == 4 && time.bytes().all(|byte| byte.is_ascii_digit());
+    let time = match time {
+        "" => "",
+        time => time.strip_prefix('-').filter(|time| is_time(time))?,
+    };
+    Some((night.parse().ok()?, time))
 }
 
 /// Removes the oldest nightly copies, and nothing else that lies in the folder.
 fn rotate(folder: &Path, keep: u32) -> Result<()> {
     let inside = fs::read_dir(folder).map_err(|cause| cannot(folder, &cause))?;
     let inside = inside.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut nights: Vec<(NaiveDate, PathBuf)> = inside
+    let mut nights: Vec<(NaiveDate, String, PathBuf)> = inside
         .filter_map(|path| {
-            let name = path.file_name()?.to_str()?;
-            let night = name.strip_prefix("touchline-")?.strip_suffix(".db")?;
-            Some((night.parse().ok()?, path))
+            let (night, time) = night_of(path.file_name()?.to_str()?)?;
+            Some((night, time.to_owned(), path))
         })
         .collect();
     nights.sort();
     let gone = nights.len().saturating_sub(keep as usize);
-    for (_, path) in nights.drain(..gone) {
+    for (.., path) in nights.drain(..gone) {
         fs::remove_file(&path).map_err(|cause| cannot(&path, &cause))?;
     }
     Ok(())

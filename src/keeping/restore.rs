@@ -1,5 +1,6 @@
 //! A copy brought back: all of it, or nothing.
 
+use super::ended::Ended;
 use super::{must_be_at_rest, store};
 use crate::audit;
 use crate::config::DatabaseUrl;
@@ -10,7 +11,7 @@ use std::path::Path;
 
 /// Makes the database what a backup holds, in one transaction, and says what it holds. The backup stays as it is; one of
 /// an older release is brought up to date on the way. Everybody is signed out, and no link of the backup opens
-/// anything. Refused: what is no backup, is damaged or of a newer release; a
+/// anything, nor a password that is another one since; who and what ended since and came back is said. Refused: what is no backup, is damaged or of a newer release; a
 /// database that a server works with, and one with something in it, unless that may be replaced.
 pub fn restore(
     file: &Path,
@@ -43,18 +44,13 @@ fn bring(
                 store::counted(to)?
             )));
         }
-        let erased = store::erased(to)?;
+        let ended = Ended::of(to)?;
         copy.snapshot(|from| moving::copy_all(from, to))?;
         // What ended since the copy was made must not be good again.
         store::end_doors(to)?;
         audit::note_from_outside(to, now, "restored", name)?;
-        let counted = store::counted(to)?;
-        Ok(match store::whole_again(to, &erased)? {
-            again if again.is_empty() => counted,
-            again => format!(
-                "{counted}. Erased since and whole again, erase them anew: {}",
-                again.join(", ")
-            ),
-        })
+        let mut said = vec![store::counted(to)?];
+        said.extend(ended.look_after(to)?);
+        Ok(said.join(". "))
     })
 }

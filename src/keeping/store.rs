@@ -2,7 +2,7 @@
 
 use crate::db::{Conn, tables};
 use crate::error::Result;
-use crate::schema::{password_links, people, screens, sessions};
+use crate::schema::{known_devices, password_links, screens, sessions};
 use diesel::prelude::*;
 
 /// Tables that have rows from their first migration on, or get them without anybody doing anything. Whatever somebody
@@ -46,29 +46,13 @@ pub fn counted(conn: &mut Conn) -> Result<String> {
     Ok(counts.join(", "))
 }
 
-/// The addresses of who is erased.
-pub fn erased(conn: &mut Conn) -> Result<Vec<String>> {
-    Ok(people::table
-        .filter(people::erased_at.is_not_null())
-        .select(people::uid)
-        .load(conn)?)
-}
-
-/// The names of those of some people who are not erased.
-pub fn whole_again(conn: &mut Conn, uids: &[String]) -> Result<Vec<String>> {
-    Ok(people::table
-        .filter(people::uid.eq_any(uids))
-        .filter(people::erased_at.is_null())
-        .order(people::id)
-        .select(people::name)
-        .load(conn)?)
-}
-
-/// Ends all sessions and links, those of screens too: one that was taken down since would show again.
+/// Ends all sessions and links, those of screens too, and knows no device any more: what was ended since would be good
+/// again.
 pub fn end_doors(conn: &mut Conn) -> Result<()> {
     diesel::delete(sessions::table).execute(conn)?;
     diesel::delete(password_links::table).execute(conn)?;
     diesel::delete(screens::table).execute(conn)?;
+    diesel::delete(known_devices::table).execute(conn)?;
     Ok(())
 }
 

@@ -146,6 +146,16 @@ pub fn visible(tx: &mut Tx, uid: &str) -> Result<Lead> {
     store::by_uid(tx.conn, me, uid)?.ok_or(Error::NotFound)
 }
 
+/// Refused: words about a lead of which nothing personal is known any more. Nobody would know to erase them again.
+pub fn refuse_words(lead: &Lead, words: &[&str]) -> Result<()> {
+    if lead.erased_at.is_some() && words.iter().any(|words| !words.is_empty()) {
+        return Err(Error::refused(
+            "What was known of this lead is erased: nothing more is written about it. Leave the words out.",
+        ));
+    }
+    Ok(())
+}
+
 /// Writes an event down and brings the lead up to date.
 pub fn record(tx: &mut Tx, event: &NewEvent) -> Result<i64> {
     let before = store::stage(tx.conn, event.lead_id)?;

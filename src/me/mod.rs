@@ -2,7 +2,8 @@
 
 use crate::app::Cx;
 use crate::calendar::{Calendars, Part};
-use crate::error::Result;
+use crate::db::hold;
+use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::{self, Directory};
@@ -79,7 +80,15 @@ pub fn change_password(cx: &Cx) -> Answer {
     let new_hash = secret::hash_password(cx.app, &password)?;
     let keep = cx.request.session.as_deref();
     let device = cx.request.device.as_deref().map(token_hash);
-    cx.write(|tx| {
+    let changed = cx.write(|tx| {
+        hold(tx.conn, "people", me.id)?;
+        let is_same = people::passwords::store::of(tx.conn, me.id)? == hash;
+        let session = token_hash(keep.unwrap_or_default());
+        if !is_same || !signin::store::is_open(tx.conn, &session, me.id, tx.now)? {
+            return Err(Error::Conflict(
+                "Your password was changed, or you were signed out, a moment ago: nothing is saved.".to_owned(),
+            ));
+        }
         // Who changes it is at a device of theirs: that one stays known, if it was.
         let known = match &device {
             Some(device) if signin::store::is_device_of(tx.conn, device, me.id)? => Some(device),
@@ -90,8 +99,15 @@ pub fn change_password(cx: &Cx) -> Answer {
             Some(device) => signin::store::put_device(tx.conn, device, me.id, tx.now),
             None => Ok(()),
         }
-    })?;
-    page::go_to("/me?done=password")
+    });
+    match changed {
+        Ok(()) => page::go_to("/me?done=password"),
+        Err(Error::Conflict(why)) => {
+            form.refuse("current", why);
+            page::again(&me_page(cx, form)?)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Turns keys of one letter on or off.

@@ -1,10 +1,12 @@
 //! Whether the packs that are kept say what had been entered when each was made.
 
 use super::content::{Content, Rep};
+use super::erased;
 use super::store::{self, Entered, Pack};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::keeping::check::Found;
+use crate::people;
 use crate::value::Instant;
 use chrono::Days;
 use std::collections::HashSet;
@@ -16,6 +18,7 @@ const AT_ONCE_S: i64 = 60;
 /// the pack. What it says of targets, leads and names was true then and is not worked out again.
 pub fn look(conn: &mut Conn) -> Result<Found> {
     let mut found = Found::default();
+    let erased = people::store::erased_names(conn)?;
     let (mut packs, mut brought) = (0, 0);
     for pack in store::all(conn)? {
         packs += 1;
@@ -24,7 +27,10 @@ pub fn look(conn: &mut Conn) -> Result<Found> {
                 "packs: the one of {} cannot be read: {why}",
                 pack.monday
             )),
-            Ok(content) => brought += compare(conn, &pack, &content, &mut found.wrong)?,
+            Ok(mut content) => {
+                erased::rename(&mut content, &erased);
+                brought += compare(conn, &pack, &content, &mut found.wrong)?;
+            }
         }
     }
     if packs > 0 {

@@ -77,7 +77,7 @@ fn forget_leads(content: &mut Content, erased: &HashMap<String, String>) {
 }
 
 /// By id, wherever somebody stands.
-fn rename(content: &mut Content, erased: &HashMap<i64, String>) {
+pub fn rename(content: &mut Content, erased: &HashMap<i64, String>) {
     let reps = content.reps.iter_mut();
     let reps = reps.map(|rep| (Some(rep.person_id), &mut rep.name));
     let owners = content.owners.iter_mut();

@@ -20,6 +20,7 @@ use crate::db::{Conn, hold};
 use crate::error::{Error, Result};
 use crate::rules::access::Role;
 use crate::rules::zone::Zone;
+use crate::secret::token_hash;
 use crate::style::{StageNames, Style};
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -124,6 +125,11 @@ pub fn add(tx: &mut Tx, person: NewPerson) -> Result<i64> {
     Ok(id)
 }
 
+/// The mark by which the address of somebody who was erased is known again, and nothing else.
+pub fn erased_mark(email: &str) -> String {
+    token_hash(&email.trim().to_lowercase())
+}
+
 /// Why an e-mail address cannot be somebody's.
 pub fn taken(email: &str) -> String {
     format!("{email} is taken: somebody has this e-mail address already.")
@@ -176,7 +182,9 @@ pub fn change(
     audit::change(tx, "changed", ("person", Some(id)), &was, &became)
 }
 
+/// Whoever changes another admin just now is waited for, and then counted.
 fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
+    hold(tx.conn, "workspace", 1)?;
     if person.is_admin() && store::admins(tx.conn)? <= 1 {
         return Err(Error::refused(
             "This is the only admin: make somebody else an admin first.",

@@ -129,6 +129,17 @@ pub fn erased_names(conn: &mut Conn) -> Result<HashMap<i64, String>> {
     Ok(rows.into_iter().collect())
 }
 
+/// Those who were erased, by the mark of the address that they had.
+pub fn erased_marks(conn: &mut Conn) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(Option<String>, i64)> = people::table
+        .filter(people::erased_hash.is_not_null())
+        .order(people::id)
+        .select((people::erased_hash, people::id))
+        .load(conn)?;
+    let marks = rows.into_iter();
+    Ok(marks.filter_map(|(mark, id)| Some((mark?, id))).collect())
+}
+
 /// Whether somebody was erased.
 pub fn is_erased(conn: &mut Conn, id: i64) -> Result<bool> {
     let erased: Option<Option<Instant>> = people::table

@@ -155,6 +155,11 @@ pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Begun>
     Ok(both!(conn, |c| query.first(c))?)
 }
 
+/// Whether a session of somebody's is open.
+pub fn is_open(conn: &mut Conn, token_hash: &str, person_id: i64, now: Instant) -> Result<bool> {
+    Ok(session(conn, token_hash, now)?.person_id == Some(person_id))
+}
+
 /// Whose sessions have not expired.
 pub fn signed_in(conn: &mut Conn, now: Instant) -> Result<HashSet<i64>> {
     let people: Vec<i64> = sessions::table

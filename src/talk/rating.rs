@@ -30,6 +30,7 @@ pub fn rate(tx: &mut Tx, lead_uid: &str, new: &NewRating) -> Result<()> {
     if lead.owner_id != Some(me) {
         return Err(Error::Forbidden);
     }
+    leads::refuse_words(&lead, &[&new.landed, &new.note])?;
     if !(1..=5).contains(&new.stars) {
         return Err(Error::refused("Choose 1 to 5."));
     }

@@ -110,6 +110,7 @@ fn unsaid(
 /// Asks about a lead that the asker may see; `to` are those whom it concerns, whoever is named in it aside.
 pub fn ask(tx: &mut Tx, lead_uid: &str, new: &NewRemark, to: &[i64]) -> Result<()> {
     let lead = leads::visible(tx, lead_uid)?;
+    leads::refuse_words(&lead, &[&new.text])?;
     let me = tx.me()?.id;
     let Some(new) = &unsaid(tx, lead.id, None, new)? else {
         return Ok(());
@@ -149,6 +150,7 @@ pub fn ask(tx: &mut Tx, lead_uid: &str, new: &NewRemark, to: &[i64]) -> Result<(
 /// Answers a question on a lead that the answerer may see.
 pub fn answer(tx: &mut Tx, lead_uid: &str, question_uid: &str, new: &NewRemark) -> Result<()> {
     let lead = leads::visible(tx, lead_uid)?;
+    leads::refuse_words(&lead, &[&new.text])?;
     let thread = thread_of(tx, lead.id, question_uid)?;
     let thread = thread.filter(|thread| thread.question.remark.uid == question_uid);
     let question = thread.ok_or(Error::NotFound)?.question;

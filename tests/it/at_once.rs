@@ -501,3 +501,61 @@ fn whoever_reloads_the_answer_to_a_form_comes_to_its_page(
     ana.get("/leads/bulk/more").is(404);
     ana.get("/nowhere").is(404);
 }
+
+#[rstest]
+fn of_two_admins_who_take_the_role_from_each_other_one_stays(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::people;
+    use touchline::rules::access::Role;
+    let world = World::new(database);
+    let (ada, ben) = (world.person("ada").id, world.person("ben").id);
+    world.write(|tx| people::change(tx, ben, ("Ben Beck", Role::Admin, None), None));
+    // Both have begun before either changes anything, where the database lets two write at once.
+    let begun = std::sync::Barrier::new(match database {
+        Sqlite => 1,
+        Postgres => 2,
+    });
+    let done: Vec<bool> = std::thread::scope(|scope| {
+        let (app, begun) = (world.app(), &begun);
+        let demote = |id: i64, name: &'static str| {
+            scope.spawn(move || {
+                app.write(|tx| {
+                    begun.wait();
+                    people::change(tx, id, (name, Role::Rep, None), None)
+                })
+            })
+        };
+        let threads = [demote(ada, "Ada Adler"), demote(ben, "Ben Beck")];
+        let ended = threads.into_iter().map(|thread| thread.join());
+        ended.map(|done| done.expect("an end").is_ok()).collect()
+    });
+    assert_eq!(done.iter().filter(|done| **done).count(), 1, "{done:?}");
+    assert_eq!(world.read(people::store::admins), 1);
+}
+
+#[rstest]
+fn of_two_who_change_one_password_at_once_one_does(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    world.give_password("ana", "correct horse battery");
+    let (origin, sessions) = (world.origin(), [world.session("ana"), world.session("ana")]);
+    let changed = std::thread::scope(|scope| {
+        let change = |session: &String, new: &'static str| {
+            let (origin, session) = (origin.clone(), session.clone());
+            scope.spawn(move || {
+                let client = Client::new(origin).with_session(&session);
+                let fields = [("current", "correct horse battery"), ("new", new)];
+                client.post("/me/password", &fields).location.clone()
+            })
+        };
+        let threads = [
+            change(&sessions[0], "staple paper clip"),
+            change(&sessions[1], "another paper clip"),
+        ];
+        let ended = threads.into_iter().map(|thread| thread.join());
+        let places: Vec<String> = ended.map(|place| place.expect("an answer")).collect();
+        let done = places.iter().filter(|place| *place == "/me?done=password");
+        done.count()
+    });
+    assert_eq!(changed, 1);
+}

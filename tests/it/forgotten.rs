@@ -225,3 +225,238 @@ fn two_who_are_erased_at_once_get_numbers_of_their_own(
     let numbered: Vec<String> = (1..=4).map(|n| format!("Former colleague {n}")).collect();
     assert_eq!(names, numbered);
 }
+
+/// What the hand-overs of a lead carried of its signals, as they stand.
+fn carried(world: &World) -> Vec<String> {
+    use touchline::schema::handover_lines;
+    world.read(|conn| {
+        Ok(handover_lines::table
+            .filter(handover_lines::part.eq("signal"))
+            .order(handover_lines::id)
+            .select(handover_lines::text)
+            .load(conn)?)
+    })
+}
+
+/// A lead of which ada and mark knew something before it was handed over, and which is ended since; its uid.
+fn handed_over_with_signals(world: &World) -> String {
+    let uid = crate::lead_score::in_nurture(world, "Petra Pohl", "DE");
+    crate::signals::note(world, "mark", &uid, "Research note", "Her brother runs it");
+    world.at("2026-03-04T09:30:00Z");
+    crate::signals::note(world, "ada", &uid, "Hiring", "Two more in Ulm");
+    crate::receipts::hand_over(world, &uid, "");
+    let ada = world.as_("ada");
+    crate::talk::moves(&ada, &uid, "disqualified", &[("reason", "No need")]).is(303);
+    uid
+}
+
+#[rstest]
+fn what_a_hand_over_carried_of_an_erased_lead_goes_too(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = handed_over_with_signals(&world);
+    assert_eq!(carried(&world).len(), 2);
+    world.write_as("ada", |tx| touchline::erasure::erase_lead(tx, &uid));
+    assert_eq!(carried(&world), ["", ""]);
+    let page = world.as_("mark").get(&format!("/leads/{uid}"));
+    page.ok()
+        .says_nothing_of("brother")
+        .says_nothing_of("Two more");
+    // Words may go, and nothing else may change.
+    for sql in [
+        "UPDATE handover_lines SET text = 'Other words' WHERE text = ''",
+        "UPDATE handover_lines SET points = 7",
+    ] {
+        let refused = world
+            .app()
+            .db
+            .write(|conn| Ok(both!(conn, |c| diesel::sql_query(sql).execute(c))?));
+        assert!(refused.is_err(), "{sql}");
+    }
+}
+
+#[rstest]
+fn what_a_hand_over_carried_of_an_erased_person_goes_and_of_others_stays(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    handed_over_with_signals(&world);
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
+    let mark = world.person("mark").id;
+    world.write_as("ada", |tx| people::part(tx, mark, today));
+    world.write_as("ada", |tx| touchline::erasure::erase(tx, mark));
+    let left: Vec<String> = carried(&world);
+    let left: Vec<&String> = left.iter().filter(|text| !text.is_empty()).collect();
+    assert_eq!(left.len(), 1);
+    assert!(left[0].contains("Two more in Ulm"), "{left:?}");
+}
+
+#[rstest]
+fn nothing_more_is_written_about_an_erased_lead_and_what_was_goes_again(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = ended(&world);
+    let erase = format!("/leads/{uid}/erase");
+    let ada = world.as_("ada");
+    ada.post(&erase, &[("name", "Petra Pohl")]).is(303);
+    let question = [("text", "Where is Petra now?"), ("to", "ana")];
+    let place = format!("/leads/{uid}");
+    let mark = world.as_("mark");
+    let form = mark.get(&format!("{place}?say=ask"));
+    form.submit(&format!("{place}/questions"), &question)
+        .is(422)
+        .says("nothing more is written about it");
+    let form = mark.get(&format!("{place}/signals"));
+    let signal = [("kind", "10"), ("what", "Petra moved to Bonn")];
+    form.submit(&format!("{place}/signals"), &signal)
+        .is(422)
+        .says("nothing more is written about it");
+    // What came by another way before this was refused goes when it is erased again.
+    let blank = format!(
+        "INSERT INTO remarks (uid, lead_id, text, at, by_id) SELECT 'r1', id, 'Petra moved', 0, {} \
+         FROM leads WHERE uid = '{uid}'",
+        world.person("mark").id
+    );
+    world.write(|tx| Ok(both!(tx.conn, |c| diesel::sql_query(&blank).execute(c))?));
+    ada.get(&place).ok().says("Petra moved");
+    let name = ada.get(&erase).ok().text();
+    let name = name
+        .split_whitespace()
+        .skip_while(|word| *word != "Former")
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ");
+    ada.post(&erase, &[("name", &name)]).is(303);
+    ada.get(&place)
+        .ok()
+        .says("Former contact")
+        .says_nothing_of("Petra");
+}
+
+/// Imports some files as an admin does, and returns what the preview said.
+fn import(world: &World, files: &[(&str, &str)]) -> String {
+    let ada = world.as_("ada");
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    let place = ada.upload("/import", &files).is(303).location.clone();
+    let preview = ada.get(&place);
+    let confirm = format!("{place}/confirm");
+    let said = preview.ok().text();
+    if preview.actions().contains(&confirm) {
+        preview.submit(&confirm, &[]).is(303);
+    }
+    said
+}
+
+#[rstest]
+fn files_write_no_words_about_an_erased_lead_and_hand_it_over_no_more(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::schema::{activities, handovers, lead_events};
+    let world = World::new(database);
+    let leads = "external_id,name,created_at,state\nL1,Petra Pohl,2026-03-02T09:00:00Z,nurture\n";
+    import(&world, &[("leads.csv", leads)]);
+    let uid: String = world.read(|conn| {
+        use touchline::schema::leads;
+        Ok(leads::table.select(leads::uid).first(conn)?)
+    });
+    world.write_as("ada", |tx| touchline::erasure::erase_lead(tx, &uid));
+    let touches = "external_id,person_email,kind,happened_at,lead_external_id,note\n\
+                   A1,ana@example.com,Call,2026-03-03T09:00:00Z,L1,Petra was out\n";
+    let events = "lead_external_id,at,event,reason,note\n\
+                  L1,2026-03-03T10:00:00Z,handed_over,,Call Petra\n\
+                  L1,2026-03-03T11:00:00Z,nurture,,Petra said later\n";
+    let files = [("activities.csv", touches), ("lead_events.csv", events)];
+    let said = import(&world, &files);
+    assert!(said.contains("the row is taken without its note"), "{said}");
+    assert!(said.contains("it is not handed over again"), "{said}");
+    let (notes, words, handed_over): (Vec<String>, Vec<String>, i64) = world.read(|conn| {
+        Ok((
+            activities::table.select(activities::note).load(conn)?,
+            lead_events::table.select(lead_events::note).load(conn)?,
+            handovers::table.count().get_result(conn)?,
+        ))
+    });
+    assert_eq!(notes, [""]);
+    assert!(words.iter().all(String::is_empty), "{words:?}");
+    assert_eq!(handed_over, 0);
+}
+
+#[rstest]
+fn files_bring_no_erased_person_back(#[values(Sqlite, Postgres)] database: Database) {
+    use touchline::schema::people as rows;
+    let world = World::new(database);
+    let staff = "email,name,role,team\nana@example.com,Ana Arndt,rep,North\n";
+    let touches = "external_id,person_email,kind,happened_at\n\
+                   A1,Ana@Example.com,Call,2026-03-03T09:00:00Z\n";
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
+    let ana = world.person("ana").id;
+    world.write_as("ada", |tx| people::part(tx, ana, today));
+    world.write_as("ada", |tx| touchline::erasure::erase(tx, ana));
+    let count = || world.read(|conn| Ok(rows::table.count().get_result::<i64>(conn)?));
+    let before = count();
+    let said = import(
+        &world,
+        &[("people.csv", staff), ("activities.csv", touches)],
+    );
+    assert!(said.contains("is erased, and stays so"), "{said}");
+    assert_eq!(count(), before);
+    let whose: Vec<i64> = world.read(|conn| {
+        use touchline::schema::activities;
+        Ok(activities::table.select(activities::person_id).load(conn)?)
+    });
+    assert_eq!(whose, [ana], "what they did counts, under their number");
+    world
+        .as_("ada")
+        .get("/people")
+        .ok()
+        .says_nothing_of("Ana Arndt");
+}
+
+#[rstest]
+fn uploads_in_any_character_set_that_name_an_erased_lead_go(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::schema::import_uploads;
+    let world = World::new(database);
+    let uid = ended(&world);
+    let text =
+        "external_id,name,phone,created_at\nL1,Somebody,0049-30-1234567,2026-03-02T09:00:00Z\n";
+    let mut wide = vec![0xff, 0xfe];
+    let named = "external_id,name,created_at\nL1,Petra Pohl,2026-03-02T09:00:00Z\n";
+    wide.extend(named.encode_utf16().flat_map(u16::to_le_bytes));
+    let by_phone = text.replace("0049", "(+49)");
+    for content in [wide.as_slice(), by_phone.as_bytes()] {
+        let upload = world
+            .as_("ada")
+            .upload("/import", &[("leads.csv", content)]);
+        upload.is(303);
+    }
+    world.upload();
+    world.write_as("ada", |tx| touchline::erasure::erase_lead(tx, &uid));
+    let waiting: i64 = world.read(|conn| Ok(import_uploads::table.count().get_result(conn)?));
+    assert_eq!(waiting, 1, "the other upload waits on");
+}
+
+#[rstest]
+fn an_erased_lead_asks_nobody_to_go_on_with_it(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    let fields = [("reason", "No need")];
+    crate::talk::moves(&world.as_("ana"), &uid, "disqualified", &fields).is(303);
+    world.write_as("ana", |tx| {
+        let id = leads::visible(tx, &uid)?.id;
+        leads::store::set_next_step(tx.conn, id, chrono::NaiveDate::from_ymd_opt(2026, 3, 6))
+    });
+    world.write_as("ada", |tx| touchline::erasure::erase_lead(tx, &uid));
+    world.at("2026-03-06T09:00:00Z");
+    touchline::jobs::run(world.app());
+    let told = world.as_("mark").get("/inbox");
+    told.ok().says_nothing_of("come back");
+    let step = world.try_as("ada", |tx| Ok(leads::visible(tx, &uid)?.next_step_on));
+    assert_eq!(step.expect("the lead"), None);
+}

@@ -24,7 +24,7 @@ fn sums(home: &Home) -> Vec<Sum> {
 
 /// A table by whose rows somebody comes in.
 fn is_door(sum: &Sum) -> bool {
-    ["sessions", "password_links", "screens"].contains(&sum.table.as_str())
+    ["sessions", "password_links", "known_devices", "screens"].contains(&sum.table.as_str())
 }
 
 /// The record says one thing more than before, and nothing else is otherwise.
@@ -591,6 +591,14 @@ fn a_pack_that_says_what_nobody_had_entered_is_named(
         &home,
         "packs: the one of 2026-03-09 says 5 activities, 0 reached and 0 leads of Ana Arndt, and what stood then adds up to 2, 0 and 0",
     );
+    // Who was erased since is named nowhere.
+    let world = World::over(home, |_| {});
+    let ana = world.person("ana").id;
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 9).expect("a day");
+    world.write_as("ada", |tx| touchline::people::part(tx, ana, today));
+    world.write_as("ada", |tx| touchline::erasure::erase(tx, ana));
+    let home = world.leave();
+    finds(&home, "leads of Former colleague 1, and what stood then");
 }
 
 #[rstest]

@@ -22,7 +22,8 @@ fn receipts(world: &World, uid: &str) -> Vec<String> {
         .collect()
 }
 
-fn hand_over(world: &World, uid: &str, note: &str) {
+/// Mark hands a lead over.
+pub fn hand_over(world: &World, uid: &str, note: &str) {
     let lead = lead(world, uid);
     let seen = world.read(|conn| Ok(Story::load(conn, lead)?.version()));
     let terms = Terms {

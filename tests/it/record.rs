@@ -177,6 +177,21 @@ fn everybody_sees_and_keeps_what_is_held_about_them(
     for part in ["hours", "verdicts", "habit", "hand-overs"] {
         assert!(all[part].is_array(), "{part}");
     }
+    // In every place in which a row names somebody, not only in its first.
+    let seen = |name: &str, list: &str, column: &str| {
+        let file = world.as_(name).get("/me/data?format=json");
+        let all: serde_json::Value = serde_json::from_str(&file.ok().body).expect("JSON");
+        let rows = all["elsewhere"].as_array().cloned().unwrap_or_default();
+        let is_it = |row: &serde_json::Value| row["list"] == list && row["as"] == column;
+        assert!(rows.iter().any(is_it), "{list}.{column}: {rows:?}");
+    };
+    world.target("max", "ben", "activities", 20);
+    let taken_back = world.log("ben", "Call", "No answer", None);
+    let remove = format!("/activities/{taken_back}/remove");
+    world.as_("ben").post(&remove, &[]).is(303);
+    seen("max", "targets", "set_by_id");
+    seen("ben", "activities", "ended_by_id");
+    seen("ana", "lead_events", "owner_id");
     let of_mark = world.as_("mark").get("/me/data?format=json");
     let of_mark: serde_json::Value = serde_json::from_str(&of_mark.ok().body).expect("JSON");
     assert_eq!(of_mark["hand-overs"][0]["lead"], lead);

@@ -2,7 +2,9 @@
 
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Client, Page, World};
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use rstest::rstest;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use touchline::people;
 
 const PASSWORD: &str = "correct horse battery";
@@ -79,6 +81,34 @@ fn a_wrong_password_and_an_unknown_address_take_the_same_work(
         sign_in(&world.anonymous(), email, "wrong").is(422);
         assert_eq!(compared() - before, 1, "{email}");
     }
+}
+
+/// Queries that any connection of this program was asked.
+static QUERIES: AtomicUsize = AtomicUsize::new(0);
+
+#[rstest]
+fn an_address_that_is_known_costs_no_query_more(#[values(Sqlite, Postgres)] database: Database) {
+    let count = || -> Option<Box<dyn Instrumentation>> {
+        Some(Box::new(|event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                QUERIES.fetch_add(1, Ordering::SeqCst);
+            }
+        }))
+    };
+    set_default_instrumentation(count).expect("it counts");
+    let world = world(database);
+    let cost = |email: &str| {
+        let browser = world.anonymous().with_cookie("touchline-device", "abc");
+        let before = QUERIES.load(Ordering::SeqCst);
+        let fields = [("email", email), ("password", "wrong password")];
+        browser.post("/sign-in", &fields).is(422);
+        QUERIES.load(Ordering::SeqCst) - before
+    };
+    // The first of all pays for what is kept in memory since.
+    cost("someone@example.com");
+    let known = cost("ana@example.com");
+    assert!(known > 0);
+    assert_eq!(cost("nobody@example.com"), known);
 }
 
 #[rstest]

@@ -40,6 +40,10 @@ pub struct ActivityRow {
     hash: i64,
 }
 
+/// What is said where a row has words about a lead that is erased.
+pub const ERASED_NOTE: &str =
+    "what was known of this lead is erased: the row is taken without its note";
+
 /// What the rows ask to be written.
 pub struct Activities {
     known: HashMap<String, KnownActivity>,
@@ -119,6 +123,10 @@ impl Activities {
             };
             row.report.count(change);
             if change != Change::Unchanged {
+                if books.is_erased_lead(wanted.lead) && !wanted.note.is_empty() {
+                    row.warn(ERASED_NOTE);
+                    wanted.note.clear();
+                }
                 self.rows.push(wanted);
             }
             Some(())

@@ -21,7 +21,7 @@ use crate::rules::profile::Profile;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A lead that is new or changed. Its labels have no ids until the import is written.
 pub struct LeadRow {
@@ -38,8 +38,6 @@ pub struct LeadRow {
 #[derive(Default)]
 pub struct Leads {
     hashes: HashMap<i64, Option<i64>>,
-    /// Of which nothing personal is known any more.
-    erased: HashSet<i64>,
     pub promised: Promises,
     pub rows: Vec<LeadRow>,
     seen: HashMap<Ref, (u64, i64)>,
@@ -92,7 +90,8 @@ impl Leads {
         let mut leads = Leads::default();
         for known in known::known_leads(conn)? {
             leads.hashes.insert(known.id, known.import_hash);
-            leads.erased.extend(known.is_erased.then_some(known.id));
+            let erased = known.is_erased.then_some(known.id);
+            books.erased_leads.extend(erased);
             leads.promised.know(&known);
             books.leads.know(known.external_id, known.id);
         }
@@ -118,7 +117,7 @@ impl Leads {
             }
             self.promised.read(&wanted);
             let change = match wanted.lead {
-                Ref::Known(id) if self.erased.contains(&id) => {
+                known if books.is_erased_lead(Some(known)) => {
                     row.warn("what was known of this lead is erased, and stays so");
                     Change::Unchanged
                 }

@@ -100,6 +100,11 @@ impl People {
             row.report.count(Change::New);
             return Some(());
         };
+        if books.is_erased(Ref::Known(id)) {
+            row.warn("this person is erased, and stays so");
+            row.report.count(Change::Unchanged);
+            return Some(());
+        }
         let before = books.known_people.get(&id)?.clone();
         let after = Person {
             name: wanted.name,

@@ -217,7 +217,7 @@ pub fn back_from_nurture(
         .left_join(handovers::table.on(newest_of_lead()))
         .filter(leads::stage.eq_any(Stage::RETURNING))
         .filter(leads::next_step_on.between(since, today))
-        .filter(leads::is_stopped.eq(false))
+        .filter(leads::is_stopped.eq(false).and(leads::erased_at.is_null()))
         .order((leads::next_step_on, leads::id))
         .select((
             leads::id,

@@ -151,14 +151,14 @@ pub fn add_set(conn: &mut Conn, set: &RuleSet) -> Result<()> {
     Ok(())
 }
 
-/// In nurture or with sales: what has ended keeps the score that it had.
+/// In nurture or with sales: what has ended, or is erased, keeps the score that it had.
 fn is_scored()
 -> Box<dyn BoxableExpression<leads::table, Backend, SqlType = diesel::sql_types::Bool>> {
     let stages = Stage::ALL.iter().copied();
     let stages: Vec<Stage> = stages
         .filter(|stage| *stage == Stage::Nurture || stage.is_open())
         .collect();
-    Box::new(leads::stage.eq_any(stages))
+    Box::new(leads::stage.eq_any(stages).and(leads::erased_at.is_null()))
 }
 
 /// Those of some leads whose score may change.
@@ -264,7 +264,7 @@ pub fn perhaps_ready(conn: &mut Conn, today: NaiveDate) -> Result<Vec<(Lead, Opt
     Ok(leads::table
         .left_join(leads_above::table.on(leads_above::lead_id.eq(leads::id)))
         .filter(leads::stage.eq_any(Stage::RETURNING))
-        .filter(leads::is_stopped.eq(false))
+        .filter(leads::is_stopped.eq(false).and(leads::erased_at.is_null()))
         .filter(is_above.or(leads::next_step_on.le(today)))
         .order(leads::id)
         .select((Lead::as_select(), leads_above::since.nullable()))

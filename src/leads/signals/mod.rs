@@ -89,6 +89,7 @@ pub enum Done {
 /// Writes down what anybody who sees the lead knows of it, and brings its score up to date.
 pub fn note(tx: &mut Tx, lead_uid: &str, new: &NewSignal) -> Result<()> {
     let lead = leads::visible(tx, lead_uid)?;
+    leads::refuse_words(&lead, &[&new.what, &new.link])?;
     let mut new = new.clone();
     if store::by_uid(tx.conn, &new.uid)?.is_some() {
         for known in store::of_lead(tx.conn, lead.id)? {
@@ -166,6 +167,7 @@ pub fn correct(
         }
         return Ok(Done::Newer(news(tx, &later)?));
     }
+    leads::refuse_words(&lead, &[&new.what, &new.link])?;
     write(tx, lead.id, new, Some(old.id), is_withdrawn)?;
     score::refresh_of(tx, &[lead.id])?;
     Ok(Done::Stored)

@@ -1,6 +1,6 @@
 //! The second step of signing in: the code of the second factor.
 
-use super::{Shown, open};
+use super::{Shown, let_in};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -71,8 +71,7 @@ pub fn create(cx: &Cx) -> Answer {
     match cx.write(|tx| factor::check(tx, person_id, form.value("code"))) {
         Ok(()) => {
             this.give_back(cx)?;
-            let next = urls::local_path(form.value("next"));
-            match open(cx, person_id, Shown::Code, next) {
+            match let_in(cx, person_id, Shown::Code, form.value("next")) {
                 Err(Error::Conflict(_)) => begin_anew(cx, &form),
                 answer => answer,
             }

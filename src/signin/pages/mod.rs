@@ -9,6 +9,7 @@ pub mod welcome;
 use super::throttle::{At, Try, wait_words};
 use super::{begin, begin_half, end, know_device, store};
 use crate::app::{Cx, DemoLogin, Tx};
+use crate::db::hold;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Answer, Frame, Reply};
@@ -85,14 +86,14 @@ pub fn create(cx: &Cx) -> Answer {
 
 fn find(cx: &Cx, email: &str) -> Result<Option<Found>> {
     cx.read(|conn| {
-        let Some((person_id, hash)) = people::passwords::store::of_address(conn, email)? else {
-            return Ok(None);
-        };
+        let known = people::passwords::store::of_address(conn, email)?;
+        // Asked of nobody too, so that an address that is known costs no query more.
+        let person_id = known.as_ref().map_or(0, |(id, _)| *id);
         let is_their_device = match &cx.request.device {
             Some(device) => store::is_device_of(conn, &token_hash(device), person_id)?,
             None => false,
         };
-        Ok(Some(Found {
+        Ok(known.map(|(person_id, hash)| Found {
             person_id,
             hash,
             is_their_device,
@@ -109,27 +110,6 @@ pub enum Shown<'a> {
     Password(&'a str),
     /// The code of their second factor, in a session that waits for it.
     Code,
-}
-
-/// Lets somebody in who has shown who they are: at once, or to the code of their second factor. A conflict where what
-/// they have shown holds no longer.
-fn let_in(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
-    let next = urls::local_path(next);
-    let person = cx.read(|conn| people::store::by_id(conn, person_id))?;
-    if person.is_some_and(|person| person.has_second_factor) {
-        let session = cx.write(|tx| {
-            still_holds(tx, cx, person_id, shown)?;
-            if let Some(before) = &cx.request.session {
-                end(tx.conn, before)?;
-            }
-            begin_half(tx, person_id, &cx.request.user_agent)
-        })?;
-        return Ok(Reply {
-            session: Some(session),
-            ..page::go_to(urls::with_query("/sign-in/code", &[("next", next)]))?
-        });
-    }
-    open(cx, person_id, shown, next)
 }
 
 /// A session is begun in a later transaction than the one in which a password was read: who changed it in between ended
@@ -153,21 +133,35 @@ fn still_holds(tx: &mut Tx, cx: &Cx, person_id: i64, shown: Shown) -> Result<()>
     }
 }
 
-/// A new session, under a token that nobody knew before; the one that the browser had ends.
-pub fn open(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
+/// Lets somebody in who has shown who they are: at once, or to the code of their second factor, as it is when the session
+/// is begun. Its token is one that nobody knew before; the session that the browser had ends. A conflict where what they
+/// have shown holds no longer.
+pub fn let_in(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
+    let next = urls::local_path(next);
     let (session, device) = cx.write(|tx| {
+        // Whoever changes their password or second factor just now is waited for.
+        hold(tx.conn, "people", person_id)?;
         still_holds(tx, cx, person_id, shown)?;
         if let Some(before) = &cx.request.session {
             end(tx.conn, before)?;
         }
+        let person = people::store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
+        if person.has_second_factor && !matches!(shown, Shown::Code) {
+            let half = begin_half(tx, person_id, &cx.request.user_agent)?;
+            return Ok((half, None));
+        }
         let session = begin(tx, person_id, &cx.request.user_agent)?;
         let device = know_device(tx, person_id, cx.request.device.as_deref())?;
-        Ok((session, device))
+        Ok((session, Some(device)))
     })?;
+    let to = match &device {
+        Some(_) => next.to_owned(),
+        None => urls::with_query("/sign-in/code", &[("next", next)]),
+    };
     Ok(Reply {
         session: Some(session),
-        device: Some(device),
-        ..page::go_to(next)?
+        device,
+        ..page::go_to(to)?
     })
 }
 

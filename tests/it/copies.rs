@@ -1,0 +1,195 @@
+//! Stories of what a copy must not do: take the place of a good one, be read by others, or let in who was shut out since.
+
+use crate::world::Database::{self, Postgres, Sqlite};
+use crate::world::{Home, Program, World};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use rstest::rstest;
+use std::fs;
+use std::path::{Path, PathBuf};
+use touchline::{erasure, jobs, people};
+
+const OLD: &str = "correct horse battery";
+const NEW: &str = "staple paper clip";
+
+fn word(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+#[track_caller]
+fn runs(home: &Home, arguments: &[&str]) -> String {
+    let (code, _, said) = home.run(arguments);
+    assert_eq!(code, Some(0), "{said}");
+    said
+}
+
+/// The copies in a folder, in the order of their names.
+fn copies(folder: &Path) -> Vec<PathBuf> {
+    let inside = fs::read_dir(folder).expect("a folder");
+    let mut files: Vec<PathBuf> = inside.map(|entry| entry.expect("a file").path()).collect();
+    files.sort();
+    files
+}
+
+fn night(home: Home, folder: &Path, when: &str) -> Home {
+    let world = World::over(home, |app| {
+        app.config.backup_folder = Some(folder.to_owned());
+        app.config.backup_keep = 2;
+    });
+    world.at(when);
+    jobs::run(world.app());
+    world.leave()
+}
+
+#[test]
+fn after_a_restore_the_newest_good_copy_of_the_night_is_still_there() {
+    let world = World::new(Sqlite);
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = folder.path().join("copies");
+    let older = folder.path().join("older.db");
+    let home = world.leave();
+    runs(&home, &["backup", word(&older)]);
+    let home = night(home, &kept, "2026-03-05T02:00:00Z");
+    let first = copies(&kept);
+    assert_eq!(first, [kept.join("touchline-2026-03-05.db")]);
+    let good = fs::read(&first[0]).expect("the copy");
+    runs(&home, &["restore", "--replace", word(&older)]);
+    // The record of two weeks ago knows of no copy of this night.
+    let home = night(home, &kept, "2026-03-05T08:30:00Z");
+    let second = kept.join("touchline-2026-03-05-0930.db");
+    assert_eq!(copies(&kept), [second.clone(), first[0].clone()]);
+    assert_eq!(fs::read(&first[0]).expect("the copy"), good);
+    // The oldest go first: that of a night before a second one of the same night.
+    night(home, &kept, "2026-03-06T03:00:00Z");
+    let newest = kept.join("touchline-2026-03-06.db");
+    assert_eq!(copies(&kept), [second, newest]);
+}
+
+#[rstest]
+fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let before = World::new(Sqlite);
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 4).expect("a day");
+    for name in ["ana", "ben"] {
+        before.give_password(name, OLD);
+    }
+    let uid = before.lead("Acme", "ana");
+    crate::talk::moves(
+        &before.as_("ana"),
+        &uid,
+        "disqualified",
+        &[("reason", "No need")],
+    )
+    .is(303);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("copy.db");
+    let backup = before.leave();
+    runs(&backup, &["backup", word(&file)]);
+    let home = Home::bare(database);
+    runs(&home, &["restore", word(&file)]);
+
+    let world = World::over(home, |_| {});
+    world.give_password("ana", NEW);
+    let names = ["ana", "sue", "max"].map(|name| world.person(name).name);
+    let (sue, max) = (world.person("sue").id, world.person("max").id);
+    for id in [sue, max] {
+        world.write_as("ada", |tx| people::part(tx, id, today));
+    }
+    world.write_as("ada", |tx| erasure::erase(tx, sue));
+    world.write_as("ada", |tx| erasure::erase_lead(tx, &uid));
+    let browser = world.anonymous();
+    let fields = [("email", "ben@example.com"), ("password", OLD)];
+    browser.post("/sign-in", &fields).is(303);
+    let home = world.leave();
+    let said = runs(&home, &["restore", "--replace", word(&file)]);
+    let [ana, sue, max] = &names;
+    for sentence in [
+        format!("Erased since and whole again, erase them anew: {sue}"),
+        format!("Leads erased since and whole again, erase them anew: /leads/{uid}"),
+        format!("Left since and can sign in again, mark them as left anew: {max}"),
+        format!("give them a new link (touchline person link): {ana}"),
+    ] {
+        assert!(said.contains(&sentence), "{sentence:?} is not in:\n{said}");
+    }
+    let world = World::over(home, |_| {});
+    let devices: i64 = world.read(|conn| {
+        use touchline::schema::known_devices;
+        Ok(known_devices::table.count().get_result(conn)?)
+    });
+    assert_eq!(devices, 0);
+    for (email, password, status) in [
+        ("ana@example.com", OLD, 422),
+        ("ana@example.com", NEW, 422),
+        ("ben@example.com", OLD, 303),
+    ] {
+        let browser = world.anonymous();
+        let page = browser.post("/sign-in", &[("email", email), ("password", password)]);
+        page.is(status);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_the_machine_may_read_a_database_or_a_copy_of_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::bare(Sqlite);
+    runs(&home, &["migrate"]);
+    let copy = home.folder().join("copy.db");
+    runs(&home, &["backup", word(&copy)]);
+    for file in [home.file(), copy] {
+        let mode = fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    }
+}
+
+#[test]
+fn two_who_make_the_same_copy_at_once_get_a_whole_one() {
+    let home = World::new(Sqlite).leave();
+    let file = home.folder().join("copy.db");
+    std::thread::scope(|scope| {
+        let backup = || runs(&home, &["backup", "--overwrite", word(&file)]);
+        let threads = [scope.spawn(backup), scope.spawn(backup)];
+        for thread in threads {
+            thread.join().expect("a whole copy");
+        }
+    });
+    let left: Vec<PathBuf> = copies(home.folder())
+        .into_iter()
+        .filter(|path| word(path).ends_with(".partial"))
+        .collect();
+    assert_eq!(left, Vec::<PathBuf>::new());
+    runs(&Home::bare(Sqlite), &["restore", word(&file)]);
+}
+
+#[rstest]
+fn a_move_leaves_a_database_of_an_older_release_as_it_is(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let home = World::new(database).leave();
+    let older = "DELETE FROM __diesel_schema_migrations WHERE version = \
+                 (SELECT max(version) FROM __diesel_schema_migrations)";
+    home.connect().batch_execute(older).expect("an older one");
+    let (code, _, said) = home.run(&["move-to", &Home::bare(Sqlite).address()]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("run touchline migrate first"), "{said}");
+}
+
+#[rstest]
+#[case(Postgres, 1)]
+#[case(Sqlite, 0)]
+fn a_start_says_that_a_server_makes_its_own_copies(
+    #[case] database: Database,
+    #[case] warnings: usize,
+) {
+    let home = World::new(database).leave();
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::start(&home, &["--backup-folder", word(folder.path())]);
+    program.browser().get("/sign-in").ok();
+    program.signal("TERM");
+    let (_, said) = program.end();
+    let warned = said
+        .iter()
+        .filter(|line| line.contains("no nightly copies"));
+    assert_eq!(warned.count(), warnings, "{said:?}");
+}
