@@ -32,7 +32,7 @@ impl Db {
     /// Whether the database answers, with the tables of this program; else says what is wrong.
     pub fn is_ready(&self) -> Result<()> {
         let conn = self.readers.get_timeout(READY_WAIT);
-        if age(&mut conn.map_err(|_| silent())?.conn)? == Age::Current {
+        if age(&mut *conn.map_err(|_| silent())?)? == Age::Current {
             return Ok(());
         }
         Err(Error::Unavailable(

@@ -24,7 +24,7 @@ use crate::meter;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{PgConnection, RunQueryDsl, SqliteConnection, sql_query};
-use pool::{Lasting, cannot_open, pool};
+use pool::{cannot_open, pool};
 use prometheus_client::metrics::histogram::Histogram;
 use std::time::Duration;
 use version::Watcher;
@@ -66,7 +66,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// SQLite has one writing connection, so that writes queue here and never fail as busy;
 /// PostgreSQL writes on any connection of its pool.
 pub struct Db {
-    readers: Pool<Lasting>,
+    readers: Pool<Manager>,
     writer: Option<Writer>,
     watcher: Watcher,
     /// How long work waited for a connection of the pool, in seconds.
@@ -108,24 +108,24 @@ impl Db {
 
     /// Runs queries that change nothing.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        work(&mut self.connection()?.conn)
+        work(&mut *self.connection()?)
     }
 
     /// Runs queries that change nothing and must all see the same state.
     pub fn snapshot<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let conn = &mut self.connection()?.conn;
-        let begin = match conn {
+        let mut conn = self.connection()?;
+        let begin = match &*conn {
             Conn::Sqlite(_) => "BEGIN",
             Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        in_transaction(conn, begin, work)
+        in_transaction(&mut conn, begin, work)
     }
 
     /// Runs one transaction: all of it is kept, safe from a power cut, or none of it.
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match &self.writer {
             Some(writer) => writer.write(work),
-            None => in_transaction(&mut self.connection()?.conn, "BEGIN", work),
+            None => in_transaction(&mut *self.connection()?, "BEGIN", work),
         }
     }
 
@@ -147,7 +147,7 @@ impl Db {
         self.watcher.ask_at_ease().await
     }
 
-    fn connection(&self) -> Result<PooledConnection<Lasting>> {
+    fn connection(&self) -> Result<PooledConnection<Manager>> {
         let watch = Stopwatch::start();
         let conn = self.readers.get();
         self.waited.observe(watch.seconds());

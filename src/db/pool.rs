@@ -2,7 +2,6 @@
 
 use super::{Conn, WAIT, files};
 use crate::both;
-use crate::clock::Stopwatch;
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -68,44 +67,6 @@ impl ManageConnection for Manager {
     }
 }
 
-/// How long a connection to a server counts as alive after it was found to be.
-const ALIVE_S: f64 = 1.0;
-
-/// A connection of the pool.
-pub struct Pooled {
-    pub conn: Conn,
-    /// Runs since it was found to be alive.
-    alive: Stopwatch,
-}
-
-/// Makes connections that last: whoever takes one is not made to wait for a question whether it is alive, where that was
-/// asked a moment ago.
-pub struct Lasting(Manager);
-
-impl ManageConnection for Lasting {
-    type Connection = Pooled;
-    type Error = r2d2::Error;
-
-    fn connect(&self) -> Result<Pooled, r2d2::Error> {
-        Ok(Pooled {
-            conn: self.0.connect()?,
-            alive: Stopwatch::start(),
-        })
-    }
-
-    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), r2d2::Error> {
-        if pooled.alive.seconds() > ALIVE_S {
-            self.0.is_valid(&mut pooled.conn)?;
-            pooled.alive = Stopwatch::start();
-        }
-        Ok(())
-    }
-
-    fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        self.0.has_broken(&mut pooled.conn)
-    }
-}
-
 /// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut. With recursive triggers
 /// a row that INSERT OR REPLACE would take away is refused like any other removal.
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -117,7 +78,7 @@ pub fn pool(
     read_only: bool,
     wait: Duration,
     most: u32,
-) -> Result<Pool<Lasting>> {
+) -> Result<Pool<Manager>> {
     let remote = matches!(url, DatabaseUrl::Postgres(_));
     Pool::builder()
         .max_size(most)
@@ -125,11 +86,11 @@ pub fn pool(
         // A SQLite handle cannot go away by itself; asking each time would cost every request a query.
         .test_on_check_out(remote)
         .connection_timeout(WAIT)
-        .build(Lasting(Manager {
+        .build(Manager {
             url: url.clone(),
             read_only,
             wait,
-        }))
+        })
         .map_err(|error| cannot_open(url, &error.to_string()))
 }
 

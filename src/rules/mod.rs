@@ -4,6 +4,7 @@
 pub mod access;
 pub mod attribution;
 pub mod beta;
+pub mod chi_square;
 pub mod comparison;
 pub mod day;
 pub mod device;

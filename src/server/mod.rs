@@ -158,10 +158,7 @@ async fn answer(
         trace::name(&request, route.path);
     }
     // Asked before anything else is read, so that no page is kept for longer than it is true.
-    let steady = match route {
-        Some(route) => steady_at_ease(&app, route, &request).await,
-        None => None,
-    };
+    let steady = steady_at_ease(&app, route, &request).await;
     let known_tag = incoming::known_tag(&request);
     if let Some(reply) = shared.recent.again(steady.as_ref(), known_tag.as_deref()) {
         return send(reply, incoming::is_https(&request));
@@ -169,17 +166,7 @@ async fn answer(
     let is_cross_site = request.method().as_str() != "GET"
         && request.method().as_str() != "HEAD"
         && !incoming::is_same_origin(request.headers(), &app);
-    let body = match route {
-        Some(route) if matches!(route.body, Body::Files) => {
-            let session = incoming::session(&request);
-            let asked = app.clone();
-            // Files are read from who may send them only: a stranger's would fill the memory.
-            let is_welcome = web::block(move || is_welcome(&asked, route, session.as_deref()));
-            let is_welcome = matches!(is_welcome.await, Ok(Ok(true)));
-            (is_welcome && !is_cross_site).then_some(Body::Files)
-        }
-        _ => Some(Body::Form),
-    };
+    let body = body_to_read(&app, route, &request, is_cross_site).await;
     let upload = match body {
         Some(Body::Files) => shared.uploads.clone().acquire_owned().await.ok(),
         _ => None,
@@ -211,6 +198,22 @@ async fn answer(
         plain(500, &our_fault(&id))
     });
     send(reply, is_https)
+}
+
+/// What is read of a request besides its head: files from who may send them only, since a stranger's would fill the memory.
+async fn body_to_read(
+    app: &Data<App>,
+    route: Option<&'static Route>,
+    request: &HttpRequest,
+    is_cross_site: bool,
+) -> Option<Body> {
+    let Some(route) = route.filter(|route| matches!(route.body, Body::Files)) else {
+        return Some(Body::Form);
+    };
+    let (app, session) = (app.clone(), incoming::session(request));
+    let is_welcome = web::block(move || is_welcome(&app, route, session.as_deref()));
+    let is_welcome = matches!(is_welcome.await, Ok(Ok(true)));
+    (is_welcome && !is_cross_site).then_some(Body::Files)
 }
 
 /// What a person can tell their admin, who finds it in the log.

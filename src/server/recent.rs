@@ -97,12 +97,10 @@ impl Recent {
 /// What a steady page depends on, where that can be told at ease: no other thread is needed to send it again.
 pub async fn steady_at_ease(
     app: &App,
-    route: &Route,
+    route: Option<&Route>,
     request: &HttpRequest,
 ) -> Option<(Moment, Asked)> {
-    if !route.is_steady || route.method != "GET" {
-        return None;
-    }
+    route.filter(|route| route.is_steady && route.method == "GET")?;
     let asked = Asked {
         session: incoming::session(request)?,
         path: request.path().to_owned(),

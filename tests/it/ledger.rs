@@ -521,8 +521,8 @@ fn a_new_weight_leaves_the_past_days_of_those_who_live_further_east(
     let page = ada.get("/targets/score");
     assert_eq!(page.field("valid_from").as_deref(), Some("2026-03-05"));
     let call = world.read(lists::store::kinds).into_iter();
-    let call = call.filter(|kind| kind.name == "Call").map(|kind| kind.id);
-    let weight = format!("weight_{}", call.last().expect("calls"));
+    let mut call = call.filter(|kind| kind.name == "Call").map(|kind| kind.id);
+    let weight = format!("weight_{}", call.next().expect("calls"));
     let save = |from: &str| {
         let fields = [(weight.as_str(), "9"), ("valid_from", from)];
         ada.get("/targets/score").submit("/targets/score", &fields)

@@ -355,13 +355,16 @@ impl Stage {
                 .write_as("ada", |tx| definitions::drop_draft(tx, old.revision));
         }
         draft(&self.world, |content| {
-            content.stages = "As agreed.".to_owned()
+            content.stages = "As agreed.".to_owned();
         })
     }
 }
 
+/// Lets somebody of this name do it, and says what they got.
+type Asked = fn(&Stage, &str) -> String;
+
 /// What is no post about a lead that is there, each with how somebody is asked.
-const ALONE: [(&str, fn(&Stage, &str) -> String); 3] = [
+const ALONE: [(&str, Asked); 3] = [
     ("log a touch", log_a_touch),
     ("hand over a new lead", hand_over_a_new_lead),
     ("sign a draft", sign_a_draft),

@@ -1,6 +1,8 @@
 //! `lead_events.csv`: what became of leads. Events are appended; a changed one names the one that it replaces.
 
-use super::activities::{Activities, ERASED_NOTE, find_lead};
+mod erased;
+
+use super::activities::{Activities, find_lead};
 use super::flags::Flags;
 use super::leads::Leads;
 use super::store::{self, NewEventRow};
@@ -161,7 +163,7 @@ impl LeadEvents {
             wanted.replaces_id = known.map(|known| known.head_id);
             wanted.place_id = known.map(|known| known.place_id);
             let change = match books.is_erased_lead(Some(wanted.lead)) {
-                true => of_erased(row, &mut wanted, change),
+                true => erased::change(row, &mut wanted, change),
                 false => change,
             };
             row.report.count(change);
@@ -375,22 +377,6 @@ fn read_row(row: &mut Row, columns: &Columns, books: &mut Books) -> Option<Event
         flags: "",
         was_flagged: None,
     })
-}
-
-/// What becomes of a row about a lead that is erased: it is not handed over anew, and nothing is written about it.
-fn of_erased(row: &mut Row, wanted: &mut EventRow, change: Change) -> Change {
-    if change == Change::Unchanged {
-        return change;
-    }
-    if wanted.kind == EventKind::HandedOver {
-        row.warn("what was known of this lead is erased: it is not handed over again");
-        return Change::Unchanged;
-    }
-    if !wanted.note.is_empty() {
-        row.warn(ERASED_NOTE);
-        wanted.note.clear();
-    }
-    change
 }
 
 /// A hand-over at an instant is one hand-over, whichever file names it first.
