@@ -291,7 +291,9 @@ impl Browser {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/out");
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let file = folder.join(format!("{}-{name}.png", self.name));
-        self.ask(self.driver.screenshot(&file));
+        // While it puts one page in the place of another the browser takes no picture.
+        let shot = self.wait(|| self.runtime.block_on(self.driver.screenshot(&file)).ok());
+        assert!(shot.is_some(), "no picture of {name}");
     }
 
     #[track_caller]
