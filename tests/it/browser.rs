@@ -204,7 +204,7 @@ fn an_admin_brings_somebody_in_who_signs_in_and_logs(
 }
 
 #[test]
-fn the_monday_pack_prints_on_two_sheets() {
+fn the_monday_pack_prints_on_no_more_than_two_sheets() {
     let world = World::empty(Sqlite);
     demo::fill(world.app()).expect("the demo is made");
     for role in [Role::Admin, Role::Manager, Role::Marketing] {
@@ -217,7 +217,8 @@ fn the_monday_pack_prints_on_two_sheets() {
             browser.come_with_session(&token);
             browser.open("/monday");
             browser.says("Top reasons by source");
-            assert_eq!(browser.sheets(), 2, "{role}");
+            let sheets = browser.sheets();
+            assert!((1..=2).contains(&sheets), "{sheets} for {role}");
         });
     }
 }
