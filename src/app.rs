@@ -81,6 +81,14 @@ impl App {
         self.stopping.load(Ordering::Relaxed)
     }
 
+    /// Reference data, where no connection is at hand: most often it is in memory already.
+    pub fn reference<T: Keep>(&self, kept: Kept) -> Result<Arc<T>> {
+        match kept.find() {
+            Some(found) => Ok(found),
+            None => self.db.read(|conn| kept.get(conn)),
+        }
+    }
+
     /// Runs one transaction for nobody: set-up, the command line, a job.
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
@@ -216,12 +224,9 @@ impl Cx<'_> {
         Form::parse(&self.request.body)
     }
 
-    /// Reference data, where no connection is at hand: most often it is in memory already.
+    /// As [`App::reference`], as it was when the request came.
     pub fn reference<T: Keep>(&self) -> Result<Arc<T>> {
-        match self.kept.find() {
-            Some(found) => Ok(found),
-            None => self.read(|conn| self.kept.get(conn)),
-        }
+        self.app.reference(self.kept)
     }
 
     /// Runs queries that change nothing.

@@ -2,11 +2,13 @@
 
 pub mod day_totals;
 pub mod entry_form;
+mod ground;
 mod offer;
 pub mod pages;
 pub mod queued;
 mod step;
 pub mod store;
+mod together;
 pub mod totals;
 mod trail;
 
@@ -20,13 +22,13 @@ use crate::error::{Error, Result};
 use crate::leads;
 use crate::leads::NewEvent;
 use crate::leads::gone::{Touched, touched};
-use crate::lists::{Counts, Kind, List, Lists, Outcome};
+use crate::rules::access::Me;
 use crate::rules::day;
 use crate::rules::next_step::Becomes;
 use crate::rules::stage::{self, EventKind, Stage, Touch};
-use crate::rules::workday::WorkCalendar;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
+use ground::Ground;
 use std::sync::Arc;
 
 crate::words! {
@@ -50,9 +52,6 @@ impl Technique {
 
 /// Two touches of one kind on one lead by one person are asked about when they lie closer than this.
 const DUPLICATE_WITHIN_S: i64 = 600;
-
-/// A phone's clock may be a little ahead of ours.
-const CLOCKS_DIFFER_S: i64 = 300;
 
 /// An entry as somebody makes it.
 #[derive(Debug, Clone)]
@@ -89,9 +88,10 @@ pub enum Logged {
 
 /// Stores an entry of `tx.me`, once, and brings its lead up to date.
 pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
+    let me = tx.me()?;
     let checked = check(tx, entry, None);
     // An entry that had come before is neither refused now nor taken for its own duplicate.
-    if (checked.is_err() || entry.lead_uid.is_some()) && is_known(tx, &entry.uid)? {
+    if (checked.is_err() || entry.lead_uid.is_some()) && is_known(tx.conn, me, &entry.uid)? {
         return Ok(Logged::Known);
     }
     let (mut new, touched) = checked?;
@@ -109,7 +109,7 @@ pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
         return Ok(Logged::Moved(touched.and_then(|t| t.lead.next_step_on)));
     }
     let Some(id) = store::add(tx.conn, &new)? else {
-        return match is_known(tx, &entry.uid)? {
+        return match is_known(tx.conn, me, &entry.uid)? {
             true => Ok(Logged::Known),
             false => Err(Error::internal("an entry was there and is gone")),
         };
@@ -119,9 +119,8 @@ pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
 }
 
 /// Whether an entry of this number had come before. Refused: where it is somebody else's.
-fn is_known(tx: &mut Tx, uid: &str) -> Result<bool> {
-    let me = tx.me()?;
-    match store::owner_of(tx.conn, uid)? {
+fn is_known(conn: &mut Conn, me: &Me, uid: &str) -> Result<bool> {
+    match store::owner_of(conn, uid)? {
         Some(person) if person != me.id => Err(Error::refused(
             "This entry's number is taken. Reload the page and log it again.",
         )),
@@ -199,8 +198,8 @@ fn check(
     entry: &Entry,
     old: Option<&Activity>,
 ) -> Result<(store::NewActivity, Option<Touched>)> {
-    let me = tx.me()?;
-    let (kind, outcome) = kind_and_outcome(tx, entry, old)?;
+    let ground = Ground::within(tx)?;
+    let done = ground.done(entry, old)?;
     let old_lead = old.and_then(|old| old.lead_id);
     let touched = match &entry.lead_uid {
         Some(uid) => Some(touched(tx, uid, entry.happened_at, old_lead)?),
@@ -209,115 +208,8 @@ fn check(
     if let Some(touched) = &touched {
         leads::refuse_words(&touched.lead, &[&entry.note])?;
     }
-    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
-    let local_day = calendars.day_at(me.id, entry.happened_at);
-    if !day::is_open(local_day, tx.now, &calendars.zones_of(me.id)) {
-        return Err(Error::refused(
-            "That week is closed: entries can be made until two days after the end of their week.",
-        ));
-    }
-    refuse_impossible(tx, entry, &kind, touched.is_some())?;
-    let counts = Counts::of(&kind, outcome.as_ref());
-    let entered_at = old.map_or(tx.now, |old| old.entered_at);
-    let new = store::NewActivity {
-        uid: old.map_or_else(|| entry.uid.clone(), |_| uuid::Uuid::now_v7().to_string()),
-        external_id: None,
-        person_id: me.id,
-        team_id: calendars.team_on(me.id, local_day),
-        lead_id: touched.as_ref().map(|touched| touched.lead.id),
-        kind_id: kind.id,
-        outcome_id: outcome.as_ref().map(|o| o.id),
-        technique: entry.technique.map_or("", Technique::word).to_owned(),
-        quantity: entry.quantity,
-        happened_at: entry.happened_at,
-        entered_at,
-        local_day,
-        origin: entry.origin.to_owned(),
-        is_prospecting: counts.is_prospecting,
-        is_attempt: counts.is_attempt,
-        is_reached: counts.is_reached,
-        is_meeting: counts.is_meeting,
-        is_late: is_late(tx, entry.happened_at, entered_at)?,
-        with_id: entry.with_id,
-        asset_id: entry.asset_id,
-        note: entry.note.clone(),
-        note_for_marketing: entry.note_for_marketing,
-        replaces_id: None,
-        import_hash: None,
-    };
+    let new = ground.row(entry, old, &done, touched.as_ref())?;
     Ok((new, touched))
-}
-
-/// What no entry may be, whoever makes it.
-fn refuse_impossible(tx: &mut Tx, entry: &Entry, kind: &Kind, has_lead: bool) -> Result<()> {
-    if !has_lead && !kind.without_lead {
-        return Err(Error::refused(format!(
-            "A {} needs a lead: choose one.",
-            kind.name.to_lowercase()
-        )));
-    }
-    if has_lead && entry.quantity != 1 {
-        return Err(Error::refused("With a lead, log one touch at a time."));
-    }
-    if !(1..=1000).contains(&entry.quantity) {
-        return Err(Error::refused("Enter a count from 1 to 1000."));
-    }
-    if entry.happened_at > tx.now.plus_seconds(CLOCKS_DIFFER_S) {
-        return Err(Error::refused(
-            "This has not happened yet: enter a time that is past.",
-        ));
-    }
-    let lists: Arc<Lists> = tx.kept.get(tx.conn)?;
-    let asset = entry.asset_id.map(|id| lists.label(id));
-    if asset.is_some_and(|label| label.is_none_or(|label| label.list != List::Asset)) {
-        return Err(Error::refused("Choose an asset from the list."));
-    }
-    Ok(())
-}
-
-fn kind_and_outcome(
-    tx: &mut Tx,
-    entry: &Entry,
-    old: Option<&Activity>,
-) -> Result<(Kind, Option<Outcome>)> {
-    let lists: Arc<Lists> = tx.kept.get(tx.conn)?;
-    // What was retired may stay on an entry that has it already.
-    let kind = lists.kind(entry.kind_id).cloned();
-    let kind = kind.filter(|k| !k.is_retired || old.is_some_and(|old| old.kind_id == k.id));
-    let kind = kind.ok_or_else(|| Error::refused("Choose what you did."))?;
-    let Some(outcome_id) = entry.outcome_id else {
-        return Ok((kind, None));
-    };
-    let outcome = lists.outcome(outcome_id).filter(|o| o.kind_id == kind.id);
-    let outcome = outcome
-        .cloned()
-        .filter(|o| !o.is_retired || old.is_some_and(|old| old.outcome_id == Some(o.id)));
-    let outcome =
-        outcome.ok_or_else(|| Error::refused(format!("Choose an outcome of {}.", kind.name)))?;
-    Ok((kind, Some(outcome)))
-}
-
-fn is_late(tx: &mut Tx, happened_at: Instant, entered_at: Instant) -> Result<bool> {
-    // Nothing entered within two days can be late; most entries end here.
-    if entered_at <= happened_at.plus_seconds(2 * 86_400) {
-        return Ok(false);
-    }
-    let me = tx.me()?;
-    let calendars: Arc<Calendars> = tx.kept.get(tx.conn)?;
-    Ok(day::is_late(
-        happened_at,
-        entered_at,
-        &around(&calendars, me.id, happened_at, entered_at),
-    ))
-}
-
-fn around(calendars: &Calendars, person_id: i64, from: Instant, to: Instant) -> WorkCalendar {
-    let last = calendars.day_at(person_id, to);
-    calendars.of_person(
-        person_id,
-        calendars.day_at(person_id, from),
-        last.checked_add_days(Days::new(1)).unwrap_or(last),
-    )
 }
 
 fn similar(tx: &mut Tx, new: &store::NewActivity, lead_id: i64) -> Result<Option<Instant>> {

@@ -2,7 +2,7 @@
 
 use super::entry_form::{Made, NO_STEP, filled, new_uid, read, seen_field};
 use super::offer::offer;
-use super::{Activity, Logged, Technique, step, store};
+use super::{Activity, Logged, Technique, step, store, together};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
@@ -79,7 +79,7 @@ pub fn create(cx: &Cx) -> Answer {
     let Some(entry) = read(cx, &mut form, None, &Made::now(cx))? else {
         return page::again(&log_page(cx, form, None)?);
     };
-    match cx.write(|tx| super::log(tx, &entry)) {
+    match together::log(cx, &entry) {
         Ok(Logged::Stored | Logged::Known) => {
             page::go_to(urls::with_query("/today", &[("saved", &entry.uid)]))
         }

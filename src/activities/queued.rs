@@ -1,8 +1,8 @@
 //! Entries made without signal and sent when it is back. The answer is for the device, which drops an entry that is
 //! stored and keeps a refused one, with the reason, for its maker to mend.
 
-use super::Logged;
 use super::entry_form::{Made, read};
+use super::{Logged, together};
 use crate::app::Cx;
 use crate::error::Error;
 use crate::leads;
@@ -28,7 +28,7 @@ pub fn create(cx: &Cx) -> Answer {
         let why = form.errors().first().map(|error| error.text.clone());
         return page::say(422, &why.unwrap_or_default());
     };
-    match cx.write(|tx| super::log(tx, &entry)) {
+    match together::log(cx, &entry) {
         Ok(Logged::Stored | Logged::Known) => page::nothing(),
         Ok(Logged::Asks(at)) => page::say(409, &super::pages::question(cx, at)),
         Ok(Logged::Moved(now)) => page::say(409, &super::step::news(now)),

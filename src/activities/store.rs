@@ -4,6 +4,7 @@ use super::day_totals::{self, Share};
 use crate::both;
 use crate::db::{Backend, Conn};
 use crate::error::Result;
+use crate::in_batches_returning;
 use crate::leads::store::LeadName;
 use crate::rules::access::{Me, Role};
 use crate::schema::{activities, leads};
@@ -11,6 +12,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
+use std::collections::HashSet;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = activities)]
@@ -122,6 +124,21 @@ pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<Option<i64>> {
         day_totals::add(conn, [Share::of(new)])?;
     }
     Ok(id)
+}
+
+/// Adds entries that have nothing to do with each other; which of them are new, and not of a uid that is taken, if only by
+/// one before it.
+pub fn add_each(conn: &mut Conn, new: &[NewActivity]) -> Result<Vec<bool>> {
+    let added: Vec<String> = in_batches_returning!(conn, new, |c, values| {
+        let insert = diesel::insert_into(activities::table).values(values);
+        let insert = insert.on_conflict(activities::uid).do_nothing();
+        insert.returning(activities::uid)
+    });
+    let mut added: HashSet<String> = added.into_iter().collect();
+    let are_new: Vec<bool> = new.iter().map(|new| added.remove(&new.uid)).collect();
+    let shares = new.iter().zip(&are_new).filter(|(_, is_new)| **is_new);
+    day_totals::add(conn, shares.map(|(new, _)| Share::of(new)))?;
+    Ok(are_new)
 }
 
 /// Adds many at once.

@@ -39,3 +39,24 @@ macro_rules! insert_all {
             .values(values))
     };
 }
+
+/// As [`in_batches!`], where the insert returns something of each row that it adds.
+#[macro_export]
+macro_rules! in_batches_returning {
+    ($conn:expr, $rows:expr, |$c:ident, $values:ident| $insert:expr) => {{
+        let mut returned = Vec::new();
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => {
+                for $values in $rows {
+                    returned.extend($insert.load($c)?);
+                }
+            }
+            $crate::db::Conn::Postgres($c) => {
+                for $values in $rows.chunks($crate::db::BATCH_ROWS) {
+                    returned.extend($insert.load($c)?);
+                }
+            }
+        }
+        returned
+    }};
+}

@@ -9,11 +9,14 @@ pub mod moving;
 mod pool;
 pub mod rows;
 pub mod tables;
+mod together;
 mod version;
 mod writer;
 
 pub use load::Load;
 pub use migrate::{Age, age, migrate};
+pub use together::Together;
+
 use pool::Manager;
 
 use crate::both;
@@ -125,7 +128,11 @@ impl Db {
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match &self.writer {
             Some(writer) => writer.write(work),
-            None => in_transaction(&mut *self.connection()?, "BEGIN", work),
+            None => {
+                let value = in_transaction(&mut *self.connection()?, "BEGIN", work)?;
+                self.watcher.move_on();
+                Ok(value)
+            }
         }
     }
 
@@ -145,6 +152,11 @@ impl Db {
     /// As [`Db::version`], where it can be told without keeping a thread waiting.
     pub async fn version_at_ease(&self) -> Option<String> {
         self.watcher.ask_at_ease().await
+    }
+
+    /// Whether each question is a way to a server, so that those who wait had better ask together.
+    pub fn is_far(&self) -> bool {
+        self.writer.is_none()
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>> {

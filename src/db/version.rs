@@ -2,11 +2,13 @@
 
 use super::Conn;
 use super::pool::Manager;
+use crate::clock::Stopwatch;
 use crate::error::{Error, Result};
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 use diesel::sql_types::SqlType;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 #[derive(SqlType)]
@@ -46,8 +48,8 @@ fn version(conn: &mut Conn) -> Result<String> {
 pub enum Watcher {
     /// It is in this process: whoever asks reads it.
     Sqlite(Mutex<Conn>),
-    /// It is over a network: one question is on its way at a time, for all who ask.
-    Postgres(Questions),
+    /// It is over a network.
+    Postgres(Far),
 }
 
 impl Watcher {
@@ -57,7 +59,7 @@ impl Watcher {
             return Ok(Watcher::Sqlite(Mutex::new(conn)));
         }
         let mut kept = Some(conn);
-        Ok(Watcher::Postgres(Questions::answered_by(move || {
+        Ok(Watcher::Postgres(Far::new(move || {
             let mut conn = match kept.take() {
                 Some(conn) => conn,
                 None => manager.connect().map_err(|_| super::silent())?,
@@ -74,19 +76,77 @@ impl Watcher {
             Watcher::Sqlite(conn) => {
                 version(&mut conn.lock().unwrap_or_else(PoisonError::into_inner))
             }
-            Watcher::Postgres(questions) => {
-                let answer = questions.ask().blocking_recv();
+            Watcher::Postgres(far) => {
+                let answer = far.questions.ask().blocking_recv();
                 answer.unwrap_or_else(|_| Err(super::silent()))
             }
         }
     }
 
-    /// The version after this was called, where nobody's thread needs to wait for it.
+    /// As [`Watcher::ask`], where nobody's thread needs to wait for it; a moment of [`FRESH_S`] may lack what other programs
+    /// committed in it.
     pub async fn ask_at_ease(&self) -> Option<String> {
         match self {
             Watcher::Sqlite(conn) => version(&mut *conn.try_lock().ok()?).ok(),
-            Watcher::Postgres(questions) => questions.ask().await.ok()?.ok(),
+            Watcher::Postgres(far) => far.ask_at_ease().await,
         }
+    }
+
+    /// This program has committed something.
+    pub fn move_on(&self) {
+        if let Watcher::Postgres(far) = self {
+            far.commits.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// How long an answer from PostgreSQL is good for whoever comes next, unless this program commits something: less than it
+/// takes a browser to hear of what it saved and to ask again, were it another program that saved it.
+const FRESH_S: f64 = 0.001;
+
+/// One question is on its way at a time, for all who ask.
+pub struct Far {
+    questions: Questions,
+    /// How many transactions this program has committed.
+    commits: AtomicU64,
+    told: Mutex<Option<Told>>,
+}
+
+/// An answer, with what held when it was asked for.
+struct Told {
+    version: String,
+    since: Stopwatch,
+    commits: u64,
+}
+
+impl Far {
+    fn new(question: impl FnMut() -> Result<String> + Send + 'static) -> Far {
+        Far {
+            questions: Questions::answered_by(question),
+            commits: AtomicU64::new(0),
+            told: Mutex::new(None),
+        }
+    }
+
+    async fn ask_at_ease(&self) -> Option<String> {
+        let (since, commits) = (Stopwatch::start(), self.commits.load(Ordering::SeqCst));
+        if let Some(told) = &*self.told()
+            && told.commits == commits
+            && told.since.seconds() < FRESH_S
+        {
+            return Some(told.version.clone());
+        }
+        let version = self.questions.ask().await.ok()?.ok()?;
+        *self.told() = Some(Told {
+            version: version.clone(),
+            since,
+            commits,
+        });
+        Some(version)
+    }
+
+    fn told(&self) -> MutexGuard<'_, Option<Told>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -144,6 +204,20 @@ mod tests {
                 });
             }
         });
+    }
+
+    #[test]
+    fn what_this_program_commits_is_never_missed() {
+        let clock = Arc::new(AtomicU64::new(0));
+        let its = clock.clone();
+        let far = Far::new(move || Ok(its.load(SeqCst).to_string()));
+        let runtime = actix_web::rt::Runtime::new().unwrap();
+        for number in 1..500u64 {
+            clock.store(number, SeqCst);
+            far.commits.fetch_add(1, SeqCst);
+            let told = runtime.block_on(far.ask_at_ease());
+            assert_eq!(told, Some(number.to_string()));
+        }
     }
 
     #[test]

@@ -45,19 +45,6 @@ impl Shelf {
             version,
         }
     }
-}
-
-impl Kept<'_> {
-    /// What is kept, read from the database where that is older or missing. Refused are only the errors of reading.
-    pub fn get<T: Keep>(&self, conn: &mut Conn) -> Result<Arc<T>> {
-        if let Some(found) = self.find() {
-            return Ok(found);
-        }
-        let read = Arc::new(T::load(conn)?);
-        self.lock()
-            .insert(TypeId::of::<T>(), (self.version, read.clone()));
-        Ok(read)
-    }
 
     /// What outlives changes of reference data, and knows itself how long it is true: one for the whole program.
     pub fn lasting<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
@@ -71,19 +58,34 @@ impl Kept<'_> {
         made
     }
 
+    fn lock(&self) -> MutexGuard<'_, HashMap<TypeId, Entry>> {
+        // A panic elsewhere cannot leave a map half-changed.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept<'_> {
+    /// What is kept, read from the database where that is older or missing. Refused are only the errors of reading.
+    pub fn get<T: Keep>(&self, conn: &mut Conn) -> Result<Arc<T>> {
+        if let Some(found) = self.find() {
+            return Ok(found);
+        }
+        let read = Arc::new(T::load(conn)?);
+        let mut kept = self.shelf.lock();
+        kept.insert(TypeId::of::<T>(), (self.version, read.clone()));
+        Ok(read)
+    }
+
+    /// As [`Shelf::lasting`].
+    pub fn lasting<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.shelf.lasting()
+    }
+
     /// What is in memory and still true.
     pub fn find<T: Keep>(&self) -> Option<Arc<T>> {
-        let (version, found) = self.lock().get(&TypeId::of::<T>())?.clone();
+        let (version, found) = self.shelf.lock().get(&TypeId::of::<T>())?.clone();
         // Newer than asked for is as good: what is read now would be as new.
         (version >= self.version).then_some(())?;
         found.downcast().ok()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<TypeId, Entry>> {
-        // A panic elsewhere cannot leave a map half-changed.
-        self.shelf
-            .kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -264,39 +264,32 @@ fn respond(
 }
 
 fn context(app: &App, request: Incoming, now: Instant) -> Result<Cx<'_>> {
-    let session = request.session.clone();
-    app.db.read(|conn| {
-        let (kept, who, unread) = signin::begin_request(conn, &app.shelf, session.as_deref(), now)?;
-        let directory: Arc<Directory> = kept.get(conn)?;
-        let is_quiet = match &who {
-            Some(me) if unread > 0 => inbox::is_quiet(&*kept.get::<Calendars>(conn)?, me, now),
-            _ => true,
-        };
-        let asker = who.as_ref().map(|me| me.id);
-        let who_lacks_second_factor = asker.is_some_and(|id| directory.lacks_second_factor(id));
-        Ok(Cx {
-            app,
-            now,
-            kept,
-            workspace: directory.workspace.clone(),
-            request,
-            who,
-            news: if is_quiet { 0 } else { unread },
-            around: None,
-            lacks_second_factor: who_lacks_second_factor,
-        })
+    let (kept, who, unread) = signin::begin_request(app, request.session.as_deref(), now)?;
+    let directory: Arc<Directory> = app.reference(kept)?;
+    let is_quiet = match &who {
+        Some(me) if unread > 0 => inbox::is_quiet(&*app.reference::<Calendars>(kept)?, me, now),
+        _ => true,
+    };
+    let asker = who.as_ref().map(|me| me.id);
+    Ok(Cx {
+        app,
+        now,
+        kept,
+        workspace: directory.workspace.clone(),
+        request,
+        lacks_second_factor: asker.is_some_and(|id| directory.lacks_second_factor(id)),
+        who,
+        news: if is_quiet { 0 } else { unread },
+        around: None,
     })
 }
 
 /// Whether who asks may send files to a route.
 fn is_welcome(app: &App, route: &Route, session: Option<&str>) -> Result<bool> {
-    let now = app.clock.now();
-    app.db.read(|conn| {
-        let (kept, who, _) = signin::begin_request(conn, &app.shelf, session, now)?;
-        let directory: Arc<Directory> = kept.get(conn)?;
-        let role = who.map(|me| me.role);
-        Ok(route.who.gate(role, directory.workspace.is_set_up) == Gate::Open)
-    })
+    let (kept, who, _) = signin::begin_request(app, session, app.clock.now())?;
+    let directory: Arc<Directory> = app.reference(kept)?;
+    let role = who.map(|me| me.role);
+    Ok(route.who.gate(role, directory.workspace.is_set_up) == Gate::Open)
 }
 
 fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> {

@@ -5,11 +5,11 @@ pub mod pages;
 pub mod store;
 pub mod throttle;
 
-use crate::app::Tx;
+use crate::app::{App, Tx};
 use crate::calendar::Calendars;
-use crate::db::Conn;
-use crate::error::Result;
-use crate::kept::{Kept, Shelf};
+use crate::db::{Conn, Together};
+use crate::error::{Error, Result};
+use crate::kept::Kept;
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::secret::{self, token_hash};
@@ -91,23 +91,38 @@ pub fn know_device(tx: &mut Tx, person_id: i64, device: Option<&str>) -> Result<
 /// What a request starts from: the reference data, whose session its token is, and how many notices they have not read.
 /// Nobody for an unknown or expired one and for leavers.
 pub fn begin_request<'a>(
-    conn: &mut Conn,
-    shelf: &'a Shelf,
+    app: &'a App,
     token: Option<&str>,
     now: Instant,
 ) -> Result<(Kept<'a>, Option<Me>, i64)> {
-    let token_hash = token.map(token_hash).unwrap_or_default();
-    let begun = store::session(conn, &token_hash, now)?;
-    let kept = shelf.at(begun.version);
+    let begun = begun(app, token.map(token_hash).unwrap_or_default(), now)?;
+    let kept = app.shelf.at(begun.version);
     let who = match begun.person_id {
         Some(id) => {
-            let directory: Arc<Directory> = kept.get(conn)?;
-            let calendars: Arc<Calendars> = kept.get(conn)?;
+            let directory: Arc<Directory> = app.reference(kept)?;
+            let calendars: Arc<Calendars> = app.reference(kept)?;
             me(&directory, &calendars, id, now)
         }
         None => None,
     };
     Ok((kept, who, begun.unread.unwrap_or(0)))
+}
+
+/// Those whose requests begin just now.
+type Beginning = Together<String, Result<store::Begun>>;
+
+fn begun(app: &App, token_hash: String, now: Instant) -> Result<store::Begun> {
+    if !app.db.is_far() {
+        return app.db.read(|conn| store::session(conn, &token_hash, now));
+    }
+    let beginning = app.shelf.lasting::<Beginning>();
+    let begun = beginning.ask(token_hash, |hashes| {
+        match app.db.read(|conn| store::sessions(conn, &hashes, now)) {
+            Ok(begun) => begun.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error); hashes.len()],
+        }
+    });
+    begun.unwrap_or_else(|| Err(Error::internal("who asked for all panicked")))
 }
 
 /// A person as who asks; `None` for a leaver.

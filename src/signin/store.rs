@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::schema::{known_devices, notices, people, reference_version, sessions};
 use crate::value::Instant;
 use diesel::prelude::*;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Insertable)]
 #[diesel(table_name = sessions)]
@@ -120,7 +120,7 @@ pub fn put_device(conn: &mut Conn, token_hash: &str, person_id: i64, now: Instan
 }
 
 /// What each request begins with.
-#[derive(Debug, Queryable)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Begun {
     /// Of reference data.
     pub version: i64,
@@ -130,29 +130,46 @@ pub struct Begun {
     pub unread: Option<i64>,
 }
 
+/// What requests begin with whose sessions a condition chooses.
+macro_rules! begun {
+    ($these:expr, $now:expr, $($also:expr)?) => {{
+        let open = sessions::expires_at.gt($now).and(sessions::awaits_code.eq(false));
+        let theirs = notices::person_id.nullable().eq(sessions::person_id.nullable());
+        let unread = notices::table.filter(theirs.and(notices::read_at.is_null()));
+        reference_version::table
+            .left_join(sessions::table.on($these.and(open)))
+            .select((
+                reference_version::version,
+                sessions::person_id.nullable(),
+                unread.count().single_value(),
+                $($also)?
+            ))
+    }};
+}
+
 pub fn session(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Begun> {
-    let this = sessions::token_hash
-        .eq(token_hash)
-        .and(sessions::expires_at.gt(now))
-        .and(sessions::awaits_code.eq(false));
-    let unread = notices::table
-        .filter(
-            notices::person_id
-                .nullable()
-                .eq(sessions::person_id.nullable()),
-        )
-        .filter(notices::read_at.is_null())
-        .count()
-        .single_value();
-    let query = reference_version::table
-        .left_join(sessions::table.on(this))
-        .select((
-            reference_version::version,
-            sessions::person_id.nullable(),
-            unread,
-        ));
+    let query = begun!(sessions::token_hash.eq(token_hash), now,);
     // Each request asks this, so the query is written for each database once and not at each asking.
     Ok(both!(conn, |c| query.first(c))?)
+}
+
+/// Several at once, in the order of their tokens.
+pub fn sessions(conn: &mut Conn, token_hashes: &[String], now: Instant) -> Result<Vec<Begun>> {
+    type Row = (i64, Option<i64>, Option<i64>, Option<String>);
+    let these = sessions::token_hash.eq_any(token_hashes);
+    let query = begun!(these, now, sessions::token_hash.nullable());
+    let rows: Vec<Row> = both!(conn, |c| query.load(c))?;
+    let (version, ..) = *rows.first().ok_or(diesel::NotFound)?;
+    let found: HashMap<_, _> = rows.iter().map(|row| (row.3.as_deref(), row)).collect();
+    let begun = token_hashes.iter().map(|hash| {
+        let row = found.get(&Some(hash.as_str()));
+        Begun {
+            version,
+            person_id: row.and_then(|row| row.1),
+            unread: row.and_then(|row| row.2),
+        }
+    });
+    Ok(begun.collect())
 }
 
 /// Whether a session of somebody's is open.

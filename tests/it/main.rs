@@ -61,6 +61,7 @@ mod team;
 mod techniques;
 mod territories;
 mod today;
+mod together;
 mod vectors;
 mod verbs;
 mod waiting;
