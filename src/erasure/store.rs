@@ -5,10 +5,10 @@ use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::leads::carried::Part;
 use crate::schema::{
-    activities, commitment_ends, commitments, goals, handover_lines, handovers, import_uploads,
-    known_devices, lead_events, lead_signals, leads, leads_above, notices, password_links, people,
-    ratings, recovery_codes, rejection_replies, remarks, score_rule_sets, score_weights,
-    second_factors, targets, verdicts, watch_words,
+    activities, commitment_ends, commitments, goals, handover_lines, handovers, holidays,
+    import_uploads, known_devices, lead_events, lead_signals, leads, leads_above, notices,
+    password_links, people, ratings, recovery_codes, rejection_replies, remarks, score_rule_sets,
+    score_weights, second_factors, targets, verdicts, watch_words,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -85,6 +85,9 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
         .set(notices::text.eq(""))
         .execute(conn)?;
     replace_words(conn, person_id)?;
+    diesel::update(holidays::table.filter(holidays::person_id.eq(person_id)))
+        .set(holidays::name.eq(ERASED))
+        .execute(conn)?;
     diesel::delete(notices::table.filter(notices::person_id.eq(person_id))).execute(conn)?;
     Ok(())
 }

@@ -28,6 +28,7 @@ mod lead_score;
 mod leads;
 mod leavers;
 mod ledger;
+mod list_order;
 mod live;
 mod me;
 mod migrations;

@@ -340,7 +340,7 @@ fn person(world: &World) -> String {
 
 fn holiday(world: &World) -> i64 {
     world.write(|tx| {
-        calendar::store::put_holiday(tx.conn, some_day(), "A holiday", None)?;
+        calendar::store::put_holiday(tx.conn, some_day(), "A holiday", calendar::Whose::Workspace)?;
         let holidays = calendar::store::holidays(tx.conn)?;
         Ok(holidays.first().expect("the holiday").id)
     })
