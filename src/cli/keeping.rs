@@ -132,7 +132,7 @@ pub fn check(config: Config) -> Result<ExitCode> {
     let (found, holds) = app.db.snapshot(|conn| {
         let kept = app.shelf.now(conn)?;
         let mut found = check::check(conn, kept, app.clock.now());
-        found.take(monday::check::look(conn));
+        found.take(monday::check::look(conn, kept));
         Ok((found, store::counted(conn)?))
     })?;
     let wrong = found.wrong;

@@ -4,6 +4,7 @@ mod architecture;
 mod at_once;
 mod browser;
 mod calendar;
+mod checked;
 mod copies;
 mod database;
 mod definitions;
