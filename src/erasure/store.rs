@@ -164,6 +164,32 @@ pub fn blank_notices(conn: &mut Conn, names: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Replaces what others wrote down as a commitment, or of one, with one of these names in it: packs quote it.
+pub fn replace_commitments(conn: &mut Conn, names: &[String]) -> Result<()> {
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let named = |(_, text): &(i64, String)| has_words(text, name);
+        let near: Vec<(i64, String)> = commitments::table
+            .filter(commitments::text.like(format!("%{name}%")))
+            .select((commitments::id, commitments::text))
+            .load(conn)?;
+        for (id, _) in near.into_iter().filter(named) {
+            diesel::update(commitments::table.find(id))
+                .set(commitments::text.eq(ERASED))
+                .execute(conn)?;
+        }
+        let near: Vec<(i64, String)> = commitment_ends::table
+            .filter(commitment_ends::note.like(format!("%{name}%")))
+            .select((commitment_ends::id, commitment_ends::note))
+            .load(conn)?;
+        for (id, _) in near.into_iter().filter(named) {
+            diesel::update(commitment_ends::table.find(id))
+                .set(commitment_ends::note.eq(ERASED))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 /// Calls somebody otherwise from now on; `mark` is that of the address that they had.
 pub fn rename(
     conn: &mut Conn,
