@@ -67,11 +67,15 @@ pub fn address(name: &str) -> &'static str {
     SHELF.addresses.get(name).map_or("", String::as_str)
 }
 
+/// A file of `static/` by its name.
+pub fn named(name: &str) -> Option<&'static Asset> {
+    let address = SHELF.addresses.get(name)?;
+    find(address.strip_prefix("/static/")?)
+}
+
 /// The text of a file of `static/`.
 pub fn text(name: &str) -> Option<&'static str> {
-    let address = SHELF.addresses.get(name)?;
-    let asset = find(address.strip_prefix("/static/")?)?;
-    std::str::from_utf8(&asset.bytes).ok()
+    std::str::from_utf8(&named(name)?.bytes).ok()
 }
 
 /// The file at `HASH/NAME`.

@@ -32,11 +32,31 @@ impl Cell {
     }
 }
 
+/// Whether a spreadsheet would take a cell for a formula.
+fn runs(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r'])
+}
+
+/// A cell that is read back: an apostrophe stands before what would run, and one more where apostrophes stand there already,
+/// so that [`as_it_was`] gives every text back.
+pub fn made_safe(text: &str) -> String {
+    match runs(text.trim_start_matches('\'')) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
+
+/// The text that [`made_safe`] was given.
+pub fn as_it_was(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if runs(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}
+
 impl From<&str> for Cell {
     fn from(text: &str) -> Cell {
-        let runs =
-            text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r']);
-        Cell(if runs {
+        Cell(if runs(text) {
             format!("'{text}")
         } else {
             text.to_owned()

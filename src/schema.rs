@@ -158,6 +158,7 @@ diesel::table! {
         day -> Date,
         name -> Text,
         team_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
     }
 }
 
@@ -204,6 +205,7 @@ diesel::table! {
         list -> Text,
         name -> Text,
         is_retired -> Bool,
+        position -> Integer,
     }
 }
 

@@ -79,6 +79,15 @@ pub fn trail(
     })
 }
 
+/// What was changed at an instant or after it: kinds of things with their ids, each once.
+pub fn changed_since(conn: &mut Conn, at: Instant) -> Result<Vec<(String, Option<i64>)>> {
+    Ok(audit_entries::table
+        .filter(audit_entries::at.ge(at))
+        .select((audit_entries::subject, audit_entries::subject_id))
+        .distinct()
+        .load(conn)?)
+}
+
 /// Who did what at one of these instants.
 pub fn at_instants(conn: &mut Conn, instants: &[Instant]) -> Result<Vec<Line>> {
     let mut lines = Vec::new();

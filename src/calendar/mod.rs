@@ -22,7 +22,7 @@ use crate::rules::zone::{Zone, Zones};
 use crate::value::Instant;
 use chrono::{Datelike, NaiveDate, Weekday};
 use dated::ZoneBook;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 crate::words! {
@@ -54,7 +54,7 @@ pub const WEEKDAYS: [&str; 7] = [
     "Sunday",
 ];
 
-/// Whose hours: exactly one of the three.
+/// Whose hours or holiday: exactly one of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whose {
     Workspace,
@@ -70,7 +70,9 @@ pub struct Calendars {
     hours: HashMap<Whose, Weeks>,
     zones: ZoneBook,
     memberships: HashMap<i64, Vec<Membership>>,
-    holidays: HashMap<NaiveDate, Vec<Option<i64>>>,
+    holidays: HashMap<NaiveDate, Vec<Whose>>,
+    /// Who has a holiday of their own.
+    with_holidays: HashSet<i64>,
     time_off: HashMap<i64, Vec<store::TimeOff>>,
 }
 
@@ -86,6 +88,7 @@ impl Keep for Calendars {
             zones: ZoneBook::load(conn)?,
             memberships: HashMap::new(),
             holidays: HashMap::new(),
+            with_holidays: HashSet::new(),
             time_off: HashMap::new(),
         };
         for membership in people::store::memberships(conn)? {
@@ -95,8 +98,11 @@ impl Keep for Calendars {
                 .or_default()
                 .push(membership);
         }
-        for (day, team) in store::holiday_days(conn)? {
-            calendars.holidays.entry(day).or_default().push(team);
+        for (day, whose) in store::holiday_days(conn)? {
+            calendars.holidays.entry(day).or_default().push(whose);
+            if let Whose::Person(id) = whose {
+                calendars.with_holidays.insert(id);
+            }
         }
         for off in store::time_off(conn, None)? {
             calendars
@@ -193,7 +199,7 @@ impl Calendars {
         let team = self.team_on(person_id, day);
         let own = self.own_hours(Whose::Person(person_id), day);
         let week = own.or_else(|| self.own_hours(Whose::Team(team?), day));
-        let off = if self.is_holiday(day, team) {
+        let off = if self.is_holiday(day, team, Some(person_id)) {
             Off::Full
         } else {
             self.off_on(person_id, day)
@@ -235,11 +241,14 @@ impl Calendars {
         }
     }
 
-    fn is_holiday(&self, day: NaiveDate, team: Option<i64>) -> bool {
-        let teams = self.holidays.get(&day).map_or(&[][..], Vec::as_slice);
-        teams
-            .iter()
-            .any(|holiday| holiday.is_none() || *holiday == team)
+    /// Whether a day is a holiday of everybody, of a team or of a person.
+    fn is_holiday(&self, day: NaiveDate, team: Option<i64>, person: Option<i64>) -> bool {
+        let holidays = self.holidays.get(&day).map_or(&[][..], Vec::as_slice);
+        holidays.iter().any(|whose| match whose {
+            Whose::Workspace => true,
+            Whose::Team(id) => team == Some(*id),
+            Whose::Person(id) => person == Some(*id),
+        })
     }
 
     fn own_hours(&self, whose: Whose, day: NaiveDate) -> Option<&WeekHours> {
@@ -281,10 +290,11 @@ impl Calendars {
         all
     }
 
-    /// Whether somebody has hours, time off or a zone of their own, now or ever.
+    /// Whether somebody has hours, a holiday, time off or a zone of their own, now or ever.
     fn has_own(&self, person_id: i64) -> bool {
         let whose = Whose::Person(person_id);
         !self.weeks(whose).is_empty()
+            || self.with_holidays.contains(&person_id)
             || !self.time_off(person_id).is_empty()
             || self.zones.now(whose).is_some()
             || self.zones.changes(whose).next().is_some()
@@ -301,7 +311,7 @@ impl Calendars {
     pub fn of_workspace(&self, from: NaiveDate, to: NaiveDate) -> WorkCalendar {
         WorkCalendar::new(self.shared_zones(), from, to, |day| Day {
             blocks: self.blocks(None, day),
-            off: if self.is_holiday(day, None) {
+            off: if self.is_holiday(day, None, None) {
                 Off::Full
             } else {
                 Off::No
@@ -315,17 +325,25 @@ fn weekday(number: i32) -> Weekday {
     Weekday::try_from((number - 1).clamp(0, 6) as u8).unwrap_or(Weekday::Mon)
 }
 
+/// What the record says was done to a holiday of one person.
+const OF_A_PERSON: [&str; 2] = ["added a holiday of", "removed a holiday of"];
+
 /// Adds a holiday; refused where the day is one already for the same people.
-pub fn add_holiday(tx: &mut Tx, day: NaiveDate, name: &str, team: Option<i64>) -> Result<()> {
+pub fn add_holiday(tx: &mut Tx, day: NaiveDate, name: &str, whose: Whose) -> Result<()> {
     let mut known = store::holidays(tx.conn)?.into_iter();
-    if let Some(same) = known.find(|holiday| holiday.day == day && holiday.team_id == team) {
+    if let Some(same) = known.find(|holiday| holiday.day == day && holiday.whose() == whose) {
         return Err(Error::refused(format!(
             "That day is {} already: remove it first to call it otherwise.",
             same.name
         )));
     }
-    store::put_holiday(tx.conn, day, name, team)?;
-    audit::note(tx, "added", "holiday", team, &format!("{day} {name}"))
+    store::put_holiday(tx.conn, day, name, whose)?;
+    note_holiday(
+        tx,
+        ("added", OF_A_PERSON[0]),
+        whose,
+        &format!("{day} {name}"),
+    )
 }
 
 pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
@@ -334,5 +352,14 @@ pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
     let holiday = holiday.ok_or(Error::NotFound)?;
     store::remove_holiday(tx.conn, id)?;
     let detail = format!("{} {}", holiday.day, holiday.name);
-    audit::note(tx, "removed", "holiday", holiday.team_id, &detail)
+    note_holiday(tx, ("removed", OF_A_PERSON[1]), holiday.whose(), &detail)
+}
+
+/// A holiday of one person is about them, so that it goes with them when they are erased.
+fn note_holiday(tx: &mut Tx, verbs: (&str, &str), whose: Whose, detail: &str) -> Result<()> {
+    match whose {
+        Whose::Workspace => audit::note(tx, verbs.0, "holiday", None, detail),
+        Whose::Team(id) => audit::note(tx, verbs.0, "holiday", Some(id), detail),
+        Whose::Person(id) => audit::note(tx, verbs.1, "person", Some(id), detail),
+    }
 }

@@ -37,6 +37,15 @@ pub fn whose(team_id: Option<i64>, person_id: Option<i64>) -> Whose {
     }
 }
 
+/// The team and the person of a row.
+fn columns(whose: Whose) -> (Option<i64>, Option<i64>) {
+    match whose {
+        Whose::Workspace => (None, None),
+        Whose::Team(id) => (Some(id), None),
+        Whose::Person(id) => (None, Some(id)),
+    }
+}
+
 /// Hours of a weekday, 1 (Monday) to 7.
 pub type DayBlock = (i32, Block);
 
@@ -47,6 +56,13 @@ pub struct Holiday {
     pub day: NaiveDate,
     pub name: String,
     pub team_id: Option<i64>,
+    pub person_id: Option<i64>,
+}
+
+impl Holiday {
+    pub fn whose(&self) -> Whose {
+        whose(self.team_id, self.person_id)
+    }
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -98,11 +114,7 @@ pub fn add_week(
     blocks: &[DayBlock],
     (set_by_id, set_at): (Option<i64>, Option<Instant>),
 ) -> Result<()> {
-    let (team, person) = match whose {
-        Whose::Workspace => (None, None),
-        Whose::Team(id) => (Some(id), None),
-        Whose::Person(id) => (None, Some(id)),
-    };
+    let (team, person) = columns(whose);
     let week: i64 = diesel::insert_into(work_weeks::table)
         .values((
             work_weeks::team_id.eq(team),
@@ -131,10 +143,15 @@ pub fn replace_hours(conn: &mut Conn, whose: Whose, blocks: &[DayBlock]) -> Resu
     add_week(conn, whose, people::since_ever(), blocks, (None, None))
 }
 
-pub fn holiday_days(conn: &mut Conn) -> Result<Vec<(NaiveDate, Option<i64>)>> {
-    Ok(holidays::table
-        .select((holidays::day, holidays::team_id))
-        .load(conn)?)
+/// The days that are holidays, each with whose it is.
+pub fn holiday_days(conn: &mut Conn) -> Result<Vec<(NaiveDate, Whose)>> {
+    let rows: Vec<(NaiveDate, Option<i64>, Option<i64>)> = holidays::table
+        .select((holidays::day, holidays::team_id, holidays::person_id))
+        .load(conn)?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(day, team, person)| (day, whose(team, person)))
+        .collect())
 }
 
 pub fn holidays(conn: &mut Conn) -> Result<Vec<Holiday>> {
@@ -144,25 +161,18 @@ pub fn holidays(conn: &mut Conn) -> Result<Vec<Holiday>> {
         .load(conn)?)
 }
 
-/// Adds a holiday, or renames the one of that day and team. Whether anything changed.
-pub fn put_holiday(
-    conn: &mut Conn,
-    day: NaiveDate,
-    name: &str,
-    team: Option<i64>,
-) -> Result<Change> {
-    let on_day = holidays::table
+/// Adds a holiday, or renames the one of that day and of the same people. Whether anything changed.
+pub fn put_holiday(conn: &mut Conn, day: NaiveDate, name: &str, of: Whose) -> Result<Change> {
+    let on_day: Vec<Holiday> = holidays::table
         .filter(holidays::day.eq(day))
-        .select((holidays::id, holidays::name))
-        .into_boxed();
-    let same = match team {
-        Some(id) => on_day.filter(holidays::team_id.eq(id)),
-        None => on_day.filter(holidays::team_id.is_null()),
-    };
-    let known: Option<(i64, String)> = same.first(conn).optional()?;
+        .order(holidays::id)
+        .select(Holiday::as_select())
+        .load(conn)?;
+    let known = on_day.into_iter().find(|holiday| holiday.whose() == of);
+    let (team, person) = columns(of);
     match known {
-        Some((_, known)) if known == name => Ok(Change::Unchanged),
-        Some((id, _)) => {
+        Some(known) if known.name == name => Ok(Change::Unchanged),
+        Some(Holiday { id, .. }) => {
             diesel::update(holidays::table.find(id))
                 .set(holidays::name.eq(name))
                 .execute(conn)?;
@@ -174,6 +184,7 @@ pub fn put_holiday(
                     holidays::day.eq(day),
                     holidays::name.eq(name),
                     holidays::team_id.eq(team),
+                    holidays::person_id.eq(person),
                 ))
                 .execute(conn)?;
             Ok(Change::New)

@@ -127,6 +127,13 @@ const OF: &[(&str, &[(&str, &str)])] = &[
         )],
     ),
     (
+        "end-doors",
+        &[(
+            "touchline end-doors",
+            "after pg_restore; touchline restore does it by itself",
+        )],
+    ),
+    (
         "move-to",
         &[(
             "touchline move-to postgres://me@localhost/touchline",

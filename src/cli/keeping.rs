@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::{Age, dump, files};
 use crate::error::{Error, Result};
-use crate::keeping::{backup, check, dumped, moving, nightly, restore, store};
+use crate::keeping::{self, backup, check, dumped, moving, nightly, restore, store};
 use crate::monday;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -74,6 +74,9 @@ fn say_own_way(config: &Config, line: &str) -> Result<ExitCode> {
         "No file was made: this database's server makes its own copies, while it is in use, by the line below."
     );
     eprintln!("Then run touchline backup with the same file again, which looks through the dump.");
+    eprintln!(
+        "Brought back by pg_restore, it needs touchline end-doors: sessions and links that ended since would be good again."
+    );
     eprintln!("The password comes from PGPASSWORD or ~/.pgpass. The database holds {holds} now.");
     for fault in &faults {
         eprintln!("wrong: {fault}");
@@ -92,6 +95,17 @@ pub fn restore(config: &Config, command: &Restore) -> Result<ExitCode> {
     let file = command.file.display();
     eprintln!("The database is what {file} holds: {holds}.");
     Ok(ExitCode::SUCCESS)
+}
+
+pub fn end_doors(config: Config) -> Result<()> {
+    must_be_there(&config.database_url)?;
+    let app = App::new(config, Clock::Wall)?;
+    let ended = app.write(keeping::end_doors)?;
+    eprintln!(
+        "{ended} sessions, links and screens ended: everybody signs in anew. Whoever left or was erased since the copy was made is \
+         back as they were: mark them as left, or erase them, again."
+    );
+    Ok(())
 }
 
 pub fn move_to(config: &Config, command: &MoveTo) -> Result<ExitCode> {
@@ -118,7 +132,7 @@ pub fn check(config: Config) -> Result<ExitCode> {
     let (found, holds) = app.db.snapshot(|conn| {
         let kept = app.shelf.now(conn)?;
         let mut found = check::check(conn, kept, app.clock.now());
-        found.take(monday::check::look(conn));
+        found.take(monday::check::look(conn, kept));
         Ok((found, store::counted(conn)?))
     })?;
     let wrong = found.wrong;

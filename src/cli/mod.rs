@@ -46,6 +46,8 @@ enum Command {
     Backup(keeping::Backup),
     /// Make the database what a backup holds, all of it or nothing
     Restore(keeping::Restore),
+    /// Sign everybody out and end all links: after another program than restore brought a copy back
+    EndDoors,
     /// Copy everything into another, empty database and compare both; the first one stays as it is
     MoveTo(keeping::MoveTo),
     /// Look whether the database is sound and what is kept adds up; changes nothing
@@ -153,6 +155,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Backup(command) => return keeping::backup(&cli.config, &command),
         Command::Restore(command) => return keeping::restore(&cli.config, &command),
+        Command::EndDoors => keeping::end_doors(cli.config)?,
         Command::MoveTo(command) => return keeping::move_to(&cli.config, &command),
         Command::Check => return keeping::check(cli.config),
     }

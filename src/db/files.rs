@@ -119,7 +119,8 @@ pub fn unpack(file: &Path, target: &DatabaseUrl) -> Result<Unpacked> {
     if sign.starts_with(dump::SIGN) {
         return Err(Error::refused(format!(
             "{shown} is a dump of PostgreSQL: bring it into an empty database with \
-             pg_restore --no-owner --dbname='{}' '{shown}'",
+             pg_restore --no-owner --dbname='{}' '{shown}', and then run touchline end-doors there: sessions and links that \
+             ended since the dump was made would be good again",
             match target {
                 DatabaseUrl::Postgres(_) => target.shown(),
                 DatabaseUrl::Sqlite(_) => "postgres://USER@HOST/NAME".to_owned(),
@@ -215,7 +216,8 @@ fn utf8(path: &Path) -> Result<&str> {
     text.ok_or_else(|| Error::refused(format!("{} is not UTF-8", path.display())))
 }
 
-fn cannot(file: &Path, cause: &std::io::Error) -> Error {
+/// A file that cannot be written or read, and why.
+pub fn cannot(file: &Path, cause: &std::io::Error) -> Error {
     let cause = cause.to_string();
     let known = super::unavailable(&cause).unwrap_or(&cause);
     Error::Unavailable(format!("{}: {known}", file.display()))

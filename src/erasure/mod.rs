@@ -33,6 +33,7 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     let names = [person.name, person.email];
     audit::store::blank_words(tx.conn, person_id, &names)?;
     store::blank_notices(tx.conn, &names)?;
+    store::replace_commitments(tx.conn, &names)?;
     let named = Named::new(&names, "");
     store::drop_uploads(tx.conn, Some(person_id), |content| named.is_in(content))?;
     // An address of a domain that can never be (RFC 2606): nobody signs in with it, and no import means it.
@@ -73,6 +74,7 @@ pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
     set_details(tx.conn, id, &details)?;
     audit::store::blank_about(tx.conn, ("lead", id), &names)?;
     store::blank_notices(tx.conn, &names)?;
+    store::replace_commitments(tx.conn, &names)?;
     store::drop_uploads(tx.conn, None, |content| named.is_in(content))?;
     audit::note(tx, "erased", "lead", Some(id), "")?;
     Ok(name)

@@ -5,10 +5,10 @@ use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::leads::carried::Part;
 use crate::schema::{
-    activities, commitment_ends, commitments, goals, handover_lines, handovers, import_uploads,
-    known_devices, lead_events, lead_signals, leads, leads_above, notices, password_links, people,
-    ratings, recovery_codes, rejection_replies, remarks, score_rule_sets, score_weights,
-    second_factors, targets, verdicts, watch_words,
+    activities, commitment_ends, commitments, goals, handover_lines, handovers, holidays,
+    import_uploads, known_devices, lead_events, lead_signals, leads, leads_above, notices,
+    password_links, people, ratings, recovery_codes, rejection_replies, remarks, score_rule_sets,
+    score_weights, second_factors, targets, verdicts, watch_words,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -85,6 +85,9 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
         .set(notices::text.eq(""))
         .execute(conn)?;
     replace_words(conn, person_id)?;
+    diesel::update(holidays::table.filter(holidays::person_id.eq(person_id)))
+        .set(holidays::name.eq(ERASED))
+        .execute(conn)?;
     diesel::delete(notices::table.filter(notices::person_id.eq(person_id))).execute(conn)?;
     Ok(())
 }
@@ -155,6 +158,32 @@ pub fn blank_notices(conn: &mut Conn, names: &[String]) -> Result<()> {
         for ids in ids.chunks(BATCH_ROWS) {
             diesel::update(notices::table.filter(notices::id.eq_any(ids)))
                 .set(notices::text.eq(""))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Replaces what others wrote down as a commitment, or of one, with one of these names in it: packs quote it.
+pub fn replace_commitments(conn: &mut Conn, names: &[String]) -> Result<()> {
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let named = |(_, text): &(i64, String)| has_words(text, name);
+        let near: Vec<(i64, String)> = commitments::table
+            .filter(commitments::text.like(format!("%{name}%")))
+            .select((commitments::id, commitments::text))
+            .load(conn)?;
+        for (id, _) in near.into_iter().filter(named) {
+            diesel::update(commitments::table.find(id))
+                .set(commitments::text.eq(ERASED))
+                .execute(conn)?;
+        }
+        let near: Vec<(i64, String)> = commitment_ends::table
+            .filter(commitment_ends::note.like(format!("%{name}%")))
+            .select((commitment_ends::id, commitment_ends::note))
+            .load(conn)?;
+        for (id, _) in near.into_iter().filter(named) {
+            diesel::update(commitment_ends::table.find(id))
+                .set(commitment_ends::note.eq(ERASED))
                 .execute(conn)?;
         }
     }

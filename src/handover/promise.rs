@@ -134,12 +134,8 @@ impl Offers {
         }
         owners.sort_by(|a, b| (&a.1, a.0.id).cmp(&(&b.1, b.0.id)));
         let mut names = |list| -> Result<Vec<String>> {
-            let mut names: Vec<String> = lists::store::labels(conn, list)?
-                .into_iter()
-                .map(|(_, name)| name)
-                .collect();
-            names.sort();
-            Ok(names)
+            let labels = lists::store::labels(conn, list)?.into_iter();
+            Ok(labels.map(|(_, name)| name).collect())
         };
         Ok(Offers {
             territories: names(List::Territory)?,

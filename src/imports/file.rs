@@ -1,6 +1,7 @@
 //! A file's bytes as a table of text: character set, separator and quoting.
 
 use super::report::Problem;
+use crate::csv_out::{as_it_was, made_safe};
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
@@ -13,7 +14,12 @@ pub struct Table {
     pub header: Vec<String>,
     /// Whether the bytes were no UTF-8 and were read as Windows-1252.
     pub is_windows_1252: bool,
+    /// Whether it is a file of [`Table::to_mend`], mended.
+    is_to_mend: bool,
 }
+
+/// The first column of a file of rows to mend: what is wrong with each, and the mark by which its cells are read as they were.
+const TO_MEND: &str = "problem (cells made safe)";
 
 impl Table {
     /// Reads UTF-8, UTF-16 with its mark, or Windows-1252, separated by comma, semicolon or tab.
@@ -33,6 +39,7 @@ impl Table {
             separator,
             header: Vec::new(),
             is_windows_1252,
+            is_to_mend: false,
         };
         let mut header = StringRecord::new();
         table
@@ -40,6 +47,11 @@ impl Table {
             .read_record(&mut header)
             .map_err(|error| Problem::of_file(error.to_string()))?;
         table.header = header.iter().map(|name| name.trim().to_owned()).collect();
+        table.is_to_mend = table.header.first().is_some_and(|name| name == TO_MEND);
+        if table.is_to_mend {
+            let names = table.header.iter().skip(1);
+            table.header = names.map(|name| as_it_was(name).to_owned()).collect();
+        }
         if table.header.iter().any(|name| name.chars().count() > 200) {
             return Err(Problem::of_file(
                 "the first line is no header: it needs the names of the columns",
@@ -55,11 +67,36 @@ impl Table {
         let mut is_header = true;
         // The text is UTF-8 already and in memory, so that reading cannot fail.
         while let Ok(true) = reader.read_record(&mut record) {
+            let line = self.line_of(&record);
+            if self.is_to_mend {
+                record = record.iter().skip(1).map(as_it_was).collect();
+            }
             let is_empty = || record.iter().all(|cell| cell.trim().is_empty());
             if !std::mem::take(&mut is_header) && !is_empty() {
-                take(self.line_of(&record), &record);
+                take(line, &record);
             }
         }
+    }
+
+    /// The rows at `lines` as CSV for a spreadsheet, with what is wrong with each before it. Nothing in it runs as a formula, and
+    /// it is read back as it was.
+    pub fn to_mend(&self, problem_at: impl Fn(u64) -> Option<String>) -> String {
+        let mut out = csv::WriterBuilder::new()
+            .flexible(true)
+            // A tab or a semicolon in a cell separates nothing.
+            .quote_style(csv::QuoteStyle::Always)
+            .from_writer(Vec::new());
+        let header = self.header.iter().map(|name| made_safe(name));
+        let mut written = out.write_record([TO_MEND.to_owned()].into_iter().chain(header));
+        self.each(|line, record| {
+            if let Some(problem) = problem_at(line) {
+                let cells = [problem.as_str()].into_iter().chain(record);
+                let cells = cells.map(made_safe);
+                written = std::mem::replace(&mut written, Ok(())).and(out.write_record(cells));
+            }
+        });
+        let bytes = out.into_inner().unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// The rows at `lines` as CSV again, each with what is wrong with it in a last column.
@@ -264,6 +301,52 @@ mod tests {
         );
         assert!(says(b"a\n\x81\xff").contains("neither"));
         assert!(says(b"\xff\xfea\0\n").contains("UTF-16"));
+    }
+
+    proptest::proptest! {
+        /// Cells of any text, with many of those that spreadsheets run, in rows of any width.
+        #[test]
+        fn rows_to_mend_run_nothing_and_are_read_back_as_they_were(
+            names in proptest::collection::vec("[a-z=+;\t]{1,6}", 1..4),
+            rows in proptest::collection::vec(
+                proptest::collection::vec("('{0,2}[ ]?[=+@\t-])?[a-z0-9'\",;\n=é-]{0,6}", 1..5),
+                0..6,
+            ),
+        ) {
+            let mut file = csv::WriterBuilder::new()
+                .flexible(true)
+                .quote_style(csv::QuoteStyle::Always)
+                .from_writer(Vec::new());
+            file.write_record(&names).unwrap();
+            for row in &rows {
+                file.write_record(row).unwrap();
+            }
+            let bytes = file.into_inner().unwrap();
+            let table = Table::read(&bytes).unwrap();
+            let out = table.to_mend(|_| Some("=wrong".to_owned()));
+            let mut reader = ReaderBuilder::new().flexible(true).from_reader(out.as_bytes());
+            for record in reader.records() {
+                for cell in &record.unwrap() {
+                    let runs = cell.trim_start().starts_with(['=', '+', '-', '@']);
+                    proptest::prop_assert!(!runs && !cell.starts_with('\t'), "{cell:?}");
+                }
+            }
+            let again = Table::read(out.as_bytes()).unwrap();
+            proptest::prop_assert_eq!(&again.header, &table.header);
+            let all = |table: &Table| {
+                let mut all: Vec<Vec<String>> = Vec::new();
+                table.each(|_, record| all.push(record.iter().map(str::to_owned).collect()));
+                all
+            };
+            proptest::prop_assert_eq!(all(&again), all(&table));
+            // And once more: the mark is no column.
+            proptest::prop_assert_eq!(again.to_mend(|_| Some("=wrong".to_owned())), out);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_made_safe_stays_in_a_file_of_ones_own() {
+        assert_eq!(rows(b"a,b\n'=1,2\n")[0].1, ["'=1", "2"]);
     }
 
     #[test]

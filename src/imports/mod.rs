@@ -62,6 +62,11 @@ impl Source {
     }
 }
 
+/// What the record calls an import.
+const SUBJECT: &str = "files";
+/// How many of the names that were made on the way the record names.
+const MADE_SHOWN: usize = 20;
+
 /// What is said while an import goes on.
 pub type Say<'s> = &'s mut dyn FnMut(&str);
 
@@ -189,7 +194,7 @@ impl Plan {
         ));
         let replaced = self.activities.rows.iter().filter_map(|row| row.replaces);
         let moved_from: Vec<i64> = replaced.filter_map(|old| old.lead_id).collect();
-        self.activities.write(tx, &self.books)?;
+        let closed = self.activities.write(tx, &self.books)?;
         say(&format!("Writing {} events", self.lead_events.rows.len()));
         self.lead_events.write(tx, &self.books)?;
         say(&format!(
@@ -205,27 +210,9 @@ impl Plan {
         ids.dedup();
         leads::refresh(tx.conn, &ids)?;
         settle_scores(tx, &self.books, of_rows)?;
-        let rows: u64 = self
-            .report
-            .files
-            .iter()
-            .map(|file| file.new + file.changed)
-            .sum();
-        if rows > 0 {
+        if self.report.changes() > 0 {
             kept::move_on(tx.conn)?;
-            let names: Vec<&str> = self
-                .report
-                .files
-                .iter()
-                .map(|file| file.name.as_str())
-                .collect();
-            audit::note(
-                tx,
-                "imported",
-                "files",
-                None,
-                &format!("{rows} rows of {}", names.join(", ")),
-            )?;
+            note(tx, &self.report, closed)?;
         }
         self.report.is_written = true;
         Ok(self.report)
@@ -248,6 +235,32 @@ impl Plan {
         let handed_over = rows.filter(|row| row.kind == EventKind::HandedOver);
         known.chain(handed_over.map(|row| row.lead)).collect()
     }
+}
+
+/// Writes into the record what became of each file that changed anything, what was made because rows name it, and how many
+/// entries fell into weeks that were closed.
+fn note(tx: &mut Tx, report: &Report, closed: usize) -> Result<()> {
+    for file in report.files.iter().filter(|file| file.changes() > 0) {
+        let mut became = file.summary();
+        if file.kind == Some(Kind::Activities) && closed > 0 {
+            became.push_str(&format!(", {closed} in weeks that were closed"));
+        }
+        audit::note(tx, "imported", SUBJECT, None, &became)?;
+    }
+    for (what, names) in &report.made {
+        let shown: Vec<&str> = names.iter().map(String::as_str).take(MADE_SHOWN).collect();
+        let more = match names.len().saturating_sub(shown.len()) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let made = format!(
+            "{} {what} that rows name: {}{more}",
+            names.len(),
+            shown.join(", ")
+        );
+        audit::note(tx, "made", SUBJECT, None, &made)?;
+    }
+    Ok(())
 }
 
 /// What rules give the leads of rows comes before what a file gave them.

@@ -131,6 +131,24 @@ impl FileReport {
         remark(&mut self.warnings, text.into(), line);
     }
 
+    /// How many rows were written.
+    pub fn changes(&self) -> u64 {
+        self.new + self.changed
+    }
+
+    /// What became of the file, in one line: `leads.csv (leads): 3 new, 1 changed, 0 unchanged, 2 left out`.
+    pub fn summary(&self) -> String {
+        let kind = self.kind.map_or("", Kind::word);
+        format!(
+            "{} ({kind}): {} new, {} changed, {} unchanged, {} left out",
+            self.name,
+            self.new,
+            self.changed,
+            self.unchanged,
+            self.refused.len()
+        )
+    }
+
     /// How many rows were flagged.
     pub fn flagged(&self) -> usize {
         self.flagged.len()
@@ -170,6 +188,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// How many rows of all files were written.
+    pub fn changes(&self) -> u64 {
+        self.files.iter().map(FileReport::changes).sum()
+    }
+
     /// Whether everything can be imported as it is.
     pub fn is_good(&self) -> bool {
         self.can_skip() && self.files.iter().all(|file| file.refused.is_empty())

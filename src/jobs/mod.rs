@@ -11,6 +11,7 @@ pub mod store;
 use crate::app::App;
 use crate::error::Result;
 use crate::keeping::nightly;
+use crate::leads;
 use crate::monday;
 use crate::value::Instant;
 use crate::watch;
@@ -38,7 +39,7 @@ const TIMETABLE: &[Job] = &[
         run: nurture::tell,
     },
     Job {
-        name: "scores",
+        name: leads::score::store::FADING,
         every_s: DAY_S,
         run: scores::refresh,
     },

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::habit;
 use crate::habit::store::{WrittenVerdict, verdicts};
 use crate::kept::{Keep, Kept};
-use crate::leads::history;
+use crate::leads::{history, score};
 use crate::people::Directory;
 use crate::rules::target::Period;
 use crate::value::Instant;
@@ -62,6 +62,11 @@ pub fn check(conn: &mut Conn, kept: Kept, now: Instant) -> Found {
             by_design: Vec::new(),
         }));
     }
+    let scores = score::check::wrong(conn, now);
+    found.take(scores.map(|wrong| Found {
+        wrong,
+        by_design: Vec::new(),
+    }));
     found.take(written(conn, kept, now));
     found
 }

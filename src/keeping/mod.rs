@@ -10,9 +10,25 @@ pub mod nightly;
 pub mod restore;
 pub mod store;
 
+use crate::app::Tx;
+use crate::audit;
 use crate::config::DatabaseUrl;
 use crate::db::files;
 use crate::error::{Error, Result};
+
+/// Ends every session, link and screen, and knows no device any more: for a database that a program of its own server brought
+/// back, as `restore` does by itself. Returns how many sessions and links ended.
+pub fn end_doors(tx: &mut Tx) -> Result<usize> {
+    let ended = store::end_doors(tx.conn)?;
+    audit::note(
+        tx,
+        "ended all sessions and links of",
+        "database",
+        None,
+        &format!("{ended} in all"),
+    )?;
+    Ok(ended)
+}
 
 /// Refused while another program works with a database: what it writes meanwhile would be lost, or mixed.
 fn must_be_at_rest(url: &DatabaseUrl) -> Result<()> {

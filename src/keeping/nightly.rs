@@ -133,6 +133,11 @@ fn night_of(name: &str) -> Option<(NaiveDate, &str)> {
     Some((night.parse().ok()?, time))
 }
 
+/// Whether a file is called as nightly copies are.
+pub fn is_copy(name: &str) -> bool {
+    night_of(name).is_some()
+}
+
 /// Removes the oldest nightly copies, and nothing else that lies in the folder.
 fn rotate(folder: &Path, keep: u32) -> Result<()> {
     let inside = fs::read_dir(folder).map_err(|cause| cannot(folder, &cause))?;

@@ -47,13 +47,13 @@ pub fn counted(conn: &mut Conn) -> Result<String> {
 }
 
 /// Ends all sessions and links, those of screens too, and knows no device any more: what was ended since would be good
-/// again.
-pub fn end_doors(conn: &mut Conn) -> Result<()> {
-    diesel::delete(sessions::table).execute(conn)?;
-    diesel::delete(password_links::table).execute(conn)?;
-    diesel::delete(screens::table).execute(conn)?;
+/// again. Returns how many sessions, links and screens there were.
+pub fn end_doors(conn: &mut Conn) -> Result<usize> {
+    let sessions = diesel::delete(sessions::table).execute(conn)?;
+    let links = diesel::delete(password_links::table).execute(conn)?;
+    let screens = diesel::delete(screens::table).execute(conn)?;
     diesel::delete(known_devices::table).execute(conn)?;
-    Ok(())
+    Ok(sessions + links + screens)
 }
 
 /// What no reference of the schema can hold: the table, what is wrong with rows of it, and which rows those are.

@@ -7,9 +7,10 @@ use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
 
-/// What is done to a kind or an outcome besides changing its fields.
+/// What is done to an entry of a list besides changing its fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
+    First,
     Up,
     Down,
     Retire,
@@ -19,6 +20,7 @@ pub enum Deed {
 impl Deed {
     pub fn from_word(word: &str) -> Option<Deed> {
         match word {
+            "first" => Some(Deed::First),
             "up" => Some(Deed::Up),
             "down" => Some(Deed::Down),
             "retire" => Some(Deed::Retire),
@@ -27,9 +29,9 @@ impl Deed {
         }
     }
 
-    fn verb(self) -> &'static str {
+    pub(super) fn verb(self) -> &'static str {
         match self {
-            Deed::Up | Deed::Down => "moved",
+            Deed::First | Deed::Up | Deed::Down => "moved",
             Deed::Retire => "retired",
             Deed::BringBack => "brought back",
         }
@@ -114,7 +116,7 @@ pub fn do_to_kind(tx: &mut Tx, id: i64, deed: Deed) -> Result<()> {
     let kind = kinds.iter().find(|kind| kind.id == id);
     let kind = kind.ok_or(Error::NotFound)?;
     match deed {
-        Deed::Up | Deed::Down => {
+        Deed::First | Deed::Up | Deed::Down => {
             let beside = kinds.iter().filter(|k| k.is_retired == kind.is_retired);
             let ids: Vec<i64> = beside.map(|kind| kind.id).collect();
             for (place, id) in moved(ids, id, deed).into_iter().enumerate() {
@@ -128,14 +130,17 @@ pub fn do_to_kind(tx: &mut Tx, id: i64, deed: Deed) -> Result<()> {
     audit::note(tx, deed.verb(), "kind", Some(id), &kind.name)
 }
 
-/// The ids with one of them moved by a place.
-fn moved(mut ids: Vec<i64>, id: i64, deed: Deed) -> Vec<i64> {
-    let at = ids.iter().position(|known| *known == id).unwrap_or(0);
-    let to = match deed {
-        Deed::Up => at.saturating_sub(1),
-        _ => (at + 1).min(ids.len().saturating_sub(1)),
+/// The ids with one of them moved: by a place, or before all others.
+pub(super) fn moved(mut ids: Vec<i64>, id: i64, deed: Deed) -> Vec<i64> {
+    let Some(at) = ids.iter().position(|known| *known == id) else {
+        return ids;
     };
-    ids.swap(at, to);
+    let after = (at + 1).min(ids.len() - 1);
+    match deed {
+        Deed::First => ids[..=at].rotate_right(1),
+        Deed::Up => ids.swap(at, at.saturating_sub(1)),
+        _ => ids.swap(at, after),
+    }
     ids
 }
 
@@ -222,7 +227,7 @@ pub fn do_to_outcome(tx: &mut Tx, kind_id: i64, id: i64, deed: Deed) -> Result<(
     let outcome = known.iter().find(|outcome| outcome.id == id);
     let outcome = outcome.ok_or(Error::NotFound)?;
     match deed {
-        Deed::Up | Deed::Down => {
+        Deed::First | Deed::Up | Deed::Down => {
             let beside = known.iter().filter(|o| o.is_retired == outcome.is_retired);
             let ids: Vec<i64> = beside.map(|outcome| outcome.id).collect();
             for (place, id) in moved(ids, id, deed).into_iter().enumerate() {

@@ -1,7 +1,8 @@
-//! Sources, campaigns, assets and territories: names that leads refer to. One is renamed or retired, never deleted, so that
-//! every report keeps it; a retired one is offered no more.
+//! Sources, campaigns, assets and territories: names that leads refer to. One is put in its place, renamed or retired, never
+//! deleted, so that every report keeps it; a retired one is offered no more.
 
 use super::List;
+use super::kinds::{Deed, moved};
 use super::store::{self, Label};
 use crate::app::{Cx, Tx};
 use crate::audit;
@@ -76,22 +77,42 @@ pub fn rename(tx: &mut Tx, list: List, id: i64, name: &str) -> Result<()> {
     audit::change(tx, "renamed", (list.word(), Some(id)), &before.name, name)
 }
 
-/// Retires an entry or brings it back. Refused: a territory that a rule still sends leads to.
-pub fn retire(tx: &mut Tx, list: List, id: i64, is_retired: bool) -> Result<()> {
+/// Moves an entry in its list, retires it or brings it back. Refused: to retire a territory that a rule still sends leads to.
+pub fn do_to(tx: &mut Tx, list: List, id: i64, deed: Deed) -> Result<()> {
     let label = known(tx, list, id)?;
-    if is_retired && store::has_territory_rule(tx.conn, id)? {
-        return Err(Error::refused(format!(
-            "A rule still sends leads to {}: retire the rule first.",
-            label.name
-        )));
+    match deed {
+        Deed::First | Deed::Up | Deed::Down => place(tx, &label, deed)?,
+        Deed::Retire if store::has_territory_rule(tx.conn, id)? => {
+            return Err(Error::refused(format!(
+                "A rule still sends leads to {}: retire the rule first.",
+                label.name
+            )));
+        }
+        Deed::Retire | Deed::BringBack => {
+            store::retire_label(tx.conn, id, deed == Deed::Retire)?;
+        }
     }
-    store::retire_label(tx.conn, id, is_retired)?;
-    let verb = if is_retired {
-        "retired"
-    } else {
-        "brought back"
-    };
-    audit::note(tx, verb, list.word(), Some(id), &label.name)
+    audit::note(tx, deed.verb(), list.word(), Some(id), &label.name)
+}
+
+/// Gives all of a list that stand their places, with one of them moved.
+fn place(tx: &mut Tx, label: &Label, deed: Deed) -> Result<()> {
+    let all = store::all_labels(tx.conn)?;
+    let beside = all.iter().filter(|l| l.list == label.list);
+    let ids = beside.filter(|l| l.is_retired == label.is_retired);
+    for (place, id) in moved(ids.map(|l| l.id).collect(), label.id, deed)
+        .into_iter()
+        .enumerate()
+    {
+        store::place_label(tx.conn, id, place)?;
+    }
+    Ok(())
+}
+
+/// Puts a list back in the order of its names.
+pub fn by_name(tx: &mut Tx, list: List) -> Result<()> {
+    store::unplace_labels(tx.conn, list)?;
+    audit::note(tx, "ordered by name", list.word(), None, list.label())
 }
 
 #[derive(Template)]
@@ -104,6 +125,8 @@ struct LabelsPage {
     tabs: Vec<Link>,
     labels: Vec<Label>,
     retired: Vec<Label>,
+    /// Whether somebody has put the list in an order of its own.
+    is_placed: bool,
 }
 
 fn asked_for(cx: &Cx) -> Result<List> {
@@ -126,7 +149,8 @@ pub fn index(cx: &Cx) -> Answer {
 fn labels_page(cx: &Cx, list: List, form: Form) -> Result<LabelsPage> {
     let mut all = cx.read(store::all_labels)?;
     all.retain(|label| label.list == list);
-    let (retired, labels) = all.into_iter().partition(|label| label.is_retired);
+    let (retired, labels): (Vec<Label>, Vec<Label>) =
+        all.into_iter().partition(|label| label.is_retired);
     let tab = |one: &List| Link {
         href: address(*one),
         label: one.label().to_owned(),
@@ -138,6 +162,7 @@ fn labels_page(cx: &Cx, list: List, form: Form) -> Result<LabelsPage> {
         about: list.about(),
         href: address(list),
         tabs: List::ALL.iter().map(tab).collect(),
+        is_placed: labels.iter().any(|label| label.position != store::LAST),
         labels,
         retired,
     })
@@ -146,23 +171,25 @@ fn labels_page(cx: &Cx, list: List, form: Form) -> Result<LabelsPage> {
 pub fn create(cx: &Cx) -> Answer {
     let list = asked_for(cx)?;
     let mut form = cx.form();
+    if form.value("change") == "by-name" {
+        return finish(cx, list, form, |tx| by_name(tx, list));
+    }
     match form.required("name", MOST, "a name") {
         Some(name) => finish(cx, list, form, |tx| add(tx, list, &name)),
         None => page::again(&labels_page(cx, list, form)?),
     }
 }
 
-/// Renames by a verb of who knows where else the name stands, or retires, or brings back.
+/// Renames by a verb of who knows where else the name stands, or moves, retires or brings back.
 pub fn update(cx: &Cx, rename: fn(&mut Tx, List, i64, &str) -> Result<()>) -> Answer {
     let (list, id) = (asked_for(cx)?, cx.id_param("id")?);
     let mut form = cx.form();
-    match form.value("change") {
-        "retire" => finish(cx, list, form, |tx| retire(tx, list, id, true)),
-        "bring-back" => finish(cx, list, form, |tx| retire(tx, list, id, false)),
-        _ => match form.required("new_name", MOST, "the new name") {
-            Some(name) => finish(cx, list, form, |tx| rename(tx, list, id, &name)),
-            None => page::again(&labels_page(cx, list, form)?),
-        },
+    if let Some(deed) = Deed::from_word(form.value("change")) {
+        return finish(cx, list, form, |tx| do_to(tx, list, id, deed));
+    }
+    match form.required("new_name", MOST, "the new name") {
+        Some(name) => finish(cx, list, form, |tx| rename(tx, list, id, &name)),
+        None => page::again(&labels_page(cx, list, form)?),
     }
 }
 

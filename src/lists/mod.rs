@@ -22,7 +22,7 @@ pub struct Lists {
     pub kinds: Vec<Kind>,
     /// In the order of their kinds, and in theirs.
     pub outcomes: Vec<Outcome>,
-    /// By name.
+    /// In the order of their lists.
     pub labels: Vec<Label>,
     /// What kinds are worth in the score.
     pub weights: Weights,
@@ -76,7 +76,7 @@ impl Lists {
         label.map_or("", |label| &label.name)
     }
 
-    /// The labels of a list, by name.
+    /// The labels of a list, in its order, retired ones too.
     pub fn labels_of(&self, list: List) -> impl Iterator<Item = &Label> {
         self.labels.iter().filter(move |label| label.list == list)
     }

@@ -79,13 +79,15 @@ pub struct Label {
     pub list: List,
     pub name: String,
     pub is_retired: bool,
+    /// Its place in the list; those at the same place stand by name.
+    pub position: i32,
 }
 
-/// All labels, retired ones too, by name.
+/// All labels, retired ones too, in the order of their lists.
 pub fn all_labels(conn: &mut Conn) -> Result<Vec<Label>> {
     let mut all: Vec<Label> = labels::table.select(Label::as_select()).load(conn)?;
     // Sorted here: databases sort letters each in their own way.
-    all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    all.sort_by(|a, b| (a.position, &a.name, a.id).cmp(&(b.position, &b.name, b.id)));
     Ok(all)
 }
 
@@ -178,13 +180,11 @@ pub fn label_names(conn: &mut Conn) -> Result<HashMap<i64, String>> {
         .collect())
 }
 
-/// The labels of a list by id and name, retired ones left out.
+/// The labels of a list by id and name, in its order; retired ones left out.
 pub fn labels(conn: &mut Conn, list: List) -> Result<Vec<(i64, String)>> {
-    Ok(labels::table
-        .filter(labels::list.eq(list).and(labels::is_retired.eq(false)))
-        .order(labels::name)
-        .select((labels::id, labels::name))
-        .load(conn)?)
+    let all = all_labels(conn)?.into_iter();
+    let standing = all.filter(|label| label.list == list && !label.is_retired);
+    Ok(standing.map(|label| (label.id, label.name)).collect())
 }
 
 /// All labels by list and name.
@@ -266,7 +266,7 @@ pub fn add_weight(
 }
 
 /// Positions begin here for what is added: after all that was placed.
-const LAST: i32 = 1_000_000;
+pub const LAST: i32 = 1_000_000;
 
 pub fn add_kind(conn: &mut Conn, fields: &KindFields) -> Result<i64> {
     Ok(diesel::insert_into(kinds::table)
@@ -361,6 +361,22 @@ pub fn rename_label(conn: &mut Conn, id: i64, name: &str) -> Result<()> {
 pub fn retire_label(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
     diesel::update(labels::table.find(id))
         .set(labels::is_retired.eq(is_retired))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts an entry at a place of its list.
+pub fn place_label(conn: &mut Conn, id: i64, place: usize) -> Result<()> {
+    diesel::update(labels::table.find(id))
+        .set(labels::position.eq(i32::try_from(place).unwrap_or(LAST)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes all entries of a list from their places: they stand by name again.
+pub fn unplace_labels(conn: &mut Conn, list: List) -> Result<()> {
+    diesel::update(labels::table.filter(labels::list.eq(list)))
+        .set(labels::position.eq(LAST))
         .execute(conn)?;
     Ok(())
 }

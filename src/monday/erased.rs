@@ -15,6 +15,7 @@ const ERASED: &str = "erased";
 /// Names people as they are called since they were erased, and leaves out what they wrote.
 pub fn forget(conn: &mut Conn, content: &mut Content) -> Result<()> {
     forget_leads(content, &leads::profile::store::erased(conn)?);
+    quote_again(conn, content)?;
     let erased = people::store::erased_names(conn)?;
     if erased.is_empty() {
         return Ok(());
@@ -35,19 +36,22 @@ pub fn forget(conn: &mut Conn, content: &mut Content) -> Result<()> {
             dispute.says = ERASED.to_owned();
         }
     }
+    Ok(())
+}
+
+/// Commitments are quoted as they stand: they never change, but where who wrote one, or whom it names, was erased.
+fn quote_again(conn: &mut Conn, content: &mut Content) -> Result<()> {
+    if content.carried.is_empty() {
+        return Ok(());
+    }
     let commitments = store::commitments(conn)?;
     for one in &mut content.carried {
         let Some(row) = commitments.iter().find(|row| row.id == one.id) else {
             continue;
         };
-        if erased.contains_key(&row.by_id) {
-            one.text.clone_from(&row.text);
-        }
-        let end = row
-            .end
-            .as_ref()
-            .filter(|end| erased.contains_key(&end.by_id));
-        if let (Some(end), false) = (end, one.note.is_empty()) {
+        one.text.clone_from(&row.text);
+        // One that was open when the pack was made stays open there.
+        if let (Some(end), false) = (&row.end, one.note.is_empty()) {
             one.note.clone_from(&end.note);
         }
     }

@@ -41,6 +41,8 @@ struct Row {
     was: String,
     became: String,
     place: String,
+    /// The page of what was done; empty where there is none.
+    href: &'static str,
 }
 
 /// Names for what the record knows by number.
@@ -87,6 +89,10 @@ fn row(cx: &Cx, names: &Names, entry: &Entry) -> Row {
         was: entry.was.clone(),
         became: entry.became.clone(),
         place: entry.address.clone(),
+        href: match entry.subject.as_str() {
+            "files" => "/import#before",
+            _ => "",
+        },
     }
 }
 

@@ -30,6 +30,7 @@ pub mod rank;
 pub mod rates;
 pub mod resonance;
 pub mod score;
+pub mod score_span;
 pub mod speed;
 pub mod stage;
 pub mod stretches;

@@ -1,5 +1,6 @@
 //! HTTP: reads a request to its end, runs its handler once on the blocking pool, sends the answer.
 
+mod favicon;
 mod health;
 mod incoming;
 mod life;
@@ -92,6 +93,7 @@ pub fn run(
             })
             .route("/static/{path:.*}", web::get().to(static_file))
             .route("/static/{path:.*}", web::head().to(static_file))
+            .configure(favicon::routes)
             .route("/healthz", web::get().to(health::healthz))
             .route("/healthz", web::head().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))

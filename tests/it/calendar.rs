@@ -97,18 +97,18 @@ fn a_day_that_is_a_holiday_already_is_not_quietly_called_otherwise(
 fn a_holiday_is_for_everybody_or_for_one_team(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let ada = world.as_("ada");
-    let north = world.team("North").to_string();
-    let add = |day, name, team: &str| {
+    let north = format!("team-{}", world.team("North"));
+    let add = |day, name, whose: &str| {
         let fields = [
             ("holiday_day", day),
             ("holiday_name", name),
-            ("holiday_team", team),
+            ("holiday_for", whose),
         ];
         ada.post("/calendar/holidays", &fields)
     };
     add("2026-03-09", "Carnival", "").is(303);
     add("2026-03-10", "Outing", &north).is(303);
-    add("2026-02-30", "", "77")
+    add("2026-02-30", "", "team-77")
         .is(422)
         .says("Enter a date")
         .says("Enter a team");
@@ -122,6 +122,46 @@ fn a_holiday_is_for_everybody_or_for_one_team(#[values(Sqlite, Postgres)] databa
     page.submit(&remove, &[]).is(303);
     ada.post(&remove, &[]).is(404);
     assert_eq!(hours_on(&world, "sue", "2026-03-09"), 8.0);
+}
+
+#[rstest]
+fn a_holiday_may_be_one_persons_and_the_record_says_whose(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let ada = world.as_("ada");
+    let uid = world.person("ana").uid;
+    let whose = format!("person-{uid}");
+    let fields = [
+        ("holiday_day", "2026-03-10"),
+        ("holiday_name", "Feast of Ana"),
+        ("holiday_for", whose.as_str()),
+    ];
+    let page = ada.get("/calendar").submit("/calendar/holidays", &fields);
+    let page = page.is(303).follow();
+    page.ok()
+        .says("Feast of Ana")
+        .says("Ada Adler added a holiday of Ana Arndt: 2026-03-10 Feast of Ana");
+    ada.post("/calendar/holidays", &fields)
+        .is(422)
+        .says("That day is Feast of Ana already");
+    assert_eq!(hours_on(&world, "ana", "2026-03-10"), 0.0);
+    assert_eq!(hours_on(&world, "ben", "2026-03-10"), 8.0);
+    // Everybody's on the same day is another one.
+    let shared = [("holiday_day", "2026-03-10"), ("holiday_name", "Fair")];
+    ada.post("/calendar/holidays", &shared).is(303);
+    ada.get("/record")
+        .ok()
+        .says("added a holiday of person Ana");
+    let held = world.as_("ana").get("/me/data?format=json");
+    assert!(held.ok().body.contains("Feast of Ana"));
+
+    let page = ada.get("/calendar");
+    let removes = page.actions().into_iter();
+    for remove in removes.filter(|action| action.ends_with("/remove")) {
+        page.submit(&remove, &[]).is(303);
+    }
+    assert_eq!(hours_on(&world, "ana", "2026-03-10"), 8.0);
 }
 
 #[rstest]

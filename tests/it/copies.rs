@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use rstest::rstest;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use touchline::{erasure, jobs, people};
 
 const OLD: &str = "correct horse battery";
@@ -160,6 +161,66 @@ fn two_who_make_the_same_copy_at_once_get_a_whole_one() {
         .collect();
     assert_eq!(left, Vec::<PathBuf>::new());
     runs(&Home::bare(Sqlite), &["restore", word(&file)]);
+}
+
+#[test]
+fn a_copy_clears_away_what_a_killed_one_left_and_nothing_else() {
+    let home = World::new(Sqlite).leave();
+    let folder = tempfile::tempdir().expect("a folder");
+    let id = |digit: &str| digit.repeat(32);
+    let put = |name: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, "x").expect("a file");
+        fs::File::options().write(true).open(path).expect("a file")
+    };
+    // Killed: its lock is there and nobody holds it; and one of an older program, long ago.
+    put(format!("copy.db.{}.partial", id("a")));
+    put(format!("copy.db.{}.partial-journal", id("a")));
+    put(format!("copy.db.{}.partial-lock", id("a")));
+    put(format!("touchline-2026-03-01.db.{}.partial", id("b")))
+        .set_modified(SystemTime::UNIX_EPOCH)
+        .expect("long ago");
+    // Somebody writes one just now, and one begins to; others are not ours.
+    let stay = [
+        format!("copy.db.{}.partial", id("c")),
+        format!("copy.db.{}.partial-lock", id("c")),
+        format!("copy.db.{}.partial", id("d")),
+        "copy.db.notes.partial".to_owned(),
+        format!("other.db.{}.partial", id("e")),
+        format!("other.db.{}.partial-lock", id("e")),
+    ];
+    let files: Vec<fs::File> = stay.iter().cloned().map(put).collect();
+    files[1].lock().expect("held");
+    runs(&home, &["backup", word(&folder.path().join("copy.db"))]);
+    let mut expected: Vec<PathBuf> = stay.iter().map(|name| folder.path().join(name)).collect();
+    expected.push(folder.path().join("copy.db"));
+    expected.sort();
+    assert_eq!(copies(folder.path()), expected);
+}
+
+#[rstest]
+fn after_a_dump_was_brought_back_one_command_ends_every_door(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let before = world.as_("ana");
+    before.get("/today").ok();
+    let token = before.session().expect("a session");
+    let home = world.leave();
+    if database == Postgres {
+        let (_, _, said) = home.run(&["backup", "touchline.dump"]);
+        assert!(said.contains("it needs touchline end-doors"), "{said}");
+    }
+    let said = runs(&home, &["end-doors"]);
+    assert!(
+        said.contains("1 sessions, links and screens ended"),
+        "{said}"
+    );
+    let world = World::over(home, |_| {});
+    let browser = world.anonymous().with_session(&token);
+    browser.get("/today").redirects_to("/sign-in?next=%2Ftoday");
+    let record = world.as_("ada").get("/record");
+    record.ok().says("ended all sessions and links of database");
 }
 
 #[rstest]

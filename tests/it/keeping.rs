@@ -150,7 +150,7 @@ fn no_copy_is_made_of_what_is_not_there_and_none_half_where_it_cannot_be_written
     refuses(
         &at_rest(Sqlite, &file),
         &["backup", word(&missing)],
-        "unable to open",
+        "No such file",
     );
 }
 

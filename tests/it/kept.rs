@@ -55,7 +55,7 @@ fn who_leaves_is_out_at_once(#[values(Sqlite, Postgres)] database: Database) {
 fn a_change_to_any_table_of_reference_data_counts(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let day = "2026-05-01".parse().expect("a day");
-    world.write(|tx| calendar::add_holiday(tx, day, "May Day", None));
+    world.write(|tx| calendar::add_holiday(tx, day, "May Day", calendar::Whose::Workspace));
     world.write(|tx| {
         lists::store::add_label(tx.conn, List::Asset, "Guide")?;
         Ok(())

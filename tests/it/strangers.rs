@@ -223,3 +223,12 @@ fn a_head_request_finds_health_and_files_too() {
         assert_eq!(head.body, "");
     }
 }
+
+#[test]
+fn browsers_that_ask_for_a_picture_by_themselves_get_the_house_s() {
+    let world = World::new(Sqlite);
+    let page = world.anonymous().get("/favicon.ico");
+    assert_eq!(page.ok().header("content-type"), "image/svg+xml");
+    assert_eq!(page.header("cache-control"), "public, max-age=86400");
+    assert!(page.body.contains("<svg"));
+}

@@ -216,7 +216,9 @@ fn a_holiday_of_the_team_is_nobodys_zero(#[values(Sqlite, Postgres)] database: D
     let world = World::new(database);
     let north = world.team("North");
     let today = day("2026-03-04");
-    world.write(|tx| calendar::store::put_holiday(tx.conn, today, "Town fair", Some(north)));
+    world.write(|tx| {
+        calendar::store::put_holiday(tx.conn, today, "Town fair", calendar::Whose::Team(north))
+    });
     let filters = Filters {
         from: Some(today),
         to: Some(today),

@@ -42,7 +42,8 @@ struct CalendarPage {
     /// What hours hold where there are no own ones; empty where there are.
     inherited: &'static str,
     weekdays: Vec<WeekdayField>,
-    teams: Vec<Choice>,
+    /// Whose a new holiday is.
+    holiday_for: Vec<Choice>,
     /// The weeks of hours that somebody has set, newest first.
     weeks: Vec<WeekView>,
     holidays: Vec<HolidayRow>,
@@ -81,7 +82,7 @@ fn load(conn: &mut Conn) -> Result<Known> {
         people: people::store::all(conn)?,
         teams: people::store::teams(conn)?,
         holidays: store::holidays(conn)?,
-        trail: audit::trail(conn, "holiday", &["added", "removed"], None, TRAIL)?,
+        trail: holidays::trail(conn, TRAIL)?,
         names: HashMap::new(),
     };
     let everybody = known.people.iter();
@@ -97,7 +98,7 @@ fn load(conn: &mut Conn) -> Result<Known> {
 }
 
 impl Known {
-    /// Everybody who may have hours: as in the address, and as people read it.
+    /// Everybody who may have hours or holidays, the workspace first: as in the address, and as people read it.
     fn owners(&self) -> Vec<(String, String)> {
         let workspace = std::iter::once((String::new(), "The workspace".to_owned()));
         let open = self.teams.iter().filter(|team| !team.is_retired);
@@ -109,7 +110,7 @@ impl Known {
         workspace.chain(teams).chain(people).collect()
     }
 
-    /// Whose hours an address names.
+    /// Whose hours or holiday an address or a form names.
     fn whose(&self, key: &str) -> Result<Whose> {
         if key.is_empty() {
             return Ok(Whose::Workspace);
@@ -225,9 +226,9 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
         .iter()
         .find(|(value, _)| value == key)
         .map(|(_, label)| label.clone());
+    let others = owners.iter().skip(1).cloned();
     let everybody = std::iter::once((String::new(), "Everybody".to_owned()));
-    let open = known.teams.iter().filter(|team| !team.is_retired);
-    let teams = open.map(|team| (team.id.to_string(), team.name.clone()));
+    let holiday_for = form.choices("holiday_for", everybody.chain(others));
     Ok(CalendarPage {
         frame: Frame::new(cx, "Working hours"),
         owners: form.choices("whose", owners),
@@ -242,7 +243,7 @@ fn calendar_page(cx: &Cx, key: &str, mut form: Form) -> Result<CalendarPage> {
                 name: field(number),
             })
             .collect(),
-        teams: form.choices("holiday_team", everybody.chain(teams)),
+        holiday_for,
         weeks: known.week_views(cx, whose, today),
         holidays: holiday_rows(&known, today),
         trail: known.trail(cx),

@@ -16,7 +16,10 @@ use crate::imports::uids::Uids;
 use crate::kept::Keep;
 use crate::lists::{Counts, Kind, List, Outcome};
 use crate::rules::access::Role;
+use crate::rules::day;
+use crate::rules::zone::{Zone, Zones};
 use crate::value::Instant;
+use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
 /// An activity that is new or changed.
@@ -173,10 +176,11 @@ impl Activities {
         }
     }
 
-    /// Writes the activities: each in the person's zone and team of its day.
-    pub fn write(self, tx: &mut Tx, books: &Books) -> Result<()> {
+    /// Writes the activities: each in the person's zone and team of its day. Returns how many fell into weeks that are closed by
+    /// the workspace's clock: what had been judged there is judged again.
+    pub fn write(self, tx: &mut Tx, books: &Books) -> Result<usize> {
         if self.rows.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         let calendars = Calendars::load(tx.conn)?;
         let mut uids = Uids::new(tx.now, self.rows.len())?;
@@ -187,8 +191,20 @@ impl Activities {
             }
             new.push(row.ready(uids.take(), &calendars, books)?);
         }
-        activities::add_all(tx.conn, &new)
+        let open_from = first_open_day(tx.now, calendars.zone());
+        let closed = new.iter().filter(|row| row.local_day < open_from);
+        let closed = closed.count();
+        activities::add_all(tx.conn, &new)?;
+        Ok(closed)
     }
+}
+
+/// The Monday of the oldest week that is still open.
+fn first_open_day(now: Instant, zone: &Zone) -> NaiveDate {
+    let this_week = day::week_of(zone.day_of(now));
+    let last_week = this_week.checked_sub_days(Days::new(7));
+    let open = last_week.filter(|monday| day::is_open(*monday, now, &Zones::from(zone)));
+    open.unwrap_or(this_week)
 }
 
 impl ActivityRow {

@@ -1,8 +1,8 @@
 //! `holidays.csv` and `time_off.csv`: days on which nothing is expected.
 
 use crate::app::Tx;
-use crate::calendar::Part;
 use crate::calendar::store as calendar;
+use crate::calendar::{Part, Whose};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
@@ -23,6 +23,8 @@ pub struct Holidays {
 impl Holidays {
     pub fn load(conn: &mut Conn) -> Result<Holidays> {
         let known = calendar::holidays(conn)?.into_iter();
+        // The file knows those of everybody and of teams alone.
+        let known = known.filter(|holiday| holiday.person_id.is_none());
         Ok(Holidays {
             known: known.map(|h| ((h.day, h.team_id), h.name)).collect(),
             ..Holidays::default()
@@ -56,7 +58,9 @@ impl Holidays {
 
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
         for (day, name, team) in &self.rows {
-            calendar::put_holiday(tx.conn, *day, name, books.teams.id_of(*team)?)?;
+            let team = books.teams.id_of(*team)?;
+            let whose = team.map_or(Whose::Workspace, Whose::Team);
+            calendar::put_holiday(tx.conn, *day, name, whose)?;
         }
         Ok(())
     }

@@ -6,14 +6,17 @@ pub use preview::show;
 
 use super::columns::ColumnRule;
 use super::uploads::{self, Uploaded};
-use super::{FileReport, Kind, Mapping, Source, check};
+use super::{FileReport, Kind, Mapping, SUBJECT, Source, check};
 use crate::app::Cx;
-use crate::error::Error;
+use crate::audit;
+use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::page::{self, Answer, Frame};
+use crate::people::Directory;
 use crate::urls::with_query;
 use askama::Template;
 use preview::thousands;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "imports/upload.html")]
@@ -22,7 +25,19 @@ struct UploadPage {
     form: Form,
     kinds: Vec<KindView>,
     done: String,
+    /// What came in before, newest first.
+    past: Vec<PastImport>,
 }
+
+/// A file that was imported, as the record says it.
+struct PastImport {
+    what: String,
+    who: String,
+    when: String,
+}
+
+/// How many of them the page shows; the record has all.
+const PAST: i64 = 10;
 
 /// What a file of a kind is called, and its columns.
 struct KindView {
@@ -31,7 +46,23 @@ struct KindView {
     optional: String,
 }
 
-fn upload_page(cx: &Cx, form: Form) -> UploadPage {
+/// What was imported before, by anybody and from anywhere.
+fn past(cx: &Cx) -> Result<Vec<PastImport>> {
+    let directory: Arc<Directory> = cx.reference()?;
+    let verbs = ["imported"];
+    let lines = cx.read(|conn| audit::trail(conn, SUBJECT, &verbs, None, PAST))?;
+    let past = |line: audit::Line| PastImport {
+        who: match line.by_id {
+            Some(id) => directory.name(Some(id)).to_owned(),
+            None => "The program".to_owned(),
+        },
+        when: page::time(line.at, cx.zone()),
+        what: line.detail,
+    };
+    Ok(lines.into_iter().map(past).collect())
+}
+
+fn upload_page(cx: &Cx, form: Form) -> Result<UploadPage> {
     let names = |kind: Kind, is_required: bool| {
         let columns = kind
             .columns()
@@ -46,12 +77,13 @@ fn upload_page(cx: &Cx, form: Form) -> UploadPage {
         required: names(*kind, true),
         optional: names(*kind, false),
     });
-    UploadPage {
+    Ok(UploadPage {
         frame: Frame::new(cx, "Import"),
         form,
         kinds: kinds.collect(),
         done: done(&cx.query()),
-    }
+        past: past(cx)?,
+    })
 }
 
 /// What the last import did, as its confirmation says in the address.
@@ -76,14 +108,14 @@ fn done(query: &Form) -> String {
 }
 
 pub fn index(cx: &Cx) -> Answer {
-    page::show(&upload_page(cx, Form::default()))
+    page::show(&upload_page(cx, Form::default())?)
 }
 
 pub fn create(cx: &Cx) -> Answer {
     if cx.request.files.is_empty() {
         let mut form = Form::default();
         form.refuse("files", "Choose one or more CSV files.");
-        return page::again(&upload_page(cx, form));
+        return page::again(&upload_page(cx, form)?);
     }
     let uid = cx.write(|tx| uploads::keep(tx, &cx.request.files))?;
     page::go_to(format!("/import/{uid}"))

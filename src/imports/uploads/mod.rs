@@ -76,10 +76,10 @@ pub fn drop_upload(tx: &mut Tx, uid: &str) -> Result<()> {
     store::remove(tx.conn, uid)
 }
 
-/// The rows of a file that have a problem, with it, as CSV.
+/// The rows of a file that have a problem, with it, as CSV for a spreadsheet: mended there, they are uploaded again.
 pub fn rejected(source: &Source, report: &FileReport) -> String {
     let table = source.table.as_ref();
     table.map_or(String::new(), |table| {
-        table.rejected(|line| report.problem_at(line))
+        table.to_mend(|line| report.problem_at(line))
     })
 }

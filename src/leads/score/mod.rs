@@ -6,6 +6,7 @@
 
 pub mod agreement;
 mod chart;
+pub mod check;
 mod fields;
 pub mod pages;
 mod preview;
@@ -29,10 +30,11 @@ use crate::people::{self, Directory};
 use crate::rules::access::READERS;
 use crate::rules::lead_score::{Happened, Rules, Scored, Traits};
 use crate::rules::profile::Profile;
+use crate::rules::score_span::Span;
 use crate::rules::stage::Stage;
 use crate::value::Instant;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use store::ScoredLead;
 
 /// Leads looked at together.
@@ -72,20 +74,29 @@ impl Ground {
     }
 
     fn scored(&self, lead: &ScoredLead, known: &Known, now: Instant) -> Scored {
-        let nothing = Profile::default();
+        let signals = known.signals.get(&lead.id).map_or(&[][..], Vec::as_slice);
+        self.rules.score(&self.traits(lead, known), signals, now)
+    }
+
+    /// What the score may be that was worked out between two instants.
+    fn span(&self, lead: &ScoredLead, known: &Known, between: (Instant, Instant)) -> Span {
+        let signals = known.signals.get(&lead.id).map_or(&[][..], Vec::as_slice);
+        self.rules.span(&self.traits(lead, known), signals, between)
+    }
+
+    fn traits<'t>(&'t self, lead: &'t ScoredLead, known: &'t Known) -> Traits<'t> {
+        static NOTHING: LazyLock<Profile> = LazyLock::new(Profile::default);
         let name = |id: Option<i64>| {
             let name = id.and_then(|id| self.labels.get(&id));
             name.map_or("", String::as_str)
         };
-        let traits = Traits {
-            profile: known.profiles.get(&lead.id).unwrap_or(&nothing),
+        Traits {
+            profile: known.profiles.get(&lead.id).unwrap_or(&NOTHING),
             title: &lead.title,
             source: name(lead.source_id),
             campaign: name(lead.campaign_id),
             urgency: lead.urgency,
-        };
-        let signals = known.signals.get(&lead.id).map_or(&[][..], Vec::as_slice);
-        self.rules.score(&traits, signals, now)
+        }
     }
 
     /// The score that holds by these rules.

@@ -5,16 +5,19 @@ use crate::db::{Backend, Conn};
 use crate::error::{Error, Result};
 use crate::leads::Lead;
 use crate::rules::lead_score::{BehaviourRule, Comparison, Field, FitRule, Rules};
-use crate::rules::stage::Stage;
+use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
 use crate::schema::{
-    handovers, lead_signals, leads, leads_above, score_behaviour_rules, score_fit_rules,
-    score_rule_sets,
+    handovers, job_runs, lead_events, lead_signals, leads, leads_above, score_behaviour_rules,
+    score_fit_rules, score_rule_sets,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::{HashMap, HashSet};
+
+/// The job of the timetable by which scores fade.
+pub const FADING: &str = "scores";
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = score_rule_sets)]
@@ -179,6 +182,33 @@ pub fn next_scored(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<ScoredL
         .limit(most)
         .select(ScoredLead::as_select())
         .load(conn)?)
+}
+
+/// As [`next_scored`], of those that never ended: what has ended keeps its score, also when it goes on.
+pub fn next_never_ended(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<ScoredLead>> {
+    let closings = EventKind::ALL.iter().copied();
+    let closings = closings.filter(|kind| kind.is_closing() && *kind != EventKind::Nurture);
+    let ended = lead_events::table
+        .filter(lead_events::lead_id.eq(leads::id))
+        .filter(lead_events::kind.eq_any(closings))
+        .select(lead_events::id);
+    Ok(leads::table
+        .filter(leads::id.gt(after))
+        .filter(is_scored())
+        .filter(diesel::dsl::not(diesel::dsl::exists(ended)))
+        .order(leads::id)
+        .limit(most)
+        .select(ScoredLead::as_select())
+        .load(conn)?)
+}
+
+/// When scores last faded by the timetable began.
+pub fn last_faded(conn: &mut Conn) -> Result<Option<Instant>> {
+    Ok(job_runs::table
+        .find(FADING)
+        .select(job_runs::ran_at)
+        .first(conn)
+        .optional()?)
 }
 
 /// As [`next_scored`], of those with signals: only theirs changes as time goes by.

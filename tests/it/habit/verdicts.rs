@@ -9,9 +9,14 @@ const LATER: &str = "2026-12-31T12:00:00Z";
 
 /// The three weeks of METRICS.md 1, day by day, with a day, half a day and a holiday off.
 fn three_weeks(world: &World) {
-    target(world, "activities,20,day,ana@example.com,,2026-09-07");
     let holiday = ["2026-09-25,A holiday".to_owned()];
     import(world, "holidays.csv", "date,name", &holiday);
+    worked_weeks(world);
+}
+
+/// Those weeks without the holiday.
+fn worked_weeks(world: &World) {
+    target(world, "activities,20,day,ana@example.com,,2026-09-07");
     away(world, "ana", "2026-09-15", "2026-09-15", "full");
     away(world, "ana", "2026-09-17", "2026-09-17", "half");
     let done = [
@@ -47,6 +52,29 @@ fn three_weeks_add_up_as_in_the_example(#[values(Sqlite, Postgres)] database: Da
     assert_eq!(consistency, [11, 13]);
     close(&row["consistency_partial"], 0.9461538461538462);
     assert!(row["weeks"].is_null());
+}
+
+#[rstest]
+fn a_holiday_of_ones_own_is_as_neutral_as_everybodys_and_asks_of_others_what_it_asked(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    worked_weeks(&world);
+    target(&world, "activities,20,day,ben@example.com,,2026-09-25");
+    let of_ana = format!("person-{}", world.person("ana").uid);
+    let fields = [
+        ("holiday_day", "2026-09-25"),
+        ("holiday_name", "Feast"),
+        ("holiday_for", of_ana.as_str()),
+    ];
+    let ada = world.as_("ada");
+    ada.post("/calendar/holidays", &fields).is(303);
+    let row = habit_of(&world, "ana", "", "2026-09-27", LATER);
+    assert_eq!(counts(&row), [13, 11, 2, 8]);
+    close(&row["strength"], 0.4768134039008005);
+    assert_eq!((&row["streak"], &row["best"]), (&5.into(), &5.into()));
+    let row = habit_of(&world, "ben", "2026-09-25", "2026-09-25", LATER);
+    assert_eq!(counts(&row), [1, 0, 1, 0]);
 }
 
 #[rstest]

@@ -73,7 +73,7 @@ fn bad_rows_are_shown_and_can_be_left_out(#[values(Sqlite, Postgres)] database: 
     let rejected = world.as_("ada").get(&download.expect("a download"));
     rejected.ok();
     assert!(
-        rejected.body.contains("L2,Lars Lund") && !rejected.body.contains("L1,"),
+        rejected.body.contains("\"L2\",\"Lars Lund\"") && !rejected.body.contains("L1"),
         "{}",
         rejected.body
     );
@@ -84,6 +84,66 @@ fn bad_rows_are_shown_and_can_be_left_out(#[values(Sqlite, Postgres)] database: 
     done.ok()
         .says("Imported: 1 new rows")
         .says("1 with a problem was left out");
+}
+
+#[rstest]
+fn refused_rows_run_nothing_in_a_spreadsheet_and_are_read_back_as_they_were(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let leads = "external_id,name,created_at,phone,state\n\
+                 L1,=HYPERLINK(1),2026-03-02T09:00:00Z,+49 30 99,asleep\n\
+                 L2,'=Quote,2026-03-02T09:00:00Z,-1,asleep\n";
+    let preview = upload(&world, &[("leads.csv", leads)]);
+    let mut links = preview.ok().links().into_iter();
+    let download = links.find(|link| link.contains("/rejected"));
+    let rejected = world.as_("ada").get(&download.expect("a download"));
+    for cell in [
+        "\"'=HYPERLINK(1)\"",
+        "\"'+49 30 99\"",
+        "\"''=Quote\"",
+        "\"'-1\"",
+    ] {
+        assert!(
+            rejected.ok().body.contains(cell),
+            "{cell}: {}",
+            rejected.body
+        );
+    }
+    let mended = rejected.body.replace("\"asleep\"", "\"nurture\"");
+    let preview = upload(&world, &[("leads.csv", &mended)]);
+    preview.ok().says("Every row can be imported");
+    preview.submit(&action(&preview, "/confirm"), &[]).is(303);
+    assert_eq!(lead(&world, "L1").name, "=HYPERLINK(1)");
+    assert_eq!(lead(&world, "L1").phone, "+49 30 99");
+    assert_eq!(lead(&world, "L2").name, "'=Quote");
+}
+
+#[rstest]
+fn an_import_stands_in_the_record_with_what_became_of_each_file(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let calls = "external_id,person_email,kind,happened_at\n\
+                 a1,ana@example.com,Call,2026-01-12T09:00:00Z\n\
+                 a2,ana@example.com,Call,2026-03-04T08:00:00Z\n";
+    let files = [("leads.csv", LEADS), ("activities.csv", calls)];
+    let preview = upload(&world, &files);
+    preview.submit(&action(&preview, "/confirm"), &[]).is(303);
+    let ada = world.as_("ada");
+    for page in [ada.get("/record?subject=files"), ada.get("/import")] {
+        page.ok()
+            .says("leads.csv (leads): 2 new, 0 changed, 0 unchanged, 0 left out")
+            .says("activities.csv (activities): 2 new, 0 changed, 0 unchanged, 0 left out, 1 in weeks that were closed");
+    }
+    let record = ada.get("/record?subject=files");
+    assert!(record.body.contains("href=\"/import#before\""));
+    // The same again changes nothing, and is not written down.
+    let before = ada.get("/record?subject=files&format=csv").body;
+    let preview = upload(&world, &files);
+    preview.submit(&action(&preview, "/confirm"), &[]).is(303);
+    assert_eq!(ada.get("/record?subject=files&format=csv").body, before);
+    world.as_("max").get("/import").is(403);
 }
 
 #[rstest]

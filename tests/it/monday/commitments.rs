@@ -140,3 +140,34 @@ fn one_of_two_who_settle_at_once_is_told_and_a_drop_says_why(
         .post(&form, &[("verdict", "not_kept")])
         .is(303);
 }
+
+#[rstest]
+fn a_commitment_that_names_who_is_erased_says_nothing_in_any_pack_and_still_counts(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = week(database);
+    world.at("2026-03-09T08:00:00Z");
+    made(&world);
+    commit(&world, "max", "Coach Ana Arndt on prices", "ben");
+    commit(&world, "max", "Call Globex", "ben");
+    world.at("2026-03-16T08:00:00Z");
+    made(&world);
+    let bens = world.as_("ben").get("/monday");
+    let form = settling(&bens);
+    let note = [("verdict", "kept"), ("note", "Ana Arndt was glad.")];
+    bens.submit(&form, &note).is(303);
+    world.at("2026-03-23T08:00:00Z");
+    made(&world);
+    let ana = world.person("ana").id;
+    let today = "2026-03-23".parse().expect("a day");
+    world.write_as("ada", |tx| touchline::people::part(tx, ana, today));
+    world.write_as("ada", |tx| touchline::erasure::erase(tx, ana));
+    let max = world.as_("max");
+    for pack in ["2026-03-09", "2026-03-16", "2026-03-23"] {
+        let page = max.get(&format!("/monday/{pack}"));
+        page.ok().says_nothing_of("Arndt").says_nothing_of("glad");
+    }
+    max.get("/monday/2026-03-16")
+        .says("Call Globex")
+        .says("erased");
+}

@@ -4,6 +4,7 @@ use super::followup::{filters, report};
 use super::{group, import};
 use crate::world::{Database, Database::*, World, instant};
 use rstest::rstest;
+use touchline::calendar::{self, Whose};
 use touchline::followup::{Filters, WhichClock};
 
 /// The waiting of the only lead there is, in working seconds.
@@ -63,6 +64,29 @@ fn a_lead_that_nobody_owns_waits_by_the_workspaces_hours(
     // From Friday 16:30 in Berlin over a weekend and a holiday to Tuesday 9:10.
     one_lead(&world, "", "2026-03-06T15:30:00Z", "2026-03-10T08:10:00Z");
     assert_eq!(worked_s(&world), 40.0 * 60.0);
+}
+
+#[rstest]
+fn a_holiday_of_one_person_stops_the_clock_of_their_leads_alone(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    one_lead(
+        &world,
+        "ana",
+        "2026-03-03T07:00:00Z",
+        "2026-03-04T13:00:00Z",
+    );
+    assert_eq!(worked_s(&world), 13.0 * 3_600.0);
+    let holiday = |who: &str| {
+        let whose = Whose::Person(world.person(who).id);
+        let day = "2026-03-03".parse().expect("a day");
+        world.write_as("ada", |tx| calendar::add_holiday(tx, day, "Feast", whose));
+    };
+    holiday("ben");
+    assert_eq!(worked_s(&world), 13.0 * 3_600.0);
+    holiday("ana");
+    assert_eq!(worked_s(&world), 5.0 * 3_600.0);
 }
 
 #[rstest]
