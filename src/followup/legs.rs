@@ -326,16 +326,16 @@ impl Report {
                     page::group_name(&group.name).to_owned(),
                     leg.leg.label().to_owned(),
                 ];
-                let clocks: [(Times, fn(f64) -> String); 2] = [
-                    (leg.calendar, page::duration),
-                    (leg.working, page::working_time),
-                ];
-                let times = clocks.map(|(times, words)| {
+                let told = |times: Times, words| {
                     [
                         in_full(times.median_s, median(times), words),
                         in_full(times.p90_s, p90(times), words),
                     ]
-                });
+                };
+                let times = [
+                    told(leg.calendar, page::duration),
+                    told(leg.working, page::working_time),
+                ];
                 named
                     .into_iter()
                     .chain(counts)
