@@ -6,7 +6,7 @@ mod share;
 
 pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
-pub use share::{counted, in_full, interval, late, of, part, rests_on, share};
+pub use share::{Late, counted, in_full, interval, late, late_figure, of, part, rests_on, share};
 
 use crate::app::Cx;
 use crate::assets;
@@ -143,7 +143,13 @@ pub struct Frame {
     pub unknown_proxy: String,
     /// Whether the page brings itself up to date while it is open; its route must be steady.
     pub is_live: bool,
+    /// After so many seconds the browser asks again by itself, without a script; none where somebody is there to ask.
+    pub asks_again_s: Option<u32>,
 }
+
+/// Where nobody stands by to ask again: an error on a wall comes back by itself, as the wall's own page does.
+const UNATTENDED: &str = "/wall/";
+const UNATTENDED_S: u32 = 60;
 
 pub struct MeView {
     pub uid: String,
@@ -211,6 +217,7 @@ impl Frame {
             is_unsafe: false,
             unknown_proxy: String::new(),
             is_live: false,
+            asks_again_s: path.starts_with(UNATTENDED).then_some(UNATTENDED_S),
         }
     }
 

@@ -5,4 +5,4 @@ mod figures;
 mod page;
 mod pictures;
 
-pub use page::{choose, correct, csv_of, own, theirs};
+pub use page::{choose, correct, own, theirs};

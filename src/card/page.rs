@@ -2,14 +2,16 @@
 
 use super::figures::{self, Fact, WeekRow};
 use super::pictures;
+use crate::activities::totals::Span;
 use crate::app::Cx;
 use crate::calendar::read_minute;
 use crate::charts::Plot;
 use crate::charts::heat_map::{HeatMap, Square};
 use crate::csv_out::{self, Cell};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
-use crate::habit::{self, Correction, Ground, Habit, Setting, Settings, explain};
+use crate::habit::{self, Correction, Ground, Habit, Points, Setting, Settings, explain};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::Person;
 use crate::rules::access::Role;
@@ -109,7 +111,8 @@ pub fn theirs(cx: &Cx) -> Answer {
 fn answer(cx: &Cx, seen: Seen) -> Answer {
     let query = cx.query();
     if query.value("format") == "csv" {
-        return page::csv_file("card", csv_of(&seen.habit)?);
+        let came = cx.snapshot(|conn| came(conn, cx, &seen))?;
+        return page::csv_file("card", csv_of(&seen.habit, seen.person.id, &came)?);
     }
     let text = match query.value("done") {
         "chosen" => "Saved.",
@@ -280,17 +283,51 @@ pub fn correct(cx: &Cx) -> Answer {
     }
 }
 
+/// What came of the activities of each day: attempts are told with it. Source: PRODUCT.md 7, rule 9.
+const CAME: [Metric; 3] = [
+    Metric::Reached,
+    Metric::LeadsReached,
+    Metric::MeetingsBooked,
+];
+
+/// Reads it for the days of the card.
+fn came(conn: &mut Conn, cx: &Cx, seen: &Seen) -> Result<Points> {
+    let mut days = seen.habit.days().map(|day| day.day);
+    let Some(from) = days.next() else {
+        return Ok(Points::default());
+    };
+    let span = Span {
+        from,
+        to: days.next_back().unwrap_or(from),
+        as_of: cx.now,
+        people: Some(vec![seen.person.id]),
+    };
+    Points::read(conn, cx.kept, CAME, &span)
+}
+
 /// The days of the card as CSV.
-pub fn csv_of(habit: &Habit) -> Result<String> {
-    let header = ["day", "verdict", "attainment", "activities", "strength"];
+fn csv_of(habit: &Habit, person_id: i64, came: &Points) -> Result<String> {
+    let header = [
+        "day",
+        "verdict",
+        "attainment",
+        "activities",
+        "strength",
+        "reached",
+        "leads_reached",
+        "meetings_booked",
+    ];
     let rows = habit.days().map(|day| {
-        vec![
+        let mut cells = vec![
             Cell::from(day.day.to_string()),
             Cell::from(day.verdict.state.word()),
             Cell::number(day.verdict.attainment),
             Cell::number(Some(day.activities)),
             Cell::number(day.strength),
-        ]
+        ];
+        let sums = CAME.map(|metric| came.of_day(&metric, person_id, day.day));
+        cells.extend(sums.map(|sum| Cell::number(Some(sum))));
+        cells
     });
     csv_out::table(&header, rows)
 }

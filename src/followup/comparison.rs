@@ -61,8 +61,8 @@ pub struct OfDays {
     pub maturing: bool,
     #[serde(skip)]
     events: u64,
-    /// Whether the days of the report are those on which leads waited less.
-    pub is_faster_now: bool,
+    /// Whether the days of the report are those on which leads waited less; none where nothing was compared.
+    pub is_faster_now: Option<bool>,
 }
 
 impl Comparison {
@@ -217,7 +217,7 @@ impl OfDays {
             median_s: figures.median_s,
             is_faster_now: test
                 .as_ref()
-                .is_some_and(|test| test.observed[0] > test.expected[0]),
+                .map(|test| test.observed[0] > test.expected[0]),
             p: test.map(|test| test.p),
             maturing,
             events: now.iter().chain(&all).filter(is_event).count() as u64,
@@ -239,10 +239,9 @@ impl OfDays {
             Some(p) if p < CLEAR_BELOW => format!(
                 "These leads were {done} {} than those of {days}; the difference is larger than chance would \
                  explain ({}).",
-                if self.is_faster_now {
-                    "faster"
-                } else {
-                    "more slowly"
+                match self.is_faster_now {
+                    Some(true) => "faster",
+                    _ => "more slowly",
                 },
                 chance(p)
             ),

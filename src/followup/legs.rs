@@ -1,5 +1,6 @@
 //! Whose time a waiting was: the system's until somebody owned the lead, and then the rep's. Source: PRODUCT.md 6 and 7.
 
+use super::legs_page::{in_full, median, p90};
 use super::store::{self, Row};
 use super::{Filters, Ground, REPORT, Read, figures};
 use crate::csv_out::{self, Cell};
@@ -317,8 +318,6 @@ impl Report {
             "Working median",
             "Working P90",
         ];
-        let time =
-            |seconds: Option<f64>| seconds.map_or("not reached yet".to_owned(), page::duration);
         let lines = self.groups.iter().flat_map(|group| {
             group.legs.iter().map(|leg| {
                 let counts =
@@ -327,8 +326,16 @@ impl Report {
                     page::group_name(&group.name).to_owned(),
                     leg.leg.label().to_owned(),
                 ];
-                let times = [leg.calendar, leg.working]
-                    .map(|times| [times.median_s, times.p90_s].map(time));
+                let told = |times: Times, words| {
+                    [
+                        in_full(times.median_s, median(times), words),
+                        in_full(times.p90_s, p90(times), words),
+                    ]
+                };
+                let times = [
+                    told(leg.calendar, page::duration),
+                    told(leg.working, page::working_time),
+                ];
                 named
                     .into_iter()
                     .chain(counts)

@@ -202,6 +202,15 @@ pub fn likely(range: Range, words: fn(f64) -> String) -> String {
     }
 }
 
+/// A time on one line, with where it likely lies.
+pub fn in_full(seconds: Option<f64>, range: Range, words: fn(f64) -> String) -> String {
+    let time = seconds.map_or("not reached yet".to_owned(), words);
+    match likely(range, words) {
+        nothing if nothing.is_empty() => time,
+        range => format!("{time} (likely {range})"),
+    }
+}
+
 /// "Half of the leads had an owner within 2 min; from then on half were attempted within 40 min of working time."
 fn headline(filters: &Filters, report: &Report) -> String {
     let whole = report.groups.first().filter(|_| filters.by.is_none());

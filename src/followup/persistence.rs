@@ -1,5 +1,6 @@
 //! How often leads are tried, what each further attempt brings, and when they are given up. Source: METRICS.md 2.1.
 
+use super::persistence_page::by_range;
 use super::store::{self, Row};
 use super::{Filters, Ground, REPORT, Read};
 use crate::csv_out::{self, Cell};
@@ -318,9 +319,7 @@ impl Report {
             let figures = &group.figures;
             let by = |attempt: usize| {
                 let one = figures.by_attempt.get(attempt - 1);
-                one.map_or(page::DASH.to_owned(), |one| {
-                    format!("{} ({} tried)", page::percent(one.reached_by), one.tried)
-                })
+                one.map_or(page::DASH.to_owned(), in_full)
             };
             vec![
                 page::group_name(&group.name).to_owned(),
@@ -339,6 +338,16 @@ impl Report {
         };
         text_out::aligned(&header, self.groups.iter().map(line))
     }
+}
+
+/// The share reached by an attempt with what it rests on and where it likely lies.
+fn in_full(one: &ByAttempt) -> String {
+    let likely = match by_range(one) {
+        nothing if nothing.is_empty() => nothing,
+        range => format!(", likely {range}"),
+    };
+    let share = page::percent(one.reached_by);
+    format!("{share} ({} tried{likely})", one.tried)
 }
 
 impl Group {

@@ -1,7 +1,7 @@
 //! The report as plain tables: CSV for programs, aligned text for people at a terminal.
 
 use super::figures::Within;
-use super::{Group, Report};
+use super::{Group, Report, legs_page};
 use crate::csv_out::{self, Cell};
 use crate::error::Result;
 use crate::page::{self, DASH};
@@ -147,8 +147,7 @@ pub fn text(report: &Report) -> String {
     ];
     let line = |group: &Group| {
         let figures = &group.figures;
-        let time =
-            |seconds: Option<f64>| seconds.map_or("not reached yet".to_owned(), page::duration);
+        let time = |seconds, range| legs_page::in_full(seconds, range, page::duration);
         let share = |t_s| {
             let within = figures.within.iter().find(|w| w.t_s == t_s);
             within.map_or(DASH.to_owned(), in_full)
@@ -160,8 +159,11 @@ pub fn text(report: &Report) -> String {
             figures.with_event.to_string(),
             figures.closed.to_string(),
             figures.waiting.to_string(),
-            time(figures.median_s),
-            time(figures.p90_s),
+            time(
+                figures.median_s,
+                (figures.median_low_s, figures.median_high_s),
+            ),
+            time(figures.p90_s, (figures.p90_low_s, figures.p90_high_s)),
             share(3_600),
             share(86_400),
             attained,

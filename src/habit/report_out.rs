@@ -31,7 +31,23 @@ const HEADER: [&str; 17] = [
 impl Habits {
     /// The report as CSV, a column for each key of a row.
     pub fn csv(&self) -> Result<String> {
-        csv_out::table(&HEADER, self.rows.iter().map(HabitRow::cells))
+        self.csv_with(&[], |_| Vec::new())
+    }
+
+    /// The same with further columns, of which `cells` gives those of a row.
+    pub fn csv_with(
+        &self,
+        columns: &[&str],
+        cells: impl Fn(&HabitRow) -> Vec<Cell>,
+    ) -> Result<String> {
+        let header = [&HEADER[..], columns].concat();
+        let row = |row: &HabitRow| {
+            row.cells()
+                .into_iter()
+                .chain(cells(row))
+                .collect::<Vec<Cell>>()
+        };
+        csv_out::table(&header, self.rows.iter().map(row))
     }
 
     /// The report for people at a terminal.

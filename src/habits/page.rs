@@ -3,6 +3,7 @@
 use super::team::{self, Goal, Member, Team};
 use super::ways::Hrefs;
 use crate::app::Cx;
+use crate::csv_out::Cell;
 use crate::error::{Error, Result};
 use crate::explain::AS_OF;
 use crate::form::{Choice, Form};
@@ -126,17 +127,32 @@ pub fn index(cx: &Cx) -> Answer {
         for row in &mut report.rows {
             hide_streak(row, &settings);
         }
-        if cx.query().value("format") == "csv" {
-            return page::csv_file("habits", report.csv()?);
-        }
     }
     let team = cx.snapshot(|conn| team::read(conn, cx.kept, me, cx.now))?;
+    if let (Some(report), "csv") = (&report, cx.query().value("format")) {
+        return page::csv_file("habits", csv(&asked.filters, report, &team)?);
+    }
     let is_refused = report.is_none();
     let shown = habits_page(cx, &asked, report.as_ref(), &team)?;
     match is_refused {
         true => page::again(&shown),
         false => page::show(&shown),
     }
+}
+
+/// The rows as a file: of people also their course, and how much they improved since eight weeks (0 to 1), as of now.
+fn csv(filters: &Filters, report: &Habits, team: &Team) -> Result<String> {
+    if filters.by != By::Person {
+        return report.csv();
+    }
+    let members: HashMap<i64, &Member> = team.members.iter().map(|m| (m.id, m)).collect();
+    report.csv_with(&["course", "improvement"], |row| {
+        let member = row.person_id.and_then(|id| members.get(&id));
+        vec![
+            Cell::from(member.map_or("", |member| member.course.word())),
+            Cell::number(member.and_then(|member| member.improvement)),
+        ]
+    })
 }
 
 /// A person may hide their streak, from everybody and on every page.

@@ -1,5 +1,6 @@
 //! The hand-overs as a file, as filtered.
 
+use super::figures::GroupRow;
 use super::page::reply_word;
 use super::passed::Passed;
 use crate::csv_out::{self, Cell};
@@ -30,6 +31,41 @@ const HEADER: [&str; 20] = [
     "rejection",
     "rating",
 ];
+
+const GROUPS: [&str; 10] = [
+    "group",
+    "n",
+    "untouched",
+    "accepted",
+    "rejected",
+    "disputed",
+    "reached",
+    "won",
+    "rated",
+    "average_rating",
+];
+
+/// What stands by group on the page, in its order.
+pub fn groups(rows: &[GroupRow]) -> Answer {
+    let rows = rows.iter().map(|group| {
+        let totals = &group.totals;
+        let counts = [
+            totals.n,
+            totals.untouched,
+            totals.accepted,
+            totals.rejections.rejected,
+            totals.rejections.disputed,
+            totals.contacted,
+            totals.won,
+            group.rating.n,
+        ];
+        let mut cells = vec![Cell::from(group.name.as_str())];
+        cells.extend(counts.map(|count| Cell::count(count as i64)));
+        cells.push(Cell::number(group.rating.mean()));
+        cells
+    });
+    page::csv_file("hand-overs-by-group", csv_out::table(&GROUPS, rows)?)
+}
 
 pub fn file(all: &[&Passed], lists: &Lists, directory: &Directory) -> Answer {
     let rows = all.iter().map(|passed| row(passed, lists, directory));

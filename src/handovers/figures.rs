@@ -82,11 +82,23 @@ pub fn rating_words(rating: &Average) -> String {
 
 /// One group of hand-overs.
 pub struct GroupRow {
+    /// Empty for those without one.
     pub name: String,
     /// The hand-overs of the group; empty where no filter can name it.
     pub href: String,
     pub totals: Totals,
-    pub rating: String,
+    /// Of the asset of which they speak, where assets are the groups.
+    pub rating: Average,
+}
+
+impl GroupRow {
+    pub fn title(&self) -> &str {
+        page::group_name(&self.name)
+    }
+
+    pub fn rating_words(&self) -> String {
+        rating_words(&self.rating)
+    }
 }
 
 /// The groups, the largest first; `href` leads to one of them. A rating counts for the asset of which it speaks.
@@ -113,9 +125,9 @@ pub fn groups(
         members.entry(*key).or_default();
     }
     let row = |(key, members): (Option<i64>, Vec<&Passed>)| GroupRow {
-        name: page::group_name(lists.label_name(key)).to_owned(),
+        name: lists.label_name(key).to_owned(),
         href: key.map_or(String::new(), |id| href(&id.to_string())),
-        rating: rating_words(&averages.get(&key).copied().unwrap_or_default()),
+        rating: averages.get(&key).copied().unwrap_or_default(),
         totals: Totals::of(members),
     };
     let mut rows: Vec<GroupRow> = members.into_iter().map(row).collect();

@@ -3,7 +3,7 @@
 use super::csv;
 use super::fields::{self, FilterView};
 use super::figures::{self, GroupRow, Totals, rating_words};
-use super::filter::{Came, DAYS, Filter};
+use super::filter::{Came, DAYS, Filter, Grouping};
 use super::passed::{self, Passed};
 use super::waiting::{Waiting, waiting};
 use crate::app::Cx;
@@ -53,6 +53,7 @@ struct HandoversPage {
     previous: String,
     next: String,
     csv_href: String,
+    groups_csv_href: String,
 }
 
 /// A total, and the way to what it counts.
@@ -105,8 +106,14 @@ pub fn index(cx: &Cx) -> Answer {
     cx.snapshot(|conn| {
         let all = passed::passed(conn, me, filter.span(zone), cx.now)?;
         let shown: Vec<&Passed> = all.iter().filter(|p| filter.lets_through(p, me)).collect();
-        if form.value("format") == "csv" {
-            return csv::file(&shown, &lists, &directory);
+        let groups = filter.by.map_or_else(Vec::new, |by| {
+            let href = |id: &str| address(&form, &[("by", ""), (by.word(), id)]);
+            figures::groups(&shown, by, &lists, href)
+        });
+        match (form.value("format"), form.value("table")) {
+            ("csv", "groups") => return csv::groups(&groups),
+            ("csv", _) => return csv::file(&shown, &lists, &directory),
+            _ => {}
         }
         let place = Place::read(&form);
         let mut page = blank(cx, me, form, (&directory, &lists), &all);
@@ -115,11 +122,8 @@ pub fn index(cx: &Cx) -> Answer {
         page.words = page.totals.words();
         page.rating = rating_words(&page.totals.rating);
         page.tiles = tiles(&page.form, &page.totals);
-        if let Some(by) = filter.by {
-            page.by = by.label();
-            let href = |id: &str| address(&page.form, &[("by", ""), (by.word(), id)]);
-            page.groups = figures::groups(&shown, by, &lists, href);
-        }
+        page.by = filter.by.map_or("", Grouping::label);
+        page.groups = groups;
         let row = |passed: &Passed| row(cx, passed, &lists, &directory);
         if filter.is_board {
             page.board = board(&page.form, &shown, row);
@@ -182,6 +186,7 @@ fn blank(
         previous: String::new(),
         next: String::new(),
         csv_href: address(&form, &[("format", "csv")]),
+        groups_csv_href: address(&form, &[("format", "csv"), ("table", "groups")]),
         form,
     }
 }

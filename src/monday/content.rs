@@ -1,6 +1,7 @@
 //! What a pack said when it was made: kept as it is, and read the same for ever. A field that is added later has a
 //! default, so that old packs are still read.
 
+use crate::rules::rates::Rate;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -187,4 +188,31 @@ pub struct Carried {
     /// A word of `Verdict`; absent while it is open.
     pub verdict: Option<String>,
     pub note: String,
+}
+
+impl Rep {
+    /// Of the activities, those that reached somebody; of nothing for a line to reach.
+    pub fn share_reached(&self) -> Rate {
+        let [k, n] = [self.reached, self.activities].map(|count| count.max(0.0) as u64);
+        Rate { k, n }
+    }
+}
+
+impl Promise {
+    /// Met of those that are judged.
+    pub fn rate(&self) -> Rate {
+        Rate {
+            k: self.met,
+            n: self.met + self.missed,
+        }
+    }
+}
+
+impl Share {
+    pub fn rate(&self) -> Rate {
+        Rate {
+            k: self.k,
+            n: self.n,
+        }
+    }
 }

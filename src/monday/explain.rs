@@ -39,6 +39,8 @@ crate::words! {
         Reason = "reason",
         /// A shared goal.
         Goal = "goal",
+        /// How much of what the people did was entered late.
+        Late = "late",
     }
 }
 
@@ -72,6 +74,7 @@ pub fn page(cx: &Cx) -> Answer {
         Part::Promise => promise(cx, &seen, (whose, figure))?,
         Part::Reason => rows::reason(cx, &seen, (whose, figure))?,
         Part::Goal => goal(cx, &seen, whose)?,
+        Part::Late => rows::late(cx, &seen)?,
     };
     freeze(cx, &pack, frozen, &mut explanation);
     explain::show(cx, &form, explanation)

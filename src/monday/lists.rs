@@ -96,13 +96,12 @@ pub fn goal_words(goal: &Goal) -> String {
     )
 }
 
-/// How many of the activities of those shown were entered late; empty of packs that do not say.
-pub fn late(content: &Content) -> String {
+/// How many of the activities of those shown were entered late; nothing of nothing in packs that do not say.
+pub fn late(content: &Content) -> Rate {
     let known = content.reps.iter().filter(|rep| rep.late.is_some());
     let sum = |of: fn(&Rep) -> f64| known.clone().map(of).sum::<f64>() as u64;
-    let rate = Rate {
+    Rate {
         k: sum(|rep| rep.late.unwrap_or(0.0)),
         n: sum(|rep| rep.activities),
-    };
-    page::late(rate, "activities")
+    }
 }

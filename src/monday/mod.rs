@@ -9,6 +9,7 @@ pub mod explain;
 mod gather;
 mod lists;
 pub mod pages;
+mod print;
 mod room;
 mod see;
 pub mod store;

@@ -6,6 +6,7 @@ use super::commitments::{
 use super::content::{Content, Goal, Level, Rep};
 use super::explain::{self, ALL, NOBODY, Part};
 use super::lists::{DisputeView, GoalView, VisitView, dispute, goal, late, visit};
+use super::print::{PRINTED, Printed};
 use super::store::{self, Pack};
 use super::view::{self, CommitmentView, LevelView, OwnerView, RepView, SourceView};
 use super::{Commitment, erased, gather, keep, monday_of, see, tables};
@@ -13,7 +14,7 @@ use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form, read_day};
-use crate::page::{self, Answer, Frame, Link, Toast, filters};
+use crate::page::{self, Answer, Frame, Late, Link, Toast, filters};
 use crate::people::Directory;
 use crate::rules::access::{MANAGERS, Me, Role};
 use crate::rules::target::Metric;
@@ -46,8 +47,8 @@ struct PackPage {
     /// Whether leads reached stand among them already.
     has_leads_reached: bool,
     reps: Vec<RepView>,
-    /// How many of their activities were entered late.
-    late: String,
+    /// How many of their activities were entered late; none of packs that do not say.
+    late: Option<Late>,
     owners: Vec<OwnerView>,
     oldest: Option<OwnerView>,
     levels: Vec<LevelView>,
@@ -60,6 +61,7 @@ struct PackPage {
     agreed: Vec<CommitmentView>,
     people: Vec<Choice>,
     earlier: Vec<Link>,
+    printed: &'static Printed,
 }
 
 /// The newest pack.
@@ -138,12 +140,6 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         .is_some_and(|(newest, _)| *newest == pack.monday);
     let this_week = monday_of(&directory, cx.now);
     form.set_default("due_on", (pack.monday + Days::new(4)).to_string());
-    let here = directory
-        .people
-        .iter()
-        .filter(|person| person.left_on.is_none());
-    let people = here.map(|person| (person.uid.clone(), person.name.clone()));
-    let nobody = [(String::new(), "Choose somebody".to_owned())];
     Ok(PackPage {
         frame: Frame::new(cx, "Monday pack"),
         href: address(pack.monday),
@@ -163,7 +159,7 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
             .any(|name| name == Metric::LeadsReached.label()),
         metrics,
         reps: reps(&ways, &seen, me),
-        late: late(&seen),
+        late: ways.late(&seen),
         owners: view::owners(&seen, &|part, owner| ways.of_person(part, owner, "")),
         oldest: view::oldest(&seen, &|part, owner| ways.of_person(part, owner, "")),
         levels: seen.levels.iter().map(|one| level(&ways, one)).collect(),
@@ -175,10 +171,22 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         goals: goals(&ways, &seen),
         carried: carried(cx, &seen, &commitments, me),
         agreed: agreed(cx, pack, &commitments, &directory, me),
-        people: form.choices("owner", nobody.into_iter().chain(people)),
+        people: form.choices("owner", owners(&directory)),
         earlier: earlier(&mondays, pack.monday),
+        printed: &PRINTED,
         form,
     })
+}
+
+/// Who may be asked to do something: whoever is here.
+fn owners(directory: &Directory) -> impl Iterator<Item = (String, String)> {
+    let here = directory
+        .people
+        .iter()
+        .filter(|person| person.left_on.is_none());
+    let people = here.map(|person| (person.uid.clone(), person.name.clone()));
+    let nobody = [(String::new(), "Choose somebody".to_owned())];
+    nobody.into_iter().chain(people)
 }
 
 /// The ways from a pack to what explains its figures.
@@ -188,6 +196,11 @@ struct Ways<'d> {
 }
 
 impl Ways<'_> {
+    fn late(&self, seen: &Content) -> Option<Late> {
+        let href = explain::href(&self.href, Part::Late, ALL, "");
+        Late::new(late(seen), "activities", href)
+    }
+
     /// Of a person, or of what nobody owns.
     fn of_person(&self, part: Part, person_id: Option<i64>, figure: &str) -> String {
         let person = person_id.and_then(|id| self.directory.person(id));

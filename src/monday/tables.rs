@@ -4,6 +4,7 @@ use super::content::{Against, Content};
 use super::view;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
+use crate::rules::rates::Rate;
 
 crate::words! {
     /// A table of the pack.
@@ -55,6 +56,10 @@ fn reps(content: &Content) -> Result<String> {
         "reached",
         "leads_reached",
         "late",
+        "share_reached",
+        "share_reached_low",
+        "share_reached_high",
+        "off",
     ];
     let rows = content.reps.iter().flat_map(|rep| {
         let ranks = |one: &&Against| !rep.is_line || one.value.or(one.share).is_some();
@@ -62,7 +67,7 @@ fn reps(content: &Content) -> Result<String> {
         rep.against.iter().filter(ranks).map(move |one| {
             let share = one.value.zip(one.target);
             let share = share.map(|(value, target)| value / target).or(one.share);
-            vec![
+            let mut cells = vec![
                 text(&rep.name),
                 text(&rep.team),
                 Cell::number(rep.place.map(|place| place as f64)),
@@ -76,7 +81,10 @@ fn reps(content: &Content) -> Result<String> {
                 told(rep.reached),
                 told(rep.leads_reached),
                 Cell::number(rep.late),
-            ]
+            ];
+            cells.extend(rated(rep.share_reached()));
+            cells.push(Cell::from(view::off_words(rep)));
+            cells
         })
     });
     csv_out::table(&header, rows)
@@ -115,7 +123,14 @@ fn owners(content: &Content) -> Result<String> {
     csv_out::table(&header, rows)
 }
 
-/// A row for each promise of each side; `met` of `judged`.
+/// A share with the ends of its interval, 0 to 1.
+fn rated(rate: Rate) -> [Cell; 3] {
+    let (low, high) = rate.interval().unzip();
+    [rate.share(), low, high].map(Cell::number)
+}
+
+/// A row for each promise of each side: `met` of `judged`, of the `n` leads that were handed over. What was promised in
+/// number is filed with its own row, as far as it stands on the page.
 fn levels(content: &Content) -> Result<String> {
     let header = [
         "team",
@@ -125,35 +140,41 @@ fn levels(content: &Content) -> Result<String> {
         "judged",
         "pending",
         "not_applicable",
+        "share",
+        "low",
+        "high",
+        "n",
     ];
     let rows = content.levels.iter().flat_map(|level| {
         let team = match level.is_all && level.team.is_empty() {
             true => "all",
             false => level.team.as_str(),
         };
+        let row = move |side: &str, label: &str, rate: Rate, rest: [Cell; 2]| {
+            let mut cells = vec![text(team), text(side), text(label)];
+            cells.extend([rate.k, rate.n].map(count));
+            cells.extend(rest);
+            cells.extend(rated(rate));
+            cells.push(count(level.n));
+            cells
+        };
         let sales = level.sales.iter().map(move |promise| {
-            vec![
-                text(team),
-                text("sales"),
-                text(&promise.label),
-                count(promise.met),
-                count(promise.met + promise.missed),
-                count(promise.pending),
-                count(promise.not_applicable),
-            ]
+            let rest = [promise.pending, promise.not_applicable].map(count);
+            row("sales", &promise.label, promise.rate(), rest)
         });
-        let marketing = level.marketing.iter().map(move |share| {
-            vec![
-                text(team),
-                text("marketing"),
-                text(&share.label),
-                count(share.k),
-                count(share.n),
-                text(""),
-                text(""),
-            ]
+        let marketing = level.marketing.iter().map(move |kept| {
+            let rest = [text(""), text("")];
+            row("marketing", &kept.label, kept.rate(), rest)
         });
-        sales.chain(marketing)
+        let volume = level.delivered.zip(level.promised);
+        let volume = volume.map(move |(delivered, promised)| {
+            let mut cells = vec![text(team), text("marketing"), text("Leads handed over")];
+            cells.extend([Some(delivered as f64), Some(promised)].map(Cell::number));
+            cells.extend((0..5).map(|_| text("")));
+            cells.push(count(level.n));
+            cells
+        });
+        sales.chain(marketing).chain(volume)
     });
     csv_out::table(&header, rows)
 }

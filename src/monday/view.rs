@@ -106,12 +106,8 @@ pub struct CommitmentView {
     pub may_settle: bool,
 }
 
-/// `ways` gives a figure of theirs the address that explains it.
-pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
-    let rate = Rate {
-        k: rep.reached.max(0.0) as u64,
-        n: rep.activities.max(0.0) as u64,
-    };
+/// "Wed off, half of Thu off".
+pub fn off_words(rep: &Rep) -> String {
     let off = rep.off.iter().map(|off| {
         let day = off.day.format("%a");
         match off.is_half {
@@ -119,6 +115,12 @@ pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
             false => format!("{day} off"),
         }
     });
+    off.collect::<Vec<_>>().join(", ")
+}
+
+/// `ways` gives a figure of theirs the address that explains it.
+pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
+    let rate = rep.share_reached();
     RepView {
         name: rep.name.clone(),
         team: rep.team.clone(),
@@ -132,7 +134,7 @@ pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
             0 => String::new(),
             _ => ways(Part::DaysHit, ""),
         },
-        off: off.collect::<Vec<_>>().join(", "),
+        off: off_words(rep),
         against: (rep.against.iter()).map(|one| against(one, ways)).collect(),
         leads_reached: match rep.is_line {
             true => DASH.to_owned(),
@@ -225,10 +227,6 @@ pub fn level(level: &Level, ways: &dyn Fn(Part, &str) -> String) -> LevelView {
         .iter()
         .zip(Clause::ALL)
         .map(|(promise, clause)| {
-            let rate = Rate {
-                k: promise.met,
-                n: promise.met + promise.missed,
-            };
             let more = match promise.pending {
                 0 => String::new(),
                 pending => format!("{} pending", style::count(pending as i64)),
@@ -236,16 +234,14 @@ pub fn level(level: &Level, ways: &dyn Fn(Part, &str) -> String) -> LevelView {
             KeptView {
                 more,
                 is_maturing: promise.pending > 0,
-                ..kept(&promise.label, rate, href(clause.word()))
+                ..kept(&promise.label, promise.rate(), href(clause.word()))
             }
         });
-    let marketing = level.marketing.iter().zip(MARKETING).map(|(share, word)| {
-        let rate = Rate {
-            k: share.k,
-            n: share.n,
-        };
-        kept(&share.label, rate, href(word))
-    });
+    let marketing = level
+        .marketing
+        .iter()
+        .zip(MARKETING)
+        .map(|(share, word)| kept(&share.label, share.rate(), href(word)));
     LevelView {
         title: match level.is_all {
             true if level.team.is_empty() => "All teams".to_owned(),

@@ -1,5 +1,6 @@
 //! From what happened to leads to the figures of a group. Pure.
 
+use super::days::Days;
 use crate::leads::cohort::{Counted, Key};
 use crate::rules::rates::Rate;
 use crate::rules::stage::EventKind;
@@ -314,6 +315,12 @@ pub struct Figures {
     pub median_days_to_won: Option<f64>,
     /// Those of which too little time has gone for a conclusion: open, not reached, and the time for it not over.
     pub maturing: u64,
+    /// Where the median likely lies, and the same of the 90th percentile.
+    pub median_days_low: Option<f64>,
+    pub median_days_high: Option<f64>,
+    pub p90_days_to_won: Option<f64>,
+    pub p90_days_low: Option<f64>,
+    pub p90_days_high: Option<f64>,
 }
 
 impl Figures {
@@ -324,6 +331,8 @@ impl Figures {
             n: members.len() as u64,
         };
         let days: Vec<Obs> = members.iter().map(|story| story.days_to_won()).collect();
+        let curve = Observed::new(&days).curve();
+        let [median, p90] = [0.5, 0.9].map(|p| Days::from(curve.quantile(p)));
         Figures {
             n: rate.n,
             accepted: count(Step::Accepted),
@@ -340,8 +349,13 @@ impl Figures {
             won_low: rate.interval().map(|(low, _)| low),
             won_high: rate.interval().map(|(_, high)| high),
             value_won: value(members.iter().copied()),
-            median_days_to_won: Observed::new(&days).curve().quantile(0.5).value_s,
+            median_days_to_won: median.value,
             maturing: members.iter().filter(|s| s.is_maturing).count() as u64,
+            median_days_low: median.low,
+            median_days_high: median.high,
+            p90_days_to_won: p90.value,
+            p90_days_low: p90.low,
+            p90_days_high: p90.high,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::LEAST_LEADS;
 use super::figures::{Part, Step, Story};
+use super::reliability::Tenth;
 use super::sheet::{Line, Said, Table, Ways};
 use crate::csv_out::Cell;
 use crate::page;
@@ -50,6 +51,9 @@ pub struct Tested {
     pub may_show_percentages: bool,
     /// Where chances may be said: tenths of them. Elsewhere high, medium and low by thirds.
     pub rows: Vec<TestedRow>,
+    /// The chances by tenths: what it rests on whether they may be said.
+    #[serde(rename = "reliability")]
+    pub tenths: Vec<Tenth>,
     /// In which row each hand-over of the newer quarter is, by its id.
     #[serde(skip)]
     pub places: HashMap<i64, usize>,
@@ -144,11 +148,7 @@ impl Tested {
         let found = Assessment::of(&chances, &ys[cut..])?;
         let may_show_percentages = found.may_show_percentages();
         let tenth = |bin: &Bin| TestedRow {
-            name: format!(
-                "{} to {}",
-                page::whole_percent(bin.index as f64 / 10.0),
-                page::whole_percent((bin.index + 1) as f64 / 10.0)
-            ),
+            name: Tenth::from(bin).name(),
             mean: bin.mean,
             won: bin.won.into(),
         };
@@ -178,6 +178,7 @@ impl Tested {
             brier: found.brier,
             skill: found.skill,
             rows,
+            tenths: found.bins.iter().map(Tenth::from).collect(),
             may_show_percentages,
         })
     }
@@ -257,9 +258,10 @@ impl Fitted {
                 style::count(tested.n)
             ),
             Some(tested) => format!(
-                "A score fitted to the outcomes ({counts}) does not come true on the newer {} as a percentage: it says \
-                 high, medium or low only.",
-                style::count(tested.n)
+                "A score fitted to the outcomes ({counts}) does not come true on the newer {} as a percentage: {}. It \
+                 says high, medium or low only.",
+                style::count(tested.n),
+                tested.why_refused()
             ),
         }
     }
@@ -279,6 +281,7 @@ impl Fitted {
             cells.extend([won.share, won.low, won.high].map(Cell::number));
             let name = Cell::from(row.name.as_str());
             cells.extend([Cell::from("chance"), name, Cell::number(Some(row.mean))]);
+            cells.extend(empty(3));
             cells
         };
         let measure = |quality: &Quality| {
@@ -293,17 +296,22 @@ impl Fitted {
             cells.extend(empty(12));
             let name = Cell::from(quality.word());
             cells.extend([Cell::from("measure"), name, Cell::number(value)]);
+            cells.extend(empty(3));
             cells
         };
         let rows = tested.rows.iter().map(row);
-        rows.chain(Quality::ALL.iter().map(measure)).collect()
+        let rows = rows.chain(Quality::ALL.iter().map(measure));
+        rows.chain(tested.tenth_cells()).collect()
     }
 
     /// What the score says and what came of it, and how good it is; nothing without one.
     pub fn tables(&self, ways: Ways) -> Vec<Table> {
         let tested = self.tested.iter();
-        let both = tested.map(|tested| [said(tested, ways), tested.quality_table(ways)]);
-        both.flatten().collect()
+        let all = tested.map(|tested| {
+            let both = [said(tested, ways), tested.quality_table(ways)];
+            both.into_iter().chain(tested.reliability_table(ways))
+        });
+        all.flatten().collect()
     }
 }
 
@@ -311,8 +319,11 @@ fn said(tested: &Tested, ways: Ways) -> Table {
     let line = |(at, row): (usize, &TestedRow)| {
         let rate = row.won.rate();
         let says = match tested.may_show_percentages {
-            true => page::percent(row.mean),
-            false => row.name.to_lowercase(),
+            true => Said {
+                href: ways(&format!("fitted-{at}-says"), ""),
+                ..Said::plain(page::percent(row.mean))
+            },
+            false => Said::plain(row.name.to_lowercase()),
         };
         Line {
             name: row.name.clone(),
@@ -322,7 +333,7 @@ fn said(tested: &Tested, ways: Ways) -> Table {
                     href: ways(&format!("fitted-{at}-n"), ""),
                     ..Said::plain(style::count(rate.n))
                 },
-                Said::plain(says),
+                says,
                 Said {
                     href: ways(&format!("fitted-{at}-won"), ""),
                     ..Said::share(rate)

@@ -1,6 +1,7 @@
 //! Lead outcomes: what became of handed-over leads, from accepted to won.
 
 pub mod content;
+pub mod days;
 pub mod explain;
 mod face;
 pub mod figures;
@@ -9,6 +10,7 @@ mod ground;
 pub mod pages;
 mod quality;
 pub mod reasons;
+mod reliability;
 pub mod scores;
 pub mod sheet;
 pub mod speed;

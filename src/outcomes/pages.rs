@@ -1,5 +1,6 @@
 //! The page of how far hand-overs came.
 
+use super::days::Days;
 use super::face::{self, Head, ORIGINS};
 use super::figures::{Figures, Step};
 use super::{Face, Filters, Group, LEAST_LEADS, Report, report, tables};
@@ -58,7 +59,8 @@ struct GroupRow {
     won: Cell,
     share: Cell,
     interval: String,
-    days: Cell,
+    /// The median of the days to a win, and the 90th percentile, each with where it likely lies.
+    days: [(Cell, String); 2],
     value: Cell,
     note: &'static str,
     /// Of a group that is no week: how many of it are maturing.
@@ -158,6 +160,15 @@ fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
             href: head.explain(step.word(), ""),
         }
     };
+    let days = |label, days: Days, figure| Tile {
+        label,
+        value: days.words(),
+        sub: match days.range() {
+            nothing if nothing.is_empty() => format!("n\u{a0}=\u{a0}{}", style::count(total.n)),
+            range => format!("likely {range}, n\u{a0}=\u{a0}{}", style::count(total.n)),
+        },
+        href: head.explain(figure, ""),
+    };
     vec![
         rated("Accepted", Step::Accepted),
         rated("Won", Step::Won),
@@ -167,12 +178,8 @@ fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
             sub: "of the wins' amounts, else the leads'".to_owned(),
             href: head.explain("value", ""),
         },
-        Tile {
-            label: "Median days to won",
-            value: tables::days(total.median_days_to_won),
-            sub: "open leads count as not yet".to_owned(),
-            href: head.explain("days", ""),
-        },
+        days("Median days to won", total.median_days(), "days"),
+        days("90th percentile of the days", total.p90_days(), "days-p90"),
     ]
 }
 
@@ -246,21 +253,21 @@ fn group_rows(filters: &Filters, head: &Head, report: &Report) -> (Vec<GroupRow>
     (groups.into_iter().map(row).collect(), order)
 }
 
+/// What a group is counted by, beside its wins.
+const NOT_WON: [Step; 10] = [
+    Step::HandedOver,
+    Step::Accepted,
+    Step::Contacted,
+    Step::Meeting,
+    Step::Qualified,
+    Step::Lost,
+    Step::Rejected,
+    Step::Disqualified,
+    Step::Nurture,
+    Step::Open,
+];
+
 fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
-    const BEFORE_WON: [Step; 5] = [
-        Step::HandedOver,
-        Step::Accepted,
-        Step::Contacted,
-        Step::Meeting,
-        Step::Qualified,
-    ];
-    const AFTER_WON: [Step; 5] = [
-        Step::Lost,
-        Step::Rejected,
-        Step::Disqualified,
-        Step::Nurture,
-        Step::Open,
-    ];
     let figures = &group.figures;
     let name = page::group_name(&group.name);
     let cell = |step: Step| Cell {
@@ -269,10 +276,18 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
         href: head.explain(&counted(step), name),
     };
     let won = figures.rate(Step::Won);
+    let days = |label, days: Days, figure| {
+        let cell = Cell {
+            label,
+            words: days.words(),
+            href: head.explain(figure, name),
+        };
+        (cell, days.range())
+    };
     GroupRow {
         name: by.words(&group.name),
         weeks_href: weeks_href(by, head, group.key),
-        cells: BEFORE_WON.into_iter().chain(AFTER_WON).map(cell).collect(),
+        cells: NOT_WON.map(cell).into(),
         won: cell(Step::Won),
         share: Cell {
             label: "Share won",
@@ -280,11 +295,10 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
             href: head.explain(Step::Won.word(), name),
         },
         interval: page::interval(won),
-        days: Cell {
-            label: "Days to won",
-            words: tables::days(figures.median_days_to_won),
-            href: head.explain("days", name),
-        },
+        days: [
+            days("Median days to won", figures.median_days(), "days"),
+            days("90 % of the days", figures.p90_days(), "days-p90"),
+        ],
         value: Cell {
             label: "Value won",
             words: tables::money(&figures.value_won),

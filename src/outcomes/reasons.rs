@@ -1,12 +1,13 @@
 //! Acceptance, and why hand-overs ended without a win: each reason with its interval and its trend.
 
+mod file;
+
 use super::figures::{Part, Step, Story};
 use super::ground::Ground;
 use super::sheet::{Line, Said, Sheet, Table, Ways};
 use super::trend::{is_newer, is_soon, middle};
 use super::{Filters, LEAST_LEADS, REPORT};
 use crate::charts::bars::{self, Bars, Fill};
-use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{About, Grouping, Names, grouped};
@@ -168,60 +169,28 @@ pub fn is_other(reason: &str) -> bool {
 }
 
 impl Reason {
-    /// What can be said of its trend.
-    fn trend(&self) -> &'static str {
+    /// What can be said of its trend, in a word for programs.
+    fn tendency(&self) -> &'static str {
         match (self.change_low, self.change_high) {
-            _ if self.older.n.min(self.newer.n) < LEAST_LEADS => "warming up",
-            (Some(low), _) if low > 0.0 => "\u{2191} more often lately",
-            (_, Some(high)) if high < 0.0 => "\u{2193} less often lately",
+            _ if self.older.n.min(self.newer.n) < LEAST_LEADS => "few",
+            (Some(low), _) if low > 0.0 => "more",
+            (_, Some(high)) if high < 0.0 => "less",
+            _ => "none",
+        }
+    }
+
+    /// The same for people.
+    fn trend(&self) -> &'static str {
+        match self.tendency() {
+            "few" => "warming up",
+            "more" => "\u{2191} more often lately",
+            "less" => "\u{2193} less often lately",
             _ => "no clear change",
         }
     }
 }
 
 impl Report {
-    /// One row for each reason of a group. Columns: group, n, accepted, rejected, end, class, reason, k, share, low, high,
-    /// older_k, older_n, newer_k, newer_n (within 14 days), change, change_low, change_high, given, other.
-    fn csv(&self) -> Result<String> {
-        const COLUMNS: [&str; 20] = [
-            "group",
-            "n",
-            "accepted",
-            "rejected",
-            "end",
-            "class",
-            "reason",
-            "k",
-            "share",
-            "low",
-            "high",
-            "older_k",
-            "older_n",
-            "newer_k",
-            "newer_n",
-            "change",
-            "change_low",
-            "change_high",
-            "given",
-            "other",
-        ];
-        let count = |value: u64| Cell::count(value as i64);
-        let rows = self.groups.iter().flat_map(|group| {
-            group.reasons.iter().map(move |one| {
-                let mut cells = vec![Cell::from(group.name.as_str())];
-                cells.extend([group.n, group.accepted.k, group.rejected.k].map(count));
-                cells.extend([one.end.word(), &one.class, &one.reason].map(Cell::from));
-                cells.push(count(one.share.k));
-                cells.extend([one.share.share, one.share.low, one.share.high].map(Cell::number));
-                cells.extend([one.older.k, one.older.n, one.newer.k, one.newer.n].map(count));
-                cells.extend([one.change, one.change_low, one.change_high].map(Cell::number));
-                cells.extend([group.given, group.other.k].map(count));
-                cells
-            })
-        });
-        csv_out::table(&COLUMNS, rows)
-    }
-
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let named = |group: &Group| match self.by {
             None => "All leads".to_owned(),

@@ -146,13 +146,15 @@ fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
 impl Report {
     /// One row a band, then what tells them apart (`apart`: halves, pairs in order, those without a score), those of the fitted score (`chance`: its name, the mean chance, n and won) and how good that is
     /// (`measure`: its name and value). Columns: from, to, mean_score, n, accepted, reached, won each with k, share, low,
-    /// high; table, name, value.
+    /// high; table, name, value; and of each tenth of the fitted chances (`tenth`) the 99.8 % limits between which its mean
+    /// must lie, and whether it does.
     fn csv(&self) -> Result<String> {
         let mut columns: Vec<String> = ["from", "to", "mean_score", "n"].map(str::to_owned).into();
         for step in ["accepted", "reached", "won"] {
             columns.extend(["", "_share", "_low", "_high"].map(|end| format!("{step}{end}")));
         }
         columns.extend(["table", "name", "value"].map(str::to_owned));
+        columns.extend(["limit_low", "limit_high", "verdict"].map(str::to_owned));
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         let row = |band: &Band| {
             let mut cells: Vec<Cell> = [band.from, band.to, band.mean_score]
@@ -168,6 +170,7 @@ impl Report {
                 Cell::from(band.name()),
                 Cell::number(None),
             ]);
+            cells.extend((0..3).map(|_| Cell::number(None)));
             cells
         };
         let bands = self.bands.iter().map(row);
@@ -253,7 +256,10 @@ impl Report {
                     href: ways(&format!("score-{}-n", band.place()), ""),
                     ..Said::plain(style::count(band.n))
                 },
-                Said::plain(style::decimal(band.mean_score, 0)),
+                Said {
+                    href: ways(&format!("score-{}-says", band.place()), ""),
+                    ..Said::plain(style::decimal(band.mean_score, 0))
+                },
                 told(band, &band.accepted, Step::Accepted),
                 told(band, &band.reached, Step::Contacted),
                 told(band, &band.won, Step::Won),
@@ -280,6 +286,7 @@ impl Report {
                 cells.push(Cell::number(won.and_then(of)));
             }
             cells.extend([Cell::from("apart"), Cell::from(name), Cell::number(value)]);
+            cells.extend(empty(3));
             cells
         };
         let (upper, lower) = (&self.upper, &self.lower);

@@ -21,7 +21,7 @@ use std::cmp::Ordering;
 /// What is told beside each time of the first touch.
 const STEPS: [Step; 3] = [Step::Meeting, Step::Qualified, Step::Won];
 
-/// Said on every way out: what goes together is no cause.
+/// Said once on every way out: what goes together is no cause.
 pub const EASY: &str = "Easy leads may also be called sooner.";
 
 #[derive(Serialize)]
@@ -249,7 +249,7 @@ impl Report {
             None => "That is no clear difference.",
         };
         format!(
-            "Of those first tried {} {}; of those tried {} {}. {said} {EASY}",
+            "Of those first tried {} {}; of those tried {} {}. {said}",
             first.first_touch.label(),
             won(first),
             last.first_touch.label(),
@@ -298,7 +298,7 @@ impl Report {
         };
         Table {
             title: "What came of each speed".to_owned(),
-            note: EASY.to_owned(),
+            note: "By the time from the hand-over to the first attempt".to_owned(),
             first: "First tried",
             columns: vec![
                 "Leads",
@@ -329,9 +329,8 @@ impl Report {
         };
         Bars {
             label: "Share won by the time of the first touch".to_owned(),
-            about: format!(
-                "A bar for each time of the first touch with its likely range. {EASY} The table below has the same figures."
-            ),
+            about: "A bar for each time of the first touch with its likely range; the table below has the same figures."
+                .to_owned(),
             rows: self.buckets.iter().map(bar).collect(),
         }
     }

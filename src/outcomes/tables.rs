@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One row a group. Columns: group, n, accepted, rejected, disqualified, nurture, contacted, meetings, qualified, won,
 /// lost, open, won_rate, won_low, won_high, median_days_to_won, maturing, value_won_CURRENCY for each currency in which
-/// something was won, and rate, low and high of accepted, contacted, meetings and qualified. Figures are those of the JSON; absent ones are empty.
+/// something was won, rate, low and high of accepted, contacted, meetings and qualified, and the interval of the median
+/// with the 90th percentile and its own. Figures are those of the JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
     const COLUMNS: [&str; 17] = [
         "group",
@@ -44,12 +45,22 @@ pub fn csv(report: &Report) -> Result<String> {
         .into_iter()
         .chain(values.iter().map(String::as_str))
         .chain(shares.iter().map(String::as_str))
+        .chain(DAYS)
         .collect();
     csv_out::table(
         &header,
         report.groups.iter().map(|group| row(group, &currencies)),
     )
 }
+
+/// What is filed of the days to a win besides their median.
+const DAYS: [&str; 5] = [
+    "median_days_low",
+    "median_days_high",
+    "p90_days_to_won",
+    "p90_days_low",
+    "p90_days_high",
+];
 
 /// The shares that are filed with their intervals besides that of the won ones.
 const SHARES: [Step; 4] = [
@@ -104,6 +115,9 @@ fn row(group: &Group, currencies: &BTreeSet<&str>) -> Vec<Cell> {
         let (low, high) = rate.interval().unzip();
         cells.extend([rate.share(), low, high].map(Cell::number));
     }
+    let (median, p90) = (figures.median_days(), figures.p90_days());
+    let days = [median.low, median.high, p90.value, p90.low, p90.high];
+    cells.extend(days.map(Cell::number));
     cells
 }
 
@@ -125,6 +139,7 @@ pub fn text(report: &Report) -> String {
         "Maturing",
         "Share won",
         "Median days to won",
+        "90th percentile",
         "Value won",
     ];
     let line = |group: &Group| {
@@ -147,7 +162,8 @@ pub fn text(report: &Report) -> String {
         let mut cells = vec![page::group_name(&group.name).to_owned()];
         cells.extend(counts.map(|count| count.to_string()));
         cells.push(share);
-        cells.push(days(figures.median_days_to_won));
+        cells.push(figures.median_days().in_full());
+        cells.push(figures.p90_days().in_full());
         cells.push(money(&figures.value_won));
         cells
     };
@@ -164,9 +180,4 @@ pub fn money(value_won: &BTreeMap<String, f64>) -> String {
         none if none.is_empty() => DASH.to_owned(),
         amounts => amounts,
     }
-}
-
-/// A median in days, or that it is not reached.
-pub fn days(days: Option<f64>) -> String {
-    days.map_or("not reached yet".to_owned(), page::amount)
 }

@@ -58,17 +58,51 @@ pub fn interval(rate: Rate) -> String {
     })
 }
 
-/// How many of some activities were entered late, in a sentence; empty of none at all. Source: PRODUCT.md 3.
-pub fn late(rate: Rate, what: &str) -> String {
-    match (rate.k, rate.n) {
-        (_, 0) => String::new(),
-        (0, n) => format!("None of {} {what} was entered late.", style::count(n)),
-        _ if rate.is_warming_up() => format!("Entered late: {} {what}.", of(rate)),
-        _ => format!(
-            "Entered late, more than two working days after: {} {what}, {} ({}).",
-            of(rate),
-            share(rate),
-            interval(rate)
-        ),
+/// How many of some activities were entered late: a sentence round a figure, which leads to what explains it. Source:
+/// PRODUCT.md 3.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Late {
+    pub before: &'static str,
+    /// "3 of 40".
+    pub figure: String,
+    pub after: String,
+    /// Empty where nothing explains it.
+    pub href: String,
+}
+
+impl Late {
+    /// `None` of no activity at all.
+    pub fn new(rate: Rate, what: &str, href: String) -> Option<Late> {
+        let (before, after) = match (rate.k, rate.n) {
+            (_, 0) => return None,
+            (0, _) => ("", format!(" {what} was entered late.")),
+            _ if rate.is_warming_up() => ("Entered late: ", format!(" {what}.")),
+            _ => (
+                "Entered late, more than two working days after: ",
+                format!(" {what}, {} ({}).", share(rate), interval(rate)),
+            ),
+        };
+        Some(Late {
+            before,
+            figure: late_figure(rate),
+            after,
+            href,
+        })
     }
+}
+
+/// `3 of 40`, `None of 40`.
+pub fn late_figure(rate: Rate) -> String {
+    match rate.k {
+        0 => format!("None of {}", style::count(rate.n)),
+        _ => of(rate),
+    }
+}
+
+/// The same as a plain sentence; empty of no activity at all.
+pub fn late(rate: Rate, what: &str) -> String {
+    let late = Late::new(rate, what, String::new());
+    late.map_or(String::new(), |late| {
+        format!("{}{}{}", late.before, late.figure, late.after)
+    })
 }

@@ -6,7 +6,7 @@ use super::rates::{Rate, wilson_at};
 pub const LAMBDA: f64 = 1.0;
 const BINS: usize = 10;
 /// A bin with fewer is not asked whether it is calibrated.
-const LEAST_IN_BIN: u64 = 30;
+pub const LEAST_IN_BIN: u64 = 30;
 /// The normal quantile of a two-sided 99.8 % interval.
 const Z_99_8: f64 = 3.090_232_306_167_813;
 
@@ -148,6 +148,20 @@ pub struct Bin {
     pub won: Rate,
 }
 
+impl Bin {
+    /// The 99.8 % interval of the share won, in which the mean chance must lie.
+    pub fn limits(&self) -> (f64, f64) {
+        wilson_at(self.won.k, self.won.n, Z_99_8)
+    }
+
+    /// Whether it does; none where fewer than [`LEAST_IN_BIN`] are too few to ask.
+    pub fn comes_true(&self) -> Option<bool> {
+        let (low, high) = self.limits();
+        let is_within = (low..=high).contains(&self.mean);
+        (self.won.n >= LEAST_IN_BIN).then_some(is_within)
+    }
+}
+
 /// The place of a chance's bin.
 pub fn bin_of(chance: f64) -> usize {
     ((chance * BINS as f64).floor() as usize).min(BINS - 1)
@@ -186,12 +200,8 @@ impl Assessment {
 
     /// Whether a percentage may be shown: it says more than the base rate, and no bin says what did not come.
     pub fn may_show_percentages(&self) -> bool {
-        let is_calibrated = |bin: &Bin| {
-            let (low, high) = wilson_at(bin.won.k, bin.won.n, Z_99_8);
-            (low..=high).contains(&bin.mean)
-        };
-        let mut large = self.bins.iter().filter(|bin| bin.won.n >= LEAST_IN_BIN);
-        self.skill > 0.0 && large.all(is_calibrated)
+        let mut asked = self.bins.iter().filter_map(Bin::comes_true);
+        self.skill > 0.0 && asked.all(|comes_true| comes_true)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Explains a figure of the service levels: what was promised, how often it was kept, and the hand-overs behind it.
 
 use super::figures::{AnswerTime, Judged};
-use super::pages::{self, about, answer_words, pairs, volume_words};
+use super::pages::{self, about, answer_range, answer_words, pairs, volume_words};
 use super::{Volume, read};
 use crate::app::Cx;
 use crate::error::{Error, Result};
@@ -25,12 +25,13 @@ enum Promise {
     WithinDefinition,
     Answered,
     AnswerTime,
+    AnswerP90,
     Volume(Volume),
 }
 
 impl Promise {
     /// `n`, `accept`, `accept-missed`, `complete`, `in_territory`, `within_definition`, `answered_in_time`,
-    /// `answer_time`, `volume`.
+    /// `answer_time`, `answer_p90`, `volume`.
     fn read(word: &str, volume: Volume) -> Option<Promise> {
         Some(match word {
             "n" => Promise::All,
@@ -39,6 +40,7 @@ impl Promise {
             "within_definition" => Promise::WithinDefinition,
             "answered_in_time" => Promise::Answered,
             "answer_time" => Promise::AnswerTime,
+            "answer_p90" => Promise::AnswerP90,
             "volume" => Promise::Volume(volume),
             _ => match word.split_once('-') {
                 None => Promise::Sales(Clause::from_word(word)?),
@@ -63,6 +65,7 @@ impl Figure for Promise {
             Promise::WithinDefinition => "Within the definition".to_owned(),
             Promise::Answered => "Rejections answered in time".to_owned(),
             Promise::AnswerTime => "Time to answer a rejection".to_owned(),
+            Promise::AnswerP90 => "90th percentile of the time to answer a rejection".to_owned(),
             Promise::Volume(_) => "Leads handed over of those promised".to_owned(),
         }
     }
@@ -99,6 +102,10 @@ impl Figure for Promise {
                 "The working time by the workspace's hours within which half of the rejections are answered. Those \
                  that still wait count as waiting so long at least; imported rejections are left out."
             }
+            Promise::AnswerP90 => {
+                "The working time by the workspace's hours within which nine in ten of the rejections are answered. Those \
+                 that still wait count as waiting so long at least; imported rejections are left out."
+            }
             Promise::Volume(_) => {
                 "Leads handed over on the days for which a number is promised, of that number. A month's or week's \
                  number is spread over its days, each by the version in force when it began. All leads count, whoever \
@@ -114,7 +121,12 @@ impl Figure for Promise {
                 "met / (met + missed), with Wilson's 95 % interval"
             }
             Promise::AnswerTime => {
-                "Kaplan-Meier: the first time at which at most half still wait for an answer"
+                "Kaplan-Meier: the first time at which at most half still wait for an answer, with the interval of \
+                 Brookmeyer and Crowley"
+            }
+            Promise::AnswerP90 => {
+                "Kaplan-Meier: the first time at which at most a tenth still waits for an answer, with the interval of \
+                 Brookmeyer and Crowley"
             }
             Promise::Volume(_) => "handed over / promised",
             _ => "kept / all, with Wilson's 95 % interval",
@@ -144,7 +156,8 @@ impl Figure for Promise {
             Promise::Answered => {
                 explain::judged(judged.answer, "not applicable: nothing had to be answered")
             }
-            Promise::AnswerTime => match judged.answering.map(|wait| wait.end) {
+            Promise::AnswerTime | Promise::AnswerP90 => match judged.answering.map(|wait| wait.end)
+            {
                 Some(End::Event) => counted("answered at its time"),
                 Some(_) => (How::InWhole, "still waiting: counted as waiting".to_owned()),
                 None => (How::LeftOut, "nothing had to be answered".to_owned()),
@@ -164,10 +177,19 @@ impl Figure for Promise {
             }
             Promise::Verdict(..) => explain::count(rate),
             Promise::Sales(_) | Promise::Answered => explain::kept(rate.k, rate.n - rate.k),
-            Promise::AnswerTime => {
+            Promise::AnswerTime | Promise::AnswerP90 => {
                 let waits: Vec<Obs> = all.iter().filter_map(|one| one.answering).collect();
-                let value = answer_words(AnswerTime::of(&waits));
-                let filled = format!("{} answered: {value}", page::of(rate));
+                let time = AnswerTime::of(&waits);
+                let quantile = match self {
+                    Promise::AnswerTime => time.median,
+                    _ => time.p90,
+                };
+                let value = answer_words(time.n, quantile);
+                let likely = match answer_range(quantile) {
+                    nothing if nothing.is_empty() => nothing,
+                    range => format!(", likely {range}"),
+                };
+                let filled = format!("{} answered: {value}{likely}", page::of(rate));
                 (value, filled)
             }
             Promise::Volume(volume) => {

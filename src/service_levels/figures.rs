@@ -3,7 +3,7 @@
 use crate::leads::cohort::{Counted, Key};
 use crate::rules::level::{Clause, Tally};
 use crate::rules::rates::Rate;
-use crate::rules::survival::{Obs, Observed};
+use crate::rules::survival::{Obs, Observed, Quantile};
 use crate::rules::wait::Verdict;
 use crate::value::Instant;
 
@@ -59,15 +59,18 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AnswerTime {
     pub n: u64,
-    /// Working time within which half are answered; `None` while fewer are.
-    pub median_s: Option<f64>,
+    /// Working time within which half are answered, and within which nine in ten are; no value while fewer are.
+    pub median: Quantile,
+    pub p90: Quantile,
 }
 
 impl AnswerTime {
     pub fn of(waits: &[Obs]) -> AnswerTime {
+        let curve = Observed::new(waits).curve();
         AnswerTime {
             n: waits.len() as u64,
-            median_s: Observed::new(waits).curve().quantile(0.5).value_s,
+            median: curve.quantile(0.5),
+            p90: curve.quantile(0.9),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::leads::cohort::bar::{self, AS_OF, Bar};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::level::Clause;
 use crate::rules::rates::Rate;
+use crate::rules::survival::Quantile;
 use crate::rules::wait::Verdict;
 use crate::style;
 use crate::value::Instant;
@@ -48,8 +49,7 @@ struct View {
     bars: Bars,
     marketing: Vec<ShareRow>,
     /// Of rejections that somebody could answer.
-    answer_time: String,
-    answer_href: String,
+    answers: Vec<AnswerRow>,
     volume: String,
     volume_href: String,
     grouping: String,
@@ -78,6 +78,15 @@ struct Kept {
     /// `3 pending` while some may still keep it or not: it is maturing then. Else empty.
     pending: String,
     href: String,
+}
+
+/// How soon so many of the rejections were answered.
+struct AnswerRow {
+    label: &'static str,
+    about: &'static str,
+    words: String,
+    href: String,
+    interval: String,
 }
 
 struct Count {
@@ -234,8 +243,7 @@ impl View {
                 .collect(),
             bars: bars(total),
             marketing: marketing.into(),
-            answer_time: answer_words(total.answer_time),
-            answer_href: ways.to("answer_time", ""),
+            answers: answer_rows(ways, &total.answer_time),
             volume: volume_words(report.volume),
             volume_href: ways.to("volume", ""),
             grouping: filters
@@ -247,12 +255,49 @@ impl View {
     }
 }
 
-/// Half of the answers within so long; without a rejection a dash.
-pub fn answer_words(time: AnswerTime) -> String {
-    match (time.n, time.median_s) {
+fn answer_rows(ways: &Ways, time: &AnswerTime) -> Vec<AnswerRow> {
+    let row = |label, about, quantile: Quantile, figure| AnswerRow {
+        label,
+        about,
+        words: answer_words(time.n, quantile),
+        href: ways.to(figure, ""),
+        interval: match answer_range(quantile) {
+            nothing if nothing.is_empty() => DASH.to_owned(),
+            range => range,
+        },
+    };
+    vec![
+        row(
+            "Time to answer a rejection",
+            "median of working time, those that still wait not left out",
+            time.median,
+            "answer_time",
+        ),
+        row(
+            "90th percentile of that time",
+            "nine in ten are answered within it",
+            time.p90,
+            "answer_p90",
+        ),
+    ]
+}
+
+/// So many of the answers within so long, of n rejections; without one a dash.
+pub fn answer_words(n: u64, quantile: Quantile) -> String {
+    match (n, quantile.value_s) {
         (0, _) => DASH.to_owned(),
         (n, None) => format!("not reached yet (n = {n})"),
-        (n, Some(median_s)) => format!("{} (n = {n})", page::working_time(median_s)),
+        (n, Some(value_s)) => format!("{} (n = {n})", page::working_time(value_s)),
+    }
+}
+
+/// Where it likely lies: `2 h to 5 h`; empty where nothing is known of it.
+pub fn answer_range(quantile: Quantile) -> String {
+    let words = page::working_time;
+    match (quantile.low_s, quantile.high_s) {
+        (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
+        (Some(low), None) => format!("{} or more", words(low)),
+        _ => String::new(),
     }
 }
 

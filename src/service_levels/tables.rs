@@ -9,7 +9,8 @@ use crate::rules::level::Clause;
 
 /// One row a group, or one of all. Columns: group, n; for each promise of sales C its C_met, C_missed, C_pending,
 /// C_not_applicable, C_attained, C_low, C_high; for each of marketing's M its M (how many), M_share, M_low, M_high;
-/// delivered and promised, of all only; rejections to answer, and the median time until the answer. Shares are 0 to 1; absent values are empty.
+/// delivered and promised, of all only; rejections to answer, the median time until the answer
+/// and its 90th percentile, each with its interval. Shares are 0 to 1; absent values are empty.
 pub fn csv(report: &Report) -> Result<String> {
     let columns = header(&report.total);
     let header: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -42,7 +43,11 @@ fn header(figures: &Figures) -> Vec<String> {
         columns.push(name.to_owned());
         columns.extend(["share", "low", "high"].map(|what| format!("{name}_{what}")));
     }
-    columns.extend(["delivered", "promised", "to_answer", "answer_median_s"].map(str::to_owned));
+    columns.extend(["delivered", "promised", "to_answer"].map(str::to_owned));
+    for quantile in ["median", "p90"] {
+        columns.push(format!("answer_{quantile}_s"));
+        columns.extend(["low", "high"].map(|end| format!("answer_{quantile}_{end}_s")));
+    }
     columns
 }
 
@@ -62,6 +67,8 @@ fn row(name: &str, figures: &Figures, volume: Option<&Volume>) -> Vec<Cell> {
     cells.push(Cell::number(volume.map(|volume| volume.delivered as f64)));
     cells.push(Cell::number(volume.and_then(|volume| volume.promised)));
     cells.push(count(figures.answer_time.n));
-    cells.push(Cell::number(figures.answer_time.median_s));
+    for quantile in [figures.answer_time.median, figures.answer_time.p90] {
+        cells.extend([quantile.value_s, quantile.low_s, quantile.high_s].map(Cell::number));
+    }
     cells
 }

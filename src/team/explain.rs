@@ -52,11 +52,18 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let (name, filters, found) = cx.snapshot(|conn| match figure {
         Figure::Together => together::sum(conn, cx, me, form),
         Figure::Goal => together::goal(conn, cx, me, form),
+        Figure::Late => together::late(conn, cx, me, form),
+        Figure::TogetherShareReached => together::rate(conn, cx, form, Conversion::ShareReached),
+        Figure::TogetherMeetingsPerProspect => {
+            together::rate(conn, cx, form, Conversion::MeetingsPerProspect)
+        }
         _ => of_somebody(conn, cx, form, figure),
     })?;
     let (path, label) = match figure {
         Figure::ShareReached
         | Figure::MeetingsPerProspect
+        | Figure::TogetherShareReached
+        | Figure::TogetherMeetingsPerProspect
         | Figure::ShrunkShareReached
         | Figure::ShrunkMeetingsPerProspect
         | Figure::NearShareReached
@@ -121,7 +128,11 @@ fn of_somebody(
         Figure::FarMeetingsPerProspect => {
             limits(conn, cx, &asked, (Conversion::MeetingsPerProspect, 1))?
         }
-        Figure::Together | Figure::Goal => return Err(Error::NotFound),
+        Figure::Together
+        | Figure::Goal
+        | Figure::Late
+        | Figure::TogetherShareReached
+        | Figure::TogetherMeetingsPerProspect => return Err(Error::NotFound),
     };
     if found.rows.is_empty() && !asked.is_known {
         return Err(Error::NotFound);

@@ -17,11 +17,16 @@ crate::words! {
         /// Everybody's value, and what a team has of its goal: of no person.
         Together = "together",
         Goal = "goal",
+        /// How much of what is shown was entered late.
+        Late = "late",
         /// The share reached, as the board rounds it.
         Reached = "reached",
         /// The rates, as such and shrunk towards that of all.
         ShareReached = "share_reached",
         MeetingsPerProspect = "meetings_per_prospect",
+        /// The same of everybody together.
+        TogetherShareReached = "together_share_reached",
+        TogetherMeetingsPerProspect = "together_meetings_per_prospect",
         ShrunkShareReached = "shrunk_share_reached",
         ShrunkMeetingsPerProspect = "shrunk_meetings_per_prospect",
         /// What chance does round everybody's rate, 95 % and 99.8 % of the time.
@@ -37,6 +42,13 @@ impl Figure {
         match conversion {
             Conversion::ShareReached => Figure::ShareReached,
             Conversion::MeetingsPerProspect => Figure::MeetingsPerProspect,
+        }
+    }
+
+    pub fn together(conversion: Conversion) -> Figure {
+        match conversion {
+            Conversion::ShareReached => Figure::TogetherShareReached,
+            Conversion::MeetingsPerProspect => Figure::TogetherMeetingsPerProspect,
         }
     }
 
@@ -67,6 +79,9 @@ impl Figure {
             Figure::Trend => "The last 8 weeks",
             Figure::Together => "Together",
             Figure::Goal => "The team\u{2019}s goal",
+            Figure::Late => "Entered late",
+            Figure::TogetherShareReached => "Share reached, together",
+            Figure::TogetherMeetingsPerProspect => "Meetings per prospect, together",
             Figure::Reached | Figure::ShareReached => "Share reached",
             Figure::MeetingsPerProspect => "Meetings per prospect",
             Figure::ShrunkShareReached => "Share reached, shrunk",
@@ -107,8 +122,16 @@ impl Figure {
                 "What the team has of the targets of its people together. Nobody counts for more than 125\u{a0}% of their \
                  own target, so that one hero cannot carry it, and without a target nothing counts towards it."
             }
-            Figure::Reached | Figure::ShareReached => Conversion::ShareReached.about(),
-            Figure::MeetingsPerProspect => Conversion::MeetingsPerProspect.about(),
+            Figure::Late => {
+                "Prospecting activities that were entered more than two working days after they happened, of all those behind \
+                 the rows that you are shown. They count all the same."
+            }
+            Figure::Reached | Figure::ShareReached | Figure::TogetherShareReached => {
+                Conversion::ShareReached.about()
+            }
+            Figure::MeetingsPerProspect | Figure::TogetherMeetingsPerProspect => {
+                Conversion::MeetingsPerProspect.about()
+            }
             Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {
                 "The rate with that of everybody here mixed in (empirical Bayes): a rate of few trials stands nearer \
                  to it than one of many. Tiers are made of it, never ranks."
@@ -135,10 +158,11 @@ impl Figure {
             Figure::Trend => "a sum for each week",
             Figure::Together => "sum over people",
             Figure::Goal => "sum of min(points, 1.25 \u{d7} own target) / sum of own targets",
-            Figure::Reached | Figure::ShareReached => {
+            Figure::Late => "entered late / all, with Wilson's 95 % interval",
+            Figure::Reached | Figure::ShareReached | Figure::TogetherShareReached => {
                 "reached somebody / all prospecting activities, with Wilson's 95 % interval"
             }
-            Figure::MeetingsPerProspect => {
+            Figure::MeetingsPerProspect | Figure::TogetherMeetingsPerProspect => {
                 "leads with a meeting booked / leads touched, with Wilson's 95 % interval"
             }
             Figure::ShrunkShareReached | Figure::ShrunkMeetingsPerProspect => {

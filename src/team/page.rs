@@ -13,8 +13,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::lists::{Kind, Lists};
-use crate::page::{self, Answer, Frame, Link};
-use crate::rules::rates::Rate;
+use crate::page::{self, Answer, Frame, Late, Link};
 use crate::rules::target::Metric;
 use askama::Template;
 use std::collections::HashMap;
@@ -59,8 +58,8 @@ struct MadeView {
     together_href: String,
     /// One's own best.
     best: Option<Best>,
-    /// How many of the activities were entered late.
-    late: String,
+    /// How many of the activities were entered late; none of no activity.
+    late: Option<Late>,
 }
 
 /// What the page is made from.
@@ -156,19 +155,12 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
         together: together.map(page::amount).unwrap_or_default(),
         together_href: together::href(Figure::Together, filters, None),
         best: made.best.clone(),
-        late: page::late(late(made), "activities"),
+        late: Late::new(
+            together::late_rate(&made.board, &made.beside),
+            "activities",
+            together::href(Figure::Late, filters, None),
+        ),
     })
-}
-
-/// Of all activities of the rows that are shown.
-fn late(made: &Made) -> Rate {
-    let rows = made.board.rows.iter().filter(|row| !row.is_line);
-    let beside: Vec<&Beside> = rows.filter_map(|row| made.beside.get(&row.who)).collect();
-    let sum = |of: fn(&Beside) -> f64| beside.iter().map(|one| of(one)).sum::<f64>() as u64;
-    Rate {
-        k: sum(|one| one.late),
-        n: sum(|one| one.activities),
-    }
 }
 
 fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {

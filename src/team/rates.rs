@@ -29,6 +29,21 @@ impl Conversion {
         }
     }
 
+    /// What is above the line, and what below it.
+    pub fn counted(self) -> &'static str {
+        match self {
+            Conversion::ShareReached => "Reached somebody",
+            Conversion::MeetingsPerProspect => "With a meeting",
+        }
+    }
+
+    pub fn of(self) -> &'static str {
+        match self {
+            Conversion::ShareReached => "Activities",
+            Conversion::MeetingsPerProspect => "Leads touched",
+        }
+    }
+
     /// What the numbers count, for a page.
     pub fn about(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use super::explain;
 use super::figure::Figure;
 use super::funnel::{Funnel, funnel};
 use super::view::may_open;
-use super::{Conversion, Filters, RateRow, Rates, Who, rates};
+use super::{Conversion, Filters, RateRow, Rates, Who, rates, together};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
@@ -36,7 +36,10 @@ struct RatesPage {
     csv: String,
     /// What the tiers say together; empty for nothing.
     verdict: String,
+    /// The rate of everybody together, what it rests on, and what explains it; empty without one.
     team: String,
+    team_of: String,
+    team_href: String,
     tiers: Vec<TierView>,
     funnel: Option<Funnel>,
     /// What explains the two limits of each mark of the funnel; empty where that is not the reader's to open.
@@ -112,6 +115,7 @@ fn rates_page(
     let [(_, from), (_, to)] = asked.days();
     let is_leader = asked.filters.scope.leads();
     let labels = Conversion::ALL.iter().map(|one| (*one, one.label()));
+    let team = made.and_then(|made| made.team).filter(|team| team.n > 0);
     Ok(RatesPage {
         frame: Frame::new(cx, "Rates").live(),
         sub: format!(
@@ -129,10 +133,9 @@ fn rates_page(
         peers: asked.peer_choices(cx)?,
         csv: address("/team/rates", &all),
         verdict: made.map(verdict).unwrap_or_default(),
-        team: made
-            .and_then(|made| made.team)
-            .map(team_words)
-            .unwrap_or_default(),
+        team: team.map(page::share).unwrap_or_default(),
+        team_of: team.map(page::rests_on).unwrap_or_default(),
+        team_href: together::href(Figure::together(conversion), &asked.filters, None),
         tiers: made.map_or_else(Vec::new, |made| tier_views(made, &ways)),
         funnel: made.and_then(|made| funnel_of(made, me.id, is_leader)),
         limit_hrefs: made.map_or_else(Vec::new, |made| limit_hrefs(made, &ways, is_leader)),
@@ -169,13 +172,6 @@ fn verdict(made: &Rates) -> String {
         true => "Whoever stands in a lower tier is behind the first of the one above with a chance of 90\u{a0}% or \
                  more; within a tier there is no order to speak of."
             .to_owned(),
-    }
-}
-
-fn team_words(team: Rate) -> String {
-    match team.share() {
-        Some(_) => format!("{} ({})", page::share(team), page::rests_on(team)),
-        None => String::new(),
     }
 }
 

@@ -6,18 +6,25 @@ use super::explain::Found;
 use super::figure::Figure;
 use super::read::Reading;
 use super::sight;
-use super::{By, Filters, Who, behind, board, entries, view};
+use super::view::may_open;
+use super::{
+    Beside, Board, By, Conversion, Filters, Rank, Rates, Who, behind, board, board_with_beside,
+    entries, rates, view,
+};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::explain::{AS_OF, How, Row};
+use crate::explain::{self, AS_OF, How, Row};
 use crate::form::Form;
 use crate::habit::{self, Ground};
 use crate::page::{self, DASH};
 use crate::rules::access::Me;
 use crate::rules::display::DisplayMode;
 use crate::rules::habit::{Part, TEAM_CAP, team_goal};
+use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
+use crate::style;
+use std::collections::HashMap;
 
 /// The address of the figure of a whole board, or of a team's goal.
 pub fn href(figure: Figure, filters: &Filters, team: Option<i64>) -> String {
@@ -29,6 +36,7 @@ pub fn href(figure: Figure, filters: &Filters, team: Option<i64>) -> String {
         ("from", day(filters.from)),
         ("to", day(filters.to)),
         ("by", filters.by.to_string()),
+        ("rank", filters.rank.to_string()),
         ("peers", filters.peers.clone().unwrap_or_default()),
         (AS_OF, filters.as_of.to_string()),
     ];
@@ -78,6 +86,117 @@ pub fn sum(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Fi
         },
         columns: vec!["Value"],
         rows: board.rows.iter().map(row).collect(),
+    };
+    Ok(("Everybody".to_owned(), filters, found))
+}
+
+/// Of all activities of the rows that are shown, those that were entered late.
+pub fn late_rate(board: &Board, beside: &HashMap<Who, Beside>) -> Rate {
+    let rows = board.rows.iter().filter(|row| !row.is_line);
+    let shown: Vec<&Beside> = rows.filter_map(|row| beside.get(&row.who)).collect();
+    let sum = |of: fn(&Beside) -> f64| shown.iter().map(|one| of(one)).sum::<f64>() as u64;
+    Rate {
+        k: sum(|one| one.late),
+        n: sum(|one| one.activities),
+    }
+}
+
+/// How much of what is behind the rows that the reader is shown was entered late: a row for each of them. Who is shown may
+/// depend on how they are ranked.
+pub fn late(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Filters, Found)> {
+    let filters = Filters {
+        by: By::from_word(form.value("by")).unwrap_or(By::Person),
+        rank: Rank::from_word(form.value("rank")).unwrap_or(Rank::Value),
+        ..behind::filters(cx, me, form)?
+    };
+    let (board, beside) = match board_with_beside(conn, cx.kept, &filters) {
+        Err(Error::Refused(_)) => return Err(Error::NotFound),
+        made => made?,
+    };
+    let rate = late_rate(&board, &beside);
+    if rate.n == 0 {
+        return Err(Error::NotFound);
+    }
+    let shown = board.rows.iter().filter(|row| !row.is_line);
+    let row = |row: &super::Row| {
+        let theirs = beside.get(&row.who).copied().unwrap_or_default();
+        let (how, reason) = match (theirs.activities > 0.0, theirs.late > 0.0) {
+            (_, true) => (How::Counted, "some of it entered late"),
+            (true, false) => (How::InWhole, "nothing of it entered late"),
+            (false, false) => (How::LeftOut, "nothing logged"),
+        };
+        let told = Row {
+            name: page::group_name(&row.name).to_owned(),
+            sub: row.email.as_ref().and(row.team.clone()).unwrap_or_default(),
+            href: match may_open(me, row.who) {
+                true => entries::href(&filters, row.who, &row.uid),
+                false => String::new(),
+            },
+            cells: [theirs.late, theirs.activities].map(page::amount).into(),
+        };
+        (how, reason.to_owned(), told)
+    };
+    let found = Found {
+        value: page::late_figure(rate),
+        filled: explain::share(rate).1,
+        first: match filters.by {
+            By::Person => "Person",
+            By::Team => "Team",
+        },
+        columns: vec!["Entered late", "Activities"],
+        rows: shown.map(row).collect(),
+    };
+    Ok(("Everybody shown".to_owned(), filters, found))
+}
+
+/// The rate of everybody together, for who sees it beside the rates: whom the reader is not shown stands in one row.
+pub fn rate(
+    conn: &mut Conn,
+    cx: &Cx,
+    form: &Form,
+    conversion: Conversion,
+) -> Result<(String, Filters, Found)> {
+    let filters = behind::filters(cx, cx.me()?, form)?;
+    let Rates { rows, team, .. } = match rates(conn, cx.kept, &filters, conversion) {
+        Err(Error::Refused(_)) => return Err(Error::NotFound),
+        made => made?,
+    };
+    let team = team.filter(|team| team.n > 0).ok_or(Error::NotFound)?;
+    let shown = rows.iter().fold(Rate::default(), |sum, row| Rate {
+        k: sum.k + row.rate.k,
+        n: sum.n + row.rate.n,
+    });
+    let told = |name: &str, sub: &str, rate: Rate| {
+        let (how, reason) = match rate.n {
+            0 => (How::LeftOut, "nothing yet"),
+            _ => (How::Counted, "what was done"),
+        };
+        let told = Row {
+            name: name.to_owned(),
+            sub: sub.to_owned(),
+            href: String::new(),
+            cells: [rate.k, rate.n].map(style::count).into(),
+        };
+        (how, reason.to_owned(), told)
+    };
+    let mut all: Vec<_> = rows
+        .iter()
+        .map(|row| told(&row.name, &row.team, row.rate))
+        .collect();
+    if shown.n < team.n {
+        let others = Rate {
+            k: team.k - shown.k,
+            n: team.n - shown.n,
+        };
+        all.push(told("Others, together", "", others));
+    }
+    let (value, filled) = explain::share(team);
+    let found = Found {
+        value,
+        filled,
+        first: "Person",
+        columns: vec![conversion.counted(), conversion.of()],
+        rows: all,
     };
     Ok(("Everybody".to_owned(), filters, found))
 }

@@ -7,6 +7,7 @@ mod keyboard;
 mod line;
 mod offline;
 
+use crate::monday::big::big;
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::World;
 use chromium::{Browser, Screen};
@@ -220,5 +221,25 @@ fn the_monday_pack_prints_on_no_more_than_two_sheets() {
             let sheets = browser.sheets();
             assert!((1..=2).contains(&sheets), "{sheets} for {role}");
         });
+    }
+}
+
+#[test]
+fn the_pack_of_a_team_of_twenty_prints_on_no_more_than_two_sheets() {
+    let world = World::new(Sqlite);
+    big(&world);
+    for name in ["ada", "max", "mark"] {
+        Browser::travel(
+            &world,
+            Screen::Desk,
+            &format!("print-big-{name}"),
+            |browser| {
+                browser.come_with_session(&world.session(name));
+                browser.open("/monday");
+                browser.says("Top reasons by source");
+                let sheets = browser.sheets();
+                assert!((1..=2).contains(&sheets), "{sheets} for {name}");
+            },
+        );
     }
 }

@@ -271,3 +271,48 @@ fn each_query_of_the_page_has_its_index(
         .expect("a plan");
     assert!(plan.contains(index), "{plan}");
 }
+
+#[rstest]
+fn what_stands_by_group_is_a_file_too(#[values(Sqlite, Postgres)] database: Database) {
+    let world = lived_in(database);
+    let mark = world.as_("mark");
+    for by in ["source", "campaign", "asset"] {
+        let page = mark.get(&format!("/hand-overs?by={by}"));
+        let links = page.ok().links();
+        let link = links.iter().find(|link| link.contains("table=groups"));
+        let file = mark.get(link.expect("a way to the file"));
+        let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
+        let rows = reader.deserialize().map(|row| row.expect("a row"));
+        let rows: Vec<std::collections::HashMap<String, String>> = rows.collect();
+        for row in &rows {
+            let counts = [
+                "n",
+                "untouched",
+                "accepted",
+                "rejected",
+                "disputed",
+                "reached",
+                "won",
+            ];
+            let counts = counts.map(|column| row[column].as_str()).join(" ");
+            page.says(&format!("{} {counts}", row["group"]));
+        }
+        let sum: u32 = rows
+            .iter()
+            .filter_map(|row| row["n"].parse::<u32>().ok())
+            .sum();
+        assert_eq!(sum, 4, "{by}");
+    }
+    // As filtered, and of nobody's leads but the asker's.
+    let spring = "/hand-overs?by=campaign&format=csv&table=groups";
+    let of_mia = world.as_("mia").get(spring);
+    assert_eq!(
+        of_mia.ok().body.lines().collect::<Vec<_>>()[1],
+        "Autumn,1,1,0,0,0,0,0,0,"
+    );
+    let won = mark.get(&format!("{spring}&came=won"));
+    assert_eq!(
+        won.ok().body.lines().collect::<Vec<_>>()[1],
+        "Spring,1,0,1,0,0,1,1,0,"
+    );
+}

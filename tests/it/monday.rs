@@ -1,5 +1,6 @@
 //! The Monday pack: made once a week, frozen, and read by each as far as it is theirs.
 
+pub mod big;
 mod commitments;
 mod explained;
 
@@ -126,6 +127,21 @@ fn it_says_what_the_week_was_for_both_sides(#[values(Sqlite, Postgres)] database
     let text = |k: &str, n: &str| (k.to_owned(), n.to_owned());
     assert_eq!(first("all", "First attempt in time"), text("1", "4"));
     assert_eq!(first("North", "First attempt in time"), text("1", "2"));
+    // As on the page, a share stands with what it rests on and where it likely lies.
+    let row = levels
+        .iter()
+        .find(|row| row["team"] == "all" && row["promise"] == "First attempt in time")
+        .expect("a row");
+    assert_eq!((row["n"].as_str(), row["share"].as_str()), ("4", "0.25"));
+    let end = |name: &str| row[name].parse::<f64>().expect("a number");
+    assert!(end("low") < 0.25 && 0.25 < end("high"));
+    let reps = table(&world, "max", "reps");
+    let ana = reps.iter().find(|row| row["name"] == "Ana Arndt");
+    let ana = ana.expect("Ana");
+    assert_eq!(
+        (ana["share_reached"].as_str(), ana["off"].as_str()),
+        ("0.25", "Wed off, Thu off, Fri off")
+    );
     for name in [
         "reps",
         "owners",

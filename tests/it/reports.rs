@@ -7,6 +7,7 @@ mod flags;
 mod followup;
 mod outcome_faces;
 mod outcomes;
+mod persistence;
 mod real_data;
 mod scores;
 mod speed;

@@ -147,6 +147,14 @@ fn when_the_database_is_stopped_people_are_told_and_when_it_is_back_they_go_on()
     // Stopped: a page says so, and a form says that nothing was saved.
     let body = page(&agent, origin, &session, "/today");
     assert!(body.contains("the database"), "{body}");
+    assert!(!body.contains("http-equiv"), "who reads it asks again");
+    // Nobody stands by a screen on a wall: it asks again by itself, without a script.
+    let wall = page(&agent, origin, "", "/wall/of-any-screen");
+    let again = "<meta http-equiv=\"refresh\" content=\"60\">";
+    assert!(
+        wall.contains("the database") && wall.contains(again),
+        "{wall}"
+    );
     let uid = uuid::Uuid::now_v7().to_string();
     let fields = [("uid", uid.as_str()), ("kind", "1"), ("outcome", "1")];
     assert_eq!(post(&agent, origin, &session, &fields), Some(503));

@@ -307,3 +307,50 @@ fn a_lead_that_a_withdrawn_rejection_gives_back_was_delivered_once(
         .says("0 of 1")
         .says("given back by a withdrawn rejection");
 }
+
+#[rstest]
+fn the_time_to_answer_a_rejection_has_what_it_rests_on_and_where_it_likely_lies(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::handover;
+    use touchline::talk::{self, Reply};
+    let world = World::new(database);
+    // Six rejections of a Monday at nine; five are agreed to after one, two, three, four and five working hours.
+    world.at("2026-03-02T08:00:00Z");
+    let mut rejected = Vec::new();
+    for at in 0..6 {
+        let uid = world.lead(&format!("Lead {at}"), "ana");
+        let role = [("reason", "Wrong role")];
+        crate::talk::moves(&world.as_("ana"), &uid, "rejected", &role).is(303);
+        rejected.push(uid);
+    }
+    let me = world.me("ada");
+    for (at, uid) in rejected.iter().take(5).enumerate() {
+        world.at(&format!("2026-03-02T{:02}:00:00Z", 9 + at));
+        let event = world.read(|conn| {
+            let lead = touchline::leads::store::by_uid(conn, &me, uid)?.expect("the lead");
+            Ok(talk::store::rejections(conn, lead.id)?[0].event_id)
+        });
+        world.write_as("mark", |tx| {
+            handover::reply(tx, uid, event, Reply::Agreed, "")
+        });
+    }
+    world.at("2026-03-03T15:00:00Z");
+    let all = row(&world, "mark", "");
+    let seconds = |column: &str| all[column].parse::<f64>().ok().map(|s| s / 3_600.0);
+    assert_eq!(all["to_answer"], "6");
+    assert_eq!(seconds("answer_median_s"), Some(3.0));
+    assert_eq!(seconds("answer_median_low_s"), Some(1.0));
+    // One still waits: by when nine in ten are answered nobody knows.
+    assert_eq!(seconds("answer_p90_s"), None);
+    let page = world.as_("mark").get("/service-levels");
+    page.ok()
+        .says("those that still wait not left out 3 h (n = 6) 1 h or more")
+        .says("nine in ten are answered within it not reached yet (n = 6)");
+    world
+        .as_("mark")
+        .get("/service-levels/explain?figure=answer_time")
+        .ok()
+        .says("5 of 6 answered: 3 h (n = 6), likely 1 h or more")
+        .says("In the whole, not counted: still waiting: counted as waiting (1 row)");
+}

@@ -1,6 +1,6 @@
 //! The leads behind a pack's own counts: open ones by owner, and ends by reason.
 
-use super::{Frozen, NOBODY, Part};
+use super::{Frozen, NOBODY, Part, href, may_open};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
@@ -8,12 +8,13 @@ use crate::explain::{self, Explanation, How, Row, parts};
 use crate::leads;
 use crate::leads::cohort::{self, Ownerships};
 use crate::lists::Lists;
-use crate::monday::content::Content;
-use crate::monday::{gather, store, view};
+use crate::monday::content::{Content, Rep};
+use crate::monday::{gather, lists, pages, store, view};
 use crate::page::{self, Link};
 use crate::people::Directory;
 use crate::rules::access::Role;
 use crate::rules::rates::Rate;
+use crate::rules::target::Metric;
 use crate::style;
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
@@ -108,6 +109,63 @@ fn owned_by(cx: &Cx, person: Option<i64>, as_of: Instant) -> Result<Vec<store::O
         let is_theirs = |row: &store::OpenRow| ownerships.owner(row.lead_id, as_of) == person;
         Ok(all.into_iter().filter(is_theirs).collect::<Vec<_>>())
     })
+}
+
+/// How much of what the people of the pack did was entered late, of those that the reader is shown: a row for each.
+pub fn late(cx: &Cx, seen: &Content) -> Result<(Frozen, Explanation)> {
+    let me = cx.me()?;
+    let directory: Arc<Directory> = cx.reference()?;
+    let rate = lists::late(seen);
+    if rate.n == 0 {
+        return Err(Error::NotFound);
+    }
+    let pack = pages::address(seen.to.succ_opt().unwrap_or(seen.to));
+    let told = |rep: &Rep| {
+        let late = rep.late.unwrap_or(0.0);
+        let (how, reason) = match (rep.late, rep.activities > 0.0) {
+            (None, _) => (How::LeftOut, "not said when the pack was made"),
+            (_, false) => (How::LeftOut, "nothing logged"),
+            _ if late > 0.0 => (How::Counted, "some of it entered late"),
+            _ => (How::InWhole, "nothing of it entered late"),
+        };
+        let person = directory
+            .person(rep.person_id)
+            .filter(|_| may_open(me, rep));
+        let figure = Metric::Activities.label();
+        let row = Row {
+            name: rep.name.clone(),
+            sub: rep.team.clone(),
+            href: person.map_or(String::new(), |person| {
+                href(&pack, Part::Value, &person.uid, figure)
+            }),
+            cells: [late, rep.activities].map(page::amount).into(),
+        };
+        (how, reason.to_owned(), row)
+    };
+    let known = seen.reps.iter().filter(|rep| !rep.is_line);
+    let value = page::late_figure(rate);
+    let filled = explain::share(rate).1;
+    let explanation = Explanation {
+        figure: "Entered late".to_owned(),
+        group: String::new(),
+        value: value.clone(),
+        meaning: "Prospecting activities of the week that were entered more than two working days after they happened, of all \
+                  of those whom the pack shows you. They count all the same.",
+        formula: "entered late / all, with Wilson's 95 % interval",
+        filled: filled.clone(),
+        filters: vec![format!(
+            "{} to {}, as of {}",
+            page::day(seen.from),
+            page::day(seen.to),
+            page::time_and_zone(seen.made_at, cx.zone())
+        )],
+        first: "Person",
+        columns: vec!["Entered late", "Activities"],
+        parts: parts(known.map(told)),
+        under: Vec::new(),
+        back: nowhere(),
+    };
+    Ok((Frozen { value, filled }, explanation))
 }
 
 /// How often leads of a source ended for a reason in the week, beside its other reasons.

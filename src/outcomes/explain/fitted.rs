@@ -3,6 +3,7 @@
 use crate::explain::{self, Figure, How};
 use crate::outcomes::figures::{Step, Story};
 use crate::outcomes::fitted::{Quality, Tested, decided};
+use crate::outcomes::reliability::Tenth;
 use crate::page;
 use crate::rules::fitted::bin_of;
 use crate::rules::rates::Rate;
@@ -16,38 +17,91 @@ pub struct Chance {
 
 #[derive(Clone, Copy)]
 pub enum Asked {
-    /// How many are in a row, or which share of them was won.
-    Row {
-        row: usize,
-        is_share: bool,
-    },
+    /// Of a row of the score, or of a tenth of the chances.
+    Of(Place, What),
     Quality(Quality),
 }
 
-/// `fitted-0-won`, `fitted-0-n`, `fitted-auc`.
+/// Where the chances lie of which something is asked.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Place {
+    Row(usize),
+    Tenth(usize),
+}
+
+/// What is asked of them.
+#[derive(Clone, Copy, PartialEq)]
+pub enum What {
+    /// How many they are.
+    Count,
+    /// The mean of the chances.
+    Says,
+    /// Which share was won.
+    Won,
+}
+
+/// `fitted-0-won`, `fitted-0-n`, `fitted-0-says`, the same of `fitted-tenth-3`, `fitted-auc`.
 pub fn read(word: &str) -> Option<Asked> {
     let word = word.strip_prefix("fitted-")?;
     if let Some(quality) = Quality::from_word(word) {
         return Some(Asked::Quality(quality));
     }
-    let (row, what) = word.split_once('-')?;
-    let is_share = match what {
-        "won" => true,
-        "n" => false,
+    let (place, what) = word.rsplit_once('-')?;
+    let what = match what {
+        "won" => What::Won,
+        "n" => What::Count,
+        "says" => What::Says,
         _ => return None,
     };
-    let row = row.parse().ok()?;
-    Some(Asked::Row { row, is_share })
+    let place = match place.strip_prefix("tenth-") {
+        Some(tenth) => Place::Tenth(tenth.parse().ok()?),
+        None => Place::Row(place.parse().ok()?),
+    };
+    Some(Asked::Of(place, what))
 }
 
 impl Chance {
     /// `None` without such a row, or without a score.
     pub fn new(asked: Asked, tested: Option<Tested>) -> Option<Chance> {
         let tested = tested.filter(|tested| match asked {
-            Asked::Row { row, .. } => row < tested.rows.len(),
+            Asked::Of(Place::Row(row), _) => row < tested.rows.len(),
+            Asked::Of(Place::Tenth(index), _) => tested.tenths.iter().any(|t| t.index == index),
             Asked::Quality(_) => true,
         })?;
         Some(Chance { asked, tested })
+    }
+
+    /// Whether a hand-over of the newer quarter has such a chance.
+    fn is_there(&self, place: Place, id: i64) -> bool {
+        match place {
+            Place::Row(row) => self.tested.places.get(&id) == Some(&row),
+            Place::Tenth(index) => {
+                let chance = self.tested.chances.get(&id);
+                chance.is_some_and(|chance| bin_of(*chance) == index)
+            }
+        }
+    }
+
+    fn name(&self, place: Place) -> String {
+        match place {
+            Place::Row(row) => self.tested.rows[row].name.to_lowercase(),
+            Place::Tenth(index) => {
+                let mut tenths = self.tested.tenths.iter();
+                let tenth = tenths.find(|tenth| tenth.index == index);
+                tenth.map_or(String::new(), Tenth::name)
+            }
+        }
+    }
+
+    /// The mean of the chances of those that are counted.
+    fn mean(&self, place: Place, stories: &[&Story]) -> Option<f64> {
+        let ids = stories.iter().map(|story| story.start.handover_id);
+        let theirs = ids.filter(|id| self.is_there(place, *id));
+        let chances: Vec<f64> = theirs
+            .filter_map(|id| self.tested.chances.get(&id).copied())
+            .collect();
+        let sum: f64 = chances.iter().sum();
+        (!chances.is_empty()).then(|| sum / chances.len() as f64)
     }
 }
 
@@ -55,20 +109,26 @@ impl Figure for Chance {
     type Of = Story;
 
     fn label(&self) -> String {
-        let name = |row: usize| self.tested.rows[row].name.to_lowercase();
         match self.asked {
             Asked::Quality(quality) => format!("Fitted score: {}", quality.label()),
-            Asked::Row {
-                row,
-                is_share: true,
-            } => format!("Won with a fitted chance: {}", name(row)),
-            Asked::Row { row, .. } => format!("Leads with a fitted chance: {}", name(row)),
+            Asked::Of(place, what) => {
+                let about = match what {
+                    What::Won => "Won with a fitted chance",
+                    What::Says => "What the fitted score says",
+                    What::Count => "Leads with a fitted chance",
+                };
+                format!("{about}: {}", self.name(place))
+            }
         }
     }
 
     fn meaning(&self) -> &'static str {
         match self.asked {
-            Asked::Row { .. } => {
+            Asked::Of(_, What::Says) => {
+                "The mean of the chances that the score, fitted to the older three quarters of the outcomes, gave these \
+                 hand-overs of the newer quarter. Whether it comes true is seen beside the share that was won."
+            }
+            Asked::Of(..) => {
                 "A score fitted to the older three quarters of the outcomes says how likely each hand-over of the newer \
                  quarter is won: by its source, its urgency and the number of signals before it. This is what came of \
                  those with such a chance."
@@ -91,10 +151,11 @@ impl Figure for Chance {
 
     fn formula(&self) -> &'static str {
         match self.asked {
-            Asked::Row { is_share: true, .. } => {
+            Asked::Of(_, What::Won) => {
                 "won / those with such a chance, with Wilson's 95 % interval"
             }
-            Asked::Row { .. } => "a count",
+            Asked::Of(_, What::Says) => "the sum of the chances / how many they are",
+            Asked::Of(..) => "a count",
             Asked::Quality(Quality::Base) => "won / all of the newer quarter",
             Asked::Quality(Quality::Auc) => {
                 "(ranks of those won, summed - n won \u{d7} (n won + 1) / 2) / (n won \u{d7} n not won)"
@@ -121,12 +182,11 @@ impl Figure for Chance {
                 return (How::Counted, of_newer("won"));
             }
             (Some(_), _, Asked::Quality(_)) => return (How::InWhole, of_newer("not won")),
-            (Some(theirs), _, Asked::Row { row, .. }) if *theirs != row => {
+            (Some(_), _, Asked::Of(place, _)) if !self.is_there(place, id) => {
                 (How::LeftOut, "its chance is another one")
             }
-            (Some(_), _, Asked::Row { is_share, .. }) if !is_share => {
-                (How::Counted, "such a chance")
-            }
+            (Some(_), _, Asked::Of(_, What::Says)) => return (How::Counted, of_newer("counted")),
+            (Some(_), _, Asked::Of(_, What::Count)) => (How::Counted, "such a chance"),
             (Some(_), ..) if story.had(Step::Won) => (How::Counted, "won"),
             (Some(_), ..) => (How::InWhole, "not won"),
         };
@@ -137,8 +197,14 @@ impl Figure for Chance {
         let rate = self.rate(stories);
         match self.asked {
             Asked::Quality(quality) => self.quality(quality, rate),
-            Asked::Row { is_share: true, .. } => explain::share(rate),
-            Asked::Row { .. } => {
+            Asked::Of(_, What::Won) => explain::share(rate),
+            Asked::Of(place, What::Says) => {
+                let mean = self.mean(place, stories);
+                let value = mean.map_or(page::DASH.to_owned(), page::percent);
+                let n = style::count(rate.n);
+                (value.clone(), format!("the mean of {n} chances: {value}"))
+            }
+            Asked::Of(..) => {
                 let n = style::count(rate.k);
                 (n.clone(), format!("{n} hand-overs of the newer quarter"))
             }

@@ -14,8 +14,9 @@ pub enum Figure {
     /// Which share had it, and how many.
     Step(Step),
     Count(Step),
-    /// The median of the days to a win.
+    /// The median of the days to a win, or their 90th percentile.
     Days,
+    DaysP90,
     /// What the wins were worth.
     Value,
     /// How many ended so, for this reason; of all, or of a half.
@@ -27,6 +28,8 @@ pub enum Figure {
     Maturing,
     /// How many of a band of the score had it.
     Score(usize, Step),
+    /// The mean score of a band.
+    Says(usize),
 }
 
 /// The older or the newer half of hand-overs, and when the newer one begins.
@@ -35,12 +38,32 @@ pub struct Half {
     middle: Option<Instant>,
 }
 
+impl Half {
+    /// How a hand-over counts for an end and a reason within 14 days.
+    fn place(&self, story: &Story, end: EventKind, reason: &str) -> (How, String) {
+        match self.middle.and_then(|at| trend::is_newer(story, at)) {
+            None => (
+                How::LeftOut,
+                "maturing: not followed for 14 days yet".to_owned(),
+            ),
+            Some(is_newer) if is_newer != self.is_newer => {
+                (How::LeftOut, "of the other half".to_owned())
+            }
+            Some(_) if story.exit.is_some() && !trend::is_soon(story) => {
+                (How::InWhole, "ended later than after 14 days".to_owned())
+            }
+            Some(_) => ended(story, end, reason),
+        }
+    }
+}
+
 impl Figure {
-    /// A step's word, `count-won`, `days`, `value`, `other`, `reason-rejected-Wrong role`, `older-rejected-Wrong role`, or
-    /// `score-7-won`.
+    /// A step's word, `count-won`, `days`, `days-p90`, `value`, `other`, `reason-rejected-Wrong role`, `older-rejected-Wrong role`, or
+    /// `score-7-won`, `score-7-says`.
     pub fn read(word: &str) -> Option<Figure> {
         match word {
             "days" => return Some(Figure::Days),
+            "days-p90" => return Some(Figure::DaysP90),
             "value" => return Some(Figure::Value),
             "other" => return Some(Figure::Other),
             "maturing" => return Some(Figure::Maturing),
@@ -60,6 +83,7 @@ impl Figure {
                 let end = EventKind::from_word(end)?;
                 Some(Figure::Half(half(which == "newer"), end, reason.to_owned()))
             }
+            ("score", Some(band), Some("says")) => Some(Figure::Says(band.parse().ok()?)),
             ("score", Some(band), Some(step)) => {
                 Some(Figure::Score(band.parse().ok()?, Step::from_word(step)?))
             }
@@ -90,6 +114,7 @@ impl explain::Figure for Figure {
         match self {
             Figure::Step(step) | Figure::Count(step) => step.label().to_owned(),
             Figure::Days => "Median days to won".to_owned(),
+            Figure::DaysP90 => "90th percentile of the days to won".to_owned(),
             Figure::Value => "Value won".to_owned(),
             Figure::Other => "\u{201c}Other\u{201d} of the reasons".to_owned(),
             Figure::Maturing => "Maturing".to_owned(),
@@ -98,6 +123,7 @@ impl explain::Figure for Figure {
                 let which = if half.is_newer { "newer" } else { "older" };
                 format!("{}: {reason}, {which} half", end.label())
             }
+            Figure::Says(band) => format!("Score {}: the mean", scores::band_name(*band)),
             Figure::Score(band, step) => format!(
                 "Score {}: {}",
                 scores::band_name(*band),
@@ -129,6 +155,10 @@ impl explain::Figure for Figure {
                 "The days from the hand-over by which half of the leads are won. Where fewer than half are, there is \
                  no such number yet."
             }
+            Figure::DaysP90 => {
+                "The days from the hand-over by which nine in ten of the leads are won. Where fewer are, there is no such \
+                 number yet."
+            }
             Figure::Value => {
                 "What the wins of these hand-overs were worth, each currency by itself: the amount of the win, else \
                  that of the lead."
@@ -149,6 +179,10 @@ impl explain::Figure for Figure {
                 "Hand-overs that are open and not reached, while the time in which they should be reached or ended is not over. \
                  Nothing is concluded of them yet."
             }
+            Figure::Says(_) => {
+                "The mean of the scores of this band, as they were when the leads were handed over: what it says, beside \
+                 what came of it."
+            }
             Figure::Score(..) => {
                 "Hand-overs that ever had it, of those whose score was in this band when they were handed over."
             }
@@ -161,9 +195,11 @@ impl explain::Figure for Figure {
             | Figure::Score(_, Step::HandedOver)
             | Figure::Maturing
             | Figure::Count(_) => "a count",
-            Figure::Days => {
-                "Kaplan-Meier: the first time at which half are won; other ends and open leads are set aside then"
+            Figure::Days | Figure::DaysP90 => {
+                "Kaplan-Meier: the first time at which so many are won, with the interval of Brookmeyer and Crowley; other \
+                 ends and open leads are set aside then"
             }
+            Figure::Says(_) => "the sum of the scores / how many they are",
             Figure::Value => "the sum of the wins' amounts",
             _ => "had it / all, with Wilson's 95 % interval",
         }
@@ -182,8 +218,10 @@ impl explain::Figure for Figure {
         };
         match self {
             Figure::Step(step) | Figure::Count(step) => had(*step),
-            Figure::Days if story.had(Step::Won) => (How::Counted, "won at its time".to_owned()),
-            Figure::Days => (
+            Figure::Days | Figure::DaysP90 if story.had(Step::Won) => {
+                (How::Counted, "won at its time".to_owned())
+            }
+            Figure::Days | Figure::DaysP90 => (
                 How::InWhole,
                 format!("set aside when seen last: {}", standing(story)),
             ),
@@ -195,22 +233,7 @@ impl explain::Figure for Figure {
             }
             Figure::Value => (How::LeftOut, format!("not won: {}", standing(story))),
             Figure::Reason(end, reason) => ended(story, *end, reason),
-            Figure::Half(half, end, reason) => {
-                let is_newer = half.middle.and_then(|at| trend::is_newer(story, at));
-                match is_newer {
-                    None => (
-                        How::LeftOut,
-                        "maturing: not followed for 14 days yet".to_owned(),
-                    ),
-                    Some(is_newer) if is_newer != half.is_newer => {
-                        (How::LeftOut, "of the other half".to_owned())
-                    }
-                    Some(_) if story.exit.is_some() && !trend::is_soon(story) => {
-                        (How::InWhole, "ended later than after 14 days".to_owned())
-                    }
-                    Some(_) => ended(story, *end, reason),
-                }
-            }
+            Figure::Half(half, end, reason) => half.place(story, *end, reason),
             Figure::Other => match reasons::given(story) {
                 Some((_, reason)) if reasons::is_other(reason) => {
                     (How::Counted, "ended as \u{201c}Other\u{201d}".to_owned())
@@ -228,11 +251,16 @@ impl explain::Figure for Figure {
                     false => format!("its time is over: {}", standing(story)),
                 },
             ),
-            Figure::Score(band, step) => match story.start.score.map(scores::band_of) {
-                Some(theirs) if theirs == *band => had(*step),
-                Some(_) => (How::LeftOut, "its score is in another band".to_owned()),
-                None => (How::LeftOut, "it had no score".to_owned()),
-            },
+            Figure::Score(band, _) | Figure::Says(band) => {
+                match story.start.score.map(scores::band_of) {
+                    Some(theirs) if theirs == *band => match self {
+                        Figure::Score(_, step) => had(*step),
+                        _ => (How::Counted, "its score is in this band".to_owned()),
+                    },
+                    Some(_) => (How::LeftOut, "its score is in another band".to_owned()),
+                    None => (How::LeftOut, "it had no score".to_owned()),
+                }
+            }
         }
     }
 
@@ -244,9 +272,26 @@ impl explain::Figure for Figure {
                 (n.clone(), format!("{n} hand-overs"))
             }
             Figure::Count(_) | Figure::Maturing => explain::count(rate),
-            Figure::Days => {
-                let value = tables::days(Figures::of(stories).median_days_to_won);
-                (value.clone(), format!("{} won: {value}", page::of(rate)))
+            Figure::Days | Figure::DaysP90 => {
+                let figures = Figures::of(stories);
+                let days = match self {
+                    Figure::Days => figures.median_days(),
+                    _ => figures.p90_days(),
+                };
+                let filled = format!("{} won: {}", page::of(rate), days.in_full());
+                (days.words(), filled)
+            }
+            Figure::Says(band) => {
+                let scores = stories.iter().filter_map(|story| story.start.score);
+                let theirs = scores.filter(|score| scores::band_of(*score) == *band);
+                let theirs: Vec<f64> = theirs.collect();
+                let mean = theirs.iter().sum::<f64>() / theirs.len() as f64;
+                let value = match theirs.is_empty() {
+                    true => page::DASH.to_owned(),
+                    false => style::decimal(mean, 0),
+                };
+                let n = style::count(rate.n);
+                (value.clone(), format!("the mean of {n} scores: {value}"))
             }
             Figure::Value => {
                 let worth = tables::money(&value(stories.iter().copied()));

@@ -55,7 +55,9 @@ fn a_card_tells_each_day_by_shape_and_in_a_table(#[values(Sqlite, Postgres)] dat
         assert!(squares >= 2, "{class}");
     }
     let csv = world.as_("ana").get("/card?format=csv").ok().body.clone();
-    assert!(csv.starts_with("day,verdict,attainment,activities,strength\n"));
+    let header =
+        "day,verdict,attainment,activities,strength,reached,leads_reached,meetings_booked\n";
+    assert!(csv.starts_with(header), "{csv}");
     assert!(csv.contains("2026-02-24,missed,0.25,1,"), "{csv}");
     assert!(csv.contains("2026-02-28,neutral,,2,"), "{csv}");
     assert!(csv.contains("2026-03-02,pending,0,0,"), "{csv}");

@@ -110,6 +110,23 @@ fn nothing_is_concluded_of_days_that_mature(#[values(Sqlite, Postgres)] database
     import(&world, &[("leads.csv", &leads)]);
     // One of the leads of an hour ago may still be tried in time.
     world.at("2026-03-04T10:00:00Z");
+    let day = Some("2026-03-04".parse().expect("a day"));
+    let asked = |as_of: &str| {
+        let mut asked = filters();
+        asked.compares_before = true;
+        (asked.cohort.from, asked.cohort.to) = (day, day);
+        asked.cohort.as_of = crate::world::instant(as_of);
+        report(&world, &asked)["comparison"]["before"].clone()
+    };
+    let before = asked("2026-03-04T10:00:00Z");
+    // Where nothing is concluded nobody is said to be slower.
+    assert_eq!(
+        (&before["p"], &before["is_faster_now"]),
+        (&Value::Null, &Value::Null)
+    );
+    let later = asked("2026-03-20T12:00:00Z");
+    assert!(later["p"].is_number(), "{later}");
+    assert_eq!(later["is_faster_now"], true);
     let path = "/follow-up?from=2026-03-04&to=2026-03-04&compare=before";
     world
         .as_("mark")

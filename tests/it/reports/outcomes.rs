@@ -136,13 +136,85 @@ fn the_median_counts_open_leads_as_open_and_a_win_before_the_hand_over_as_at_onc
 }
 
 #[rstest]
+fn the_days_to_a_win_are_told_with_where_they_likely_lie_and_by_when_nine_in_ten_are_won(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::rules::survival::{End, Obs, Observed};
+    let world = World::new(database);
+    // Twenty leads: one won on each of the first nineteen days, and one still open after twenty-five.
+    let (mut leads, mut events) = (
+        "external_id,name,created_at,source\n".to_owned(),
+        "lead_external_id,at,event\n".to_owned(),
+    );
+    for at in 0..20 {
+        leads += &format!("l{at},L,2026-03-02T09:00:00Z,web\n");
+        if at < 19 {
+            events += &format!("l{at},2026-03-{:02}T09:00:00Z,won\n", 3 + at);
+        }
+    }
+    import(
+        &world,
+        &[("leads.csv", &leads), ("lead_events.csv", &events)],
+    );
+    let as_of = "2026-03-27T09:00:00Z";
+    let obs = |at: u32| match at {
+        0..19 => Obs {
+            t_s: f64::from(at + 1),
+            end: End::Event,
+        },
+        _ => Obs {
+            t_s: 25.0,
+            end: End::Open,
+        },
+    };
+    let all: Vec<Obs> = (0..20).map(obs).collect();
+    let curve = Observed::new(&all).curve();
+    let printed = report(&world, &filters(as_of, None));
+    let printed = group(&printed, "all");
+    for (p, keys) in [
+        (
+            0.5,
+            ["median_days_to_won", "median_days_low", "median_days_high"],
+        ),
+        (0.9, ["p90_days_to_won", "p90_days_low", "p90_days_high"]),
+    ] {
+        let known = curve.quantile(p);
+        let known = [known.value_s, known.low_s, known.high_s];
+        assert_eq!(keys.map(|key| printed[key].as_f64()), known, "{p}");
+    }
+    assert_eq!(printed["median_days_to_won"], 10.0);
+    world.at(as_of);
+    let mark = world.as_("mark");
+    let [low, high] = ["median_days_low", "median_days_high"].map(|key| &printed[key]);
+    let [low, high] = [low, high].map(|end| end.as_f64().expect("an end"));
+    mark.get("/outcomes?by=source")
+        .ok()
+        .says(&format!(
+            "Median days to won 10 likely {low} to {high}, n = 20"
+        ))
+        .says("90th percentile of the days 18 likely")
+        .says(&format!("10 ({low} to {high}) 18 ("));
+    mark.get("/outcomes/explain?figure=days-p90")
+        .ok()
+        .says("19 of 20 won: 18 (likely")
+        .says("Counted: won at its time (19 rows)");
+    let args = ["report", "outcomes", "--as-of", as_of];
+    let (code, table, said) = world.home().run(&args);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        table.contains(&format!("10 (likely {low} to {high})")),
+        "{table}"
+    );
+}
+
+#[rstest]
 fn the_printed_report_keeps_its_shape(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     import(&world, LIVELY);
     let owners = filters(LATER, Some(Grouping::Owner));
     let printed = world.read(|conn| outcomes::report(conn, &owners, None));
     let text = serde_json::to_string(&printed).expect("JSON");
-    let head = r#"{"report":"outcomes","from":null,"to":null,"as_of":"2026-04-30T12:00:00Z","by":"owner","groups":[{"group":"","n":1,"accepted":0,"rejected":0,"disqualified":0,"nurture":0,"contacted":0,"meetings":0,"qualified":0,"won":1,"lost":0,"open":0,"won_rate":1.0,"won_low":0.20654931437723745,"won_high":1.0,"value_won":{"EUR":0.2},"median_days_to_won":4.5,"maturing":0},{"group":"Ana Arndt","n":3,"#;
+    let head = r#"{"report":"outcomes","from":null,"to":null,"as_of":"2026-04-30T12:00:00Z","by":"owner","groups":[{"group":"","n":1,"accepted":0,"rejected":0,"disqualified":0,"nurture":0,"contacted":0,"meetings":0,"qualified":0,"won":1,"lost":0,"open":0,"won_rate":1.0,"won_low":0.20654931437723745,"won_high":1.0,"value_won":{"EUR":0.2},"median_days_to_won":4.5,"maturing":0,"median_days_low":4.5,"median_days_high":4.5,"p90_days_to_won":4.5,"p90_days_low":4.5,"p90_days_high":4.5},{"group":"Ana Arndt","n":3,"#;
     assert!(text.starts_with(head), "{text}");
     let nobody = filters("2026-01-01T00:00:00Z", None);
     let nobody = report(&world, &nobody);

@@ -1,7 +1,7 @@
 //! Stories of the score beside what came of it, as a file.
 
-use super::explained::busy;
-use super::followup;
+use super::explained::{busy, open_figures};
+use super::{followup, import};
 use crate::world::{Database, Database::*, World};
 use rstest::rstest;
 use std::collections::HashMap;
@@ -43,4 +43,96 @@ fn the_file_of_scores_holds_the_fitted_score_and_how_good_it_is(
         .find(|row| row["table"] == "measure" && row["name"] == "auc")
         .expect("the AUC");
     assert_eq!(auc["value"].parse::<f64>().ok(), tested["auc"].as_f64());
+}
+
+/// Four hundred leads of two sources, of which the web's were won half of the time until the last quarter, and then hardly
+/// ever: what was learned of them does not hold.
+fn turned(world: &World) {
+    let mut leads = "external_id,name,created_at,source\n".to_owned();
+    let mut events = "lead_external_id,at,event\n".to_owned();
+    for at in 0..400 {
+        let (hour, minute) = (9 + at / 60, at % 60);
+        let source = if at % 2 == 0 { "web" } else { "list" };
+        leads += &format!("l{at},L,2026-03-04T{hour:02}:{minute:02}:00Z,{source}\n");
+        let (half, tenth) = (at % 4 < 2, at % 20 < 2);
+        let is_won = match (source, at < 300) {
+            ("web", true) | ("list", false) => half,
+            _ => tenth,
+        };
+        let event = if is_won { "won" } else { "lost" };
+        events += &format!("l{at},2026-03-06T09:00:00Z,{event}\n");
+    }
+    import(
+        world,
+        &[("leads.csv", &leads), ("lead_events.csv", &events)],
+    );
+    world.at("2026-04-30T12:00:00Z");
+}
+
+#[rstest]
+fn a_score_that_may_not_say_its_chances_shows_what_that_rests_on(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    turned(&world);
+    let mark = world.as_("mark");
+    let page = mark.get("/outcomes/scores");
+    page.ok()
+        .says("does not come true on the newer 100 as a percentage: it says no more than the share won of all")
+        .says("in 2 of 2 tenths with 30 leads or more it does not come true")
+        .says("Whether its chances come true What it says must lie in the 99.8 % interval of what came")
+        .says("Does not come true");
+    let file = mark.get("/outcomes/scores?format=csv");
+    let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
+    let rows = reader.deserialize().map(|row| row.expect("a row"));
+    let rows: Vec<HashMap<String, String>> = rows.collect();
+    let tenths: Vec<_> = rows.iter().filter(|row| row["table"] == "tenth").collect();
+    assert_eq!(tenths.len(), 2);
+    for tenth in tenths {
+        let number = |name: &str| tenth[name].parse::<f64>().expect("a number");
+        assert_eq!((number("n"), tenth["verdict"].as_str()), (50.0, "does_not"));
+        let is_within =
+            number("limit_low") <= number("value") && number("value") <= number("limit_high");
+        assert!(!is_within, "{tenth:?}");
+        assert!(number("from") <= number("value") && number("value") <= number("to"));
+    }
+    // Each of its figures is explained: how many, what was said on average, and what was won.
+    let found = open_figures(
+        &mark,
+        "/outcomes/scores",
+        &["/outcomes/explain?figure=fitted-tenth-"],
+    );
+    assert_eq!(found, 6);
+    mark.get("/outcomes/explain?figure=fitted-tenth-4-says")
+        .is(200);
+    for wrong in [
+        "fitted-tenth-9-won",
+        "fitted-tenth-x-n",
+        "fitted-tenth-4-smiles",
+    ] {
+        mark.get(&format!("/outcomes/explain?figure={wrong}"))
+            .is(404);
+    }
+}
+
+#[rstest]
+fn what_a_score_says_of_its_rows_and_bands_is_explained(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    busy(&world);
+    let mark = world.as_("mark");
+    let bands = open_figures(
+        &mark,
+        "/outcomes/scores",
+        &["/outcomes/explain?figure=score-"],
+    );
+    assert_eq!(bands, 10 * 5 + 3);
+    let links = mark.get("/outcomes/scores").links();
+    let says = links.iter().filter(|link| link.contains("-says"));
+    assert!(says.clone().count() > 10, "{links:?}");
+    mark.get("/outcomes/explain?figure=score-7-says")
+        .ok()
+        .says("Score 70 to 79: the mean")
+        .says("Counted: its score is in this band");
 }

@@ -135,8 +135,53 @@ fn what_a_team_has_together_is_the_sum_of_what_its_people_bring(
         .says("= 57")
         .says("Counted: what was done (3 rows)");
     world.as_("ana").get(&together).is(404);
+    // How much of it was entered late, of the rows that each is shown.
+    let late = figure("max", "figure=late");
+    world
+        .as_("max")
+        .get(&late)
+        .ok()
+        .says("None of 57")
+        .says("In the whole, not counted: nothing of it entered late (3 rows)");
     let trend = figure("max", "figure=trend");
     world.as_("max").get(&trend).ok().says("The last 8 weeks");
+}
+
+#[rstest]
+fn the_rate_of_everybody_together_is_explained_by_those_who_are_shown_and_the_others(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    let north = world.team("North");
+    let path = "/team/rates?period=week";
+    let together = |name: &str| {
+        let browser = world.as_(name);
+        let links = browser.get(path).ok().anchors().into_iter();
+        let mut links = links.filter(|(href, _)| href.contains("figure=together_share_reached"));
+        let (href, printed) = links.next().expect("a way to explain it");
+        let page = browser.get(&href);
+        assert_eq!(value_of(page.ok()), printed);
+        page
+    };
+    together("max")
+        .says("Counted: what was done (3 rows)")
+        .says("Ana Arndt North 10 23")
+        .says_nothing_of("Others");
+    // Who is shown nobody else reads what the others have together.
+    world.write_as("ada", |tx| {
+        people::choose_display_mode(tx, north, DisplayMode::OwnPlace)
+    });
+    together("ana")
+        .says("Ana Arndt")
+        .says("Others, together 8 34")
+        .says_nothing_of("Ben Beck");
+    world.write_as("ada", |tx| {
+        people::choose_display_mode(tx, north, DisplayMode::Off)
+    });
+    let explain = "/team/explain?figure=together_share_reached&metric=activities&from=2026-03-02&to=2026-03-08";
+    world.as_("ana").get(path).ok().says_nothing_of("Together");
+    world.as_("ana").get(explain).is(404);
+    world.as_("mark").get(explain).is(403);
 }
 
 #[rstest]

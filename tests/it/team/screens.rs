@@ -109,6 +109,10 @@ fn an_address_that_is_unknown_or_was_taken_down_is_not_there(
     assert_eq!(wall(&path), 404);
     let page = world.anonymous().get(&path);
     page.is(404).says("Nothing here").says_nothing_of("Max");
+    // What is wrong there may be right in a minute, and nobody stands by to ask: as a fault of a moment would, it asks again.
+    assert!(page.body.contains("http-equiv=\"refresh\" content=\"60\""));
+    let elsewhere = world.anonymous().get("/nowhere");
+    assert!(!elsewhere.is(404).body.contains("http-equiv"));
     // Its name is free again; a team that is retired takes its screens along, and does not bring them back.
     let path = put_up(&world, "max", "Sales floor", &[]);
     assert_eq!(wall(&path), 200);
