@@ -73,7 +73,7 @@ pub fn keep(tx: &mut Tx, monday: NaiveDate, content: &Content) -> Result<i64> {
         tx.conn,
         monday,
         tx.by_id(),
-        tx.now,
+        content.made_at,
         content.definition,
         &text,
     )?;

@@ -25,6 +25,16 @@ fn names(home: &Home, change: &str, sentence: &str) {
 }
 
 #[rstest]
+fn a_pack_that_was_made_within_a_second_is_well(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    world.at("2026-03-09T08:00:00.345678Z");
+    jobs::run(world.app());
+    let home = world.leave();
+    let said = is_well(&home);
+    assert!(said.contains("1 Monday pack"), "{said}");
+}
+
+#[rstest]
 fn a_score_that_no_rule_gives_is_named(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let (hanna, otto) = (
