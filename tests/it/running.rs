@@ -97,8 +97,9 @@ fn what_is_measured_names_routes_and_nobody(#[values(Sqlite, Postgres)] database
         "touchline_request_duration_seconds_bucket{le=\"10.0\",method=\"GET\",route=\"/today\"} 1\n",
         "touchline_request_duration_seconds_count{method=\"GET\",route=\"/today\"} 1\n",
         "touchline_requests_in_flight 0\n",
-        "touchline_writes_waiting 0\n",
-        "touchline_database_connections{state=\"used\"} 0\n",
+        // The timetable may be writing, or reading, while this is read.
+        "touchline_writes_waiting ",
+        "touchline_database_connections{state=\"used\"} ",
         "touchline_database_wait_seconds_count ",
         "touchline_job_runs_total{job=\"promises\",result=\"done\"} 1\n",
     ] {
