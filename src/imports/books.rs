@@ -19,7 +19,7 @@ pub enum Ref {
 }
 
 /// Names of one sort.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Book {
     by_name: HashMap<String, Ref>,
     made: Vec<String>,
@@ -89,6 +89,7 @@ impl Book {
 }
 
 /// All that rows may name.
+#[derive(Clone)]
 pub struct Books {
     /// The workspace's zone, as the files read so far leave it.
     pub zone: Zone,

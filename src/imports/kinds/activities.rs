@@ -23,6 +23,7 @@ use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
 /// An activity that is new or changed.
+#[derive(Clone)]
 pub struct ActivityRow {
     pub replaces: Option<KnownActivity>,
     external_id: String,
@@ -48,6 +49,7 @@ pub const ERASED_NOTE: &str =
     "what was known of this lead is erased: the row is taken without its note";
 
 /// What the rows ask to be written.
+#[derive(Clone)]
 pub struct Activities {
     known: HashMap<String, KnownActivity>,
     kinds: Vec<Kind>,
