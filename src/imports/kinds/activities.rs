@@ -282,7 +282,12 @@ fn read_row(
         .number(entered_at.0)
         .text(with.as_deref().unwrap_or_default())
         .text(asset)
-        .text(note);
+        .text(note)
+        .finish();
+    let known = activities.known.get(external_id);
+    if let Some(same) = known.filter(|known| known.import_hash == Some(hash)) {
+        books.recognise(&person, same.person_id);
+    }
     Some(ActivityRow {
         replaces: None,
         external_id: external_id.to_owned(),
@@ -299,7 +304,7 @@ fn read_row(
         with: with.map(|email| books.person(&email, Role::Marketing)),
         asset: books.label(List::Asset, asset),
         note: note.to_owned(),
-        hash: hash.finish(),
+        hash,
     })
 }
 
