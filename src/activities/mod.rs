@@ -148,7 +148,7 @@ pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
     if let Some(old_lead) = old.lead_id
         && touched.as_ref().is_none_or(|t| t.lead.id != old_lead)
     {
-        leads::refresh(tx.conn, &[old_lead])?;
+        leads::refresh(tx, &[old_lead])?;
     }
     after_change(tx, &new, id, touched.as_ref(), becomes)?;
     trail::corrected(tx, &old, &new, id)?;
@@ -161,7 +161,7 @@ pub fn remove(tx: &mut Tx, uid: &str) -> Result<()> {
     end(tx, &old)?;
     trail::removed(tx, &old)?;
     match old.lead_id {
-        Some(lead) => leads::refresh(tx.conn, &[lead]),
+        Some(lead) => leads::refresh(tx, &[lead]),
         None => Ok(()),
     }
 }
@@ -241,7 +241,7 @@ fn after_change(
         Stage::Attempting => EventKind::Attempting,
         Stage::Contacted => EventKind::Contacted,
         Stage::MeetingBooked => EventKind::MeetingBooked,
-        _ => return leads::refresh(tx.conn, &[lead.id]),
+        _ => return leads::refresh(tx, &[lead.id]),
     };
     if moved != before {
         let event = NewEvent {
@@ -251,7 +251,7 @@ fn after_change(
         };
         leads::store::add_event(tx.conn, &event, tx.now, before, moved)?;
     }
-    leads::refresh(tx.conn, &[lead.id])
+    leads::refresh(tx, &[lead.id])
 }
 
 /// How far back the last kind and the recent leads are looked for.

@@ -187,7 +187,10 @@ pub fn faults(conn: &mut Conn) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Whether another program has the database open.
+/// How long a program that ends just now may take to let go of its database.
+const LETTING_GO_MS: u32 = 1_500;
+
+/// Whether another program has the database open, and does not let go of it in a moment.
 pub fn is_in_use(url: &DatabaseUrl) -> Result<bool> {
     match url {
         DatabaseUrl::Sqlite(path) if !path.exists() => Ok(false),
@@ -196,8 +199,10 @@ pub fn is_in_use(url: &DatabaseUrl) -> Result<bool> {
             let mut conn = SqliteConnection::establish(name)
                 .map_err(|error| cannot_open(url, &error.to_string()))?;
             // Whoever has it open holds a lock that lets nobody have it alone.
-            let alone = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK";
-            match conn.batch_execute(alone) {
+            let alone = format!(
+                "PRAGMA busy_timeout = {LETTING_GO_MS}; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK"
+            );
+            match conn.batch_execute(&alone) {
                 Ok(()) => Ok(false),
                 Err(cause) if cause.to_string().contains("locked") => Ok(true),
                 Err(cause) => Err(cannot_open(url, &cause.to_string())),
@@ -206,7 +211,16 @@ pub fn is_in_use(url: &DatabaseUrl) -> Result<bool> {
         DatabaseUrl::Postgres(_) => {
             let others = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
                 AND application_name = 'touchline' AND pid <> pg_backend_pid()";
-            Ok(tables::count(&mut connect(url)?, others)? > 0)
+            const STEP_MS: u32 = 50;
+            let mut conn = connect(url)?;
+            for _ in 0..LETTING_GO_MS / STEP_MS {
+                if tables::count(&mut conn, others)? == 0 {
+                    return Ok(false);
+                }
+                let pause = format!("SELECT pg_sleep({})", f64::from(STEP_MS) / 1_000.0);
+                conn.batch_execute(&pause)?;
+            }
+            Ok(tables::count(&mut conn, others)? > 0)
         }
     }
 }

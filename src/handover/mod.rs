@@ -266,7 +266,7 @@ fn write_down(
     territories::store::place_lead(tx.conn, lead.id, None, pick.territory_id)?;
     let id = leads::store::add_handover(tx.conn, &lead, at, by_id, note)?;
     leads::carried::freeze(tx, &lead, id)?;
-    leads::refresh(tx.conn, &[lead.id])?;
+    leads::refresh(tx, &[lead.id])?;
     if pick.owner_id.is_some() || lead.owner_id.is_some() {
         let assignment = Assignment {
             owner_id: pick.owner_id,

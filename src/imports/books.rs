@@ -1,5 +1,6 @@
 //! The names that rows refer to: those that the database knows, and those that this import makes.
 
+use super::store;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::lists::List;
@@ -19,7 +20,7 @@ pub enum Ref {
 }
 
 /// Names of one sort.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Book {
     by_name: HashMap<String, Ref>,
     made: Vec<String>,
@@ -89,6 +90,7 @@ impl Book {
 }
 
 /// All that rows may name.
+#[derive(Clone)]
 pub struct Books {
     /// The workspace's zone, as the files read so far leave it.
     pub zone: Zone,
@@ -104,6 +106,10 @@ pub struct Books {
     pub erased_leads: HashSet<i64>,
     /// Those who were erased, by the mark of the address that they had.
     erased_people: HashMap<String, i64>,
+    /// Those who were erased before such marks were kept: nobody knows their address, but old files may show it.
+    unmarked: HashSet<i64>,
+    /// The marks that files have shown, by person.
+    shown_marks: HashMap<i64, String>,
     /// The zones that `people.csv` says, by e-mail address.
     pub said_zones: HashMap<String, String>,
     pub memberships: Vec<Membership>,
@@ -130,6 +136,8 @@ impl Books {
             leads: Book::default(),
             erased_leads: HashSet::new(),
             erased_people: people::erased_marks(conn)?,
+            unmarked: store::erased_unmarked(conn)?,
+            shown_marks: HashMap::new(),
             people: Book::of(everybody.iter().map(|p| (p.email.clone(), p.id))),
             made_people: Vec::new(),
             said_zones: HashMap::new(),
@@ -166,6 +174,27 @@ impl Books {
         }
         let had = self.erased_people.get(&erased_mark(email));
         had.map(|id| Ref::Known(*id))
+    }
+
+    /// Whether somebody was erased of whose address no mark is kept.
+    pub fn has_unmarked(&self) -> bool {
+        !self.unmarked.is_empty()
+    }
+
+    /// A row that was imported before names whoever did it by this address, and they were erased since: it was theirs.
+    pub fn recognise(&mut self, email: &str, id: i64) {
+        if self.unmarked.contains(&id) {
+            self.erased_people.insert(erased_mark(email), id);
+            self.shown_marks
+                .entry(id)
+                .or_insert_with(|| erased_mark(email));
+        }
+    }
+
+    /// Takes over whom another reading of the same files has recognised.
+    pub fn recognise_as(&mut self, other: Books) {
+        self.erased_people = other.erased_people;
+        self.shown_marks = other.shown_marks;
     }
 
     /// Whether somebody was erased.
@@ -239,6 +268,9 @@ impl Books {
 
     /// Writes what is made, all but the leads.
     pub fn write(&mut self, conn: &mut Conn, now: crate::value::Instant) -> Result<()> {
+        for (id, mark) in &self.shown_marks {
+            store::set_erased_mark(conn, *id, mark)?;
+        }
         for (list, book) in &mut self.labels {
             let ids: Result<_> = book
                 .made()

@@ -25,6 +25,7 @@ impl Table {
     /// Reads UTF-8, UTF-16 with its mark, or Windows-1252, separated by comma, semicolon or tab.
     pub fn read(bytes: &[u8]) -> Result<Table, Problem> {
         let (text, is_windows_1252) = decode(bytes)?;
+        let text = with_line_ends(text);
         if text.trim().is_empty() {
             return Err(Problem::of_file(
                 "the file is empty: it needs a line with the names of the columns first",
@@ -159,6 +160,14 @@ fn decode(bytes: &[u8]) -> Result<(String, bool), Problem> {
     }
 }
 
+/// An old Macintosh ends its lines by a carriage return alone: by line feeds each row has a line of its own, to be named by.
+fn with_line_ends(text: String) -> String {
+    match text.contains('\r') && !text.contains('\n') {
+        true => text.replace('\r', "\n"),
+        false => text,
+    }
+}
+
 /// Text of the one other character set that spreadsheets still write.
 fn windows_1252(bytes: &[u8], broken_at: usize) -> Result<String, Problem> {
     let line = 1 + bytes[..broken_at].iter().filter(|b| **b == b'\n').count() as u64;
@@ -278,6 +287,13 @@ mod tests {
             .map(|(line, _)| line)
             .collect();
         assert_eq!(lines, [5, 9, 10]);
+    }
+
+    #[test]
+    fn a_row_of_an_old_macintosh_has_a_line_of_its_own() {
+        let row = |line, cells: [&str; 2]| (line, cells.map(str::to_owned).to_vec());
+        let two = [row(2, ["1", "2"]), row(4, ["x\ny", "4"])];
+        assert_eq!(rows(b"a,b\r1,2\r\r\"x\ry\",4\r"), two);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Import of the files of IMPORT.md: everything is checked first, then everything is written, or nothing.
 
 mod books;
+mod checker;
 mod columns;
 mod file;
 mod hash;
@@ -12,6 +13,7 @@ mod store;
 mod uids;
 mod uploads;
 
+pub use checker::Checker;
 pub use columns::{Kind, Mapping};
 pub use file::Table;
 pub use report::{Change, FileReport, Problem, Remark, Report};
@@ -87,6 +89,7 @@ pub fn import(tx: &mut Tx, sources: &[Source], skips_bad_rows: bool, say: Say) -
 }
 
 /// What all files together ask to be written.
+#[derive(Clone)]
 struct Plan {
     books: Books,
     people: People,
@@ -103,17 +106,7 @@ struct Plan {
 impl Plan {
     fn of(conn: &mut Conn, now: Instant, sources: &[Source], say: Say) -> Result<Plan> {
         let mut plan = Plan::empty(conn)?;
-        let mut reports: Vec<FileReport> = sources.iter().map(report_of).collect();
-        let mut order: Vec<usize> = (0..sources.len()).collect();
-        order.sort_by_key(|at| sources[*at].kind);
-        for at in order {
-            let (Some(kind), Ok(table)) = (sources[at].kind, &sources[at].table) else {
-                continue;
-            };
-            say(&format!("Checking {}", sources[at].name));
-            let report = std::mem::take(&mut reports[at]);
-            reports[at] = plan.read(kind, table, &sources[at].mapping, report, now);
-        }
+        let mut reports = plan.read_all(now, sources, say);
         let of_events = reports
             .iter_mut()
             .filter(|report| report.kind == Some(Kind::LeadEvents));
@@ -123,6 +116,32 @@ impl Plan {
         plan.report.made = plan.books.made();
         plan.report.files = reports;
         Ok(plan)
+    }
+
+    /// Reads and checks the rows of all files, in the order in which files may name each other, without the database.
+    fn read_all(&mut self, now: Instant, sources: &[Source], say: Say) -> Vec<FileReport> {
+        if self.books.has_unmarked() {
+            // People come before what they did, which alone shows the address of somebody erased: so a first time through.
+            let mut first = self.clone();
+            first.read_each(now, sources, &mut |_| {});
+            self.books.recognise_as(first.books);
+        }
+        self.read_each(now, sources, say)
+    }
+
+    fn read_each(&mut self, now: Instant, sources: &[Source], say: Say) -> Vec<FileReport> {
+        let mut reports: Vec<FileReport> = sources.iter().map(report_of).collect();
+        let mut order: Vec<usize> = (0..sources.len()).collect();
+        order.sort_by_key(|at| sources[*at].kind);
+        for at in order {
+            let (Some(kind), Ok(table)) = (sources[at].kind, &sources[at].table) else {
+                continue;
+            };
+            say(&format!("Checking {}", sources[at].name));
+            let report = std::mem::take(&mut reports[at]);
+            reports[at] = self.read(kind, table, &sources[at].mapping, report, now);
+        }
+        reports
     }
 
     fn empty(conn: &mut Conn) -> Result<Plan> {
@@ -208,8 +227,8 @@ impl Plan {
         let mut ids: Vec<i64> = ids?.into_iter().chain(moved_from).collect();
         ids.sort_unstable();
         ids.dedup();
-        leads::refresh(tx.conn, &ids)?;
-        settle_scores(tx, &self.books, of_rows)?;
+        let going_on = leads::history::refresh(tx.conn, &ids)?;
+        settle_scores(tx, &self.books, of_rows, going_on)?;
         if self.report.changes() > 0 {
             kept::move_on(tx.conn)?;
             note(tx, &self.report, closed)?;
@@ -263,10 +282,14 @@ fn note(tx: &mut Tx, report: &Report, closed: usize) -> Result<()> {
     Ok(())
 }
 
-/// What rules give the leads of rows comes before what a file gave them.
-fn settle_scores(tx: &mut Tx, books: &Books, leads: Vec<Ref>) -> Result<()> {
+/// What rules give the leads of rows comes before what a file gave them, and those that go on have the score of now.
+fn settle_scores(tx: &mut Tx, books: &Books, leads: Vec<Ref>, going_on: Vec<i64>) -> Result<()> {
     let ids: Result<Vec<i64>> = leads.into_iter().map(|lead| books.leads.id(lead)).collect();
-    leads::score::settle_imported(tx.conn, &ids?, tx.now)
+    let mut ids = ids?;
+    ids.extend(going_on);
+    ids.sort_unstable();
+    ids.dedup();
+    leads::score::settle_imported(tx.conn, &ids, tx.now)
 }
 
 /// The report of a file before its rows are read.

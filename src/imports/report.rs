@@ -75,7 +75,7 @@ pub struct Remark {
 }
 
 /// What became, or would become, of one file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FileReport {
     pub name: String,
     pub kind: Option<Kind>,
@@ -178,7 +178,7 @@ fn remark<K: Ord>(remarks: &mut BTreeMap<K, Remark>, key: K, line: u64) {
 }
 
 /// What became, or would become, of all files.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     pub files: Vec<FileReport>,
     /// What was made because a row names it: the word for it, and the names in order.

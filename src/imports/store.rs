@@ -1,13 +1,13 @@
-//! All SQL that reads what the database knows of what files name, where no other feature has it.
+//! All SQL about what the database knows of what files name, where no other feature has it.
 
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
-use crate::schema::{activities, handovers, lead_events, leads};
+use crate::schema::{activities, handovers, lead_events, leads, people};
 use crate::value::Instant;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A lead that an import may name.
 pub struct KnownLead {
@@ -62,12 +62,13 @@ pub fn known_leads(conn: &mut Conn) -> Result<Vec<KnownLead>> {
 pub struct KnownActivity {
     pub id: i64,
     pub is_current: bool,
+    pub person_id: i64,
     pub lead_id: Option<i64>,
     pub import_hash: Option<i64>,
 }
 
 pub fn known_activities(conn: &mut Conn) -> Result<HashMap<String, KnownActivity>> {
-    type Row = (Option<String>, i64, bool, Option<i64>, Option<i64>);
+    type Row = (Option<String>, i64, bool, i64, Option<i64>, Option<i64>);
     let rows: Vec<Row> = activities::table
         .filter(activities::external_id.is_not_null())
         .order(activities::id)
@@ -75,20 +76,21 @@ pub fn known_activities(conn: &mut Conn) -> Result<HashMap<String, KnownActivity
             activities::external_id,
             activities::id,
             activities::is_current,
+            activities::person_id,
             activities::lead_id,
             activities::import_hash,
         ))
         .load(conn)?;
-    let known =
-        |(external_id, id, is_current, lead_id, import_hash): (Option<String>, _, _, _, _)| {
-            let known = KnownActivity {
-                id,
-                is_current,
-                lead_id,
-                import_hash,
-            };
-            Some((external_id?, known))
+    let known = |(external_id, id, is_current, person_id, lead_id, import_hash): Row| {
+        let known = KnownActivity {
+            id,
+            is_current,
+            person_id,
+            lead_id,
+            import_hash,
         };
+        Some((external_id?, known))
+    };
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
@@ -254,4 +256,23 @@ pub fn imported_assignment(conn: &mut Conn, lead_id: i64) -> Result<Option<Event
         .select(EventKey::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Those who were erased and of whose address no mark is kept, as of releases that kept none.
+pub fn erased_unmarked(conn: &mut Conn) -> Result<HashSet<i64>> {
+    let ids: Vec<i64> = people::table
+        .filter(people::erased_at.is_not_null())
+        .filter(people::erased_hash.is_null())
+        .select(people::id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
+}
+
+/// Keeps the mark of the address that an erased person had, where none is kept.
+pub fn set_erased_mark(conn: &mut Conn, id: i64, mark: &str) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .filter(people::erased_hash.is_null())
+        .set(people::erased_hash.eq(mark))
+        .execute(conn)?;
+    Ok(())
 }

@@ -19,7 +19,6 @@ pub mod wins;
 pub use due::{
     BackLead, DueLead, Given, Promised, Windows, back_from_nurture, due, open_handovers, promises,
 };
-pub use history::refresh;
 pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};
 
@@ -156,12 +155,22 @@ pub fn refuse_words(lead: &Lead, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Makes leads what their history adds up to, in the transaction that changed it. One that had ended and goes on has the
+/// score of now, and marketing is told where it comes up by it.
+pub fn refresh(tx: &mut Tx, lead_ids: &[i64]) -> Result<()> {
+    let going_on = history::refresh(tx.conn, lead_ids)?;
+    match going_on.as_slice() {
+        [] => Ok(()),
+        going_on => score::refresh_of(tx, going_on),
+    }
+}
+
 /// Writes an event down and brings the lead up to date.
 pub fn record(tx: &mut Tx, event: &NewEvent) -> Result<i64> {
     let before = store::stage(tx.conn, event.lead_id)?;
     let after = stage::on_event(before, event.kind);
     let id = store::add_event(tx.conn, event, tx.now, before, after)?;
-    refresh(tx.conn, &[event.lead_id])?;
+    refresh(tx, &[event.lead_id])?;
     Ok(id)
 }
 

@@ -26,6 +26,11 @@ impl Stage {
     /// Those in which a lead may wait for a day to come back: returned to nurture, or disqualified for bad timing.
     pub const RETURNING: [Stage; 2] = [Stage::Nurture, Stage::Disqualified];
 
+    /// Neither in nurture nor with sales: what has ended keeps the score that it had.
+    pub fn has_ended(self) -> bool {
+        self != Stage::Nurture && !self.is_open()
+    }
+
     /// The stage as people read it.
     pub fn label(self) -> &'static str {
         match self {

@@ -8,6 +8,8 @@ use rstest::rstest;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use touchline::config::DatabaseUrl;
+use touchline::db::files;
 use touchline::{erasure, jobs, people};
 
 const OLD: &str = "correct horse battery";
@@ -234,6 +236,51 @@ fn a_move_leaves_a_database_of_an_older_release_as_it_is(
     let (code, _, said) = home.run(&["move-to", &Home::bare(Sqlite).address()]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("run touchline migrate first"), "{said}");
+}
+
+#[rstest]
+fn a_program_that_ends_just_now_is_waited_for(#[values(Sqlite, Postgres)] database: Database) {
+    let home = World::new(database).leave();
+    let mut holder = home.connect();
+    let begins = match database {
+        Sqlite => "BEGIN; SELECT count(*) FROM people",
+        Postgres => "SET application_name = 'touchline'",
+    };
+    holder.batch_execute(begins).expect("a program at work");
+    let url = home.url.clone();
+    let asked = std::thread::spawn(move || files::is_in_use(&url));
+    // Until whoever asks has come, the other one stays.
+    while asking(&home) < 2 {
+        std::thread::yield_now();
+    }
+    drop(holder);
+    let is_in_use = asked.join().expect("an answer");
+    assert!(!is_in_use.expect("an answer"));
+}
+
+/// How many have the database open: files that this process has open, or programs on the server.
+fn asking(home: &Home) -> usize {
+    use diesel::{sql_query, sql_types};
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = sql_types::BigInt)]
+        n: i64,
+    }
+    match &home.url {
+        DatabaseUrl::Sqlite(path) => {
+            let open = std::fs::read_dir("/proc/self/fd").expect("open files");
+            let open = open.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+            open.filter(|file| file == path).count()
+        }
+        DatabaseUrl::Postgres(_) => {
+            let named = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+                         AND application_name = 'touchline'";
+            let mut conn = home.connect();
+            let count: Count =
+                touchline::both!(&mut conn, |c| sql_query(named).get_result(c)).expect("a count");
+            count.n as usize
+        }
+    }
 }
 
 #[rstest]

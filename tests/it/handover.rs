@@ -483,7 +483,7 @@ fn only_who_works_a_lead_says_what_became_of_it(#[values(Sqlite, Postgres)] data
         let (id, uid) = leads::store::add(tx.conn, &new_lead("Brought by an admin", tx.now))?;
         let lead = leads::store::by_id(tx.conn, id)?;
         leads::store::add_handover(tx.conn, &lead, tx.now, tx.by_id(), "")?;
-        leads::refresh(tx.conn, &[id])?;
+        leads::refresh(tx, &[id])?;
         Ok(uid)
     });
     world

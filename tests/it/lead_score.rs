@@ -557,6 +557,75 @@ fn what_has_ended_keeps_its_score(#[values(Sqlite, Postgres)] database: Database
 }
 
 #[rstest]
+fn what_had_ended_and_goes_on_has_the_score_of_now(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    set_rules(&world, 50.0);
+    let uid = in_nurture(&world, "Hanna", "Germany");
+    world.write_as("mark", |tx| handover::ready::hand_over(tx, &uid, "0-0"));
+    let max = world.as_("max");
+    let page = max.get(&format!("/leads/{uid}?do=rejected"));
+    let fields = [("reason", "Competitor")];
+    page.submit(&format!("/leads/{uid}/events"), &fields)
+        .is(303);
+    let mut wanted = rules(50.0);
+    wanted.fit[0].points = 99.0;
+    world.write_as("max", |tx| score::save(tx, &wanted, "More", 1));
+    assert_eq!(score_of(&world, &uid), Some(30.0));
+    // Marketing disputes the rejection, and sales withdraw it: nothing is handed over anew.
+    let id = lead(&world, &uid).id;
+    let rejections = world.read(|conn| touchline::talk::store::rejections(conn, id));
+    let event = rejections
+        .first()
+        .expect("a rejection")
+        .event_id
+        .to_string();
+    let says = |name: &str, path: &str, reply: &str| {
+        let fields = [("event", event.as_str()), ("reply", reply), ("text", "So.")];
+        let path = format!("/leads/{uid}/{path}");
+        world.as_(name).post(&path, &fields).is(303);
+    };
+    says("mark", "answer", "disputed");
+    says("max", "settle", "withdrawn");
+    assert!(lead(&world, &uid).stage.is_open());
+    assert_eq!(score_of(&world, &uid), Some(99.0));
+    let home = world.leave();
+    let (code, printed, said) = home.run(&["check"]);
+    assert_eq!((code, printed.as_str()), (Some(0), ""), "{said}");
+}
+
+#[rstest]
+fn what_went_on_with_an_old_score_is_named_until_the_night(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    set_rules(&world, 50.0);
+    let uid = in_nurture(&world, "Hanna", "Germany");
+    world.write_as("mark", |tx| handover::ready::hand_over(tx, &uid, "0-0"));
+    let max = world.as_("max");
+    let page = max.get(&format!("/leads/{uid}?do=rejected"));
+    let fields = [("reason", "Competitor")];
+    page.submit(&format!("/leads/{uid}/events"), &fields)
+        .is(303);
+    let page = world.as_("mark").get(&format!("/leads/{uid}?do=hand-over"));
+    page.submit(&format!("/leads/{uid}/hand-over"), &[]).is(303);
+    // As an older release left it.
+    let id = lead(&world, &uid).id;
+    let old = "UPDATE leads SET score = 7";
+    world.write(|tx| {
+        Ok(touchline::both!(
+            tx.conn,
+            |c| diesel::RunQueryDsl::execute(diesel::sql_query(old), c)
+        )?)
+    });
+    let check = || world.read(|conn| score::check::wrong(conn, world.now()));
+    let named = format!("leads: the score of lead {id} is 7.00, and the rules give 30.00");
+    assert_eq!(check(), [named]);
+    night(&world);
+    assert_eq!(score_of(&world, &uid), Some(30.0));
+    assert!(check().is_empty());
+}
+
+#[rstest]
 fn two_signals_at_the_same_moment_both_count_and_cross_the_line_once(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

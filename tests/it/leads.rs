@@ -20,7 +20,7 @@ fn hand_over(world: &World, lead: &NewLead, owner: &str) -> String {
         let (id, uid) = leads::store::add(tx.conn, lead)?;
         let lead = leads::store::by_id(tx.conn, id)?;
         leads::store::add_handover(tx.conn, &lead, tx.now, tx.by_id(), "")?;
-        leads::refresh(tx.conn, &[id])?;
+        leads::refresh(tx, &[id])?;
         if let Some(owner) = owner {
             leads::assign(tx, id, owner)?;
         }

@@ -1,10 +1,15 @@
 //! Who may do what: every row of the route table, asked for by everybody, as one table to be read.
+//!
+//! Each sends what a success needs, so that who may gets 200, 204 or 303 in every row, and 403 or 404 is about the asker. What is
+//! refused (422) or too late (409) beside it is a rule about them: a leaver's password opens nothing, nobody corrects their own day, and
+//! a list of leads is judged lead by lead.
 
+mod grounds;
 mod sent;
 mod things;
 
 use crate::world::Database::{self, Postgres, Sqlite};
-use crate::world::{Client, World};
+use crate::world::{Client, START, World};
 use rstest::rstest;
 use std::fmt::Write;
 use things::*;
@@ -31,12 +36,16 @@ const HALF: &str = "half";
 #[rstest]
 fn everybody_may_do_what_this_table_says(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
+    crate::definitions::name_heads(&world);
     let fresh = World::empty(database);
     let lea = world.write(|tx| people::add(tx, crate::world::newcomer("Lea Left", Role::Rep)));
     world.write_as("ada", |tx| people::part(tx, lea, some_day()));
+    // A month ago, so that there are days to judge.
+    world.at("2026-02-02T08:00:00Z");
     for (by, rep) in [("max", "ana"), ("max", "ben"), ("mia", "sue")] {
         world.target(by, rep, "activities", 20);
     }
+    world.at(START);
     let mut table = format!("{:<42}{:>10}", "", "not set up");
     for (title, _) in ASKERS {
         write!(table, "{title:>10}").expect("room");
@@ -44,7 +53,10 @@ fn everybody_may_do_what_this_table_says(#[values(Sqlite, Postgres)] database: D
     for route in TABLE {
         write!(table, "\n{:<5}{:<37}", route.method.as_str(), route.path).expect("room");
         let path = route.path.replace("{uid}", "0");
-        let asked_before = ask(&fresh.anonymous(), route, &path, &[]);
+        let asked_before = match route.path {
+            "/setup" => asked_to_set_up(database, route),
+            _ => ask(&fresh.anonymous(), route, &path, &[]),
+        };
         write!(table, "{asked_before:>10}").expect("room");
         for (_, name) in ASKERS {
             // Everybody is asked about things that nobody has touched yet.
@@ -54,6 +66,14 @@ fn everybody_may_do_what_this_table_says(#[values(Sqlite, Postgres)] database: D
         }
     }
     insta::assert_snapshot!("everybody_may_do_what_this_table_says", table);
+}
+
+/// What whoever has the code is answered on a fresh install of its own.
+fn asked_to_set_up(database: Database, route: &Route) -> String {
+    let fresh = World::configured(database, |app| {
+        app.setup_code = std::sync::Mutex::new(Some(sent::SETUP_CODE.to_owned()));
+    });
+    ask(&fresh.anonymous(), route, route.path, sent::SETUP)
 }
 
 /// What one of them is answered, who sends what the row needs.
@@ -67,21 +87,32 @@ fn asked_by(world: &World, name: &str, route: &Route, path: &str) -> String {
         }
         name => (world.as_(name), name),
     };
-    let path = format!("{path}{}", sent::query(world, route.path, me));
-    let fields = sent::fields(world, route.path, me);
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    ask(&browser, route, &path, &fields)
+    grounds::prepare(world, route.path, me);
+    let query = sent::query(world, route.path, path, me);
+    let fields = match route.method.as_str() {
+        "POST" => sent::fields(world, route.path, path, me),
+        _ => Vec::new(),
+    };
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    ask(&browser, route, &format!("{path}{query}"), &fields)
 }
 
 /// The status of a route, and where to when it is to signing in.
 fn ask(asker: &Client, route: &Route, path: &str, fields: &[(&str, &str)]) -> String {
     let page = match route.method.as_str() {
         "GET" => asker.get(path),
+        "POST" if route.path == "/import" => asker.upload(path, &[("leads.csv", sent::FILE)]),
         "POST" => asker.post(path, fields),
         other => panic!("teach this test to {other}"),
     };
     match page.location.split('?').next() {
-        Some("/sign-in") if route.path != "/sign-out" => "sign in".to_owned(),
+        // Who goes out, or back to the password, goes there.
+        Some("/sign-in") if !["/sign-out", "/sign-in/stop"].contains(&route.path) => {
+            "sign in".to_owned()
+        }
         Some("/setup") => "set up".to_owned(),
         _ => page.status.to_string(),
     }
@@ -110,6 +141,11 @@ fn with_their_own_and_with_others_everybody_may_do_what_this_table_says(
     for (name, role) in [("Mona Meier", Role::Marketing), ("Abe Amsel", Role::Admin)] {
         world.write(|tx| people::add(tx, crate::world::newcomer(name, role)));
     }
+    world.at("2026-02-02T08:00:00Z");
+    for name in ["ana", "max", "ada"] {
+        world.target("abe", name, "activities", 20);
+    }
+    world.at(START);
     let mut table = format!("{:<42}", "");
     for (title, _, _) in OWN_AND_OTHERS {
         write!(table, "{title:>15}").expect("room");
@@ -144,9 +180,12 @@ fn is_somebody_s(route: &Route) -> bool {
     let Some((place, _)) = route.path.split_once("/{") else {
         return false;
     };
-    // Other posts about people are about a newcomer, who is nobody's.
-    let is_of_people =
-        place == "/people" && (route.method == "GET" || route.path.ends_with("/leads"));
+    // Other posts about people are about a newcomer, who is nobody's, and who is to be erased has left.
+    let is_of_people = place == "/people"
+        && (route.method == "GET"
+            || route.path.ends_with("/leads")
+            || route.path.ends_with("/card"))
+        && !route.path.ends_with("/erase");
     PLACES.contains(&place) || is_of_people
 }
 
@@ -156,7 +195,7 @@ pub fn filled(world: &World, path: &str) -> String {
         "/people/{uid}/card" | "/people/{uid}/leads" => filled_with(world, path, "ana"),
         "/people/{uid}/erase" => {
             let uid = person(world);
-            sent::leaver(world, &uid);
+            leaver(world, &uid);
             path.replace("{uid}", &uid)
         }
         path if path.starts_with("/people/{uid}") => path.replace("{uid}", &person(world)),
@@ -175,7 +214,7 @@ fn filled_with(world: &World, path: &str, whose: &str) -> String {
         return path.to_owned();
     };
     let thing = match place {
-        "/leads" => world.lead("Acme", owner),
+        "/leads" => grounds::lead(world, path, owner, whose),
         "/lead-score/signals" => signal_kind(world).to_string(),
         "/activities" => {
             let lead = world.lead("Acme", owner);

@@ -23,6 +23,7 @@ use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
 /// An activity that is new or changed.
+#[derive(Clone)]
 pub struct ActivityRow {
     pub replaces: Option<KnownActivity>,
     external_id: String,
@@ -48,6 +49,7 @@ pub const ERASED_NOTE: &str =
     "what was known of this lead is erased: the row is taken without its note";
 
 /// What the rows ask to be written.
+#[derive(Clone)]
 pub struct Activities {
     known: HashMap<String, KnownActivity>,
     kinds: Vec<Kind>,
@@ -280,7 +282,12 @@ fn read_row(
         .number(entered_at.0)
         .text(with.as_deref().unwrap_or_default())
         .text(asset)
-        .text(note);
+        .text(note)
+        .finish();
+    let known = activities.known.get(external_id);
+    if let Some(same) = known.filter(|known| known.import_hash == Some(hash)) {
+        books.recognise(&person, same.person_id);
+    }
     Some(ActivityRow {
         replaces: None,
         external_id: external_id.to_owned(),
@@ -297,7 +304,7 @@ fn read_row(
         with: with.map(|email| books.person(&email, Role::Marketing)),
         asset: books.label(List::Asset, asset),
         note: note.to_owned(),
-        hash: hash.finish(),
+        hash,
     })
 }
 

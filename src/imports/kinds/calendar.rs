@@ -64,6 +64,7 @@ impl Columns {
 }
 
 /// The whole week of one owner.
+#[derive(Clone)]
 struct Week {
     owner: Owner,
     zone: Zone,
@@ -71,6 +72,7 @@ struct Week {
 }
 
 /// What the rows ask to be written.
+#[derive(Clone)]
 pub struct Calendar {
     known: HashMap<Whose, Vec<(i32, Block)>>,
     zones: HashMap<Whose, String>,

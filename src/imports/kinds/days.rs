@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// What the rows of `holidays.csv` ask to be written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Holidays {
     known: HashMap<(NaiveDate, Option<i64>), String>,
     rows: Vec<(NaiveDate, String, Option<Ref>)>,
@@ -67,7 +67,7 @@ impl Holidays {
 }
 
 /// What the rows of `time_off.csv` ask to be written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct TimeOff {
     known: HashMap<(i64, NaiveDate, NaiveDate), Part>,
     rows: Vec<(Ref, NaiveDate, NaiveDate, Part)>,

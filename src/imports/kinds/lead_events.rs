@@ -42,6 +42,7 @@ const KINDS: [EventKind; 13] = [
 pub type Key = (Ref, Instant, EventKind);
 
 /// An event that is new or changed.
+#[derive(Clone)]
 pub struct EventRow {
     /// Which of the files, and where in it.
     file: usize,
@@ -75,7 +76,7 @@ struct Known {
 }
 
 /// What the rows ask to be written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct LeadEvents {
     known: HashMap<Key, Known>,
     pub rows: Vec<EventRow>,

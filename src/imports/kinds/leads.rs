@@ -24,6 +24,7 @@ use crate::value::Instant;
 use std::collections::HashMap;
 
 /// A lead that is new or changed. Its labels have no ids until the import is written.
+#[derive(Clone)]
 pub struct LeadRow {
     pub lead: Ref,
     pub new: NewLead,
@@ -35,7 +36,7 @@ pub struct LeadRow {
 }
 
 /// What the rows ask to be written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Leads {
     hashes: HashMap<i64, Option<i64>>,
     pub promised: Promises,

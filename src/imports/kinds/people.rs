@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// What the rows ask to be written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct People {
     changed: Vec<Changed>,
     joins: Vec<Join>,
@@ -21,6 +21,7 @@ pub struct People {
     seen: HashMap<String, u64>,
 }
 
+#[derive(Clone)]
 struct Changed {
     id: i64,
     name: String,
@@ -28,6 +29,7 @@ struct Changed {
     time_zone: Option<String>,
 }
 
+#[derive(Clone)]
 struct Join {
     person: Ref,
     team: Ref,

@@ -19,7 +19,7 @@ pub struct Terms {
 }
 
 /// What decides the service level of each lead's hand-over.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Promises(HashMap<Ref, (Urgency, Option<Ref>, Option<Instant>)>);
 
 impl Promises {

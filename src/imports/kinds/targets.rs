@@ -23,6 +23,7 @@ enum Who {
 
 type Key = (Who, String, Period, NaiveDate);
 
+#[derive(Clone)]
 struct Wanted {
     who: Who,
     metric: Metric,
@@ -34,7 +35,7 @@ struct Wanted {
 }
 
 /// What the rows ask to be written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Targets {
     /// The newest row of each key: amount, weekdays and reason.
     known: HashMap<Key, (f64, String, String)>,

@@ -12,18 +12,23 @@ use std::collections::HashMap;
 
 /// Makes stage, owner, counts and the hand-overs' first instants what the history adds up to.
 ///
-/// Called in the transaction that changed the history; the cost is that of the leads' own history.
-pub fn refresh(conn: &mut Conn, lead_ids: &[i64]) -> Result<()> {
+/// Called in the transaction that changed the history; the cost is that of the leads' own history. Returns those that
+/// had ended and go on by it: their score stood still meanwhile.
+pub fn refresh(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<i64>> {
+    let mut going_on = Vec::new();
     for ids in lead_ids.chunks(BATCH_LEADS) {
         let differing = differing(conn, ids)?;
-        for (id, standing) in &differing.standings {
+        for (id, before, standing) in &differing.standings {
             store::set_standing(conn, *id, standing)?;
+            if before.has_ended() && !standing.stage.has_ended() {
+                going_on.push(*id);
+            }
         }
         for (handover, firsts) in &differing.firsts {
             store::set_firsts(conn, handover.id, firsts)?;
         }
     }
-    Ok(())
+    Ok(going_on)
 }
 
 /// Leads whose columns, or whose hand-overs' columns, are not what their history adds up to, in sentences.
@@ -32,7 +37,7 @@ pub fn wrong(conn: &mut Conn) -> Result<Vec<String>> {
     let mut ids = store::ids_after(conn, 0, BATCH_LEADS)?;
     while let Some(last) = ids.last().copied() {
         let differing = differing(conn, &ids)?;
-        let leads = differing.standings.iter().map(|(id, _)| (*id, "leads"));
+        let leads = differing.standings.iter().map(|(id, ..)| (*id, "leads"));
         let firsts = differing.firsts.iter();
         let handovers = firsts.map(|(handover, _)| (handover.lead_id, "handovers"));
         let places: Vec<(i64, &str)> = leads.chain(handovers).collect();
@@ -73,7 +78,8 @@ const BATCH_LEADS: usize = 500;
 
 /// What columns should say where they do not.
 struct Differing {
-    standings: Vec<(i64, Standing)>,
+    /// A lead, its stage as it is kept, and how it stands.
+    standings: Vec<(i64, Stage, Standing)>,
     firsts: Vec<(store::HandoverStart, Firsts)>,
 }
 
@@ -106,7 +112,7 @@ fn differing(conn: &mut Conn, ids: &[i64]) -> Result<Differing> {
     for (id, before) in store::standings(conn, ids)? {
         let now = histories.entry(id).or_default().standing();
         if now != before {
-            found.standings.push((id, now));
+            found.standings.push((id, before.stage, now));
         }
     }
     for handover in handovers {

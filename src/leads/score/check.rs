@@ -16,7 +16,7 @@ const MISSED_S: i64 = 2 * 86_400;
 
 /// Says which scores are not what the rules in force give, or not the given one where no rule knows anything, as of `now`. A
 /// score was worked out when the rules came, when it last faded, or later: it must lie between what it was then and is now.
-/// Those that had ended once are left out, since what has ended keeps its score.
+/// What has ended keeps the score it had, and is left out until it goes on.
 pub fn wrong(conn: &mut Conn, now: Instant) -> Result<Vec<String>> {
     let current = store::current(conn)?;
     let since = match &current {
@@ -32,7 +32,7 @@ pub fn wrong(conn: &mut Conn, now: Instant) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = 0;
     loop {
-        let leads = store::next_never_ended(conn, after, BATCH_LEADS)?;
+        let leads = store::next_scored(conn, after, BATCH_LEADS)?;
         let Some(last) = leads.last() else { break };
         after = last.id;
         let known = Known::load(conn, &leads)?;

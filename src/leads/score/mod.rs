@@ -193,7 +193,7 @@ pub fn refresh(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
     let Some(set) = store::current(tx.conn)? else {
         return Ok(None);
     };
-    let found = store::next_with_signals(tx.conn, after, BATCH_LEADS)?;
+    let found = store::next_to_fade(tx.conn, after, BATCH_LEADS)?;
     let leads = store::held(tx.conn, &found)?;
     let crossed = Ground::new(tx.conn, set.rules)?.settle(tx.conn, &leads, tx.now)?;
     tell(tx, &crossed)?;

@@ -158,9 +158,7 @@ pub fn add_set(conn: &mut Conn, set: &RuleSet) -> Result<()> {
 fn is_scored()
 -> Box<dyn BoxableExpression<leads::table, Backend, SqlType = diesel::sql_types::Bool>> {
     let stages = Stage::ALL.iter().copied();
-    let stages: Vec<Stage> = stages
-        .filter(|stage| *stage == Stage::Nurture || stage.is_open())
-        .collect();
+    let stages: Vec<Stage> = stages.filter(|stage| !stage.has_ended()).collect();
     Box::new(leads::stage.eq_any(stages).and(leads::erased_at.is_null()))
 }
 
@@ -184,24 +182,6 @@ pub fn next_scored(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<ScoredL
         .load(conn)?)
 }
 
-/// As [`next_scored`], of those that never ended: what has ended keeps its score, also when it goes on.
-pub fn next_never_ended(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<ScoredLead>> {
-    let closings = EventKind::ALL.iter().copied();
-    let closings = closings.filter(|kind| kind.is_closing() && *kind != EventKind::Nurture);
-    let ended = lead_events::table
-        .filter(lead_events::lead_id.eq(leads::id))
-        .filter(lead_events::kind.eq_any(closings))
-        .select(lead_events::id);
-    Ok(leads::table
-        .filter(leads::id.gt(after))
-        .filter(is_scored())
-        .filter(diesel::dsl::not(diesel::dsl::exists(ended)))
-        .order(leads::id)
-        .limit(most)
-        .select(ScoredLead::as_select())
-        .load(conn)?)
-}
-
 /// When scores last faded by the timetable began.
 pub fn last_faded(conn: &mut Conn) -> Result<Option<Instant>> {
     Ok(job_runs::table
@@ -211,15 +191,22 @@ pub fn last_faded(conn: &mut Conn) -> Result<Option<Instant>> {
         .optional()?)
 }
 
-/// As [`next_scored`], of those with signals: only theirs changes as time goes by.
-pub fn next_with_signals(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<ScoredLead>> {
+/// As [`next_scored`], of those with signals, since only theirs changes as time goes by, and of those that ended once: in
+/// older releases they went on with the score that they had.
+pub fn next_to_fade(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<ScoredLead>> {
     let has_signals = lead_signals::table
         .filter(lead_signals::lead_id.eq(leads::id))
         .select(lead_signals::id);
+    let closings = EventKind::ALL.iter().copied();
+    let closings = closings.filter(|kind| kind.is_closing() && *kind != EventKind::Nurture);
+    let has_ended = lead_events::table
+        .filter(lead_events::lead_id.eq(leads::id))
+        .filter(lead_events::kind.eq_any(closings))
+        .select(lead_events::id);
     Ok(leads::table
         .filter(leads::id.gt(after))
         .filter(is_scored())
-        .filter(diesel::dsl::exists(has_signals))
+        .filter(diesel::dsl::exists(has_signals).or(diesel::dsl::exists(has_ended)))
         .order(leads::id)
         .limit(most)
         .select(ScoredLead::as_select())

@@ -5,7 +5,7 @@ use crate::world::Database::Sqlite;
 use crate::world::World;
 use proptest::prelude::*;
 use rstest::rstest;
-use touchline::imports::{Kind, Source, check as check_sources};
+use touchline::imports::{self, Kind, Source, check as check_sources};
 
 /// The first problem of a file, checked with a lead L1 beside it.
 fn first_problem(name: &str, text: &str) -> String {
@@ -410,3 +410,28 @@ fn no_file_of_any_bytes_makes_the_check_fall_over() {
     run.expect("no file makes the check fall over");
     assert!(sources(&[]).is_empty());
 }
+
+/// What machines try (`fuzz/`) is what a check reads.
+#[test]
+fn files_are_checked_without_the_database_as_with_it() {
+    let world = World::new(Sqlite);
+    let checker = world.read(imports::Checker::load);
+    for files in [super::ALL, &super::ALL[3..], BROKEN] {
+        let sources = sources(files);
+        let (alone, with) = (checker.check(world.now(), &sources), check(&world, files));
+        assert_eq!(counts(&alone), counts(&with));
+        assert_eq!(alone.made, with.made);
+        for (alone, with) in alone.files.iter().zip(&with.files) {
+            assert_eq!(problems(alone), problems(with));
+            assert_eq!(alone.warnings, with.warnings);
+        }
+    }
+}
+
+/// Files with a fault each, of which one names what another brings.
+const BROKEN: super::Files = &[
+    ("people.csv", "email,name\nana,Ana\nb@b,B\n"),
+    ("leads.csv", "external_id,name,created_at\nL1,One,today\n"),
+    ("activities.csv", super::ACTIVITIES),
+    ("holidays.csv", "date,date\n2026-05-01,2026-05-01\n"),
+];

@@ -4,11 +4,13 @@ use super::{activities, check, counts, events, handovers, import, imported, lead
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{World, instant};
 use rstest::rstest;
+use touchline::both;
 use touchline::calendar::Calendars;
 use touchline::imports::Report;
 use touchline::kept::Keep;
 use touchline::leads::{self, LeadEvent};
 use touchline::rules::stage::{EventKind, Stage};
+use touchline::{erasure, people};
 
 const LEAD: &str = "external_id,name,urgency,created_at,handed_over_at,state,owner_email\n";
 const ACTIVITY: &str = "external_id,person_email,kind,outcome,happened_at,lead_external_id\n";
@@ -215,7 +217,7 @@ fn a_new_lead_is_written_as_its_history_adds_up(#[values(Sqlite, Postgres)] data
         ["L1", "L2", "L3"].map(|id| format!("{:?} {:?}", lead(&world, id), handovers(&world, id)))
     };
     let (written, ids) = (all(), ["L1", "L2", "L3"].map(|id| lead(&world, id).id));
-    world.write(|tx| leads::refresh(tx.conn, &ids));
+    world.write(|tx| leads::refresh(tx, &ids));
     assert_eq!(written, all());
     let one = lead(&world, "L1");
     assert_eq!(
@@ -651,4 +653,37 @@ fn the_list_of_hand_overs_waits_as_long_as_the_report_says(
         report.contains("1 d 2 h") && report.contains("2 h"),
         "{report}"
     );
+}
+
+#[rstest]
+fn who_was_erased_by_an_older_release_is_known_by_what_they_did(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let people = "email,name\notto@example.com,Otto Ohm\n";
+    let activities =
+        format!("{ACTIVITY}A1,otto@example.com,Call,No answer,2026-03-02T10:00:00+01:00,\n");
+    let files = [("people.csv", people), ("activities.csv", &activities)];
+    imported(&world, &files);
+    let otto = world.person("otto").id;
+    world.write_as("ada", |tx| {
+        people::part(tx, otto, "2026-03-03".parse().expect("a day"))?;
+        erasure::erase(tx, otto)
+    });
+    // Releases before the mark of an address kept none.
+    let unmarked = "UPDATE people SET erased_hash = NULL";
+    world.write(|tx| {
+        Ok(both!(tx.conn, |c| diesel::RunQueryDsl::execute(
+            diesel::sql_query(unmarked),
+            c
+        ))?)
+    });
+    let everybody = || world.read(people::store::all).len();
+    let before = everybody();
+    let report = imported(&world, &files);
+    assert_eq!((report.changes(), report.made.len()), (0, 0));
+    assert_eq!(everybody(), before);
+    // From then on the address alone says who it was.
+    imported(&world, &files[..1]);
+    assert_eq!(everybody(), before);
 }

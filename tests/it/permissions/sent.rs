@@ -1,8 +1,42 @@
 //! What is asked of each row, and what is sent with it, so that who may gets past the form. Words in capitals stand for
 //! things of the world.
 
+use super::grounds;
+use super::things;
 use crate::world::World;
-use touchline::{people, territories};
+use touchline::definitions;
+
+/// What unlocks the set-up page, and what is sent to it.
+pub const SETUP_CODE: &str = "ABCDE-12345";
+pub const SETUP: &[(&str, &str)] = &[
+    ("code", SETUP_CODE),
+    ("workspace", "Nordlicht"),
+    ("time_zone", "Europe/Berlin"),
+    ("opens", "08:30"),
+    ("closes", "16:30"),
+    ("name", "Ada Adler"),
+    ("email", "ada@example.com"),
+    ("password", "a few good words"),
+];
+
+/// A file to be imported.
+pub const FILE: &[u8] = b"external_id,name,created_at\nL1,Acme,2026-03-02T09:00:00Z\n";
+
+/// Forms that carry what their reader saw, as a page shows them to who may: the row, who that is, and the page. PATH is the address
+/// that the form goes to, LEAD the lead's own page.
+const SHOWN: &[(&str, &str, &str)] = &[
+    ("/team/peers", "ada", "PATH"),
+    ("/targets", "ada", "PATH"),
+    ("/lead-score", "max", "PATH"),
+    ("/leads/{uid}/events", "ada", "LEAD?do=lost"),
+    ("/leads/{uid}/assign", "ada", "LEAD?do=assign"),
+    ("/leads/{uid}/hand-over", "mark", "LEAD?do=hand-over"),
+    ("/leads/{uid}/re-route", "ada", "LEAD?do=re-route"),
+    ("/territories/rules/{id}", "ada", "PATH"),
+    ("/territories/rules/{id}/retire", "ada", "RULE"),
+    ("/definitions/draft", "max", "PATH"),
+    ("/import/{uid}/columns", "ada", "UPLOAD"),
+];
 
 /// Figures that pages explain.
 const QUERIES: &[(&str, &str)] = &[
@@ -26,10 +60,27 @@ const QUERIES: &[(&str, &str)] = &[
     ("/follow-up/persistence/explain", "figure=n"),
     ("/outcomes/explain", "figure=n"),
     ("/service-levels/explain", "figure=n"),
+    ("/import/{uid}/rejected", "file=FILE"),
 ];
 
 /// Fields of forms; a row that is not here is sent an empty one.
 const FORMS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "/sign-in",
+        &[("email", "MINE"), ("password", grounds::PASSWORD)],
+    ),
+    ("/sign-in/code", &[("code", "CODE")]),
+    ("/me/second-factor/begin", &[("current", grounds::PASSWORD)]),
+    ("/me/second-factor/confirm", &[("code", "CODE")]),
+    ("/me/second-factor/codes", &[("code", "CODE")]),
+    ("/me/second-factor/end", &[("code", "CODE")]),
+    (
+        "/me/password",
+        &[
+            ("current", grounds::PASSWORD),
+            ("new", "another few good words"),
+        ],
+    ),
     ("/welcome/{token}", &[("password", "correct horse battery")]),
     ("/log", &[("uid", "UUID"), ("kind", "1"), ("outcome", "1")]),
     (
@@ -143,8 +194,44 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         "/lead-score/signals",
         &[("name", "UUID"), ("sort", "trigger")],
     ),
-    ("/leads/{uid}/events", &[("kind", "accepted")]),
+    (
+        "/leads/{uid}/events",
+        &[("kind", "accepted"), ("reason", "")],
+    ),
     ("/leads/{uid}/assign", &[("owner", "me")]),
+    (
+        "/leads/{uid}/hand-over",
+        &[("urgency", "hot"), ("owner", "")],
+    ),
+    ("/leads/{uid}/re-route", &[("territory", "TERRITORY")]),
+    (
+        "/leads/{uid}/answer",
+        &[("event", "EVENT"), ("reply", "agreed")],
+    ),
+    (
+        "/leads/{uid}/settle",
+        &[("event", "EVENT"), ("reply", "upheld"), ("text", "So.")],
+    ),
+    ("/leads/{uid}/questions/take-back", &[("remark", "REMARK")]),
+    ("/leads/bulk", &[("deed", "accept"), ("lead", "ANA_S_LEAD")]),
+    (
+        "/lead-score",
+        &[
+            ("line", "50"),
+            ("fit_0_field", "segment"),
+            ("fit_0_comparison", "is"),
+            ("fit_0_value", "Works"),
+            ("fit_0_points", "10"),
+            ("why", "As agreed"),
+            ("do", "save"),
+        ],
+    ),
+    ("/definitions/draft/sign", &[("seen", "REVISION")]),
+    ("/definitions/draft/drop", &[("seen", "REVISION")]),
+    (
+        "/people/{uid}/card",
+        &[("day", "A_DAY"), ("state", "hit"), ("reason", "Off sick")],
+    ),
     (
         "/leads/{uid}/questions",
         &[("id", "UUID"), ("text", "Why?")],
@@ -219,26 +306,57 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// The query of a row; empty without one.
-pub fn query(world: &World, path: &str, asker: &str) -> String {
-    let found = QUERIES.iter().find(|(row, _)| *row == path);
+pub fn query(world: &World, row: &str, path: &str, asker: &str) -> String {
+    let found = QUERIES.iter().find(|(known, _)| *known == row);
     found.map_or(String::new(), |(_, query)| {
-        format!("?{}", meant(world, query, asker))
+        format!("?{}", meant(world, query, path, asker))
     })
 }
 
-/// The fields of a row's form.
-pub fn fields(world: &World, path: &str, asker: &str) -> Vec<(&'static str, String)> {
-    let found = FORMS.iter().find(|(row, _)| *row == path);
-    let fields = found.map_or(&[][..], |(_, fields)| *fields).iter();
+/// The fields of a row's form: those that a page shows, and those that are typed.
+pub fn fields(world: &World, row: &str, path: &str, asker: &str) -> Vec<(String, String)> {
+    let typed = FORMS.iter().find(|(known, _)| *known == row);
+    let typed = typed.map_or(&[][..], |(_, fields)| *fields).iter();
+    let typed: Vec<(String, String)> = typed
+        .map(|(name, value)| ((*name).to_owned(), meant(world, value, path, asker)))
+        .collect();
+    let mut fields = shown(world, row, path);
+    fields.retain(|(name, _)| typed.iter().all(|(known, _)| known != name));
+    fields.extend(typed);
     fields
-        .map(|(name, value)| (*name, meant(world, value, asker)))
-        .collect()
+}
+
+/// The fields as a page shows them to who may.
+fn shown(world: &World, row: &str, path: &str) -> Vec<(String, String)> {
+    let found = SHOWN.iter().find(|(known, ..)| *known == row);
+    let Some((_, reader, page)) = found else {
+        return Vec::new();
+    };
+    let above = path.rsplit_once('/').map_or(path, |(above, _)| above);
+    let page = page.replace("PATH", path);
+    let page = ["LEAD", "RULE", "UPLOAD"]
+        .iter()
+        .fold(page, |page, word| page.replace(word, above));
+    world.as_(reader).get(&page).ok().fields(path)
 }
 
 /// The words with things of the world in them, made where it needs to be.
-fn meant(world: &World, words: &str, asker: &str) -> String {
+fn meant(world: &World, words: &str, path: &str, asker: &str) -> String {
     let person = |name: &str| world.person(name).uid;
-    let things: [(&str, &dyn Fn() -> String); 11] = [
+    let lead = || path.split('/').nth(2).unwrap_or_default().to_owned();
+    // A longer word before one that it begins with.
+    let things: [(&str, &dyn Fn() -> String); 19] = [
+        ("ANA_S_LEAD", &|| world.lead("Acme", "ana")),
+        ("REMARK", &|| grounds::remark(world, &lead())),
+        ("EVENT", &|| grounds::rejection(world, &lead())),
+        ("REVISION", &|| revision(world)),
+        ("FILE", &|| {
+            let page = world.as_("ada").get(&format!("/import/{}", lead()));
+            page.field("file").unwrap_or_default()
+        }),
+        ("CODE", &|| grounds::code(world)),
+        ("MINE", &|| world.person(asker).email),
+        ("A_DAY", &|| judged(asker).to_owned()),
         ("ANA", &|| person("ana")),
         ("BEN", &|| person("ben")),
         ("MAX", &|| person("max")),
@@ -247,8 +365,8 @@ fn meant(world: &World, words: &str, asker: &str) -> String {
         ("NORTH", &|| world.team("North").to_string()),
         ("SOUTH", &|| world.team("South").to_string()),
         ("UUID", &|| uuid::Uuid::now_v7().to_string()),
-        ("TERRITORY", &|| territory(world).to_string()),
-        ("GOAL", &|| super::things::shared_goal(world).to_string()),
+        ("TERRITORY", &|| things::territory(world).to_string()),
+        ("GOAL", &|| things::shared_goal(world).to_string()),
         ("SIGN", &|| sign(world)),
     ];
     let is_it = |(word, _): &&(&str, &dyn Fn() -> String)| words.contains(word);
@@ -258,9 +376,22 @@ fn meant(world: &World, words: &str, asker: &str) -> String {
     }
 }
 
-fn territory(world: &World) -> i64 {
-    let name = uuid::Uuid::new_v4().to_string();
-    world.write(|tx| territories::add_territory(tx, &name))
+/// A day that nobody else corrects.
+fn judged(asker: &str) -> &'static str {
+    match asker {
+        "max" => "2026-02-10",
+        "ada" => "2026-02-11",
+        _ => "2026-02-12",
+    }
+}
+
+/// The revision of the draft of the definitions.
+fn revision(world: &World) -> String {
+    let versions = world.read(definitions::store::all);
+    let mut drafts = versions.iter().filter(|version| version.from.is_none());
+    drafts
+        .next()
+        .map_or_else(String::new, |draft| draft.revision.to_string())
 }
 
 /// The query that explains what is odd in ana's log: so many touches at once.
@@ -279,13 +410,4 @@ fn sign(world: &World) -> String {
         }
         explain().expect("a burst is odd")
     })
-}
-
-/// Somebody who left, and may be erased.
-pub fn leaver(world: &World, uid: &str) {
-    let day = "2026-03-03".parse().expect("a day");
-    world.write_as("ada", |tx| {
-        let person = people::store::by_uid(tx.conn, uid)?.expect("the newcomer");
-        people::part(tx, person.id, day)
-    });
 }

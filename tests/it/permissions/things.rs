@@ -225,3 +225,18 @@ pub fn shared_goal(world: &World) -> i64 {
 pub fn some_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 5, 1).expect("a day")
 }
+
+/// A territory without rules.
+pub fn territory(world: &World) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write(|tx| territories::add_territory(tx, &name))
+}
+
+/// Lets somebody leave, who may be erased then.
+pub fn leaver(world: &World, uid: &str) {
+    let day = "2026-03-03".parse().expect("a day");
+    world.write_as("ada", |tx| {
+        let person = people::store::by_uid(tx.conn, uid)?.expect("the newcomer");
+        people::part(tx, person.id, day)
+    });
+}

@@ -127,18 +127,26 @@ impl Page {
             .to_owned()
     }
 
-    /// Sends the form that goes to `action` as it stands, with some fields changed or added.
+    /// The fields of the form that goes to `action`, as it stands.
     #[track_caller]
-    pub fn submit(&self, action: &str, changes: &[(&str, &str)]) -> Page {
+    pub fn fields(&self, action: &str) -> Vec<(String, String)> {
         let forms = html::forms(&self.body);
-        let Some(form) = forms.iter().find(|form| form.action == action) else {
-            let actions: Vec<_> = forms.iter().map(|form| &form.action).collect();
+        let actions: Vec<_> = forms.iter().map(|form| form.action.clone()).collect();
+        let found = forms.into_iter().find(|form| form.action == action);
+        let Some(form) = found else {
             panic!(
                 "{}: no form goes to {action}; they go to {actions:?}",
                 self.path
             );
         };
-        let kept = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+        form.fields
+    }
+
+    /// Sends the form that goes to `action` as it stands, with some fields changed or added.
+    #[track_caller]
+    pub fn submit(&self, action: &str, changes: &[(&str, &str)]) -> Page {
+        let fields = self.fields(action);
+        let kept = fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
         let kept = kept.filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         let fields: Vec<_> = kept.chain(changes.iter().copied()).collect();
         self.client.post(action, &fields)
