@@ -40,6 +40,7 @@ pub mod me;
 pub mod meter;
 pub mod monday;
 pub mod outcomes;
+pub mod packs;
 pub mod page;
 pub mod people;
 pub mod planner;

@@ -1,5 +1,6 @@
 //! The card's figures in words.
 
+use super::beside::Beside;
 use crate::explain::AS_OF;
 use crate::habit::explain::{Figure, days_in_a_row as count, strength};
 use crate::habit::{Day, Habit, Setting};
@@ -86,33 +87,35 @@ pub fn bests(
     habit: &Habit,
     setting: Setting,
     (person, as_of): (&Person, Instant),
+    beside: &Beside,
     ways: Ways,
 ) -> Vec<Fact> {
     let bests = habit.bests();
-    let behind = |label, best: Option<(NaiveDate, f64)>, days: u64, name: &str| match best {
-        None => fact(label, DASH, ""),
-        Some((first, sum)) => {
-            let last = first.checked_add_days(Days::new(days - 1)).unwrap_or(first);
-            let query = [
-                ("metric", "activities"),
-                ("from", &first.to_string()),
-                ("to", &last.to_string()),
-                ("person", &person.uid),
-                (AS_OF, &as_of.to_string()),
-            ];
-            Fact {
-                href: urls::with_query("/team/entries", &query),
-                ..fact(
-                    label,
-                    format!("{} activities", page::amount(sum)),
-                    format!("{name}{}", page::day(first)),
-                )
+    let behind =
+        |label, best: Option<(NaiveDate, f64)>, days: u64, (name, came): (&str, &str)| match best {
+            None => fact(label, DASH, ""),
+            Some((first, sum)) => {
+                let last = first.checked_add_days(Days::new(days - 1)).unwrap_or(first);
+                let query = [
+                    ("metric", "activities"),
+                    ("from", &first.to_string()),
+                    ("to", &last.to_string()),
+                    ("person", &person.uid),
+                    (AS_OF, &as_of.to_string()),
+                ];
+                Fact {
+                    href: urls::with_query("/team/entries", &query),
+                    ..fact(
+                        label,
+                        format!("{} activities", page::amount(sum)),
+                        format!("{name}{}; {came}", page::day(first)),
+                    )
+                }
             }
-        }
-    };
+        };
     let mut facts = vec![
-        behind("Best day", bests.day, 1, ""),
-        behind("Best week", bests.week, 7, "week of "),
+        behind("Best day", bests.day, 1, ("", &beside.best_day)),
+        behind("Best week", bests.week, 7, ("week of ", &beside.best_week)),
     ];
     if !setting.hides_streak {
         let best = habit.tally().daily.best;
@@ -184,8 +187,8 @@ pub fn verdict_word(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// A day in words: "Partly met, 40.0 %, 8 activities".
-pub fn day_words(day: &Day) -> String {
+/// A day in words: "Partly met, 40.0 %, 8 activities, 2 leads reached".
+pub fn day_words(day: &Day, beside: &Beside) -> String {
     let mut words = verdict_word(&day.verdict).to_owned();
     if let (State::Missed | State::Pending, Some(part)) =
         (day.verdict.state, day.verdict.attainment)
@@ -194,7 +197,8 @@ pub fn day_words(day: &Day) -> String {
         words.push_str(&format!(", {}", page::percent(part)));
     }
     if day.activities > 0.0 {
-        words.push_str(&format!(", {} activities", page::amount(day.activities)));
+        let (done, leads) = (page::amount(day.activities), beside.of_day(day.day));
+        words.push_str(&format!(", {done} activities, {leads}"));
     }
     if day.origin.is_some() {
         words.push_str(", written down");

@@ -1,5 +1,6 @@
 //! The card's page, the person's choices on it, and a manager's corrections.
 
+use super::beside::Beside;
 use super::figures::{self, Fact, WeekRow};
 use super::pictures;
 use crate::activities::totals::Span;
@@ -145,6 +146,7 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
     let has_days =
         tally.daily.expected + tally.weekly.expected > 0 || habit.today().attainment.is_some();
     let (title, sub, address) = titles(is_mine, person);
+    let beside = cx.snapshot(|conn| Beside::read(conn, cx, habit, person.id))?;
     let ways = |figure| explain::href(figure, ("person", &person.uid), (None, None), cx.now);
     let states = [
         (State::Hit, "Hit"),
@@ -159,13 +161,13 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
         has_days,
         csv: format!("{address}?format=csv"),
         stats: figures::stats(habit, setting, &ways),
-        map: pictures::year(habit),
+        map: pictures::year(habit, &beside),
         samples: pictures::samples(),
-        weeks: pictures::table(habit),
+        weeks: pictures::table(habit, &beside),
         has_curve: tally.daily.expected > 0,
         curve: pictures::curve(habit),
         months: figures::months(habit),
-        bests: figures::bests(habit, setting, (person, cx.now), &ways),
+        bests: figures::bests(habit, setting, (person, cx.now), &beside, &ways),
         of_weeks: figures::of_weeks(habit, setting, &ways),
         last_weeks: figures::last_weeks(habit),
         corrections: corrections(cx, seen),

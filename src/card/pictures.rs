@@ -1,5 +1,6 @@
 //! The card's pictures and the table with the same figures.
 
+use super::beside::Beside;
 use super::figures::{day_words, verdict_word};
 use super::page::DaysOfWeek;
 use crate::calendar::WEEKDAYS;
@@ -23,8 +24,8 @@ fn mark(verdict: &Verdict) -> Mark {
 }
 
 /// The last year as squares.
-pub fn year(habit: &Habit) -> HeatMap {
-    let title = |day: &Day| format!("{}: {}", page::day(day.day), day_words(day));
+pub fn year(habit: &Habit, beside: &Beside) -> HeatMap {
+    let title = |day: &Day| format!("{}: {}", page::day(day.day), day_words(day, beside));
     let squares = habit
         .days()
         .map(|day| (day.day, mark(&day.verdict), title(day)));
@@ -62,7 +63,7 @@ pub fn samples() -> Vec<Square> {
 }
 
 /// The same days as a table, the newest week first; without the weeks before the first target.
-pub fn table(habit: &Habit) -> Vec<DaysOfWeek> {
+pub fn table(habit: &Habit, beside: &Beside) -> Vec<DaysOfWeek> {
     let mut weeks: Vec<DaysOfWeek> = Vec::new();
     let mut monday = None;
     let begins = day::week_of(habit.begins());
@@ -77,7 +78,7 @@ pub fn table(habit: &Habit) -> Vec<DaysOfWeek> {
         }
         let weekday = day.day.weekday().num_days_from_monday() as usize;
         if let (Some(week), Some(name)) = (weeks.last_mut(), WEEKDAYS.get(weekday)) {
-            week.days.push((*name, day_words(day)));
+            week.days.push((*name, day_words(day, beside)));
         }
     }
     weeks.reverse();

@@ -11,6 +11,7 @@ use crate::db::hold;
 use crate::error::{Error, Result};
 use crate::leads;
 use crate::leads::profile::store::{Details, set_details};
+use crate::packs;
 use crate::people;
 use named::Named;
 
@@ -39,6 +40,7 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     // An address of a domain that can never be (RFC 2606): nobody signs in with it, and no import means it.
     let email = format!("former-colleague-{number}@erased.invalid");
     store::rename(tx.conn, person_id, (&name, &email, &mark), tx.now)?;
+    packs::forget(tx.conn)?;
     audit::note(tx, "erased", "person", Some(person_id), "")?;
     Ok(name)
 }
@@ -76,6 +78,7 @@ pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
     store::blank_notices(tx.conn, &names)?;
     store::replace_commitments(tx.conn, &names)?;
     store::drop_uploads(tx.conn, None, |content| named.is_in(content))?;
+    packs::forget(tx.conn)?;
     audit::note(tx, "erased", "lead", Some(id), "")?;
     Ok(name)
 }

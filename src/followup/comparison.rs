@@ -4,7 +4,9 @@ use super::figures::{Figures, Waiting};
 use super::{Awaited, Filters, Group, Study};
 use crate::leads::cohort::bar;
 use crate::leads::cohort::{Grouping, Key};
-use crate::rules::comparison::{CLEAR_BELOW, Compared, MOST_COMPARED, compare, log_rank};
+use crate::rules::comparison::{
+    CLEAR_BELOW, Compared, FEW_EVENTS, MOST_COMPARED, compare, log_rank,
+};
 use crate::rules::survival::{End, Obs};
 use crate::style;
 use chrono::NaiveDate;
@@ -16,9 +18,6 @@ pub const LEAST_LEADS: u64 = 10;
 /// So many sentences about pairs are read, no more, and so many names in one.
 const MOST_SENTENCES: usize = 5;
 const MOST_NAMES: usize = 8;
-/// With fewer events four of five times a group that is half as fast again is not told from another (Schoenfeld 1981: 4
-/// (1.96 + 0.84)^2 / ln(1.5)^2 = 191): a difference that is not clear may be there all the same.
-const FEW_EVENTS: u64 = 200;
 
 /// What was compared, as it is printed.
 #[derive(Debug, Clone, Serialize)]

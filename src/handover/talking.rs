@@ -197,9 +197,8 @@ pub fn entries(cx: &Cx, talk: &Talk, names: &Names) -> Vec<(Instant, u8, i64, En
         icon,
         title,
         by: by(cx, names.person(Some(who)), at),
-        lines: Vec::new(),
         note: note.to_owned(),
-        is_replaced: false,
+        ..Entry::default()
     };
     let mut all = Vec::new();
     for rejection in &talk.rejections {

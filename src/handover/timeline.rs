@@ -6,7 +6,7 @@ use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
-use crate::leads::{Handover, LeadEvent};
+use crate::leads::{Handover, LeadEvent, flags};
 use crate::lists::{Kind, Lists};
 use crate::page;
 use crate::people::Directory;
@@ -17,6 +17,7 @@ use crate::value::Instant;
 use std::sync::Arc;
 
 /// One thing that happened, in words.
+#[derive(Default)]
 pub struct Entry {
     pub icon: &'static str,
     pub title: String,
@@ -25,6 +26,9 @@ pub struct Entry {
     /// What else is to be said, a line each.
     pub lines: Vec<String>,
     pub note: String,
+    /// What an import flagged of it, and what that means; empty for nothing.
+    pub flag: String,
+    pub flag_means: &'static str,
     /// Withdrawn or corrected by a later entry.
     pub is_replaced: bool,
 }
@@ -137,9 +141,8 @@ fn handover_entry(cx: &Cx, handover: &Handover, names: &Names) -> Entry {
         icon: "handover",
         title: "Handed over".to_owned(),
         by: by(cx, names.person(handover.by_id), handover.handed_over_at),
-        lines: Vec::new(),
         note: handover.note.clone(),
-        is_replaced: false,
+        ..Entry::default()
     }
 }
 
@@ -166,7 +169,9 @@ fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
         by: by(cx, names.person(event.by_id), event.at),
         lines,
         note: event.note.clone(),
-        is_replaced: false,
+        flag: event.flags.clone(),
+        flag_means: flags::meaning(&event.flags),
+        ..Entry::default()
     }
 }
 
@@ -204,7 +209,7 @@ fn touch_entry(cx: &Cx, telling: &Telling, touch: &Activity, names: &Names) -> E
         } else {
             String::new()
         },
-        is_replaced: false,
+        ..Entry::default()
     }
 }
 

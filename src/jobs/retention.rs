@@ -3,12 +3,14 @@
 use crate::app::App;
 use crate::audit;
 use crate::error::Result;
+use crate::packs;
 use crate::people::settings;
 
 /// That something was told is known by the notice itself: dropped sooner, it would be told again and again.
 const ONCE_DAYS: i32 = 60;
 
 pub fn clear(app: &App) -> Result<()> {
+    forget(app)?;
     app.write(|tx| {
         let keeping = settings::store::keeping(tx.conn)?;
         let before = |days: i32| tx.now.plus_seconds(-86_400 * i64::from(days));
@@ -23,4 +25,14 @@ pub fn clear(app: &App) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// Packs keep nothing of who was erased, also where that was done by a release that left their names in them, or a pack was
+/// just being made. They are read before the writing.
+fn forget(app: &App) -> Result<()> {
+    let differing = app.db.snapshot(packs::differing)?;
+    if differing.is_empty() {
+        return Ok(());
+    }
+    app.write(|tx| packs::forget(tx.conn).map(drop))
 }

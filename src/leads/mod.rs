@@ -3,6 +3,7 @@
 pub mod carried;
 pub mod cohort;
 mod due;
+pub mod flags;
 pub mod gone;
 pub mod history;
 pub mod list;

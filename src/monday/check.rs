@@ -1,7 +1,6 @@
 //! Whether the packs that are kept say what had been entered when each was made.
 
 use super::content::{Content, Rep};
-use super::erased;
 use super::room::Room;
 use super::store::{self, Entered, Pack};
 use crate::audit;
@@ -9,6 +8,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::keeping::check::Found;
 use crate::kept::Kept;
+use crate::packs;
 use crate::page;
 use crate::people;
 use crate::rules::target::Metric;
@@ -34,7 +34,7 @@ pub fn look(conn: &mut Conn, kept: Kept) -> Result<Found> {
                 pack.monday
             )),
             Ok(mut content) => {
-                erased::rename(&mut content, &erased);
+                packs::rename(&mut content, &erased);
                 brought += compare(conn, &pack, &content, &mut found.wrong)?;
                 otherwise += targets(conn, kept, &content, &mut found.wrong)?;
                 found.wrong.extend(places(&content));

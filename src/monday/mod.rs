@@ -1,10 +1,9 @@
 //! The Monday pack: the page of the weekly meeting, made once a week of the workspace and frozen. It stands above the
 //! views, since it says on two sheets what several of them say.
 
+pub mod agreed;
 pub mod check;
 mod commitments;
-mod content;
-mod erased;
 pub mod explain;
 mod gather;
 mod lists;
@@ -16,8 +15,8 @@ pub mod store;
 mod tables;
 mod view;
 
+pub use crate::packs::Content;
 pub use commitments::{Commitment, NewCommitment, Verdict, commit, settle};
-pub use content::Content;
 pub use gather::gather;
 pub use store::Pack;
 
@@ -25,6 +24,7 @@ use crate::app::{App, Tx};
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Notice, NoticeKind};
+use crate::packs::content;
 use crate::people::Directory;
 use crate::rules::day;
 use crate::value::Instant;

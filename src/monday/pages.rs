@@ -1,19 +1,20 @@
-//! The pack's page, making one by a tap, and the commitments on it.
+//! The pack's page, and making one by a tap.
 
-use super::commitments::{
-    NOTE_MOST, NewCommitment, TEXT_MOST, Verdict, commit, known, may_commit, settle,
-};
+use super::agreed::{CommitmentView, agreed, agreed_on, carried, owners};
+use super::commitments::may_commit;
 use super::content::{Content, Goal, Level, Rep};
 use super::explain::{self, ALL, NOBODY, Part};
 use super::lists::{DisputeView, GoalView, VisitView, dispute, goal, late, visit};
 use super::print::{PRINTED, Printed};
 use super::store::{self, Pack};
-use super::view::{self, CommitmentView, LevelView, OwnerView, RepView, SourceView};
-use super::{Commitment, erased, gather, keep, monday_of, see, tables};
+use super::tables::{self, Agreed};
+use super::view::{self, LevelView, OwnerView, RepView, SourceView};
+use super::{gather, keep, monday_of, see};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form, read_day};
+use crate::packs::Erased;
 use crate::page::{self, Answer, Frame, Late, Link, Toast, filters};
 use crate::people::Directory;
 use crate::rules::access::{MANAGERS, Me, Role};
@@ -31,7 +32,7 @@ struct NonePage {
 
 #[derive(Template)]
 #[template(path = "monday/page.html")]
-struct PackPage {
+pub struct PackPage {
     frame: Frame,
     form: Form,
     /// Where the page lies.
@@ -80,7 +81,8 @@ pub fn show(cx: &Cx) -> Answer {
     answer(cx, &asked_for(cx)?)
 }
 
-fn asked_for(cx: &Cx) -> Result<Pack> {
+/// The pack that the address names.
+pub fn asked_for(cx: &Cx) -> Result<Pack> {
     let monday = read_day(cx.param("monday")?).ok_or(Error::NotFound)?;
     cx.read(|conn| store::of_week(conn, monday))?
         .ok_or(Error::NotFound)
@@ -89,7 +91,7 @@ fn asked_for(cx: &Cx) -> Result<Pack> {
 /// What it said when it was made, but for who was erased since.
 fn content(conn: &mut Conn, pack: &Pack) -> Result<Content> {
     let mut content = serde_json::from_str(&pack.content).map_err(Error::internal)?;
-    erased::forget(conn, &mut content)?;
+    Erased::read(conn)?.forget(&mut content);
     Ok(content)
 }
 
@@ -97,12 +99,18 @@ fn answer(cx: &Cx, pack: &Pack) -> Answer {
     let query = cx.query();
     if query.value("format") == "csv" {
         let directory: Arc<Directory> = cx.reference()?;
-        let content = cx.snapshot(|conn| content(conn, pack))?;
-        let seen = see::seen(&content, cx.me()?, &directory);
+        let (content, commitments) =
+            cx.snapshot(|conn| Ok((content(conn, pack)?, store::commitments(conn)?)))?;
+        let me = cx.me()?;
+        let seen = see::seen(&content, me, &directory);
+        let agreed = Agreed {
+            rows: agreed_on(pack, &commitments, me).collect(),
+            directory: &directory,
+        };
         let table = query.value("table");
         return page::csv_file(
             &format!("monday-{}-{table}", pack.monday),
-            tables::csv(&seen, table)?,
+            tables::csv(&seen, &agreed, table)?,
         );
     }
     let toast = match query.value("done") {
@@ -122,7 +130,8 @@ fn answer(cx: &Cx, pack: &Pack) -> Answer {
     page::show(&page)
 }
 
-fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
+/// The page of a pack, with what was typed on it.
+pub fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
     let me = cx.me()?;
     let directory: Arc<Directory> = cx.reference()?;
     let (content, mondays, commitments) = cx.snapshot(|conn| {
@@ -176,17 +185,6 @@ fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         printed: &PRINTED,
         form,
     })
-}
-
-/// Who may be asked to do something: whoever is here.
-fn owners(directory: &Directory) -> impl Iterator<Item = (String, String)> {
-    let here = directory
-        .people
-        .iter()
-        .filter(|person| person.left_on.is_none());
-    let people = here.map(|person| (person.uid.clone(), person.name.clone()));
-    let nobody = [(String::new(), "Choose somebody".to_owned())];
-    nobody.into_iter().chain(people)
 }
 
 /// The ways from a pack to what explains its figures.
@@ -291,26 +289,6 @@ fn earlier(mondays: &[(NaiveDate, crate::value::Instant)], here: NaiveDate) -> V
     mondays.iter().map(link).collect()
 }
 
-fn carried(cx: &Cx, seen: &Content, all: &[Commitment], me: &Me) -> Vec<CommitmentView> {
-    let since = |id: i64| all.iter().find(|row| row.id == id);
-    let views = seen.carried.iter();
-    views
-        .map(|one| view::carried(cx, one, since(one.id), me))
-        .collect()
-}
-
-fn agreed(
-    cx: &Cx,
-    pack: &Pack,
-    all: &[Commitment],
-    directory: &Directory,
-    me: &Me,
-) -> Vec<CommitmentView> {
-    let theirs = all.iter().filter(|row| row.pack_id == pack.id);
-    let seen = theirs.filter(|row| may_commit(me) || row.owner_id == me.id);
-    seen.map(|row| view::made(cx, row, directory, me)).collect()
-}
-
 /// Makes this week's pack now. Whoever is second sees the one that was made.
 pub fn create(cx: &Cx) -> Answer {
     let directory: Arc<Directory> = cx.reference()?;
@@ -328,66 +306,4 @@ pub fn create(cx: &Cx) -> Answer {
         },
     };
     page::go_to(format!("{}?done={done}", address(monday)))
-}
-
-pub fn create_commitment(cx: &Cx) -> Answer {
-    let pack = asked_for(cx)?;
-    let mut form = cx.form();
-    let directory: Arc<Directory> = cx.reference()?;
-    let read = (
-        form.required("text", TEXT_MOST, "what will be done"),
-        form.parsed("owner", "who will do it", |uid| {
-            directory.person_of_uid(uid).map(|person| person.id)
-        }),
-        form.parsed("due_on", "a date such as 2026-03-31", read_day),
-    );
-    let (Some(text), Some(owner_id), Some(due_on)) = read else {
-        return page::again(&pack_page(cx, &pack, form)?);
-    };
-    let new = NewCommitment {
-        text,
-        owner_id,
-        due_on,
-    };
-    match cx.write(|tx| commit(tx, pack.monday, &new)) {
-        Ok(_) => page::go_to(format!("{}?done=committed#agreed", address(pack.monday))),
-        Err(Error::Refused(why)) => {
-            form.refuse("text", why);
-            page::again(&pack_page(cx, &pack, form)?)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-pub fn settle_commitment(cx: &Cx) -> Answer {
-    let id = cx.id_param("id")?;
-    let mut form = cx.form();
-    let me = cx.me()?;
-    let pack = cx.read(|conn| {
-        known(conn, me, id)?;
-        store::newest(conn)?.ok_or(Error::NotFound)
-    })?;
-    let read = (
-        form.parsed("verdict", "kept, not kept or dropped", Verdict::from_word),
-        form.text("note", NOTE_MOST),
-    );
-    let (Some(verdict), Some(note)) = read else {
-        return page::again(&pack_page(cx, &pack, form)?);
-    };
-    match cx.write(|tx| settle(tx, id, verdict, &note)) {
-        Ok(()) => page::go_to("/monday?done=settled#carried"),
-        Err(Error::Refused(why)) => {
-            form.refuse("note", why);
-            page::again(&pack_page(cx, &pack, form)?)
-        }
-        Err(Error::Conflict(why)) => {
-            let typed = match note.as_str() {
-                "" => String::new(),
-                note => format!(" You wrote: \u{201c}{note}\u{201d}."),
-            };
-            form.refuse("note", why + &typed);
-            page::with_status(409, &pack_page(cx, &pack, form)?)
-        }
-        Err(error) => Err(error),
-    }
 }

@@ -303,10 +303,11 @@ fn level(team_id: Option<i64>, team: &str, figures: &Figures) -> Level {
         pending: tally.pending,
         not_applicable: tally.not_applicable,
     };
-    let share = |(_, label, rate): (_, &str, crate::rules::rates::Rate)| Share {
+    let share = |(name, label, rate): (&str, &str, crate::rules::rates::Rate)| Share {
         label: label.to_owned(),
         k: rate.k,
         n: rate.n,
+        pending: Some(figures.pending(name)),
     };
     Level {
         team_id,

@@ -94,6 +94,7 @@ fn together(one: Level, other: Level) -> Level {
             .map(|(one, other)| Share {
                 k: one.k + other.k,
                 n: one.n + other.n,
+                pending: one.pending.zip(other.pending).map(|(a, b)| a + b),
                 ..one
             })
             .collect(),

@@ -14,7 +14,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = packs)]
@@ -338,17 +338,6 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Pack>> {
         .order(packs::monday)
         .select(Pack::as_select())
         .load(conn)?)
-}
-
-/// The disputes that some people wrote, each by its lead's uid and its time.
-pub fn disputed_by(conn: &mut Conn, people: &[i64]) -> Result<HashSet<(String, Instant)>> {
-    let rows: Vec<(String, Instant)> = rejection_replies::table
-        .inner_join(leads::table.on(leads::id.eq(rejection_replies::lead_id)))
-        .filter(rejection_replies::reply.eq(Reply::Disputed))
-        .filter(rejection_replies::by_id.eq_any(people))
-        .select((leads::uid, rejection_replies::at))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 /// An activity that two people made together.

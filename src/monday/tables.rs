@@ -1,9 +1,11 @@
 //! Each table of a pack as a file, as its reader sees it.
 
+use super::Commitment;
 use super::content::{Against, Content};
 use super::view;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
+use crate::people::Directory;
 use crate::rules::rates::Rate;
 
 crate::words! {
@@ -11,24 +13,35 @@ crate::words! {
     pub enum Table {
         Reps = "reps",
         Owners = "owners",
+        Goals = "goals",
         Levels = "levels",
         Reasons = "reasons",
         Disputes = "disputes",
         Visits = "visits",
+        /// Those that were carried into the pack, and those that were made on it.
         Commitments = "commitments",
+        Agreed = "agreed",
     }
 }
 
+/// What was agreed on the pack itself, as its reader sees it.
+pub struct Agreed<'a> {
+    pub rows: Vec<&'a Commitment>,
+    pub directory: &'a Directory,
+}
+
 /// `NotFound` for a table that there is not.
-pub fn csv(content: &Content, table: &str) -> Result<String> {
+pub fn csv(content: &Content, agreed: &Agreed, table: &str) -> Result<String> {
     match Table::from_word(table).ok_or(Error::NotFound)? {
         Table::Reps => reps(content),
         Table::Owners => owners(content),
+        Table::Goals => goals(content),
         Table::Levels => levels(content),
         Table::Reasons => reasons(content),
         Table::Disputes => disputes(content),
         Table::Visits => visits(content),
         Table::Commitments => commitments(content),
+        Table::Agreed => agreed.csv(),
     }
 }
 
@@ -63,7 +76,9 @@ fn reps(content: &Content) -> Result<String> {
     ];
     let rows = content.reps.iter().flat_map(|rep| {
         let ranks = |one: &&Against| !rep.is_line || one.value.or(one.share).is_some();
-        let told = move |value: f64| Cell::number((!rep.is_line).then_some(value));
+        let told = move |value: f64| Cell::number(rep.has_week().then_some(value));
+        let asked = (!rep.is_line).then_some(rep.expected);
+        let hit = asked.filter(|expected| *expected > 0).map(|_| rep.hit);
         rep.against.iter().filter(ranks).map(move |one| {
             let share = one.value.zip(one.target);
             let share = share.map(|(value, target)| value / target).or(one.share);
@@ -71,8 +86,8 @@ fn reps(content: &Content) -> Result<String> {
                 text(&rep.name),
                 text(&rep.team),
                 Cell::number(rep.place.map(|place| place as f64)),
-                told(rep.hit.into()),
-                told(rep.expected.into()),
+                Cell::number(hit.map(f64::from)),
+                Cell::number(asked.map(f64::from)),
                 text(&one.metric),
                 Cell::number(one.value),
                 Cell::number(one.target),
@@ -80,7 +95,7 @@ fn reps(content: &Content) -> Result<String> {
                 told(rep.activities),
                 told(rep.reached),
                 told(rep.leads_reached),
-                Cell::number(rep.late),
+                rep.late.map_or(text(""), told),
             ];
             cells.extend(rated(rep.share_reached()));
             cells.push(Cell::from(view::off_words(rep)));
@@ -118,6 +133,34 @@ fn owners(content: &Content) -> Result<String> {
             untouched_since,
             open,
             open_since,
+        ]
+    });
+    csv_out::table(&header, rows)
+}
+
+/// Shares are 0 to 1: of the goal, and of its working time that was gone.
+fn goals(content: &Content) -> Result<String> {
+    let header = [
+        "goal",
+        "measure",
+        "value",
+        "amount",
+        "currency",
+        "of_goal",
+        "time_gone",
+        "until",
+    ];
+    let rows = content.goals.iter().map(|goal| {
+        let number = |value: f64| Cell::number(Some(value).filter(|value| value.is_finite()));
+        vec![
+            text(&goal.name),
+            text(&goal.measure),
+            number(goal.value),
+            number(goal.amount),
+            text(&goal.currency),
+            number(goal.value / goal.amount),
+            number(goal.gone),
+            Cell::from(goal.to.to_string()),
         ]
     });
     csv_out::table(&header, rows)
@@ -163,7 +206,7 @@ fn levels(content: &Content) -> Result<String> {
             row("sales", &promise.label, promise.rate(), rest)
         });
         let marketing = level.marketing.iter().map(move |kept| {
-            let rest = [text(""), text("")];
+            let rest = [kept.pending.map_or(text(""), count), text("")];
             row("marketing", &kept.label, kept.rate(), rest)
         });
         let volume = level.delivered.zip(level.promised);
@@ -227,15 +270,34 @@ fn commitments(content: &Content) -> Result<String> {
             text(&one.note),
         ]
     });
-    csv_out::table(
-        &[
-            "commitment",
-            "owner",
-            "due_on",
-            "made_on",
-            "verdict",
-            "note",
-        ],
-        rows,
-    )
+    csv_out::table(&COMMITMENT, rows)
+}
+
+const COMMITMENT: [&str; 6] = [
+    "commitment",
+    "owner",
+    "due_on",
+    "made_on",
+    "verdict",
+    "note",
+];
+
+impl Agreed<'_> {
+    /// As it stands now: what was agreed at the meeting is added to the pack, and settled later.
+    fn csv(&self) -> Result<String> {
+        let header = [&COMMITMENT[..], &["settled_at"]].concat();
+        let rows = self.rows.iter().map(|row| {
+            let end = row.end.as_ref();
+            vec![
+                text(&row.text),
+                text(self.directory.name(Some(row.owner_id))),
+                Cell::from(row.due_on.to_string()),
+                Cell::from(row.monday.to_string()),
+                text(end.map_or("open", |end| end.verdict.word())),
+                text(end.map_or("", |end| &end.note)),
+                Cell::from(end.map_or(String::new(), |end| end.at.to_string())),
+            ]
+        });
+        csv_out::table(&header, rows)
+    }
 }

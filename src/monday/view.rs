@@ -1,19 +1,14 @@
 //! A pack in ready words.
 
-use super::commitments::{Commitment, Verdict, may_settle};
-use super::content::{Against, Carried, Content, Level, OpenLead, Owner, Rep};
+use super::content::{Against, Content, Level, OpenLead, Owner, Rep};
 use super::explain::Part;
-use crate::app::Cx;
 use crate::page::{self, DASH};
-use crate::people::Directory;
 use crate::rules::access::Me;
 use crate::rules::level::Clause;
 use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use crate::service_levels::figures::MARKETING;
 use crate::style;
-use crate::value::Instant;
-use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// So many reasons of each source are told.
@@ -92,20 +87,6 @@ pub struct ReasonView {
     pub href: String,
 }
 
-pub struct CommitmentView {
-    pub id: i64,
-    pub text: String,
-    pub owner: String,
-    pub due: String,
-    pub made: String,
-    /// Empty while it is open.
-    pub verdict: &'static str,
-    pub tone: &'static str,
-    pub note: String,
-    pub is_overdue: bool,
-    pub may_settle: bool,
-}
-
 /// "Wed off, half of Thu off".
 pub fn off_words(rep: &Rep) -> String {
     let off = rep.off.iter().map(|off| {
@@ -136,11 +117,14 @@ pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
         },
         off: off_words(rep),
         against: (rep.against.iter()).map(|one| against(one, ways)).collect(),
-        leads_reached: match rep.is_line {
-            true => DASH.to_owned(),
-            false => page::amount(rep.leads_reached),
+        leads_reached: match rep.has_week() {
+            true => page::amount(rep.leads_reached),
+            false => DASH.to_owned(),
         },
-        leads_reached_href: ways(Part::Value, Metric::LeadsReached.label()),
+        leads_reached_href: match rep.has_week() {
+            true => ways(Part::Value, Metric::LeadsReached.label()),
+            false => String::new(),
+        },
         share_reached: page::share(rate),
         share_href: match rate.n {
             0 => String::new(),
@@ -227,21 +211,13 @@ pub fn level(level: &Level, ways: &dyn Fn(Part, &str) -> String) -> LevelView {
         .iter()
         .zip(Clause::ALL)
         .map(|(promise, clause)| {
-            let more = match promise.pending {
-                0 => String::new(),
-                pending => format!("{} pending", style::count(pending as i64)),
-            };
-            KeptView {
-                more,
-                is_maturing: promise.pending > 0,
-                ..kept(&promise.label, promise.rate(), href(clause.word()))
-            }
+            let kept = kept(&promise.label, promise.rate(), href(clause.word()));
+            kept.with_pending(promise.pending)
         });
-    let marketing = level
-        .marketing
-        .iter()
-        .zip(MARKETING)
-        .map(|(share, word)| kept(&share.label, share.rate(), href(word)));
+    let marketing = level.marketing.iter().zip(MARKETING).map(|(share, word)| {
+        let kept = kept(&share.label, share.rate(), href(word));
+        kept.with_pending(share.pending.unwrap_or(0))
+    });
     LevelView {
         title: match level.is_all {
             true if level.team.is_empty() => "All teams".to_owned(),
@@ -260,6 +236,20 @@ pub fn level(level: &Level, ways: &dyn Fn(Part, &str) -> String) -> LevelView {
             _ => String::new(),
         },
         volume_href: href("volume"),
+    }
+}
+
+impl KeptView {
+    /// So many may still be kept, or not.
+    fn with_pending(self, pending: u64) -> KeptView {
+        KeptView {
+            more: match pending {
+                0 => String::new(),
+                pending => format!("{} pending", style::count(pending)),
+            },
+            is_maturing: pending > 0,
+            ..self
+        }
     }
 }
 
@@ -305,85 +295,4 @@ pub fn sources(content: &Content, ways: &dyn Fn(&str, &str) -> String) -> Vec<So
         }
     };
     counts.into_iter().map(view).collect()
-}
-
-/// As it was carried into the pack, and what was said of it since.
-pub fn carried(cx: &Cx, one: &Carried, since: Option<&Commitment>, me: &Me) -> CommitmentView {
-    let frozen = one.verdict.as_deref().and_then(Verdict::from_word);
-    let end = since.and_then(|row| row.end.as_ref());
-    let verdict = frozen.or(end.map(|end| end.verdict));
-    let later = frozen.is_none().then_some(end).flatten();
-    CommitmentView {
-        note: match later {
-            Some(end) => [end.note.clone(), settled_at(cx, end.at)]
-                .join(" ")
-                .trim()
-                .to_owned(),
-            None => one.note.clone(),
-        },
-        ..view(
-            one.id,
-            (&one.text, &one.owner),
-            (one.due_on, one.made_on),
-            verdict,
-            me,
-            one.owner_id,
-            cx,
-        )
-    }
-}
-
-/// One that was made on this pack.
-pub fn made(cx: &Cx, row: &Commitment, directory: &Directory, me: &Me) -> CommitmentView {
-    let owner = directory.name(Some(row.owner_id));
-    let verdict = row.end.as_ref().map(|end| end.verdict);
-    let note = row.end.as_ref().map_or_else(String::new, |end| {
-        [end.note.clone(), settled_at(cx, end.at)]
-            .join(" ")
-            .trim()
-            .to_owned()
-    });
-    CommitmentView {
-        note,
-        ..view(
-            row.id,
-            (&row.text, owner),
-            (row.due_on, row.monday),
-            verdict,
-            me,
-            row.owner_id,
-            cx,
-        )
-    }
-}
-
-fn settled_at(cx: &Cx, at: Instant) -> String {
-    format!("(said {})", page::time(at, cx.zone()))
-}
-
-fn view(
-    id: i64,
-    (text, owner): (&str, &str),
-    (due_on, made_on): (NaiveDate, NaiveDate),
-    verdict: Option<Verdict>,
-    me: &Me,
-    owner_id: i64,
-    cx: &Cx,
-) -> CommitmentView {
-    CommitmentView {
-        id,
-        text: text.to_owned(),
-        owner: owner.to_owned(),
-        due: page::day(due_on),
-        made: page::day(made_on),
-        verdict: verdict.map_or("", Verdict::label),
-        tone: match verdict {
-            Some(Verdict::Kept) => "good",
-            Some(Verdict::NotKept) => "warn",
-            _ => "quiet",
-        },
-        note: String::new(),
-        is_overdue: verdict.is_none() && due_on < cx.zone().day_of(cx.now),
-        may_settle: verdict.is_none() && may_settle(me, owner_id),
-    }
 }

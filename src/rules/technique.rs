@@ -30,6 +30,8 @@ pub struct Comparison {
     pub adjusted: Option<Difference>,
     /// The leads on both sides of the strata that counted.
     pub adjusted_n: u64,
+    /// Of these leads, those with the outcome.
+    pub adjusted_k: u64,
 }
 
 impl Comparison {
@@ -43,11 +45,12 @@ impl Comparison {
                     n: sum.n + rate.n,
                 })
         };
-        let counted = strata.iter().filter(|stratum| stratum.is_counted());
+        let counted = || strata.iter().filter(|stratum| stratum.is_counted());
         Comparison {
             crude: newcombe(sum(|s| s.these), sum(|s| s.others)),
             adjusted: mantel_haenszel(strata),
-            adjusted_n: counted.map(|s| s.these.n + s.others.n).sum(),
+            adjusted_n: counted().map(|s| s.these.n + s.others.n).sum(),
+            adjusted_k: counted().map(|s| s.these.k + s.others.k).sum(),
         }
     }
 }
@@ -94,7 +97,7 @@ mod tests {
     fn a_sort_of_lead_with_too_few_on_one_side_is_left_out_of_the_adjusted_figure() {
         let strata = [stratum((4, 10), (1, 10)), stratum((4, 4), (0, 90))];
         let comparison = Comparison::of(&strata);
-        assert_eq!(comparison.adjusted_n, 20);
+        assert_eq!((comparison.adjusted_n, comparison.adjusted_k), (20, 5));
         let adjusted = comparison.adjusted.unwrap();
         assert!((adjusted.value - 0.3).abs() < 1e-12);
         assert!(comparison.crude.unwrap().value > 0.5);

@@ -52,6 +52,8 @@ pub struct Figures {
     pub in_territory: Rate,
     pub within_definition: Rate,
     pub answered: Tally,
+    /// Of the hand-overs, those that came of a withdrawn rejection: marketing delivered them before.
+    pub given_back: u64,
     pub answer_time: AnswerTime,
 }
 
@@ -102,6 +104,7 @@ impl Figures {
             in_territory: rate(|one| one.is_in_territory),
             within_definition: rate(|one| one.is_within_definition),
             answered: Tally::of(judged.iter().map(|one| one.answer)),
+            given_back: n - delivered().count() as u64,
             answer_time: AnswerTime::of(
                 &judged
                     .iter()
@@ -123,6 +126,15 @@ impl Figures {
             (Some(clause), _) => self.clause(clause).pending,
             (None, "answered_in_time") => self.answered.pending,
             _ => 0,
+        }
+    }
+
+    /// Of how many hand-overs a promise by its column does not speak.
+    pub fn not_applicable(&self, name: &str) -> u64 {
+        match (Clause::from_word(name), name) {
+            (Some(clause), _) => self.clause(clause).not_applicable,
+            (None, "answered_in_time") => self.answered.not_applicable,
+            _ => self.given_back,
         }
     }
 

@@ -7,22 +7,17 @@ use crate::error::Result;
 use crate::leads::cohort::ALL;
 use crate::rules::level::Clause;
 
-/// One row a group, or one of all. Columns: group, n; for each promise of sales C its C_met, C_missed, C_pending,
-/// C_not_applicable, C_attained, C_low, C_high; for each of marketing's M its M (how many), M_share, M_low, M_high;
-/// delivered and promised, of all only; rejections to answer, the median time until the answer
-/// and its 90th percentile, each with its interval. Shares are 0 to 1; absent values are empty.
+/// One row a group, and the last of all. Columns: group, n; for each promise of sales C its C_met, C_missed, C_pending,
+/// C_not_applicable, C_attained, C_low, C_high; for each of marketing's M its M (how many), M_n (of how many), M_pending,
+/// M_not_applicable, M_share, M_low, M_high; delivered and promised, of all only; rejections to answer, the median time
+/// until the answer and its 90th percentile, each with its interval. Shares are 0 to 1; absent values are empty.
 pub fn csv(report: &Report) -> Result<String> {
     let columns = header(&report.total);
     let header: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<Cell>> = match report.groups.is_empty() {
-        true => vec![row(ALL, &report.total, Some(&report.volume))],
-        false => report
-            .groups
-            .iter()
-            .map(|group| row(&group.name, &group.figures, None))
-            .collect(),
-    };
-    csv_out::table(&header, rows)
+    let groups = report.groups.iter();
+    let groups = groups.map(|group| row(&group.name, &group.figures, None));
+    let all = row(ALL, &report.total, Some(&report.volume));
+    csv_out::table(&header, groups.chain([all]))
 }
 
 fn header(figures: &Figures) -> Vec<String> {
@@ -41,7 +36,8 @@ fn header(figures: &Figures) -> Vec<String> {
     }
     for (name, ..) in figures.marketing() {
         columns.push(name.to_owned());
-        columns.extend(["share", "low", "high"].map(|what| format!("{name}_{what}")));
+        let rest = ["n", "pending", "not_applicable", "share", "low", "high"];
+        columns.extend(rest.map(|what| format!("{name}_{what}")));
     }
     columns.extend(["delivered", "promised", "to_answer"].map(str::to_owned));
     for quantile in ["median", "p90"] {
@@ -59,9 +55,10 @@ fn row(name: &str, figures: &Figures, volume: Option<&Volume>) -> Vec<Cell> {
         let (low, high) = tally.rate().interval().unzip();
         cells.extend([tally.rate().share(), low, high].map(Cell::number));
     }
-    for (_, _, rate) in figures.marketing() {
+    for (name, _, rate) in figures.marketing() {
         let (low, high) = rate.interval().unzip();
-        cells.push(count(rate.k));
+        let left_out = figures.not_applicable(name);
+        cells.extend([rate.k, rate.n, figures.pending(name), left_out].map(count));
         cells.extend([rate.share(), low, high].map(Cell::number));
     }
     cells.push(Cell::number(volume.map(|volume| volume.delivered as f64)));

@@ -1,12 +1,15 @@
 //! One's own best: the day, week or month of the last year with the most.
 
-use super::{Filters, Who, entries, last_local_day};
+use super::figure::Figure;
+use super::view::reached_words;
+use super::{Beside, Filters, Who, entries, explain, last_local_day};
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
 use crate::page;
 use crate::rules::day;
+use crate::rules::target::Metric;
 use chrono::{Datelike, Days, NaiveDate};
 
 const YEAR: Days = Days::new(371);
@@ -61,6 +64,13 @@ pub struct Best {
     pub value: String,
     pub href: String,
     pub after: String,
+    /// What stands beside it: leads reached, and the share reached with what it rests on.
+    pub leads: String,
+    pub leads_href: String,
+    pub share: String,
+    /// Empty without an activity.
+    pub share_href: String,
+    pub share_of: String,
 }
 
 /// The best of the last year up to the board's last day; none where nothing was logged. Of two the later one is told.
@@ -96,16 +106,54 @@ pub fn best(
         to: Some(unit.end(start).min(to)),
         ..filters.clone()
     };
+    let of_leads = Filters {
+        metric: Metric::LeadsReached,
+        ..days.clone()
+    };
+    let span = Span {
+        from: start,
+        to: unit.end(start).min(to),
+        ..span
+    };
+    let beside = of_days(conn, kept, &span)?;
+    let (share, share_of) = reached_words(&beside);
+    let who = Who::Person(person_id);
     Ok(Some(Best {
+        leads: page::amount(beside.leads_reached),
+        leads_href: entries::href(&of_leads, who, uid),
+        share_href: match share_of.is_empty() {
+            true => String::new(),
+            false => explain::href(Figure::Reached, &days, who, uid),
+        },
+        share,
+        share_of,
         before: match is_this {
             true => format!("This is your best {name} of the last year:"),
             false => format!("Your best {name} of the last year:"),
         },
         value: page::amount(value),
-        href: entries::href(&days, Who::Person(person_id), uid),
+        href: entries::href(&days, who, uid),
         after: match is_this {
             true => format!("({metric})."),
             false => format!("({metric}), {when}."),
         },
     }))
+}
+
+/// What stands beside the volume of somebody's days.
+fn of_days(conn: &mut Conn, kept: Kept, span: &Span) -> Result<Beside> {
+    let leads = totals::by(conn, kept, &Metric::LeadsReached, span, |_, _, _| Some(()))?;
+    let mut beside = Beside {
+        leads_reached: leads.get(&()).copied().unwrap_or(0.0),
+        ..Beside::default()
+    };
+    for sum in totals::reached_or_not(conn, span)? {
+        beside.activities += sum.quantity as f64;
+        beside.reached += if sum.is_reached {
+            sum.quantity as f64
+        } else {
+            0.0
+        };
+    }
+    Ok(beside)
 }

@@ -52,7 +52,7 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let (name, filters, found) = cx.snapshot(|conn| match figure {
         Figure::Together => together::sum(conn, cx, me, form),
         Figure::Goal => together::goal(conn, cx, me, form),
-        Figure::Late => together::late(conn, cx, me, form),
+        Figure::Late | Figure::TogetherReached => together::share(conn, cx, me, form, figure),
         Figure::TogetherShareReached => together::rate(conn, cx, form, Conversion::ShareReached),
         Figure::TogetherMeetingsPerProspect => {
             together::rate(conn, cx, form, Conversion::MeetingsPerProspect)
@@ -131,6 +131,7 @@ fn of_somebody(
         Figure::Together
         | Figure::Goal
         | Figure::Late
+        | Figure::TogetherReached
         | Figure::TogetherShareReached
         | Figure::TogetherMeetingsPerProspect => return Err(Error::NotFound),
     };

@@ -19,6 +19,8 @@ crate::words! {
         Goal = "goal",
         /// How much of what is shown was entered late.
         Late = "late",
+        /// The share reached of what the shown rows have together, as the board rounds it.
+        TogetherReached = "together_reached",
         /// The share reached, as the board rounds it.
         Reached = "reached",
         /// The rates, as such and shrunk towards that of all.
@@ -80,7 +82,7 @@ impl Figure {
             Figure::Together => "Together",
             Figure::Goal => "The team\u{2019}s goal",
             Figure::Late => "Entered late",
-            Figure::TogetherShareReached => "Share reached, together",
+            Figure::TogetherReached | Figure::TogetherShareReached => "Share reached, together",
             Figure::TogetherMeetingsPerProspect => "Meetings per prospect, together",
             Figure::Reached | Figure::ShareReached => "Share reached",
             Figure::MeetingsPerProspect => "Meetings per prospect",
@@ -126,9 +128,10 @@ impl Figure {
                 "Prospecting activities that were entered more than two working days after they happened, of all those behind \
                  the rows that you are shown. They count all the same."
             }
-            Figure::Reached | Figure::ShareReached | Figure::TogetherShareReached => {
-                Conversion::ShareReached.about()
-            }
+            Figure::Reached
+            | Figure::ShareReached
+            | Figure::TogetherReached
+            | Figure::TogetherShareReached => Conversion::ShareReached.about(),
             Figure::MeetingsPerProspect | Figure::TogetherMeetingsPerProspect => {
                 Conversion::MeetingsPerProspect.about()
             }
@@ -159,7 +162,10 @@ impl Figure {
             Figure::Together => "sum over people",
             Figure::Goal => "sum of min(points, 1.25 \u{d7} own target) / sum of own targets",
             Figure::Late => "entered late / all, with Wilson's 95 % interval",
-            Figure::Reached | Figure::ShareReached | Figure::TogetherShareReached => {
+            Figure::Reached
+            | Figure::ShareReached
+            | Figure::TogetherReached
+            | Figure::TogetherShareReached => {
                 "reached somebody / all prospecting activities, with Wilson's 95 % interval"
             }
             Figure::MeetingsPerProspect | Figure::TogetherMeetingsPerProspect => {

@@ -19,6 +19,8 @@ pub struct Dot {
     /// Told by shape too: a circle within the limits, a diamond far out.
     pub class: &'static str,
     pub is_far: bool,
+    /// Whether it rests on fewer than ten, and nothing is concluded of it. Source: PRODUCT.md 7, rule 1.
+    pub is_few: bool,
     pub is_mine: bool,
     /// Whether the name stands on the left of it.
     pub is_right: bool,
@@ -95,7 +97,10 @@ fn plot(axes: &Axes, p0: f64, team: Rate, sentence: &str) -> Plot {
     Plot {
         label: format!(
             "Rates of people round the team\u{2019}s {}",
-            page::percent(p0)
+            match team.is_warming_up() {
+                true => page::of(team),
+                false => page::percent(p0),
+            }
         ),
         about: format!(
             "Across: how many each rate rests on. Up: the rate. Lines: the team\u{2019}s rate ({}), and what chance \
@@ -123,9 +128,8 @@ fn plot(axes: &Axes, p0: f64, team: Rate, sentence: &str) -> Plot {
 
 fn dot(axes: &Axes, p0: f64, name: &str, is_mine: bool, rate: Rate) -> Dot {
     let share = rate.share().unwrap_or(0.0);
-    let standing = standing(p0, rate).unwrap_or(Standing::Within);
-    let is_far =
-        !rate.is_warming_up() && matches!(standing, Standing::FarAbove | Standing::FarBelow);
+    let judged = standing(p0, rate).filter(|_| !rate.is_warming_up());
+    let is_far = matches!(judged, Some(Standing::FarAbove | Standing::FarBelow));
     let limit = |alpha| {
         let (low, high) = limits(p0, rate.n, alpha);
         format!(
@@ -139,12 +143,13 @@ fn dot(axes: &Axes, p0: f64, name: &str, is_mine: bool, rate: Rate) -> Dot {
         name: name.to_owned(),
         x,
         y: axes.y_tick(share, "").at,
-        class: match standing {
+        class: match judged {
             _ if is_far => "dot dot-far",
-            Standing::Edge if !rate.is_warming_up() => "dot dot-edge",
+            Some(Standing::Edge) => "dot dot-edge",
             _ => "dot",
         },
         is_far,
+        is_few: judged.is_none(),
         is_mine,
         is_right: x > 75.0,
         words: format!("{name}: {} ({})", page::share(rate), page::of(rate)),
@@ -152,10 +157,7 @@ fn dot(axes: &Axes, p0: f64, name: &str, is_mine: bool, rate: Rate) -> Dot {
             of: page::of(rate),
             share: page::share(rate),
             limits: ALPHAS.map(limit),
-            standing: match rate.is_warming_up() {
-                true => "",
-                false => words(standing),
-            },
+            standing: judged.map_or("Too few to say", words),
         },
     }
 }
@@ -169,22 +171,34 @@ fn words(standing: Standing) -> &'static str {
     }
 }
 
+/// What is concluded of those with ten or more; of the others that they are too few.
 fn sentence(dots: &[Dot]) -> (String, &'static str) {
-    let far: Vec<&str> = dots
-        .iter()
-        .filter(|dot| dot.is_far)
-        .map(|dot| dot.name.as_str())
-        .collect();
-    if far.is_empty() {
-        return ("All of this is within what chance does.".to_owned(), "good");
+    let judged: Vec<&Dot> = dots.iter().filter(|dot| !dot.is_few).collect();
+    let few = dots.len() - judged.len();
+    if judged.is_empty() {
+        return (
+            "Too few to say: nobody here has ten or more.".to_owned(),
+            "info",
+        );
     }
-    let rest = match far.len() == dots.len() {
+    let few = match few {
+        0 => String::new(),
+        1 => " 1 has fewer than ten: too few to say.".to_owned(),
+        few => format!(" {few} have fewer than ten: too few to say."),
+    };
+    let far = judged.iter().filter(|dot| dot.is_far);
+    let far: Vec<&str> = far.map(|dot| dot.name.as_str()).collect();
+    if far.is_empty() {
+        let all = format!("All of this is within what chance does.{few}");
+        return (all, "good");
+    }
+    let rest = match far.len() == judged.len() {
         true => "",
         false => " All others are within what chance does.",
     };
     (
         format!(
-            "Outside of what chance does 99.8\u{a0}% of the time: {}. Worth a question, and no verdict.{rest}",
+            "Outside of what chance does 99.8\u{a0}% of the time: {}. Worth a question, and no verdict.{rest}{few}",
             far.join(", ")
         ),
         "info",
@@ -202,7 +216,22 @@ mod tests {
         let funnel = funnel(Rate { k: 10, n: 400 }, &people).unwrap();
         assert!(!funnel.dots[0].is_far && funnel.dots[1].is_far);
         assert!(!funnel.sentence.contains("New"), "{}", funnel.sentence);
+        assert!(
+            funnel
+                .sentence
+                .ends_with("1 has fewer than ten: too few to say.")
+        );
         let row = &funnel.dots[0].row;
-        assert_eq!((row.share.as_str(), row.standing), ("Warming up", ""));
+        let few = ("Warming up", "Too few to say");
+        assert_eq!((row.share.as_str(), row.standing), few);
+    }
+
+    #[test]
+    fn where_nobody_has_ten_nothing_is_said_to_be_chance() {
+        let of = |name: &str, k, n| (name.to_owned(), false, Rate { k, n });
+        let people = [of("Ana", 1, 4), of("Ben", 9, 9)];
+        let funnel = funnel(Rate { k: 10, n: 13 }, &people).unwrap();
+        assert!(!funnel.sentence.contains("chance"), "{}", funnel.sentence);
+        assert_eq!(funnel.tone, "info");
     }
 }

@@ -1,7 +1,7 @@
 //! What a team has together: its goal, which one hero cannot carry, and the sum of everybody.
 
 use super::read::Reading;
-use super::{By, Row, sight};
+use super::{Beside, By, Row, Who, sight};
 use crate::activities::totals;
 use crate::db::Conn;
 use crate::error::Result;
@@ -10,6 +10,7 @@ use crate::kept::Kept;
 use crate::rules::display::DisplayMode;
 use crate::rules::habit::{Part, team_goal};
 use crate::rules::target::Metric;
+use std::collections::HashSet;
 
 /// What a team has together, whatever peer group the board is limited to. Source: METRICS.md 4.2.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,8 @@ pub struct TeamBar {
     pub counted: f64,
     pub target: Option<f64>,
     pub mode: DisplayMode,
+    /// What stands beside the value, of all that was done in the team; nothing where it was not asked for.
+    pub beside: Beside,
 }
 
 /// The bars of the teams in scope in which anything was done or asked for, in order of name.
@@ -59,6 +62,7 @@ pub fn bars(conn: &mut Conn, kept: Kept, reading: &Reading) -> Result<Vec<TeamBa
             counted: goal.points,
             target: (goal.target > 0.0).then_some(goal.target),
             mode: team.display_mode,
+            beside: Beside::default(),
         })
     };
     Ok(teams.filter_map(bar).collect())
@@ -79,11 +83,17 @@ pub fn together(
         let values = rows.iter().filter_map(|row| row.value);
         return Ok(Some(values.fold(0.0, |sum, value| sum + value)));
     }
-    let shown: Vec<_> = rows.iter().map(|row| row.who).collect();
+    leads_of(conn, kept, reading, rows).map(Some)
+}
+
+/// The leads that the shown rows reached together, each once.
+pub fn leads_of(conn: &mut Conn, kept: Kept, reading: &Reading, rows: &[Row]) -> Result<f64> {
+    let shown: HashSet<Who> = rows.iter().map(|row| row.who).collect();
     let key = |person, team, _| {
-        let who = filters.who(person, team)?;
+        let who = reading.filters.who(person, team)?;
         shown.contains(&who).then_some(())
     };
-    let total = totals::by(conn, kept, &filters.metric, &reading.span(), key)?;
-    Ok(Some(total.get(&()).copied().unwrap_or(0.0)))
+    let metric = Metric::LeadsReached;
+    let total = totals::by(conn, kept, &metric, &reading.span(), key)?;
+    Ok(total.get(&()).copied().unwrap_or(0.0))
 }

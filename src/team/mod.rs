@@ -3,6 +3,7 @@
 mod asked;
 mod before;
 mod behind;
+mod beside;
 mod best;
 mod entries;
 mod explain;
@@ -26,6 +27,7 @@ mod wall;
 mod weeks;
 mod why;
 
+pub use beside::Beside;
 pub use entries::page as entries_page;
 pub use explain::{explanation, page as explain_page};
 pub use goal::TeamBar;
@@ -181,6 +183,8 @@ pub struct Board {
     pub bars: Vec<TeamBar>,
     /// Everybody's value together, a person in two teams once; only for who sees everybody.
     pub together: Option<f64>,
+    /// What stands beside that: of leads reached each once. Nothing where it was not asked for.
+    pub beside_together: Beside,
     /// Whether the workspace has set neither zone nor hours.
     pub is_default_hours: bool,
 }
@@ -212,14 +216,12 @@ pub struct Row {
     pub improvement: Option<f64>,
 }
 
-/// Counts of what stands beside every volume. Source: PRODUCT.md 7, rule 9.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Beside {
-    pub activities: f64,
-    pub reached: f64,
-    pub leads_reached: f64,
-    /// Of the activities, those that were entered late.
-    pub late: f64,
+impl Board {
+    /// What the rows have together, and what stands beside it; nothing of one row alone, which says it already.
+    pub fn all(&self) -> Option<(f64, Beside)> {
+        let together = self.together.filter(|_| self.rows.len() > 1)?;
+        Some((together, self.beside_together))
+    }
 }
 
 /// Makes the board in a fixed number of queries. Refused, with a sentence that says what is allowed: days in the wrong
@@ -281,6 +283,8 @@ pub fn board_with_beside(
         .map(|row| row.who)
         .collect();
     beside.retain(|who, _| seen.contains(who));
+    let mut board = board;
+    beside::put(conn, kept, &reading, &mut board, &beside)?;
     Ok((board, beside))
 }
 
@@ -323,6 +327,7 @@ fn with_values(
     let rows = sight::shown(rows.collect(), reading);
     Ok(Board {
         together: goal::together(conn, kept, reading, &rows)?,
+        beside_together: Beside::default(),
         rows,
         bars: goal::bars(conn, kept, reading)?,
         is_default_hours: reading.calendars.is_default,

@@ -5,7 +5,7 @@ use super::best::Best;
 use super::figure::Figure;
 use super::report::{BESIDE, LeaderboardRow, header};
 use super::trend::Trend;
-use super::view::{Around, BarView, RowView, next_line, row_view};
+use super::view::{Around, BarView, RowView, next_line, reached_words, row_view};
 use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside, together};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
@@ -54,12 +54,46 @@ struct MadeView {
     rows: Vec<RowView>,
     /// What it is compared with; empty for nothing.
     compared: String,
-    together: String,
-    together_href: String,
+    /// None of one row alone, and for who does not see everybody.
+    together: Option<TogetherView>,
     /// One's own best.
     best: Option<Best>,
     /// How many of the activities were entered late; none of no activity.
     late: Option<Late>,
+}
+
+/// What the rows have together, and what explains each figure of it.
+struct TogetherView {
+    value: String,
+    href: String,
+    leads_reached: String,
+    leads_reached_href: String,
+    reached: String,
+    /// Empty without an activity.
+    reached_href: String,
+    reached_of: String,
+}
+
+impl TogetherView {
+    fn of(filters: &Filters, (value, beside): (f64, Beside)) -> TogetherView {
+        let (reached, reached_of) = reached_words(&beside);
+        let of_leads = Filters {
+            metric: Metric::LeadsReached,
+            ..filters.clone()
+        };
+        TogetherView {
+            value: page::amount(value),
+            href: together::href(Figure::Together, filters, None),
+            leads_reached: page::amount(beside.leads_reached),
+            leads_reached_href: together::href(Figure::Together, &of_leads, None),
+            reached_href: match reached_of.is_empty() {
+                true => String::new(),
+                false => together::href(Figure::TogetherReached, filters, None),
+            },
+            reached,
+            reached_of,
+        }
+    }
 }
 
 /// What the page is made from.
@@ -144,7 +178,6 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
             ..row_view(cx, &around, row, spark)?
         });
     }
-    let together = made.board.together.filter(|_| made.board.rows.len() > 1);
     Ok(MadeView {
         bars: (made.board.bars.iter())
             .map(|bar| BarView::of(bar, filters))
@@ -152,8 +185,7 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
         weeks: made.trend.names(),
         rows,
         compared: made.compared.clone(),
-        together: together.map(page::amount).unwrap_or_default(),
-        together_href: together::href(Figure::Together, filters, None),
+        together: made.board.all().map(|all| TogetherView::of(filters, all)),
         best: made.best.clone(),
         late: Late::new(
             together::late_rate(&made.board, &made.beside),
@@ -226,22 +258,19 @@ pub fn metric_choices(kinds: &[Kind]) -> Vec<(Metric, String)> {
 
 /// The report's columns, what stands beside the volume, and the period before.
 fn csv(made: Made, rank: Rank) -> Result<String> {
-    let header = [&header(rank)[..], &BESIDE[..], &["late", "before"]].concat();
-    let cells = made.board.rows.into_iter().map(|row| {
-        let who = Some(row.who).filter(|_| !row.is_line);
-        let there = who
-            .filter(|_| row.value.is_some())
-            .map(|who| made.beside.get(&who).copied().unwrap_or_default());
-        let before = who.and_then(|who| made.before.get(&who).copied());
-        let mut cells = LeaderboardRow::from(row).cells(rank);
-        cells.extend([
-            Cell::number(there.map(|b| b.activities)),
-            Cell::number(there.map(|b| b.reached)),
-            Cell::number(there.map(|b| b.leads_reached)),
-            Cell::number(there.map(|b| b.late)),
-            Cell::number(before),
-        ]);
+    let header = [&header(rank)[..], &BESIDE[..], &["before"]].concat();
+    let together = LeaderboardRow::together(&made.board);
+    let row = |(row, before): (LeaderboardRow, Option<f64>)| {
+        let mut cells = row.cells(rank);
+        cells.extend(row.beside());
+        cells.push(Cell::number(before));
         cells
+    };
+    let rows = made.board.rows.into_iter().map(|row| {
+        let who = Some(row.who).filter(|_| !row.is_line);
+        let before = who.and_then(|who| made.before.get(&who).copied());
+        (LeaderboardRow::of(row, &made.beside), before)
     });
-    csv_out::table(&header, cells)
+    let all = rows.chain(together.map(|row| (row, None)));
+    csv_out::table(&header, all.map(row))
 }

@@ -1,6 +1,6 @@
 //! `touchline report leaderboard`: the board as IMPORT.md promises it.
 
-use super::{Beside, Board, By, Filters, Rank, Row, board_with_beside};
+use super::{Beside, Board, By, Filters, Rank, Row, Who, board_with_beside, together};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
@@ -11,6 +11,7 @@ use crate::rules::target::Metric;
 use crate::text_out;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
+use std::collections::HashMap;
 
 /// The report. Absent filters are null.
 #[derive(Debug, Serialize)]
@@ -22,13 +23,17 @@ pub struct Leaderboard {
     pub by: By,
     pub rank: Rank,
     pub rows: Vec<LeaderboardRow>,
+    /// What several rows have together, each lead once; null for who does not see everybody.
+    pub together: Option<LeaderboardRow>,
+    /// How much of the activities of the rows was entered late.
+    pub late: LateShare,
     /// Whether the workspace has set neither zone nor hours.
     #[serde(skip)]
     pub is_default_hours: bool,
 }
 
 /// One row; that of a team has its name twice and no address.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct LeaderboardRow {
     pub rank: Option<usize>,
     pub name: String,
@@ -49,22 +54,60 @@ pub struct LeaderboardRow {
     pub reached: Option<f64>,
     #[serde(serialize_with = "number")]
     pub leads_reached: Option<f64>,
+    /// Of the activities, those that reached somebody, 0 to 1, with its Wilson 95 % interval.
+    pub share_reached: Option<f64>,
+    pub share_reached_low: Option<f64>,
+    pub share_reached_high: Option<f64>,
+    /// Of the activities, those that were entered late.
+    #[serde(serialize_with = "number")]
+    pub late: Option<f64>,
+    pub share_late: Option<f64>,
+}
+
+/// How many of some activities were entered late, with the share, 0 to 1, and its Wilson 95 % interval.
+#[derive(Debug, Serialize)]
+pub struct LateShare {
+    pub k: u64,
+    pub n: u64,
+    pub share: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl LateShare {
+    fn of(rate: Rate) -> LateShare {
+        let (low, high) = rate.interval().unzip();
+        LateShare {
+            k: rate.k,
+            n: rate.n,
+            share: rate.share(),
+            low,
+            high,
+        }
+    }
+
+    fn rate(&self) -> Rate {
+        Rate {
+            k: self.k,
+            n: self.n,
+        }
+    }
 }
 
 /// Makes the report: the rows of the page with the same filters.
 pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderboard> {
     let (board, beside) = board_with_beside(conn, kept, filters)?;
+    let together = LeaderboardRow::together(&board);
+    let late = together::late_rate(&board, &beside);
     let Board {
         rows,
         is_default_hours,
         ..
     } = board;
-    let with_beside = |row: Row| {
-        let is_there = row.value.is_some() && !row.is_line;
-        let there = is_there.then(|| beside.get(&row.who).copied().unwrap_or_default());
-        LeaderboardRow::from(row).with(there)
-    };
+    let with_beside = |row: Row| LeaderboardRow::of(row, &beside);
     Ok(Leaderboard {
+        together,
+        late: LateShare::of(late),
         report: "leaderboard",
         metric: filters.metric.clone(),
         from: filters.from,
@@ -80,10 +123,10 @@ impl Leaderboard {
     /// The report as CSV, a column for each key of a row.
     pub fn csv(&self) -> Result<String> {
         let header = [&header(self.rank)[..], &BESIDE[..]].concat();
-        let cells = self.rows.iter().map(|row| {
+        let all = self.rows.iter().chain(&self.together);
+        let cells = all.map(|row| {
             let mut cells = row.cells(self.rank);
-            let beside = [row.activities, row.reached, row.leads_reached];
-            cells.extend(beside.map(Cell::number));
+            cells.extend(row.beside());
             cells
         });
         csv_out::table(&header, cells)
@@ -92,7 +135,8 @@ impl Leaderboard {
     /// The report for people at a terminal.
     pub fn text(&self) -> String {
         let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
-        let rows = self.rows.iter().map(|row| {
+        let all = self.rows.iter().chain(&self.together);
+        let rows = all.map(|row| {
             let name = match (&row.team, &row.email) {
                 (Some(team), Some(_)) => format!("{} ({team})", row.name),
                 _ if row.name.is_empty() => "(none)".to_owned(),
@@ -108,10 +152,7 @@ impl Leaderboard {
             if self.rank == Rank::Improved {
                 cells.push(row.improvement.map_or(DASH.to_owned(), page::points));
             }
-            cells.extend([
-                figure(row.leads_reached),
-                page::in_full(row.share_reached()),
-            ]);
+            cells.extend([figure(row.leads_reached), page::in_full(row.rate_reached())]);
             cells
         });
         let mut header = vec!["Name", "Rank", self.metric.label(), "Target", "Of target"];
@@ -119,12 +160,26 @@ impl Leaderboard {
             header.push("Improved by");
         }
         header.extend(["Leads reached", "Share reached"]);
-        text_out::aligned(&header, rows)
+        let mut text = text_out::aligned(&header, rows);
+        let late = page::late(self.late.rate(), "activities");
+        if !late.is_empty() {
+            text.push_str(&format!("{late}\n"));
+        }
+        text
     }
 }
 
 /// The columns of what stands beside the volume.
-pub const BESIDE: [&str; 3] = ["activities", "reached", "leads_reached"];
+pub const BESIDE: [&str; 8] = [
+    "activities",
+    "reached",
+    "leads_reached",
+    "share_reached",
+    "share_reached_low",
+    "share_reached_high",
+    "late",
+    "share_late",
+];
 
 /// The columns of a row; the improvement only where it ranks.
 pub fn header(rank: Rank) -> Vec<&'static str> {
@@ -138,17 +193,57 @@ pub fn header(rank: Rank) -> Vec<&'static str> {
 }
 
 impl LeaderboardRow {
+    /// A row with what stands beside it: nothing where there is no value, and of a line to reach.
+    pub fn of(row: Row, beside: &HashMap<Who, Beside>) -> LeaderboardRow {
+        let is_there = row.value.is_some() && !row.is_line;
+        let there = is_there.then(|| beside.get(&row.who).copied().unwrap_or_default());
+        LeaderboardRow::from(row).with(there)
+    }
+
+    /// What the rows have together, for who sees everybody.
+    pub fn together(board: &Board) -> Option<LeaderboardRow> {
+        let (value, beside) = board.all()?;
+        let row = LeaderboardRow {
+            name: "Together".to_owned(),
+            value: Some(value),
+            ..LeaderboardRow::default()
+        };
+        Some(row.with(Some(beside)))
+    }
+
     fn with(self, beside: Option<Beside>) -> LeaderboardRow {
+        let reached = beside.map(|beside| beside.share_reached());
+        let (low, high) = reached.and_then(Rate::interval).unzip();
         LeaderboardRow {
             activities: beside.map(|beside| beside.activities),
             reached: beside.map(|beside| beside.reached),
             leads_reached: beside.map(|beside| beside.leads_reached),
+            share_reached: reached.and_then(Rate::share),
+            share_reached_low: low,
+            share_reached_high: high,
+            late: beside.map(|beside| beside.late),
+            share_late: beside.and_then(|beside| beside.share_late().share()),
             ..self
         }
     }
 
+    /// The cells of [`BESIDE`].
+    pub fn beside(&self) -> [Cell; 8] {
+        [
+            self.activities,
+            self.reached,
+            self.leads_reached,
+            self.share_reached,
+            self.share_reached_low,
+            self.share_reached_high,
+            self.late,
+            self.share_late,
+        ]
+        .map(Cell::number)
+    }
+
     /// Of the activities, those that reached somebody.
-    fn share_reached(&self) -> Rate {
+    fn rate_reached(&self) -> Rate {
         let [k, n] = [self.reached, self.activities].map(|count| count.unwrap_or(0.0) as u64);
         Rate { k, n }
     }
@@ -182,9 +277,7 @@ impl From<Row> for LeaderboardRow {
             target: row.target,
             percent: row.percent,
             improvement: row.improvement,
-            activities: None,
-            reached: None,
-            leads_reached: None,
+            ..LeaderboardRow::default()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Explains what a board has together: the sum of its people, and a team's goal.
 
 use super::asked::{address, owned};
+use super::beside::together;
 use super::entries::NO_TEAM;
 use super::explain::Found;
 use super::figure::Figure;
@@ -92,18 +93,18 @@ pub fn sum(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Fi
 
 /// Of all activities of the rows that are shown, those that were entered late.
 pub fn late_rate(board: &Board, beside: &HashMap<Who, Beside>) -> Rate {
-    let rows = board.rows.iter().filter(|row| !row.is_line);
-    let shown: Vec<&Beside> = rows.filter_map(|row| beside.get(&row.who)).collect();
-    let sum = |of: fn(&Beside) -> f64| shown.iter().map(|one| of(one)).sum::<f64>() as u64;
-    Rate {
-        k: sum(|one| one.late),
-        n: sum(|one| one.activities),
-    }
+    together(&board.rows, beside).share_late()
 }
 
-/// How much of what is behind the rows that the reader is shown was entered late: a row for each of them. Who is shown may
-/// depend on how they are ranked.
-pub fn late(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Filters, Found)> {
+/// How much of what is behind the rows that the reader is shown was entered late, or reached somebody: a row for each of
+/// them. Who is shown may depend on how they are ranked. What all reached together is only for who sees everybody.
+pub fn share(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    form: &Form,
+    figure: Figure,
+) -> Result<(String, Filters, Found)> {
     let filters = Filters {
         by: By::from_word(form.value("by")).unwrap_or(By::Person),
         rank: Rank::from_word(form.value("rank")).unwrap_or(Rank::Value),
@@ -113,41 +114,77 @@ pub fn late(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, F
         Err(Error::Refused(_)) => return Err(Error::NotFound),
         made => made?,
     };
-    let rate = late_rate(&board, &beside);
-    if rate.n == 0 {
+    let is_late = figure == Figure::Late;
+    let all = together(&board.rows, &beside);
+    let rate = match is_late {
+        true => all.share_late(),
+        false => all.share_reached(),
+    };
+    if rate.n == 0 || !is_late && board.all().is_none() {
         return Err(Error::NotFound);
     }
-    let shown = board.rows.iter().filter(|row| !row.is_line);
     let row = |row: &super::Row| {
         let theirs = beside.get(&row.who).copied().unwrap_or_default();
-        let (how, reason) = match (theirs.activities > 0.0, theirs.late > 0.0) {
-            (_, true) => (How::Counted, "some of it entered late"),
-            (true, false) => (How::InWhole, "nothing of it entered late"),
-            (false, false) => (How::LeftOut, "nothing logged"),
+        let href = match may_open(me, row.who) {
+            true => entries::href(&filters, row.who, &row.uid),
+            false => String::new(),
         };
-        let told = Row {
-            name: page::group_name(&row.name).to_owned(),
-            sub: row.email.as_ref().and(row.team.clone()).unwrap_or_default(),
-            href: match may_open(me, row.who) {
-                true => entries::href(&filters, row.who, &row.uid),
-                false => String::new(),
-            },
-            cells: [theirs.late, theirs.activities].map(page::amount).into(),
-        };
-        (how, reason.to_owned(), told)
+        placed_share(row, theirs, is_late, href)
     };
     let found = Found {
-        value: page::late_figure(rate),
+        value: match is_late {
+            true => page::late_figure(rate),
+            false => view::reached_words(&all).0,
+        },
         filled: explain::share(rate).1,
         first: match filters.by {
             By::Person => "Person",
             By::Team => "Team",
         },
-        columns: vec!["Entered late", "Activities"],
-        rows: shown.map(row).collect(),
+        columns: match is_late {
+            true => vec!["Entered late", "Activities"],
+            false => vec!["Reached somebody", "Activities"],
+        },
+        rows: board
+            .rows
+            .iter()
+            .filter(|row| !row.is_line)
+            .map(row)
+            .collect(),
     };
     Ok(("Everybody shown".to_owned(), filters, found))
 }
+
+/// A row of such a share.
+fn placed_share(
+    row: &super::Row,
+    theirs: Beside,
+    is_late: bool,
+    href: String,
+) -> (How, String, Row) {
+    let (counted, words) = match is_late {
+        true => (theirs.late, LATE),
+        false => (theirs.reached, REACHED),
+    };
+    let (how, reason) = match (theirs.activities > 0.0, counted > 0.0) {
+        (_, true) => (How::Counted, words[0]),
+        (true, false) => (How::InWhole, words[1]),
+        (false, false) => (How::LeftOut, "nothing logged"),
+    };
+    let told = Row {
+        name: page::group_name(&row.name).to_owned(),
+        sub: row.email.as_ref().and(row.team.clone()).unwrap_or_default(),
+        href,
+        cells: [counted, theirs.activities].map(page::amount).into(),
+    };
+    (how, reason.to_owned(), told)
+}
+
+const LATE: [&str; 2] = ["some of it entered late", "nothing of it entered late"];
+const REACHED: [&str; 2] = [
+    "some of it reached somebody",
+    "nothing of it reached anybody",
+];
 
 /// The rate of everybody together, for who sees it beside the rates: whom the reader is not shown stands in one row.
 pub fn rate(

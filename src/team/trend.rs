@@ -11,7 +11,7 @@ use crate::kept::Kept;
 use crate::page::{self, DASH};
 use crate::rules::day;
 use chrono::{Days, NaiveDate};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub const WEEKS: u64 = 8;
 
@@ -19,6 +19,8 @@ pub const WEEKS: u64 = 8;
 pub struct Trend {
     mondays: Vec<NaiveDate>,
     values: HashMap<(Who, NaiveDate), f64>,
+    /// Who had a working day in a team in which week.
+    present: HashSet<(Who, NaiveDate)>,
 }
 
 impl Trend {
@@ -34,9 +36,11 @@ impl Trend {
             let who = filters.who(person, team)?;
             Some((who, day::week_of(local_day)))
         };
+        let mondays: Vec<NaiveDate> = first.iter_weeks().take(WEEKS as usize).collect();
         Ok(Trend {
-            mondays: first.iter_weeks().take(WEEKS as usize).collect(),
             values: totals::by(conn, kept, &filters.metric, &span, key)?,
+            present: present(&reading, &mondays),
+            mondays,
         })
     }
 
@@ -54,18 +58,15 @@ impl Trend {
         self.mondays.iter().map(days).collect()
     }
 
-    /// A row's weeks; one with nothing logged has no value before the first entry, and is a zero after it.
+    /// A row's weeks: with nothing logged a zero where there was a working day, and else nothing, as on the board itself.
+    /// Source: PRODUCT.md 7, rule 8.
     fn values(&self, who: Who) -> Vec<Option<f64>> {
-        let value = |monday: &NaiveDate| self.values.get(&(who, *monday)).copied();
-        let known: Vec<Option<f64>> = self.mondays.iter().map(value).collect();
-        let begun = known.iter().position(Option::is_some);
-        let filled = known.iter().enumerate();
-        filled
-            .map(|(at, value)| match begun {
-                Some(begun) if at >= begun => Some(value.unwrap_or(0.0)),
-                _ => None,
-            })
-            .collect()
+        let value = |monday: &NaiveDate| {
+            let week = (who, *monday);
+            let present = self.present.contains(&week).then_some(0.0);
+            self.values.get(&week).copied().or(present)
+        };
+        self.mondays.iter().map(value).collect()
     }
 
     /// A row's weeks in words.
@@ -79,4 +80,30 @@ impl Trend {
         let label = format!("The last {WEEKS} weeks: {}", self.words(who).join(", "));
         Spark::new(label, &self.values(who))
     }
+}
+
+/// Who had an expected day in a team in each of these weeks, as far as they have come.
+fn present(reading: &Reading, mondays: &[NaiveDate]) -> HashSet<(Who, NaiveDate)> {
+    let mut present = HashSet::new();
+    let (Some(first), Some(last)) = (mondays.first(), mondays.last()) else {
+        return present;
+    };
+    for person in reading.loggers() {
+        let stretches = reading.stretches(person, *first, *last + Days::new(6));
+        if stretches.is_empty() {
+            continue;
+        }
+        let today = reading.calendars.day_at(person.id, reading.filters.as_of);
+        for (from, to, team, who) in stretches {
+            let to = to.min(today);
+            let weeks = mondays.iter().filter(|_| team.is_some());
+            let here = weeks.filter(|monday| {
+                let (from, to) = (from.max(**monday), to.min(**monday + Days::new(6)));
+                let mut days = from.iter_days().take_while(|day| *day <= to);
+                days.any(|day| reading.share(person, day).fraction > 0.0)
+            });
+            present.extend(here.map(|monday| (who, *monday)));
+        }
+    }
+    present
 }

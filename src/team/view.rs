@@ -7,7 +7,6 @@ use crate::charts::spark::Spark;
 use crate::error::Result;
 use crate::page::{self, DASH};
 use crate::rules::access::{Me, Role};
-use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use crate::style;
 use std::collections::HashMap;
@@ -79,7 +78,7 @@ impl BarView {
                 text,
                 href,
                 percent: 0,
-                note: "No target".to_owned(),
+                note: format!("No target; {}", beside_words(&bar.beside)),
                 tone: "quiet",
             };
         };
@@ -92,6 +91,7 @@ impl BarView {
                 page::amount(left_out)
             ));
         }
+        note.push_str(&format!("; {}", beside_words(&bar.beside)));
         BarView {
             team: bar.team.clone(),
             text,
@@ -111,23 +111,26 @@ pub fn goal_words(counted: f64, target: f64, done: impl FnOnce() -> f64) -> Stri
     }
 }
 
-/// What one's own row takes to the next line to reach: `2 more to the next line`.
+/// What one's own row takes to the next line to reach, by what ranks: `2 more to the next line`.
 pub fn next_line(rows: &[Row], filters: &Filters) -> String {
-    if filters.rank != Rank::Value {
-        return String::new();
-    }
-    let own = rows
-        .iter()
-        .find(|row| !row.is_line)
-        .and_then(|row| row.value);
-    let lines = rows
-        .iter()
-        .filter(|row| row.is_line)
-        .filter_map(|row| row.value);
-    let own = own.unwrap_or(0.0);
+    let of = |row: &Row| match filters.rank {
+        Rank::Value => row.value,
+        Rank::Percent => row.percent,
+        Rank::Improved => row.improvement,
+    };
+    let own = rows.iter().find(|row| !row.is_line).and_then(of);
+    let own = match filters.rank {
+        Rank::Value => own.unwrap_or(0.0),
+        _ => match own {
+            Some(own) => own,
+            None => return String::new(),
+        },
+    };
+    let lines = rows.iter().filter(|row| row.is_line).filter_map(of);
     let next = lines.filter(|line| *line > own).reduce(f64::min);
-    next.map_or_else(String::new, |next| {
-        format!("{} more to the next line", page::amount(next - own))
+    next.map_or_else(String::new, |next| match filters.rank {
+        Rank::Value => format!("{} more to the next line", page::amount(next - own)),
+        _ => format!("{} to the next line", page::points(next - own)),
     })
 }
 
@@ -210,10 +213,7 @@ fn signed(change: f64) -> String {
 
 /// The share reached, and what it rests on.
 pub fn reached_words(beside: &Beside) -> (String, String) {
-    let rate = Rate {
-        k: beside.reached as u64,
-        n: beside.activities as u64,
-    };
+    let rate = beside.share_reached();
     let of = page::of(rate);
     match (rate.share(), rate.interval()) {
         (Some(_), _) if rate.is_warming_up() => (page::share(rate), of),
@@ -226,6 +226,18 @@ pub fn reached_words(beside: &Beside) -> (String, String) {
             (page::whole_percent(share), likely)
         }
         _ => (DASH.to_owned(), String::new()),
+    }
+}
+
+/// What stands beside a volume, in words: `3 leads reached, share reached 20 % (3 of 15, likely 7 to 45 %)`.
+pub fn beside_words(beside: &Beside) -> String {
+    let leads = match page::amount(beside.leads_reached) {
+        one if one == "1" => "1 lead reached".to_owned(),
+        leads => format!("{leads} leads reached"),
+    };
+    match reached_words(beside) {
+        (share, of) if of.is_empty() => format!("{leads}, share reached {share}"),
+        (share, of) => format!("{leads}, share reached {} ({of})", share.to_lowercase()),
     }
 }
 

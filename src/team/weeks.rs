@@ -88,7 +88,7 @@ pub fn trend(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
     let words = trend.words(asked.who);
     let row = |(days, words): ((NaiveDate, NaiveDate), &String)| {
         let (how, reason) = match words.as_str() {
-            DASH => (How::LeftOut, "before the first entry"),
+            DASH => (How::LeftOut, "no working day in a team, and nothing logged"),
             _ => (How::Counted, "a week of its own"),
         };
         let row = Row {

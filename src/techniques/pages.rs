@@ -8,6 +8,7 @@ use crate::form::{Choice, Form, read_day};
 use crate::leads::cohort::bar::{self, AS_OF};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::Role;
+use crate::rules::comparison::FEW_EVENTS;
 use crate::rules::rates::Difference;
 use crate::rules::technique::{Comparison, HORIZON_DAYS};
 use crate::style;
@@ -312,10 +313,21 @@ fn verdict(comparison: &Comparison, is_small: bool) -> String {
     match adjusted.clear() {
         Some(Ordering::Greater) => format!("{size} higher than cold, for the same sort of lead."),
         Some(_) => format!("{size} lower than cold, for the same sort of lead."),
-        None => format!(
-            "No clear difference from cold; {} leads are too few to be sure.",
-            comparison.adjusted_n
+        None => format!("No clear difference from cold{}", how_sure(comparison)),
+    }
+}
+
+/// The end of a sentence that finds no clear difference: few leads, or few of them with the outcome, may hide one.
+fn how_sure(comparison: &Comparison) -> String {
+    let (n, k) = (comparison.adjusted_n, comparison.adjusted_k);
+    match (n < FEW_EVENTS, k < FEW_EVENTS) {
+        (true, _) => format!("; {} leads are too few to be sure.", style::count(n)),
+        (false, true) => format!(
+            "; of {} leads {} came to it, too few to be sure.",
+            style::count(n),
+            style::count(k)
         ),
+        (false, false) => ".".to_owned(),
     }
 }
 
@@ -345,4 +357,23 @@ fn credit_rows(ways: &Ways, report: &Report) -> Vec<CreditRow> {
             last_href: ways.to("last", word, ""),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_leads_are_not_said_to_be_too_few() {
+        let of = |adjusted_n, adjusted_k| Comparison {
+            crude: None,
+            adjusted: None,
+            adjusted_n,
+            adjusted_k,
+        };
+        assert_eq!(how_sure(&of(43, 9)), "; 43 leads are too few to be sure.");
+        let seldom = how_sure(&of(5_000, 30));
+        assert!(seldom.ends_with("30 came to it, too few to be sure."));
+        assert_eq!(how_sure(&of(5_000, 900)), ".");
+    }
 }

@@ -45,6 +45,8 @@ pub struct Odd {
     pub word: String,
     pub said: String,
     pub count: usize,
+    /// Of a share: what it is, what the team's is, and the limits of 99.8 % round that.
+    pub rates: Option<(Rate, Rate, (f64, f64))>,
 }
 
 pub struct OddRow {
@@ -102,6 +104,7 @@ pub fn odd(conn: &mut Conn, cx: &Cx, found: Vec<Found>) -> Result<Vec<Odd>> {
                 .map(|word| page::time(word.at, cx.zone()))
                 .unwrap_or_default(),
             count: one.entries.len(),
+            rates: one.rates,
             name: one.name,
         }
     };
@@ -163,9 +166,9 @@ fn reached((own, team, (low, high)): (Rate, Rate, (f64, f64))) -> String {
         "{} reached ({}); the team\u{2019}s share is {} ({}), round which chance stays between {} and {} 99.8\u{a0}% \
          of the time",
         page::share(own),
-        page::of(own),
+        page::rests_on(own),
         page::share(team),
-        page::of(team),
+        page::rests_on(team),
         style::decimal(low * 100.0, 1),
         page::percent(high)
     )

@@ -54,6 +54,7 @@ const ROOMS: &[Room] = &[
             "keeping",
             "imports",
             "erasure",
+            "packs",
             "handover",
             "talk",
             "goals",

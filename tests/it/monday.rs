@@ -3,6 +3,7 @@
 pub mod big;
 mod commitments;
 mod explained;
+mod whole;
 
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{Page, World, terms};

@@ -49,14 +49,17 @@ fn told(database: Database) -> World {
 
 /// The row of a group in the file, by column.
 fn row(world: &World, name: &str, query: &str) -> HashMap<String, String> {
+    rows(world, name, query).swap_remove(0)
+}
+
+/// The rows of the file, by column.
+fn rows(world: &World, name: &str, query: &str) -> Vec<HashMap<String, String>> {
     let file = world
         .as_(name)
         .get(&format!("/service-levels?format=csv{query}"));
     let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
-    let header = reader.headers().expect("a header").clone();
-    let first = reader.records().next().expect("a row").expect("a row");
-    let cells = header.iter().zip(first.iter());
-    cells.map(|(c, v)| (c.to_owned(), v.to_owned())).collect()
+    let rows = reader.deserialize();
+    rows.map(|row| row.expect("a row")).collect()
 }
 
 /// Met, missed, pending and not applicable of a promise.
@@ -178,6 +181,10 @@ fn a_group_is_an_urgency_a_source_or_a_team(#[values(Sqlite, Postgres)] database
     assert_eq!((fair["group"].as_str(), fair["n"].as_str()), ("fair", "3"));
     assert_eq!(tally(&fair, "first_attempt"), [0, 2, 0, 1]);
     assert_eq!(fair["delivered"], "");
+    // The last row is of all, whatever the groups.
+    let all = rows(&world, "mark", "&by=source").pop().expect("a row");
+    assert_eq!(all, row(&world, "mark", ""));
+    assert_eq!((all["group"].as_str(), all["n"].as_str()), ("all", "7"));
     let warm = row(&world, "mark", "&by=urgency");
     assert_eq!((warm["group"].as_str(), warm["n"].as_str()), ("warm", "7"));
     let north = row(&world, "ada", "&by=team");
@@ -339,6 +346,14 @@ fn the_time_to_answer_a_rejection_has_what_it_rests_on_and_where_it_likely_lies(
     let all = row(&world, "mark", "");
     let seconds = |column: &str| all[column].parse::<f64>().ok().map(|s| s / 3_600.0);
     assert_eq!(all["to_answer"], "6");
+    // How many were answered in time stands with of how many, how many may still be, and of how many nothing is asked.
+    let answered = ["", "_n", "_pending", "_not_applicable"];
+    let answered = answered.map(|what| all[&format!("answered_in_time{what}")].as_str());
+    assert_eq!(answered, ["0", "0", "0", "6"], "nothing is promised yet");
+    assert_eq!(
+        (all["complete_n"].as_str(), all["complete_pending"].as_str()),
+        ("6", "0")
+    );
     assert_eq!(seconds("answer_median_s"), Some(3.0));
     assert_eq!(seconds("answer_median_low_s"), Some(1.0));
     // One still waits: by when nine in ten are answered nobody knows.

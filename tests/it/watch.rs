@@ -3,6 +3,7 @@
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{World, entry};
 use rstest::rstest;
+use std::collections::HashMap;
 use touchline::activities::{self, Entry, Logged};
 use touchline::calendar::{self, Part};
 use touchline::lists;
@@ -242,10 +243,23 @@ fn a_share_reached_outside_of_chance_is_told_after_the_week(
     let card = world.as_("ana").get("/card");
     // Of 150 together 60: round 40 % chance stays between 20 and 62 % of fifty.
     card.ok()
-        .says("80.0 % reached (40 of 50); the team’s share is 40.0 % (60 of 150)");
+        .says("80.0 % reached (40 of 50, likely 67.0 to 88.8 %); the team’s share is 40.0 % (60 of 150, likely 32.5 to 48.0 %)");
     assert!(!sees(&world, "max", "Ana Arndt"));
     world.at("2026-03-10T07:00:00Z");
     assert!(sees(&world, "max", "Ana Arndt: A share reached"));
+    // The file has the same in columns of their own.
+    let csv = world.as_("max").get("/watch-list?format=csv");
+    let mut reader = csv::Reader::from_reader(csv.ok().body.as_bytes());
+    let row = reader.deserialize::<HashMap<String, String>>().next();
+    let row = row.expect("a row").expect("a row");
+    let cells =
+        ["k", "n", "share", "team_k", "team_n", "team_share"].map(|name| row[name].as_str());
+    assert_eq!(cells, ["40", "50", "0.8", "60", "150", "0.4"]);
+    let end = |name: &str| row[name].parse::<f64>().expect("a number");
+    assert!(end("low") < 0.8 && 0.8 < end("high"));
+    assert!(
+        end("limit_998_low") < 0.4 && 0.4 < end("limit_998_high") && end("limit_998_high") < 0.8
+    );
 }
 
 #[rstest]

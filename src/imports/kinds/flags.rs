@@ -10,13 +10,11 @@ use crate::error::Result;
 use crate::imports::books::Ref;
 use crate::imports::store as known;
 use crate::kept::Keep;
+use crate::leads::flags::{AFTER_CONTACT, FEW_ATTEMPTS};
 use crate::rules::moves::{self, Standing};
 use crate::rules::stage::{EventKind, Stage};
 use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
-
-const FEW_ATTEMPTS: &str = "disqualified before the least attempts";
-const AFTER_CONTACT: &str = "rejected after a contact";
 
 /// What each lead that was rejected or disqualified had gone through.
 pub struct Flags {

@@ -265,6 +265,29 @@ fn history_that_the_keyboard_would_refuse_is_flagged_and_taken(
     };
     assert_eq!(flags("L1"), ["disqualified before the least attempts"]);
     assert_eq!(flags("L2"), ["", "rejected after a contact"]);
+    // Whoever reads the lead, or the receipt of its hand-over, is told beside the event.
+    for (id, word, means) in [
+        (
+            "L1",
+            "disqualified before the least attempts",
+            "fewer attempts stood against it",
+        ),
+        (
+            "L2",
+            "rejected after a contact",
+            "a lead that was reached is disqualified",
+        ),
+    ] {
+        let page = world
+            .as_("mark")
+            .get(&format!("/leads/{}", lead(&world, id).uid));
+        let receipt = page.links().into_iter();
+        let mut receipt = receipt.filter(|link| link.starts_with("/hand-overs/"));
+        let receipt = world.as_("mark").get(&receipt.next().expect("a receipt"));
+        for page in [&page, &receipt] {
+            page.ok().says(&format!("Flagged {word}")).says(means);
+        }
+    }
 }
 
 #[rstest]

@@ -194,7 +194,7 @@ fn a_long_pack_prints_the_beginning_of_each_part_and_says_how_much_more_there_is
     for (id, tag, count, file) in [
         ("reps", "<th scope=\"row\"", names.len(), "reps"),
         ("owners", "<th scope=\"row\"", REPS + 6 - TRIED, "owners"),
-        ("goals", "class=\"progress ", GOALS, ""),
+        ("goals", "class=\"progress ", GOALS, "goals"),
         ("reasons", "<th scope=\"row\"", SOURCES + 1, "reasons"),
         ("disputes", "row-main", DISPUTES, "disputes"),
         ("visits", "<th scope=\"row\"", VISITS, "visits"),

@@ -127,3 +127,17 @@ fn a_line_to_reach_says_what_ranks_and_not_of_what_it_is_made(
         "{line:?}"
     );
 }
+
+#[rstest]
+fn what_it_takes_to_the_next_line_is_said_by_what_ranks(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = north(database, "own_place");
+    board(&world, "ana").says("1 more to the next line");
+    for name in ["max", "ben", "ana"] {
+        world.target("ada", name, "activities", 4);
+    }
+    // Of twelve Ben has 3 and Ana 2.
+    let page = world.as_("ana").get("/team?rank=percent");
+    page.ok().says("+8.3 points to the next line");
+}

@@ -101,7 +101,8 @@ fn ones_own_best_is_told_to_oneself(#[values(Sqlite, Postgres)] database: Databa
     calls(&world, "ana", 4);
     let anas = world.as_("ana").get("/team");
     anas.ok()
-        .says("Your best week of the last year: 12 (activities), the week of Mon 12 Jan 2026.");
+        .says("Your best week of the last year: 12 (activities), the week of Mon 12 Jan 2026.")
+        .says("Leads reached 0, share reached 0 % (0 of 12, likely 0 to 24 %).");
     let best = |page: &Page, value: &str| {
         let mut links = page.anchors().into_iter();
         let week = links.find(|(href, said)| said == value && href.contains("from=2026-01-12"));
@@ -209,4 +210,94 @@ fn the_goal_among_habits_is_that_of_the_board(#[values(Sqlite, Postgres)] databa
         let page = world.as_("ada").get(path);
         page.ok().says("3 of 52").says("1 of 24");
     }
+}
+
+#[rstest]
+fn what_several_have_together_never_stands_alone_on_page_file_and_report(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    set(
+        &world,
+        Whose::Team(world.team("North")),
+        4.0,
+        Period::Day,
+        "2026-03-02",
+    );
+    let acme = world.lead("Acme", "ana");
+    world.log("ana", "Call", "Interested", Some(&acme));
+    world.log("ben", "Visit", "Spoke with other", Some(&acme));
+    calls(&world, "ana", 12);
+    calls(&world, "sue", 6);
+    // Two reached one lead: it counts once. The team's bar has what was done in it.
+    let page = world.as_("ada").get("/team?period=week");
+    page.ok()
+        .says("Together 20 1 10 % (2 of 20, likely 3 to 30 %)")
+        .says("1 lead reached, share reached 14 % (2 of 14, likely 4 to 40 %)");
+    let rows = file(&world, "ada", "/team?period=week&format=csv");
+    let all = rows.last().expect("a row");
+    let cells = [
+        "name",
+        "rank",
+        "value",
+        "activities",
+        "reached",
+        "leads_reached",
+        "share_reached",
+    ];
+    let cells = cells.map(|column| all[column].as_str());
+    assert_eq!(cells, ["Together", "", "20", "20", "2", "1", "0.1"]);
+    let made = report(&world, &this_week(&world));
+    let together = made.together.as_ref().expect("together");
+    assert_eq!(
+        (together.value, together.leads_reached),
+        (Some(20.0), Some(1.0))
+    );
+    assert!(
+        made.csv()
+            .expect("CSV")
+            .contains("\n,Together,,,20,,,20,2,1,0.1,")
+    );
+    let text = made.text().replace('\u{a0}', " ");
+    assert!(
+        text.contains("Together") && text.contains("10.0 % (2 of 20"),
+        "{text}"
+    );
+    assert!(
+        text.contains("None of 20 activities was entered late."),
+        "{text}"
+    );
+    // A member reads of no sum, on no way out.
+    let anas = file(&world, "ana", "/team?period=week&format=csv");
+    assert!(anas.iter().all(|row| row["name"] != "Together"), "{anas:?}");
+    world
+        .as_("ana")
+        .get("/team?period=week")
+        .says_nothing_of("Together");
+}
+
+#[rstest]
+fn a_week_off_is_a_gap_in_the_last_weeks_and_a_week_at_work_without_an_entry_is_a_zero(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    // Ana logged three weeks ago, was off the week after, and did nothing last week.
+    off(&world, "ana", "2026-02-16", "2026-02-20", Part::Full);
+    world.at("2026-02-11T10:00:00Z");
+    calls(&world, "ana", 3);
+    world.at("2026-03-04T10:00:00Z");
+    let uid = world.person("ana").uid;
+    let path = format!(
+        "/team/explain?person={uid}&metric=activities&from=2026-03-02&to=2026-03-08&figure=trend"
+    );
+    let trend = world.as_("max").get(&path);
+    // At work in January too, before her first entry.
+    trend
+        .ok()
+        .says("0, 0, 0, 0, 0, 3, \u{2013}, 0")
+        .says("Left out: no working day in a team, and nothing logged (1 row)");
+    world
+        .as_("max")
+        .get("/team?period=week")
+        .says("Ana Arndt 0 0 0 0 0 3 \u{2013} 0");
 }

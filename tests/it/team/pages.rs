@@ -88,9 +88,9 @@ fn everybody_sees_their_own_teams_and_opens_what_is_theirs(
         .says("Ana Arndt (you) North 1 3")
         .says("Ben Beck North 2 2")
         .says_nothing_of("Sue Sommer");
-    // Each row has five figures to open: one's own row, a manager's three, an admin's five; and each bar, the sum,
-    // one's own best, and how much was entered late.
-    assert_eq!((opens("ana"), opens("max"), opens("ada")), (8, 18, 29));
+    // Each row has five figures to open: one's own row, a manager's three, an admin's five; and each bar, the sum with the
+    // leads and the share reached, one's own best with the same beside it, and how much was entered late.
+    assert_eq!((opens("ana"), opens("max"), opens("ada")), (10, 20, 31));
     let entries = |name: &str, whose: &str| {
         let whose = uid(whose);
         let path = format!("/team/entries?person={whose}&metric=activities");
@@ -201,23 +201,32 @@ fn page_csv_and_report_say_the_same(#[values(Sqlite, Postgres)] database: Databa
         r#"{"report":"leaderboard","metric":"activities","from":"2026-03-02","to":"2026-03-08","#,
         r#""by":"person","rank":"value","rows":[{"rank":1,"name":"Sue Sommer","#,
         r#""email":"sue@example.com","team":"South","value":20,"target":null,"percent":null,"#,
-        r#""activities":20,"reached":0,"leads_reached":0},"#,
-        r#"{"rank":2,"name":"Ana Arndt","email":"ana@example.com","team":"North","value":5,"#,
-        r#""target":20,"percent":0.25,"activities":5,"reached":0,"leads_reached":0},"#
+        r#""activities":20,"reached":0,"leads_reached":0,"share_reached":0.0,"share_reached_low":0.0,"#,
+        r#""share_reached_high":0.161"#
     );
     assert!(json.starts_with(head), "{json}");
+    let second = concat!(
+        r#""late":0,"share_late":0.0},"#,
+        r#"{"rank":2,"name":"Ana Arndt","email":"ana@example.com","team":"North","value":5,"#,
+        r#""target":20,"percent":0.25,"activities":5,"reached":0,"leads_reached":0,"share_reached":0.0,"#
+    );
+    assert!(json.contains(second), "{json}");
+    let behind =
+        r#""together":{"rank":null,"name":"Together","email":null,"team":null,"value":25,"#;
+    assert!(json.contains(behind), "{json}");
     let absent =
         r#"{"rank":null,"name":"Ben Beck","email":"ben@example.com","team":"North","value":null,"#;
     assert!(json.contains(absent), "{json}");
 
     let ada = world.as_("ada");
     let csv = ada.get("/team?period=week&format=csv").ok().body.clone();
-    let first_columns: Vec<String> = csv
+    // The page has the period before, as its last column.
+    let shared: Vec<&str> = csv
         .lines()
-        .map(|line| line.splitn(11, ',').take(10).collect::<Vec<_>>().join(","))
+        .filter_map(|line| Some(line.rsplit_once(',')?.0))
         .collect();
     let report_csv = made.csv().expect("a CSV");
-    assert_eq!(first_columns, report_csv.lines().collect::<Vec<_>>());
+    assert_eq!(shared, report_csv.lines().collect::<Vec<_>>());
     ada.get("/team?period=week")
         .says("Sue Sommer South 1 20 – – 0 0 % (0 of 20, likely 0 to 16 %)")
         .says("Ana Arndt North 2 5 20 25.0 % 0 Warming up (0 of 5)")
@@ -292,12 +301,14 @@ fn a_volume_never_stands_alone_in_the_report(#[values(Sqlite, Postgres)] databas
     counts(&world, "ana", ("Call", "Interested"), 3);
     let report = report(&world, &this_week(&world));
     let json = serde_json::to_string(&report).expect("JSON");
-    let beside = r#""activities":15,"reached":3,"leads_reached":0}"#;
+    let beside = r#""activities":15,"reached":3,"leads_reached":0,"share_reached":0.2,"share_reached_low":0."#;
     assert!(json.contains(beside), "{json}");
     let csv = report.csv().expect("CSV");
     let header = csv.lines().next().unwrap_or_default();
     assert!(
-        header.ends_with(",percent,activities,reached,leads_reached"),
+        header.ends_with(
+            ",percent,activities,reached,leads_reached,share_reached,share_reached_low,share_reached_high,late,share_late"
+        ),
         "{header}"
     );
     let text = report.text().replace('\u{a0}', " ");

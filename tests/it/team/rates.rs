@@ -101,6 +101,7 @@ fn the_tiers_of_the_example_are_those_of_the_page_and_its_file(
         .says("Tier 1 Ben Beck North 40.0 % 24 of 60 28.6 to 52.6 % 36.2 % 27.2 to 45.6 %")
         .says("Tier 2 Gus")
         .says("Warming up Fewer than 10: too few for a tier. Ana Arndt")
+        .says("fewer than ten: too few to say.")
         .says("Whoever stands in a lower tier");
 }
 
@@ -180,4 +181,16 @@ fn a_meeting_counts_once_for_each_lead_that_was_touched(
     let row = &file(&world, "ana", path)[0];
     assert_eq!((row["k"].as_str(), row["n"].as_str()), ("1", "2"));
     assert_eq!((row["share"].as_str(), row["tier"].as_str()), ("0.5", ""));
+}
+
+#[rstest]
+fn of_fewer_than_ten_nothing_is_said_to_be_chance(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    logged(&world, "ana", 8, 9);
+    logged(&world, "ben", 0, 9);
+    let page = world.as_("max").get(RATES);
+    page.ok()
+        .says("Too few to say: nobody here has ten or more.")
+        .says_nothing_of("within what chance does.")
+        .says_nothing_of("Within chance");
 }

@@ -121,6 +121,9 @@ pub struct Share {
     pub label: String,
     pub k: u64,
     pub n: u64,
+    /// How many may still be kept, or not; absent in packs of before.
+    #[serde(default)]
+    pub pending: Option<u64>,
 }
 
 /// How often leads of a source ended for a reason in the week.
@@ -191,6 +194,12 @@ pub struct Carried {
 }
 
 impl Rep {
+    /// Whether there is a figure of their week: whoever was away all of it and logged nothing has none, and a line to reach
+    /// has no more than what ranks. Source: PRODUCT.md 7, rule 8.
+    pub fn has_week(&self) -> bool {
+        !self.is_line && self.against.iter().any(|one| one.value.is_some())
+    }
+
     /// Of the activities, those that reached somebody; of nothing for a line to reach.
     pub fn share_reached(&self) -> Rate {
         let [k, n] = [self.reached, self.activities].map(|count| count.max(0.0) as u64);
