@@ -246,6 +246,10 @@ pub fn unavailable(message: &str) -> Option<&'static str> {
             "another program holds the database: close it, or try again in a moment",
         ),
         (
+            "due to lock timeout",
+            "another program holds the database: close it, or try again in a moment",
+        ),
+        (
             "readonly database",
             "the database is read-only: give this user the right to write to the file and its folder",
         ),
