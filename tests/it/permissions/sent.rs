@@ -26,6 +26,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("/follow-up/persistence/explain", "figure=n"),
     ("/outcomes/explain", "figure=n"),
     ("/service-levels/explain", "figure=n"),
+    ("/hand-overs/explain", "figure=n"),
 ];
 
 /// Fields of forms; a row that is not here is sent an empty one.
