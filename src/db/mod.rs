@@ -2,6 +2,7 @@
 
 pub mod dump;
 pub mod files;
+pub mod like;
 mod load;
 mod macros;
 mod migrate;
