@@ -1,12 +1,11 @@
 //! What stands beside the activities of a card: leads reached, and of bests the share reached. Source: PRODUCT.md 7, rule 9.
 
-use crate::activities::totals::{self, Span};
+use crate::activities::totals::Span;
+use crate::activities::totals::beside::{self, leads_words};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::habit::{Habit, Points};
-use crate::page;
-use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use chrono::{Days, NaiveDate};
 
@@ -33,12 +32,14 @@ impl Beside {
             None => Points::default(),
         };
         let bests = habit.bests();
-        let mut best = |best: Option<(NaiveDate, f64)>, days: u64| match best {
-            None => Ok(String::new()),
-            Some((first, _)) => {
-                let last = first.checked_add_days(Days::new(days - 1)).unwrap_or(first);
-                came(conn, cx, &span(cx, person_id, (first, last)))
-            }
+        let mut best = |best: Option<(NaiveDate, f64)>, days: u64| -> Result<String> {
+            let Some((first, _)) = best else {
+                return Ok(String::new());
+            };
+            let last = first.checked_add_days(Days::new(days - 1)).unwrap_or(first);
+            let span = span(cx, person_id, (first, last));
+            let all = beside::by(conn, cx.kept, &span, |_, _| Some(()))?;
+            Ok(all.get(&()).copied().unwrap_or_default().words())
         };
         Ok(Beside {
             person_id,
@@ -63,29 +64,5 @@ fn span(cx: &Cx, person_id: i64, (from, to): (NaiveDate, NaiveDate)) -> Span {
         to,
         as_of: cx.now,
         people: Some(vec![person_id]),
-    }
-}
-
-/// `3 leads reached, reached 16.0 % (4 of 25, likely 6.4 to 34.7 %)`.
-fn came(conn: &mut Conn, cx: &Cx, span: &Span) -> Result<String> {
-    let metric = Metric::LeadsReached;
-    let leads = totals::by(conn, cx.kept, &metric, span, |_, _, _| Some(()))?;
-    let mut rate = Rate::default();
-    for sum in totals::reached_or_not(conn, span)? {
-        let quantity = sum.quantity.max(0) as u64;
-        rate.n += quantity;
-        rate.k += if sum.is_reached { quantity } else { 0 };
-    }
-    let leads = leads_words(leads.get(&()).copied().unwrap_or(0.0));
-    Ok(match rate.is_warming_up() {
-        true => format!("{leads}, share reached warming up ({})", page::of(rate)),
-        false => format!("{leads}, share reached {}", page::in_full(rate)),
-    })
-}
-
-fn leads_words(leads: f64) -> String {
-    match page::amount(leads) {
-        one if one == "1" => "1 lead reached".to_owned(),
-        leads => format!("{leads} leads reached"),
     }
 }

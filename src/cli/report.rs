@@ -1,10 +1,11 @@
 //! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal.
 
+mod follow_up_speed;
+
 use crate::app::App;
 use crate::calendar::Calendars;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
-use crate::followup::{self, Awaited, Face, WhichClock};
 use crate::form::read_day;
 use crate::habit;
 use crate::kept::Keep;
@@ -16,6 +17,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
+use follow_up_speed::{FollowUpSpeed, follow_up_speed};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -55,33 +57,6 @@ pub struct Shared {
     as_of: Option<Instant>,
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-}
-
-#[derive(Args)]
-pub struct FollowUpSpeed {
-    #[command(flatten)]
-    shared: Shared,
-    #[arg(long, value_parser = words(Grouping::ALL, Grouping::word))]
-    by: Option<Grouping>,
-    #[arg(long, default_value = "calendar", value_parser = words(WhichClock::ALL, WhichClock::word))]
-    clock: WhichClock,
-    #[arg(long, default_value = "attempt", value_parser = words(Awaited::ALL, Awaited::word))]
-    event: Awaited,
-    /// Judges by one limit on the report's clock, not by the service level of each urgency
-    #[arg(long, value_name = "SECONDS", value_parser = limit_us)]
-    limit: Option<i64>,
-    /// Only hand-overs made under this version of the definitions
-    #[arg(long, value_name = "N")]
-    definition: Option<i64>,
-    /// How soon, whose time it was, or how often leads are tried
-    #[arg(long, default_value = "speed", value_parser = words(Face::ALL, Face::word))]
-    view: Face,
-    /// Compares the days with as many just before; needs --from and --to, and the view speed
-    #[arg(long, requires_all = ["from", "to"])]
-    compare_before: bool,
-    /// Leaves out touches that were entered more than two working days late
-    #[arg(long)]
-    without_late: bool,
 }
 
 #[derive(Args)]
@@ -146,15 +121,6 @@ fn instant(text: &str) -> Result<Instant, &'static str> {
     )
 }
 
-fn limit_us(text: &str) -> Result<i64, &'static str> {
-    const MOST_S: f64 = 1e10;
-    let limit_s: Option<f64> = text.parse().ok();
-    limit_s
-        .filter(|limit| (0.0..=MOST_S).contains(limit))
-        .map(|limit| (limit * 1e6).round() as i64)
-        .ok_or("use a number of seconds, 0 or more")
-}
-
 impl Shared {
     fn as_of(&self, app: &App) -> Instant {
         self.as_of.unwrap_or_else(|| app.clock.now())
@@ -203,57 +169,6 @@ pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
         Err(error) => return Err(error),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
-    if let Some(why) = args.view.refusal().filter(|_| args.compare_before) {
-        let view = args.view;
-        return Err(Error::refused(format!(
-            "--compare-before is for --view speed and not for {view}: {why}"
-        )));
-    }
-    let filters = followup::Filters {
-        cohort: args.shared.cohort(app, args.definition)?,
-        by: args.by,
-        clock: args.clock,
-        event: args.event,
-        limit_us: args.limit,
-        compares_before: args.compare_before,
-        without_late: args.without_late,
-    };
-    let format = args.shared.format;
-    app.db.snapshot(|conn| match args.view {
-        Face::Speed => {
-            let report = followup::report(conn, &filters, None)?;
-            say_default_hours(report.is_default_hours);
-            told(
-                format,
-                &report,
-                followup::tables::csv,
-                followup::tables::text,
-            )
-        }
-        Face::Legs => {
-            let report = followup::legs::report(conn, &filters, None)?;
-            say_default_hours(report.is_default_hours);
-            told(
-                format,
-                &report,
-                |report| report.csv(),
-                |report| report.text(),
-            )
-        }
-        Face::Persistence => {
-            let report = followup::persistence::report(conn, &filters, None)?;
-            say_default_hours(Calendars::load(conn)?.is_default);
-            told(
-                format,
-                &report,
-                |report| report.csv(),
-                |report| report.text(),
-            )
-        }
-    })
 }
 
 /// A report in the format that was asked for.

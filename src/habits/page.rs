@@ -285,8 +285,8 @@ fn goal_view(goal: &Goal, as_of: Instant) -> GoalView {
         percent: percent(points / target),
         pace: percent(goal.gone),
         note: match is_hit {
-            true => "Goal met".to_owned(),
-            false => page::pace(ahead),
+            true => format!("Goal met; {}", goal.beside.words()),
+            false => format!("{}; {}", page::pace(ahead), goal.beside.words()),
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
         href: urls::with_query(

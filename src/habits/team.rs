@@ -1,6 +1,6 @@
 //! How a team's members do now: their course, their improvement, and what they have of the team's goal.
 
-use crate::activities::totals::Span;
+use crate::activities::totals::{Beside, Span, beside};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::habit::{self, Ground, Lately};
@@ -32,6 +32,8 @@ pub struct Goal {
     /// The share of the goal that was due by now, 0 to 1: of each member's days their parts of the own target, times the
     /// share of the day's working time that is gone.
     pub gone: f64,
+    /// What the team did in these days, all of it.
+    pub beside: Beside,
 }
 
 pub struct Team {
@@ -107,6 +109,7 @@ fn goals(
                 .push((part, due));
         }
     }
+    let beside = beside::by(conn, kept, &span, |_, team| team)?;
     let goals = goals.into_iter().map(|((team, team_id, metric), parts)| {
         let due = parts.iter().map(|(_, due)| due).sum::<f64>();
         let part = team_goal(parts.into_iter().map(|(part, _)| part));
@@ -117,6 +120,7 @@ fn goals(
             days: (monday, sunday),
             gone: due / part.target,
             part,
+            beside: beside.get(&team_id).copied().unwrap_or_default(),
         }
     });
     Ok(goals.collect())

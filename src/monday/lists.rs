@@ -3,6 +3,7 @@
 use super::content::{Content, Dispute, Goal, Rep, Visit};
 use crate::app::Cx;
 use crate::page;
+use crate::people::Directory;
 use crate::rules::rates::Rate;
 use crate::rules::target;
 use crate::style;
@@ -10,6 +11,8 @@ use crate::style;
 pub struct DisputeView {
     pub lead: String,
     pub href: String,
+    /// Whose lead it was; empty for nobody's.
+    pub owner: String,
     pub reason: String,
     pub says: String,
     pub since: String,
@@ -35,10 +38,11 @@ pub struct GoalView {
     pub href: String,
 }
 
-pub fn dispute(cx: &Cx, one: &Dispute) -> DisputeView {
+pub fn dispute(cx: &Cx, one: &Dispute, directory: &Directory) -> DisputeView {
     DisputeView {
         lead: one.name.clone(),
         href: format!("/leads/{}", one.uid),
+        owner: directory.name(one.owner_id).to_owned(),
         reason: one.reason.clone(),
         says: one.says.clone(),
         since: page::time(one.disputed_at, cx.zone()),

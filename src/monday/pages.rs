@@ -175,7 +175,9 @@ pub fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         sources: view::sources(&seen, &|source, words| {
             explain::href(&ways.href, Part::Reason, source, words)
         }),
-        disputes: seen.disputes.iter().map(|one| dispute(cx, one)).collect(),
+        disputes: (seen.disputes.iter())
+            .map(|one| dispute(cx, one, &directory))
+            .collect(),
         visits: seen.visits.iter().map(visit).collect(),
         goals: goals(&ways, &seen),
         carried: carried(cx, &seen, &commitments, me),

@@ -38,7 +38,7 @@ pub fn csv(content: &Content, agreed: &Agreed, table: &str) -> Result<String> {
         Table::Goals => goals(content),
         Table::Levels => levels(content),
         Table::Reasons => reasons(content),
-        Table::Disputes => disputes(content),
+        Table::Disputes => disputes(content, agreed.directory),
         Table::Visits => visits(content),
         Table::Commitments => commitments(content),
         Table::Agreed => agreed.csv(),
@@ -233,16 +233,20 @@ fn reasons(content: &Content) -> Result<String> {
     csv_out::table(&["source", "reason", "n"], rows)
 }
 
-fn disputes(content: &Content) -> Result<String> {
+fn disputes(content: &Content, directory: &Directory) -> Result<String> {
     let rows = content.disputes.iter().map(|one| {
         vec![
             text(&one.name),
+            text(directory.name(one.owner_id)),
             text(&one.reason),
             Cell::from(one.disputed_at.to_string()),
             text(&one.says),
         ]
     });
-    csv_out::table(&["lead", "reason", "disputed_at", "marketing_says"], rows)
+    csv_out::table(
+        &["lead", "owner", "reason", "disputed_at", "marketing_says"],
+        rows,
+    )
 }
 
 fn visits(content: &Content) -> Result<String> {

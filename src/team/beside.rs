@@ -2,37 +2,12 @@
 
 use super::read::Reading;
 use super::{Board, Row, Who, goal};
-use crate::activities::totals::{self, ReachedOrNot};
+use crate::activities::totals::{self, Beside, ReachedOrNot};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
-use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use std::collections::HashMap;
-
-/// Counts of what stands beside every volume. Source: PRODUCT.md 7, rule 9.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Beside {
-    pub activities: f64,
-    pub reached: f64,
-    pub leads_reached: f64,
-    /// Of the activities, those that were entered late.
-    pub late: f64,
-}
-
-impl Beside {
-    /// Of the activities, those that reached somebody.
-    pub fn share_reached(&self) -> Rate {
-        let [k, n] = [self.reached, self.activities].map(|count| count.max(0.0) as u64);
-        Rate { k, n }
-    }
-
-    /// Of the activities, those that were entered late.
-    pub fn share_late(&self) -> Rate {
-        let [k, n] = [self.late, self.activities].map(|count| count.max(0.0) as u64);
-        Rate { k, n }
-    }
-}
 
 /// What the rows that are shown have together; leads reached cannot be added up.
 pub fn together(rows: &[Row], beside: &HashMap<Who, Beside>) -> Beside {
@@ -69,14 +44,9 @@ pub fn put(
     }
     let mut of_teams: HashMap<i64, Beside> = HashMap::new();
     for sum in sums {
-        let Some(team) = sum.team_id else { continue };
-        let one = of_teams.entry(team).or_default();
-        one.activities += sum.quantity as f64;
-        one.reached += if sum.is_reached {
-            sum.quantity as f64
-        } else {
-            0.0
-        };
+        if let Some(team) = sum.team_id {
+            of_teams.entry(team).or_default().add(sum);
+        }
     }
     let metric = Metric::LeadsReached;
     let leads = totals::by(conn, kept, &metric, &reading.span(), |_, team, _| team)?;

@@ -1,7 +1,6 @@
 //! One's own best: the day, week or month of the last year with the most.
 
 use super::figure::Figure;
-use super::view::reached_words;
 use super::{Beside, Filters, Who, entries, explain, last_local_day};
 use crate::activities::totals::{self, Span};
 use crate::db::Conn;
@@ -127,7 +126,7 @@ fn told(
         metric: Metric::LeadsReached,
         ..filters.clone()
     };
-    let (share, share_of) = reached_words(beside);
+    let (share, share_of) = beside.reached_words();
     let who = Who::Person(person_id);
     Best {
         before: match is_this {

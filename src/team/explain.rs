@@ -7,7 +7,6 @@ use super::entries::{self, why_not};
 use super::figure::Figure;
 use super::limits::explained as limits;
 use super::read::Reading;
-use super::view::reached_words;
 use super::{Beside, Conversion, Filters, RateRow, Rates, Who, rates, together, weeks};
 use crate::activities::totals;
 use crate::app::Cx;
@@ -274,7 +273,7 @@ fn reached(conn: &mut Conn, cx: &Cx, mut asked: Asked, figure: Figure) -> Result
                 reached: rate.k as f64,
                 ..Beside::default()
             };
-            reached_words(&beside).0
+            beside.reached_words().0
         }
         _ => value,
     };

@@ -27,7 +27,7 @@ mod wall;
 mod weeks;
 mod why;
 
-pub use beside::Beside;
+pub use crate::activities::totals::Beside;
 pub use entries::page as entries_page;
 pub use explain::{explanation, page as explain_page};
 pub use goal::TeamBar;

@@ -5,7 +5,7 @@ use super::best::Best;
 use super::figure::Figure;
 use super::report::{BESIDE, LeaderboardRow, header};
 use super::trend::Trend;
-use super::view::{Around, BarView, RowView, next_line, reached_words, row_view};
+use super::view::{Around, BarView, RowView, next_line, row_view};
 use super::{Beside, Board, By, Filters, Rank, Who, before, best, board_with_beside, together};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
@@ -76,7 +76,7 @@ struct TogetherView {
 
 impl TogetherView {
     fn of(filters: &Filters, (value, beside): (f64, Beside)) -> TogetherView {
-        let (reached, reached_of) = reached_words(&beside);
+        let (reached, reached_of) = beside.reached_words();
         let of_leads = Filters {
             metric: Metric::LeadsReached,
             ..filters.clone()

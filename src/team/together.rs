@@ -134,7 +134,7 @@ pub fn share(
     let found = Found {
         value: match is_late {
             true => page::late_figure(rate),
-            false => view::reached_words(&all).0,
+            false => all.reached_words().0,
         },
         filled: explain::share(rate).1,
         first: match filters.by {

@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::page::{self, DASH};
 use crate::rules::access::{Me, Role};
 use crate::rules::target::Metric;
-use crate::style;
 use std::collections::HashMap;
 
 /// What a team has together.
@@ -78,7 +77,7 @@ impl BarView {
                 text,
                 href,
                 percent: 0,
-                note: format!("No target; {}", beside_words(&bar.beside)),
+                note: format!("No target; {}", bar.beside.words()),
                 tone: "quiet",
             };
         };
@@ -91,7 +90,7 @@ impl BarView {
                 page::amount(left_out)
             ));
         }
-        note.push_str(&format!("; {}", beside_words(&bar.beside)));
+        note.push_str(&format!("; {}", bar.beside.words()));
         BarView {
             team: bar.team.clone(),
             text,
@@ -139,7 +138,7 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
     let filters = around.filters;
     let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
     let beside = around.beside.get(&row.who).copied().unwrap_or_default();
-    let (reached, reached_of) = reached_words(&beside);
+    let (reached, reached_of) = beside.reached_words();
     let is_there = row.value.is_some() && !row.is_line;
     let is_mine = row.who == Who::Person(me.id);
     let open = |metric: &Metric| match is_there && may_open(me, row.who) {
@@ -208,36 +207,6 @@ fn signed(change: f64) -> String {
         change if change > 0.0 => format!("+{}", page::amount(change)),
         change if change < 0.0 => format!("\u{2212}{}", page::amount(-change)),
         _ => "as many".to_owned(),
-    }
-}
-
-/// The share reached, and what it rests on.
-pub fn reached_words(beside: &Beside) -> (String, String) {
-    let rate = beside.share_reached();
-    let of = page::of(rate);
-    match (rate.share(), rate.interval()) {
-        (Some(_), _) if rate.is_warming_up() => (page::share(rate), of),
-        (Some(share), Some((low, high))) => {
-            let likely = format!(
-                "{of}, likely {} to {}",
-                style::decimal(low * 100.0, 0),
-                page::whole_percent(high)
-            );
-            (page::whole_percent(share), likely)
-        }
-        _ => (DASH.to_owned(), String::new()),
-    }
-}
-
-/// What stands beside a volume, in words: `3 leads reached, share reached 20 % (3 of 15, likely 7 to 45 %)`.
-pub fn beside_words(beside: &Beside) -> String {
-    let leads = match page::amount(beside.leads_reached) {
-        one if one == "1" => "1 lead reached".to_owned(),
-        leads => format!("{leads} leads reached"),
-    };
-    match reached_words(beside) {
-        (share, of) if of.is_empty() => format!("{leads}, share reached {share}"),
-        (share, of) => format!("{leads}, share reached {} ({of})", share.to_lowercase()),
     }
 }
 

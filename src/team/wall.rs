@@ -2,7 +2,7 @@
 //! to somebody who is nobody in the team, and nothing that leads on.
 
 use super::asked::days_words;
-use super::view::{BarView, reached_words};
+use super::view::BarView;
 use super::{Beside, Board, By, Filters, Rank, Row, Scope, Who, board_with_beside};
 use crate::app::Cx;
 use crate::assets;
@@ -124,7 +124,7 @@ fn wall_row(row: &Row, beside: &HashMap<Who, Beside>) -> WallRow {
     let beside = row
         .value
         .map(|_| beside.get(&row.who).copied().unwrap_or_default());
-    let (reached, reached_of) = reached_words(&beside.unwrap_or_default());
+    let (reached, reached_of) = beside.unwrap_or_default().reached_words();
     WallRow {
         place: row.place.map_or(DASH.to_owned(), |place| place.to_string()),
         name: row.name.clone(),

@@ -410,7 +410,7 @@ fn reasons_disputes_and_joint_visits_of_the_week_stand_on_it(
     let page = made(&world);
     page.ok()
         .says("Webinar Rejected: Wrong role 2; Rejected: Competitor 1")
-        .says("Globex Wrong role; disputed 4 Mar 2026, 10:00 “She signs the orders.”");
+        .says("Globex Ana Arndt; Wrong role; disputed 4 Mar 2026, 10:00 “She signs the orders.”");
     world
         .as_("mia")
         .get("/monday")

@@ -1,7 +1,9 @@
 //! Totals of a metric, and the entries behind a total. Source: METRICS.md 0.
 
+pub mod beside;
 mod store;
 
+pub use beside::Beside;
 pub use store::{
     Behind, PerDay, Prospect, ReachedOrNot, behind, count_behind, count_left_out, first_day, late,
     left_out, prospects,

@@ -90,8 +90,8 @@ fn today_and_the_card_say_what_the_report_says(#[values(Sqlite, Postgres)] datab
         .says("48 % over 13 working days")
         .says("5 days best 5")
         .says("11 of 13 working days; 94.6 % of what was asked")
-        .says("Best day 25 activities Thu 10 Sep 2026; 0 leads reached, share reached 0.0 % (0 of 25, likely 0.0 to 13.3 %)")
-        .says("Best week 103 activities week of Mon 7 Sep 2026; 0 leads reached, share reached 0.0 % (0 of 103, ")
+        .says("Best day 25 activities Thu 10 Sep 2026; 0 leads reached, share reached 0 % (0 of 25, likely 0 to 13 %)")
+        .says("Best week 103 activities week of Mon 7 Sep 2026; 0 leads reached, share reached 0 % (0 of 103, ")
         .says("Hit, 25 activities, 0 leads reached");
 }
 

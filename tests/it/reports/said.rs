@@ -99,6 +99,30 @@ fn a_view_that_does_not_compare_days_says_so(#[values(Sqlite, Postgres)] databas
 }
 
 #[rstest]
+fn an_option_that_a_view_has_no_use_for_is_refused_and_not_forgotten(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let asked = [
+        ("legs", "--clock", "working"),
+        ("legs", "--limit", "60"),
+        ("persistence", "--clock", "calendar"),
+        ("persistence", "--limit", "60"),
+        ("persistence", "--event", "contact"),
+    ];
+    for (view, option, value) in asked {
+        let rest = ["--view", view, option, value];
+        let args = [&["report"], &DAY[..], &rest].concat();
+        let (code, printed, said) = world.home().run(&args);
+        assert_eq!((code, printed.as_str()), (Some(2), ""), "{view} {option}");
+        let wanted = format!("touchline: --view {view} has no use for {option}; leave it out.");
+        assert_eq!(said.trim(), wanted);
+    }
+    let rest = ["--view", "legs", "--event", "contact"];
+    printed(&world, &[&DAY[..], &rest].concat());
+}
+
+#[rstest]
 fn what_is_said_of_days_before_names_what_is_waited_for(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
