@@ -17,6 +17,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
+/// How many may hash a password or wait for it.
+const HASHING_ROOM: usize = 64;
+
 /// What lives as long as the program.
 pub struct App {
     pub db: Db,
@@ -26,6 +29,8 @@ pub struct App {
     pub config: Config,
     /// One permit a core: hashing a password takes 19 MiB and a core, and must not starve the rest.
     pub hashing: Semaphore,
+    /// For those who hash or wait for it: each waits on a thread of its own.
+    pub hashing_room: Semaphore,
     /// What was spent of the tries to sign in; forgotten when the program ends.
     pub tries: Mutex<Tries>,
     /// What unlocks the set-up page; printed on the console, gone once used.
@@ -63,6 +68,7 @@ impl App {
             clock,
             config,
             hashing: Semaphore::new(cores),
+            hashing_room: Semaphore::new(HASHING_ROOM),
             tries: Mutex::default(),
             setup_code: Mutex::new(None),
             demo: Vec::new(),

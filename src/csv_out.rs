@@ -56,11 +56,15 @@ pub fn as_it_was(text: &str) -> &str {
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Cell {
-        Cell(if runs(text) {
-            format!("'{text}")
-        } else {
-            text.to_owned()
-        })
+        let mut safe = String::with_capacity(text.len());
+        // Where semicolons part cells, as in much of Europe, a spreadsheet begins a cell behind each of them.
+        for (place, part) in text.split_inclusive(';').enumerate() {
+            if place == 0 && runs(part) || place > 0 && part.starts_with(['=', '+', '-', '@']) {
+                safe.push('\'');
+            }
+            safe.push_str(part);
+        }
+        Cell(safe)
     }
 }
 

@@ -6,7 +6,10 @@ mod share;
 
 pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
-pub use share::{Late, counted, in_full, interval, late, late_figure, of, part, rests_on, share};
+pub use share::{
+    Late, counted, in_full, interval, late, late_figure, nothing_to_measure, of, part, rests_on,
+    share,
+};
 
 use crate::app::Cx;
 use crate::assets;

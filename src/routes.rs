@@ -238,6 +238,7 @@ pub static TABLE: &[Route] = &[
     about_lead("/leads/{uid}/questions/take-back", PEOPLE, handover::words::take_back),
     about_lead("/leads/{uid}/rating", LOGGERS, handover::words::rate),
     report("/hand-overs", PEOPLE, handovers::index),
+    report("/hand-overs/explain", PEOPLE, handovers::explain),
     get("/hand-overs/{uid}", PEOPLE, handover::receipt::show),
     report("/follow-up", READERS, followup::pages::index),
     report("/follow-up/legs", READERS, followup::legs_page::index),

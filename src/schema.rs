@@ -206,6 +206,7 @@ diesel::table! {
         name -> Text,
         is_retired -> Bool,
         position -> Integer,
+        same_as_id -> Nullable<BigInt>,
     }
 }
 

@@ -36,8 +36,13 @@ pub fn is_password(app: &App, password: &str, hash: Option<&str>) -> Result<bool
     Ok(compared.is_ok() && hash.is_some())
 }
 
-/// Waits for one of the permits: this runs on the blocking pool, where waiting is allowed.
+/// Waits for one of the permits: this runs on the blocking pool, where waiting is allowed. Unavailable where so many wait
+/// that what they hold would starve whoever only opens a page.
 fn permit(app: &App) -> Result<tokio::sync::SemaphorePermit<'_>> {
+    let room = app.hashing_room.try_acquire();
+    let _room = room.map_err(|_| {
+        Error::Unavailable("too many sign in at once: try again in a moment".to_owned())
+    })?;
     futures_executor::block_on(app.hashing.acquire()).map_err(Error::internal)
 }
 

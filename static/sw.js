@@ -53,6 +53,14 @@ async function meet(person) {
   await setFact("person", person);
 }
 
+let turn = Promise.resolve();
+
+/** One after the other, so that nothing of one person is put beside what the next one's coming takes away. */
+function inTurn(work) {
+  turn = turn.then(work, work);
+  return turn;
+}
+
 // ---- pages
 
 const personOf = (html) => /<body[^>]* data-person="([^"]*)"/.exec(html)?.[1];
@@ -67,11 +75,13 @@ function keyOf(address) {
 
 const isKept = (key) => ["/today", "/log", "/leads"].includes(key) || key.startsWith("/log?lead=");
 
-async function keepPage(key, answer) {
+/** Keeps a page. One that was opened says who is here; one that was only fetched may have been asked for by who was here before. */
+async function keepPage(key, answer, isOpened) {
   if (!answer.ok || answer.redirected || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
   const html = await answer.text();
-  await meet(personOf(html));
-  if (!isKept(key)) return;
+  const person = personOf(html);
+  if (isOpened) await meet(person);
+  if (!isKept(key) || person !== (await fact("person"))) return;
   const headers = { "Content-Type": "text/html; charset=utf-8", "X-Kept-At": new Date().toISOString() };
   await (await caches.open(PAGES)).put(key, new Response(html, { headers }));
 }
@@ -108,7 +118,8 @@ async function openPage(event) {
   try {
     const answer = await Promise.race([asked, isKept(key) ? late : asked]);
     if (!answer) return (await (await caches.open(PAGES)).match(key)) ? await keptPage(key) : await asked;
-    event.waitUntil(keepPage(key, answer.clone()));
+    const copy = answer.clone();
+    event.waitUntil(inTurn(() => keepPage(key, copy, true)));
     return answer;
   } catch {
     return keptPage(key);
@@ -136,7 +147,10 @@ async function keepFiles(addresses) {
 }
 
 async function keepPages(addresses) {
-  for (const address of addresses) await keepPage(keyOf(address), await fetch(address, { cache: "no-store" }));
+  for (const address of addresses) {
+    const answer = await fetch(address, { cache: "no-store" });
+    await inTurn(() => keepPage(keyOf(address), answer, false));
+  }
 }
 
 // ---- entries
@@ -204,7 +218,7 @@ self.addEventListener("sync", (event) => event.waitUntil(send().then(tellAll)));
 self.addEventListener("message", (event) => {
   const { person, files, pages, drop } = event.data;
   event.waitUntil((async () => {
-    if (person) await meet(person);
+    if (person) await inTurn(() => meet(person));
     if (drop) await dropEntry(drop);
     await tellAll();
     await send().catch(() => {});

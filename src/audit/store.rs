@@ -1,5 +1,6 @@
 //! All SQL about the record.
 
+use crate::db::like::anywhere;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::schema::{audit_entries, audit_words};
@@ -177,9 +178,7 @@ pub fn entries(
         rows = rows.filter(audit_entries::at.lt(until));
     }
     if !wanted.text.is_empty() {
-        let escaped = wanted.text.to_lowercase();
-        let escaped = escaped.replace('!', "!!").replace('%', "!%");
-        let pattern = format!("%{}%", escaped.replace('_', "!_"));
+        let pattern = anywhere(&wanted.text.to_lowercase());
         rows = rows.filter(
             audit_words::search
                 .like(pattern.clone())
@@ -277,16 +276,12 @@ fn blank_naming(conn: &mut Conn, names: &[String]) -> Result<()> {
 
 /// The entries in which a name stands as whole words: "Max" does not stand in "maximum".
 fn naming(conn: &mut Conn, name: &str) -> Result<Vec<i64>> {
-    let pattern = |name: &str| {
-        let escaped = name.replace('!', "!!").replace('%', "!%");
-        format!("%{}%", escaped.replace('_', "!_"))
-    };
     let lower = name.to_lowercase();
     // The oldest entries were put into small letters by the database, which knows those of ASCII only.
     let is_near = audit_words::search
-        .like(pattern(&lower))
+        .like(anywhere(&lower))
         .escape('!')
-        .or(audit_words::search.like(pattern(name)).escape('!'));
+        .or(audit_words::search.like(anywhere(name)).escape('!'));
     let near: Vec<(i64, String)> = audit_words::table
         .filter(is_near)
         .select((audit_words::entry_id, audit_words::search))

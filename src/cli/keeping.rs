@@ -170,7 +170,8 @@ fn check_older(url: &DatabaseUrl, steps: usize) -> Result<ExitCode> {
     )))
 }
 
-fn must_be_there(url: &DatabaseUrl) -> Result<()> {
+/// Refused where there are no tables of Touchline: what is asked about would be new and empty.
+pub fn must_be_there(url: &DatabaseUrl) -> Result<()> {
     match files::age_of(url)? {
         Age::Bare => Err(Error::refused(format!(
             "there is no database of Touchline in {}",

@@ -142,7 +142,12 @@ fn variables() -> Vec<String> {
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve(command) => serve::run(cli.config, &command)?,
-        Command::Person(command) => person::run(&App::new(cli.config, Clock::Wall)?, command)?,
+        Command::Person(command) => {
+            if command.needs_somebody() {
+                keeping::must_be_there(&cli.config.database_url)?;
+            }
+            person::run(&App::new(cli.config, Clock::Wall)?, command)?;
+        }
         Command::Report(command) => {
             return report::run(&App::new(cli.config, Clock::Wall)?, &command);
         }

@@ -32,6 +32,13 @@ fn role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| "use rep, manager, marketing or admin".to_owned())
 }
 
+impl Command {
+    /// Whether it is about somebody who is there, so that a new database can have nothing for it.
+    pub fn needs_somebody(&self) -> bool {
+        !matches!(self, Command::Add { .. })
+    }
+}
+
 pub fn run(app: &App, command: Command) -> Result<()> {
     match command {
         Command::Add { email, name, role } => {
@@ -66,7 +73,12 @@ pub fn run(app: &App, command: Command) -> Result<()> {
             })?;
             let site = match &app.config.public_url {
                 Some(url) => url.clone(),
-                None => format!("http://{}", app.config.listen),
+                None => {
+                    eprintln!(
+                        "TOUCHLINE_PUBLIC_URL is not set: put the address that people type before the path."
+                    );
+                    format!("http://{}", app.config.listen)
+                }
             };
             println!("{site}{}", links::path(&token));
         }

@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::calendar::Calendars;
-use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::followup::{self, Awaited, Face, WhichClock};
@@ -77,7 +76,7 @@ pub struct FollowUpSpeed {
     /// How soon, whose time it was, or how often leads are tried
     #[arg(long, default_value = "speed", value_parser = words(Face::ALL, Face::word))]
     view: Face,
-    /// Compares the days with as many just before; needs --from and --to
+    /// Compares the days with as many just before; needs --from and --to, and the view speed
     #[arg(long, requires_all = ["from", "to"])]
     compare_before: bool,
     /// Leaves out touches that were entered more than two working days late
@@ -207,6 +206,12 @@ pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
 }
 
 fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
+    if let Some(why) = args.view.refusal().filter(|_| args.compare_before) {
+        let view = args.view;
+        return Err(Error::refused(format!(
+            "--compare-before is for --view speed and not for {view}: {why}"
+        )));
+    }
     let filters = followup::Filters {
         cohort: args.shared.cohort(app, args.definition)?,
         by: args.by,
@@ -294,55 +299,44 @@ fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
 
 fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
     use outcomes::Face;
+    if let Some(by) = args.by.filter(|by| !args.view.groupings().contains(by)) {
+        let view = args.view;
+        return Err(Error::refused(match view.takes() {
+            nothing if nothing.is_empty() => {
+                format!("--view {view} takes no --by: it is about all leads at once")
+            }
+            takes => format!("--view {view} takes --by {takes}, and not {by}"),
+        }));
+    }
     let filters = outcomes::Filters {
         cohort: args.shared.cohort(app, args.definition)?,
-        by: args
-            .by
-            .or(args.view.needs_groups().then_some(Grouping::Source)),
+        by: args.by.or(args.view.default_by()),
         only: None,
     };
     let format = args.shared.format;
     app.db.snapshot(|conn| {
-        if let (Format::Json, Some(report)) = (format, outcome_json(conn, args.view, &filters)?) {
-            say_default_hours(Calendars::load(conn)?.is_default);
-            return Ok(report);
-        }
-        if args.view == Face::Funnel {
-            let report = outcomes::report(conn, &filters, None)?;
-            say_default_hours(report.is_default_hours);
-            return told(
-                format,
-                &report,
-                outcomes::tables::csv,
-                outcomes::tables::text,
-            );
-        }
         say_default_hours(Calendars::load(conn)?.is_default);
-        let nowhere = |_: &str, _: &str| String::new();
-        let sheet = outcomes::sheet::read(conn, args.view, &filters, None, &nowhere)?;
-        Ok(match format {
-            Format::Csv => sheet.csv,
-            _ => sheet.text(),
-        })
+        match (format, args.view) {
+            (Format::Json, view) => Ok(outcomes::printed::json(conn, view, &filters)? + "\n"),
+            (_, Face::Funnel) => {
+                let report = outcomes::report(conn, &filters, None)?;
+                told(
+                    format,
+                    &report,
+                    outcomes::tables::csv,
+                    outcomes::tables::text,
+                )
+            }
+            (_, view) => {
+                let nowhere = |_: &str, _: &str| String::new();
+                let sheet = outcomes::sheet::read(conn, view, &filters, None, &nowhere)?;
+                Ok(match format {
+                    Format::Csv => sheet.csv,
+                    _ => sheet.text(),
+                })
+            }
+        }
     })
-}
-
-/// The views of lead outcomes with figures of their own; `None` for those that show the funnel's.
-fn outcome_json(
-    conn: &mut Conn,
-    view: outcomes::Face,
-    filters: &outcomes::Filters,
-) -> Result<Option<String>> {
-    use outcomes::{Face, content, reasons, scores, speed, value};
-    Ok(Some(match view {
-        Face::Funnel => return Ok(None),
-        Face::Quality => json(&outcomes::report(conn, filters, None)?)?,
-        Face::Reasons => json(&reasons::report(conn, filters, None)?)?,
-        Face::Value => json(&value::report(conn, filters, None)?)?,
-        Face::Scores => json(&scores::report(conn, filters, None)?)?,
-        Face::Content => json(&content::report(conn, filters, None)?)?,
-        Face::Speed => json(&speed::report(conn, filters, None)?)?,
-    }))
 }
 
 fn habits(app: &App, args: &Habits) -> Result<String> {
@@ -355,7 +349,7 @@ fn habits(app: &App, args: &Habits) -> Result<String> {
     };
     let report = app.db.snapshot(|conn| {
         let kept = app.shelf.now(conn)?;
-        habit::report(conn, kept, &filters)
+        habit::report(conn, kept, &filters)?.with_lately(conn, kept, &filters)
     })?;
     say_default_hours(report.is_default_hours);
     match args.shared.format {

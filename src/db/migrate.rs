@@ -86,7 +86,9 @@ pub fn migrate(conn: &mut Conn) -> Result<usize> {
                 .map(|versions| versions.len())
         }),
         Conn::Postgres(c) => {
-            c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+            // However long another program migrates, it is waited for.
+            let wait = "BEGIN; SET LOCAL lock_timeout = 0";
+            c.batch_execute(&format!("{wait}; SELECT pg_advisory_lock({LOCK}); COMMIT"))?;
             let ran = c
                 .run_pending_migrations(POSTGRES)
                 .map(|versions| versions.len());

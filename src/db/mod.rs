@@ -2,6 +2,7 @@
 
 pub mod dump;
 pub mod files;
+pub mod like;
 mod load;
 mod macros;
 mod migrate;
@@ -243,6 +244,10 @@ pub fn unavailable(message: &str) -> Option<&'static str> {
     const SENTENCES: &[(&str, &str)] = &[
         (
             "database is locked",
+            "another program holds the database: close it, or try again in a moment",
+        ),
+        (
+            "due to lock timeout",
             "another program holds the database: close it, or try again in a moment",
         ),
         (

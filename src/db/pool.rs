@@ -2,6 +2,7 @@
 
 use super::{Conn, WAIT, files};
 use crate::both;
+use crate::clock::Stopwatch;
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -33,9 +34,7 @@ impl ManageConnection for Manager {
                 let mut conn =
                     SqliteConnection::establish(path.map_err(r2d2::Error::ConnectionError)?)
                         .map_err(r2d2::Error::ConnectionError)?;
-                let wait = format!("PRAGMA busy_timeout = {}", self.wait.as_millis());
-                conn.batch_execute(&format!("{wait}; {SQLITE_SETTINGS}"))
-                    .map_err(r2d2::Error::QueryError)?;
+                self.settle(&mut conn).map_err(r2d2::Error::QueryError)?;
                 if self.read_only {
                     conn.batch_execute("PRAGMA query_only = ON")
                         .map_err(r2d2::Error::QueryError)?;
@@ -43,12 +42,11 @@ impl ManageConnection for Manager {
                 Ok(Conn::Sqlite(conn))
             }
             DatabaseUrl::Postgres(url) => {
-                let mut conn =
-                    PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
-                conn.batch_execute(
-                    "SET client_min_messages = warning; SET application_name = 'touchline'",
-                )
-                .map_err(r2d2::Error::QueryError)?;
+                let mut conn = PgConnection::establish(&with_limits(url))
+                    .map_err(r2d2::Error::ConnectionError)?;
+                let wait = format!("SET lock_timeout = {}", self.wait.as_millis());
+                conn.batch_execute(&format!("{POSTGRES_SETTINGS} {wait}"))
+                    .map_err(r2d2::Error::QueryError)?;
                 Ok(Conn::Postgres(conn))
             }
         }
@@ -66,6 +64,40 @@ impl ManageConnection for Manager {
             })
     }
 }
+
+impl Manager {
+    /// Two that make a new file at once turn it to WAL at once, and the second is told so without being let wait.
+    fn settle(&self, conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
+        let wait = format!("PRAGMA busy_timeout = {}", self.wait.as_millis());
+        let since = Stopwatch::start();
+        loop {
+            match conn.batch_execute(&format!("{wait}; {SQLITE_SETTINGS}")) {
+                Err(cause)
+                    if cause.to_string().contains("database is locked")
+                        && since.seconds() < self.wait.as_secs_f64() =>
+                {
+                    std::thread::yield_now();
+                }
+                settled => return settled,
+            }
+        }
+    }
+}
+
+/// A URL with limits in seconds and milliseconds where it has none of its own: on a way that is cut nobody waits for ever.
+fn with_limits(url: &str) -> String {
+    let mut limited = url.to_owned();
+    for (name, value) in [("connect_timeout", "5"), ("tcp_user_timeout", "10000")] {
+        if !url.contains(name) {
+            let joint = if limited.contains('?') { '&' } else { '?' };
+            limited.push_str(&format!("{joint}{name}={value}"));
+        }
+    }
+    limited
+}
+
+const POSTGRES_SETTINGS: &str =
+    "SET client_min_messages = warning; SET application_name = 'touchline';";
 
 /// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut. With recursive triggers
 /// a row that INSERT OR REPLACE would take away is refused like any other removal.

@@ -1,6 +1,7 @@
 //! All SQL of erasing somebody.
 
 use crate::audit::store::has_words;
+use crate::db::like::anywhere;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::leads::carried::Part;
@@ -150,7 +151,7 @@ fn replace_words(conn: &mut Conn, person_id: i64) -> Result<()> {
 pub fn blank_notices(conn: &mut Conn, names: &[String]) -> Result<()> {
     for name in names.iter().filter(|name| !name.is_empty()) {
         let near: Vec<(i64, String)> = notices::table
-            .filter(notices::text.like(format!("%{name}%")))
+            .filter(notices::text.like(anywhere(name)).escape('!'))
             .select((notices::id, notices::text))
             .load(conn)?;
         let named = near.into_iter().filter(|(_, text)| has_words(text, name));
@@ -169,7 +170,7 @@ pub fn replace_commitments(conn: &mut Conn, names: &[String]) -> Result<()> {
     for name in names.iter().filter(|name| !name.is_empty()) {
         let named = |(_, text): &(i64, String)| has_words(text, name);
         let near: Vec<(i64, String)> = commitments::table
-            .filter(commitments::text.like(format!("%{name}%")))
+            .filter(commitments::text.like(anywhere(name)).escape('!'))
             .select((commitments::id, commitments::text))
             .load(conn)?;
         for (id, _) in near.into_iter().filter(named) {
@@ -178,7 +179,7 @@ pub fn replace_commitments(conn: &mut Conn, names: &[String]) -> Result<()> {
                 .execute(conn)?;
         }
         let near: Vec<(i64, String)> = commitment_ends::table
-            .filter(commitment_ends::note.like(format!("%{name}%")))
+            .filter(commitment_ends::note.like(anywhere(name)).escape('!'))
             .select((commitment_ends::id, commitment_ends::note))
             .load(conn)?;
         for (id, _) in near.into_iter().filter(named) {

@@ -55,7 +55,7 @@ pub struct OfDays {
     pub to: Option<NaiveDate>,
     pub n: u64,
     pub median_s: Option<f64>,
-    /// None where there are too few, or the time for a first attempt is not over for some of either.
+    /// None where there are too few, or the time for what is waited for is not over for some of either.
     pub p: Option<f64>,
     pub maturing: bool,
     #[serde(skip)]
@@ -78,12 +78,11 @@ impl Comparison {
         (comparison.groups.is_some() || comparison.before.is_some()).then_some(comparison)
     }
 
-    /// All that is said of it, a sentence each.
-    pub fn sentences(&self, filters: &Filters, n: u64) -> Vec<String> {
-        let done = filters.event.done();
-        let of_days = self.before.as_ref().map(|before| before.sentence(done, n));
-        let of_groups = self.groups.iter().zip(filters.by);
-        let of_groups = of_groups.flat_map(|(groups, by)| groups.sentences(by, filters.event));
+    /// All that is said of it, a sentence each; `n` are the hand-overs of the report.
+    pub fn sentences(&self, by: Option<Grouping>, event: Awaited, n: u64) -> Vec<String> {
+        let of_days = self.before.as_ref().map(|before| before.sentence(event, n));
+        let of_groups = self.groups.iter().zip(by);
+        let of_groups = of_groups.flat_map(|(groups, by)| groups.sentences(by, event));
         of_days.into_iter().chain(of_groups).collect()
     }
 }
@@ -94,7 +93,8 @@ fn observations(waitings: &[&Waiting]) -> Vec<Obs> {
 
 impl OfGroups {
     fn of(by: Grouping, groups: &[Group], members: &HashMap<Key, Vec<&Waiting>>) -> OfGroups {
-        let is_told = |group: &&Group| group.figures.n >= LEAST_LEADS && !group.is_maturing;
+        let is_told =
+            |group: &&Group| group.figures.n >= LEAST_LEADS && group.maturing != Some(true);
         let told: Vec<&Group> = groups.iter().filter(is_told).collect();
         let theirs = told.iter().filter_map(|group| members.get(&group.key));
         let observed: Vec<Vec<Obs>> = theirs.map(|members| observations(members)).collect();
@@ -223,11 +223,13 @@ impl OfDays {
         })
     }
 
-    fn sentence(&self, done: &str, n: u64) -> String {
+    /// What is said of it; `n` are the hand-overs of the report.
+    pub fn sentence(&self, event: Awaited, n: u64) -> String {
+        let done = event.done();
         let days = bar::between(self.from, self.to);
         match self.p {
             None if self.maturing => format!(
-                "Beside {} leads of {days}: the time for a first attempt is not over for some of all these, so that \
+                "Beside {} leads of {days}: the time for a first {event} is not over for some of all these, so that \
                  nothing is concluded yet (maturing).",
                 style::count(self.n)
             ),

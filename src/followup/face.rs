@@ -46,6 +46,16 @@ impl Face {
         }
     }
 
+    /// Why the days before are not asked for here; `None` where they are compared.
+    pub fn refusal(self) -> Option<&'static str> {
+        match self {
+            Face::Speed => None,
+            Face::Legs | Face::Persistence => {
+                Some("Only how soon leads were followed up is compared with the days before.")
+            }
+        }
+    }
+
     /// The name of its rows as a file.
     fn file(self) -> &'static str {
         match self {
@@ -74,21 +84,28 @@ pub struct Head {
     pub versions: Vec<Choice>,
 }
 
-/// Reads the filters; `None` with messages in the form when they are wrong.
-pub fn read(form: &mut Form, cx: &Cx) -> Option<Filters> {
+/// Reads the filters of a face; `None` with messages in the form when they are wrong.
+pub fn read(form: &mut Form, cx: &Cx, face: Face) -> Option<Filters> {
     form.set_default("clock", WhichClock::Calendar.word());
     form.set_default("event", Awaited::Attempt.word());
     let cohort = bar::cohort(form, cx.now);
     let by = form.optional("by", "a grouping from the list", Grouping::from_word);
     let clock = form.parsed("clock", "a clock from the list", WhichClock::from_word);
     let event = form.parsed("event", "attempt or contact", Awaited::from_word);
+    let compares_before = form.value("compare") == "before";
+    if let Some(why) = face.refusal().filter(|_| compares_before) {
+        form.refuse("compare", why);
+        // So that the ways on from the page are good.
+        form.replace("compare", "");
+        return None;
+    }
     Some(Filters {
         cohort: cohort?,
         by: by?,
         clock: clock?,
         event: event?,
         limit_us: None,
-        compares_before: form.value("compare") == "before",
+        compares_before,
         without_late: form.value("late") == "without",
     })
 }
@@ -99,7 +116,7 @@ impl Head {
         let none = [("", "Nothing")];
         let groupings = Grouping::ALL.iter().map(|by| (by.word(), by.label()));
         let tab = |face_of: &Face| Link {
-            href: urls::with_query(face_of.path(), &pairs(&form)),
+            href: urls::with_query(face_of.path(), &carried(&form, *face_of)),
             label: face_of.label().to_owned(),
             current: *face_of == face,
         };
@@ -158,7 +175,7 @@ pub fn show<R, P: Template>(
 ) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
-    let filters = self::read(&mut form, cx);
+    let filters = self::read(&mut form, cx, face);
     let report = match &filters {
         Some(filters) => Some(cx.snapshot(|conn| read(conn, filters, Some(me)))?),
         None => None,
@@ -175,6 +192,13 @@ pub fn show<R, P: Template>(
         true => page::again(&page),
         false => page::show(&page),
     }
+}
+
+/// The filters that another face takes too.
+fn carried(form: &Form, face: Face) -> Vec<(&str, &str)> {
+    let all = pairs(form).into_iter();
+    all.filter(|(name, _)| *name != "compare" || face.refusal().is_none())
+        .collect()
 }
 
 /// The report's own filters, as they stand in an address.

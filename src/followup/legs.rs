@@ -2,7 +2,7 @@
 
 use super::legs_page::{in_full, median, p90};
 use super::store::{self, Row};
-use super::{Filters, Ground, REPORT, Read, figures};
+use super::{Filters, Ground, REPORT, Read, figures, maturing};
 use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
@@ -98,6 +98,9 @@ pub struct Group {
     /// Hand-overs that went from one person to another, or back to nobody, before the event or the end.
     pub passed_on: u64,
     pub legs: Vec<Figures>,
+    /// Of weeks: whether nothing is concluded of them yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maturing: Option<bool>,
 }
 
 /// One leg of a group: of those that began it, how many are through, and how long it takes.
@@ -126,7 +129,9 @@ pub struct Times {
 /// Reads the legs; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
     let read = ways(conn, filters, me)?;
+    let weeks = maturing::Weeks::read(conn, filters, filters.event, me)?;
     let group = |(key, members): (&Key, &Vec<&Way>)| Group {
+        maturing: weeks.has(*key),
         name: read.names.of(*key),
         n: members.len() as u64,
         passed_on: members.iter().filter(|way| way.transfers > 0).count() as u64,
@@ -268,7 +273,8 @@ impl Times {
 
 impl Report {
     /// One row for each leg of a group. Columns: group, leg, n, done, closed, waiting, passed_on, and for each clock
-    /// median_s, median_low_s, median_high_s and p90_s with the clock's name before it; then p90_low_s and p90_high_s so.
+    /// median_s, median_low_s, median_high_s and p90_s with the clock's name before it; then p90_low_s and p90_high_s so;
+    /// maturing (true or false of a week).
     pub fn csv(&self) -> Result<String> {
         let clocks = ["calendar", "working"].into_iter().flat_map(|clock| {
             ["median_s", "median_low_s", "median_high_s", "p90_s"]
@@ -286,7 +292,13 @@ impl Report {
         .map(str::to_owned);
         let p90 = ["calendar", "working"].into_iter();
         let p90 = p90.flat_map(|clock| ["low", "high"].map(|end| format!("{clock}_p90_{end}_s")));
-        let columns: Vec<String> = names.into_iter().chain(clocks).chain(p90).collect();
+        let last = ["maturing".to_owned()];
+        let columns: Vec<String> = names
+            .into_iter()
+            .chain(clocks)
+            .chain(p90)
+            .chain(last)
+            .collect();
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         let rows = self.groups.iter().flat_map(|group| {
             group.legs.iter().map(|leg| {
@@ -298,6 +310,7 @@ impl Report {
                 let p90 = [leg.calendar, leg.working];
                 let p90 = p90.map(|times| [times.p90_low_s, times.p90_high_s]);
                 cells.extend(p90.into_iter().flatten().map(Cell::number));
+                cells.push(maturing::cell(group.maturing));
                 cells
             })
         });
@@ -317,6 +330,7 @@ impl Report {
             "P90",
             "Working median",
             "Working P90",
+            "Note",
         ];
         let lines = self.groups.iter().flat_map(|group| {
             group.legs.iter().map(|leg| {
@@ -328,8 +342,8 @@ impl Report {
                 ];
                 let told = |times: Times, words| {
                     [
-                        in_full(times.median_s, median(times), words),
-                        in_full(times.p90_s, p90(times), words),
+                        in_full(leg.n, times.median_s, median(times), words),
+                        in_full(leg.n, times.p90_s, p90(times), words),
                     ]
                 };
                 let times = [
@@ -340,6 +354,7 @@ impl Report {
                     .into_iter()
                     .chain(counts)
                     .chain(times.into_iter().flatten())
+                    .chain([maturing::note(group.n, group.maturing).to_owned()])
                     .collect()
             })
         });

@@ -3,7 +3,7 @@
 use super::comparison::LEAST_LEADS;
 use super::face::{self, Head};
 use super::legs::{self, Figures, Group, Leg, Report, Times};
-use super::{Face, Filters};
+use super::{Face, Filters, maturing};
 use crate::app::Cx;
 use crate::calendar;
 use crate::definitions::under;
@@ -32,7 +32,8 @@ struct GroupView {
     name: String,
     n: Cell,
     passed_on: Cell,
-    is_small: bool,
+    /// Why nothing is concluded of it; empty where something may be.
+    note: &'static str,
     legs: Vec<LegRow>,
 }
 
@@ -129,6 +130,10 @@ fn times(figures: &Figures) -> [(&'static str, &'static str, String, String); 4]
     } = *figures;
     let by_calendar = |seconds| time(n, seconds, page::duration);
     let by_work = |seconds| time(n, seconds, page::working_time);
+    let likely = |range, words| match n {
+        0 => NOTHING.to_owned(),
+        _ => likely(range, words),
+    };
     [
         (
             "Median, calendar",
@@ -168,10 +173,13 @@ fn told(filters: &Filters, head: &Head, group: &Group) -> GroupView {
         name,
         n: ways.count("Leads", "n", group.n),
         passed_on: ways.count("Passed on", "passed-on", group.passed_on),
-        is_small: group.n < LEAST_LEADS,
+        note: maturing::note(group.n, group.maturing),
         legs: legs.map(|figures| ways.leg(filters, figures)).collect(),
     }
 }
+
+/// What stands under the dash of a time that nobody took.
+const NOTHING: &str = "nothing to measure";
 
 /// A time of `n` hand-overs in words; a dash of nobody.
 pub fn time(n: u64, seconds: Option<f64>, words: fn(f64) -> String) -> String {
@@ -202,26 +210,37 @@ pub fn likely(range: Range, words: fn(f64) -> String) -> String {
     }
 }
 
-/// A time on one line, with where it likely lies.
-pub fn in_full(seconds: Option<f64>, range: Range, words: fn(f64) -> String) -> String {
-    let time = seconds.map_or("not reached yet".to_owned(), words);
+/// A time of `n` hand-overs on one line, with where it likely lies.
+pub fn in_full(n: u64, seconds: Option<f64>, range: Range, words: fn(f64) -> String) -> String {
+    let time = time(n, seconds, words);
     match likely(range, words) {
+        _ if n == 0 => page::nothing_to_measure(),
         nothing if nothing.is_empty() => time,
         range => format!("{time} (likely {range})"),
     }
 }
 
-/// "Half of the leads had an owner within 2 min; from then on half were attempted within 40 min of working time."
+/// "Half of the leads had an owner within 2 min; from then on half were attempted within 40 min of working time." Nothing
+/// is concluded of fewer than ten.
 fn headline(filters: &Filters, report: &Report) -> String {
     let whole = report.groups.first().filter(|_| filters.by.is_none());
     let Some(whole) = whole else {
         let by = filters.by.map_or("", Grouping::label);
         return format!("Whose time the waiting was, by {}.", by.to_lowercase());
     };
+    match whole.n {
+        0 => return "No lead was handed over in these days: nothing to measure.".to_owned(),
+        n if n < LEAST_LEADS => {
+            return "Fewer than 10 leads: warming up, nothing is concluded yet.".to_owned();
+        }
+        _ => {}
+    }
     let of = |leg: Leg| whole.legs.iter().find(|figures| figures.leg == leg);
     let words = |figures: Option<&Figures>, done: &str| {
+        let n = figures.map_or(0, |figures| figures.n);
         let median = figures.and_then(|figures| figures.working.median_s);
         match median {
+            _ if n < LEAST_LEADS => "fewer than 10 leads say too little yet".to_owned(),
             None => format!("fewer than half {done} yet"),
             Some(seconds) => format!(
                 "half {done} within {} of working time",

@@ -8,8 +8,10 @@ pub mod figures;
 mod late;
 pub mod legs;
 pub mod legs_page;
+mod maturing;
 pub mod pages;
 pub mod persistence;
+mod persistence_file;
 pub mod persistence_page;
 mod rows;
 mod store;
@@ -29,7 +31,6 @@ use crate::rules::survival::{End, Obs};
 use crate::rules::wait::{Verdict, Wait, judge};
 use crate::rules::zone::Zone;
 use crate::value::Instant;
-use chrono::Days;
 use comparison::Comparison;
 use figures::{Figures, Waiting};
 use late::Late;
@@ -137,8 +138,8 @@ pub struct Group {
     pub key: Key,
     /// Of weeks: whether the figures may still change for reasons of time alone, so that nothing is concluded of them.
     /// Source: PRODUCT.md 7, rule 4.
-    #[serde(skip)]
-    pub is_maturing: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maturing: Option<bool>,
 }
 
 /// The hand-overs behind a report, each as it waits.
@@ -364,7 +365,7 @@ impl Study {
             name: self.names.of(*key),
             figures: Figures::of(members, filters.limit_us),
             key: *key,
-            is_maturing: self.is_maturing(*key, members, filters.cohort.as_of),
+            maturing: maturing::of(*key, members, &self.zone, filters.cohort.as_of),
         };
         let mut groups: Vec<Group> = members.iter().map(group).collect();
         groups.sort_by(|a, b| a.name.cmp(&b.name));
@@ -377,13 +378,5 @@ impl Study {
             groups,
             is_default_hours: self.is_default_hours,
         }
-    }
-
-    fn is_maturing(&self, key: Key, members: &[&Waiting], as_of: Instant) -> bool {
-        let Key::Week(monday) = key else {
-            return false;
-        };
-        let is_over = self.zone.midnight(monday + Days::new(7)) <= as_of;
-        !is_over || members.iter().any(|waiting| waiting.is_young)
     }
 }

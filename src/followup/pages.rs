@@ -96,7 +96,7 @@ impl View {
             under: under::links(&study.versions),
             headline: Headline::new(filters, head, &study.waitings, &total),
             compared: compared
-                .flat_map(|found| found.sentences(filters, total.n))
+                .flat_map(|found| found.sentences(filters.by, filters.event, total.n))
                 .collect(),
             tiles: rows::tiles(filters, head, &study.waitings, &total),
             done: filters.event.done(),

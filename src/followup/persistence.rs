@@ -1,32 +1,19 @@
 //! How often leads are tried, what each further attempt brings, and when they are given up. Source: METRICS.md 2.1.
 
-use super::persistence_page::by_range;
 use super::store::{self, Row};
-use super::{Filters, Ground, REPORT, Read};
-use crate::csv_out::{self, Cell};
+use super::{Awaited, Filters, Ground, REPORT, Read, maturing};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{self, About, Attempt, Counted, Grouping, Key, Ownerships, grouped};
-use crate::page;
 use crate::rules::access::Me;
 use crate::rules::persistence::{self, GivenUp, MANY, QUIET_DAYS};
 use crate::rules::rates::Rate;
-use crate::text_out;
 use crate::value::Instant;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// What is filed of each attempt besides its counts.
-const INTERVALS: [&str; 5] = [
-    "reached_by_low",
-    "reached_by_high",
-    "reached_share",
-    "reached_share_low",
-    "reached_share_high",
-];
-
 /// So many attempts are told one by one.
-const MOST_ATTEMPTS: usize = 10;
+pub const MOST_ATTEMPTS: usize = 10;
 
 /// The attempts at one hand-over.
 #[derive(Debug, Clone)]
@@ -38,7 +25,7 @@ pub struct Effort {
     pub attempts: Vec<bool>,
     pub is_given_up: bool,
     /// Of the attempts, those that were entered late.
-    late: u64,
+    pub late: u64,
 }
 
 impl Counted for Effort {
@@ -66,6 +53,9 @@ pub struct Group {
     pub name: String,
     #[serde(flatten)]
     pub figures: Figures,
+    /// Of weeks: whether nothing is concluded of them yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maturing: Option<bool>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -130,7 +120,10 @@ impl ByAttempt {
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
 pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Report> {
     let read = efforts(conn, filters, me)?;
+    // How often a lead was tried is known once the time is over in which it should be reached or ended.
+    let weeks = maturing::Weeks::read(conn, filters, Awaited::Contact, me)?;
     let group = |(key, members): (&Key, &Vec<&Effort>)| Group {
+        maturing: weeks.has(*key),
         name: read.names.of(*key),
         figures: Figures::of(members),
     };
@@ -262,132 +255,17 @@ impl Figures {
         }
     }
 
+    /// Of all attempts, those that were entered late.
+    pub fn late_rate(&self) -> Rate {
+        Rate {
+            k: self.late,
+            n: self.attempts,
+        }
+    }
+
     /// The share given up after so many attempts.
     pub fn given_up_after(&self, attempts: usize) -> Rate {
         let after = self.given_up_after;
         GivenUp { after }.share_of(attempts)
-    }
-}
-
-impl Report {
-    /// One row a group. Columns: group, n, tried, attempts, attempts_per_lead, given_up, given_up_after_0 to
-    /// given_up_after_6, six_or_more and after_one with their intervals; for each of ten attempts tried_N, reached_N,
-    /// reached_by_N; late, of the attempts; for each attempt the interval of reached_by_N, and the share that it reached
-    /// itself with its own. What is not there is empty.
-    pub fn csv(&self) -> Result<String> {
-        let mut columns: Vec<String> = [
-            "group",
-            "n",
-            "tried",
-            "attempts",
-            "attempts_per_lead",
-            "given_up",
-        ]
-        .map(str::to_owned)
-        .into();
-        columns.extend((0..=MANY).map(|count| format!("given_up_after_{count}")));
-        for share in ["six_or_more", "after_one"] {
-            columns.extend(["", "_low", "_high"].map(|end| format!("{share}{end}")));
-        }
-        for attempt in 1..=MOST_ATTEMPTS {
-            columns
-                .extend(["tried", "reached", "reached_by"].map(|name| format!("{name}_{attempt}")));
-        }
-        columns.push("late".to_owned());
-        for attempt in 1..=MOST_ATTEMPTS {
-            columns.extend(INTERVALS.map(|name| format!("{name}_{attempt}")));
-        }
-        let header: Vec<&str> = columns.iter().map(String::as_str).collect();
-        csv_out::table(&header, self.groups.iter().map(Group::cells))
-    }
-
-    /// One line a group, rounded for reading.
-    pub fn text(&self) -> String {
-        let header = [
-            "Group",
-            "Handed over",
-            "Tried",
-            "Attempts a lead",
-            "Given up",
-            "After 1",
-            "After 6 or more",
-            "Reached by 1",
-            "By 3",
-            "By 6",
-        ];
-        let line = |group: &Group| {
-            let figures = &group.figures;
-            let by = |attempt: usize| {
-                let one = figures.by_attempt.get(attempt - 1);
-                one.map_or(page::DASH.to_owned(), in_full)
-            };
-            vec![
-                page::group_name(&group.name).to_owned(),
-                figures.n.to_string(),
-                figures.tried.to_string(),
-                figures
-                    .attempts_per_lead
-                    .map_or(page::DASH.to_owned(), page::amount),
-                figures.given_up.to_string(),
-                page::in_full(figures.given_up_after(1)),
-                page::in_full(figures.given_up_after(MANY)),
-                by(1),
-                by(3),
-                by(6),
-            ]
-        };
-        text_out::aligned(&header, self.groups.iter().map(line))
-    }
-}
-
-/// The share reached by an attempt with what it rests on and where it likely lies.
-fn in_full(one: &ByAttempt) -> String {
-    let likely = match by_range(one) {
-        nothing if nothing.is_empty() => nothing,
-        range => format!(", likely {range}"),
-    };
-    let share = page::percent(one.reached_by);
-    format!("{share} ({} tried{likely})", one.tried)
-}
-
-impl Group {
-    fn cells(&self) -> Vec<Cell> {
-        let figures = &self.figures;
-        let count = |value: u64| Cell::count(value as i64);
-        let mut cells = vec![Cell::from(self.name.as_str())];
-        cells.extend([figures.n, figures.tried, figures.attempts].map(count));
-        cells.push(Cell::number(figures.attempts_per_lead));
-        cells.push(count(figures.given_up));
-        cells.extend(figures.given_up_after.map(count));
-        let shares = [
-            figures.six_or_more,
-            figures.six_or_more_low,
-            figures.six_or_more_high,
-            figures.after_one,
-            figures.after_one_low,
-            figures.after_one_high,
-        ];
-        cells.extend(shares.map(Cell::number));
-        for at in 0..MOST_ATTEMPTS {
-            let one = figures.by_attempt.get(at);
-            cells.extend([
-                Cell::number(one.map(|one| one.tried as f64)),
-                Cell::number(one.map(|one| one.reached as f64)),
-                Cell::number(one.map(|one| one.reached_by)),
-            ]);
-        }
-        cells.push(count(figures.late));
-        for at in 0..MOST_ATTEMPTS {
-            let one = figures.by_attempt.get(at);
-            let told = |of: fn(&ByAttempt) -> Option<f64>| Cell::number(one.and_then(of));
-            cells.extend([
-                told(|one| one.reached_by_low),
-                told(|one| one.reached_by_high),
-                told(|one| one.share),
-                told(|one| one.low),
-                told(|one| one.high),
-            ]);
-        }
-        cells
     }
 }

@@ -3,11 +3,11 @@
 use super::comparison::LEAST_LEADS;
 use super::face::{self, Head};
 use super::persistence::{self, ByAttempt, Figures, Group, Report};
-use super::{Face, Filters};
+use super::{Face, Filters, maturing};
 use crate::app::Cx;
 use crate::charts::bars::{Bars, Fill, Row};
 use crate::definitions::under;
-use crate::leads::cohort::{Grouping, bar};
+use crate::leads::cohort::{Grouping, Place, bar, in_order};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::persistence::{MANY, QUIET_DAYS};
 use crate::rules::rates::Rate;
@@ -28,8 +28,8 @@ struct View {
     under: Vec<Link>,
     is_empty: bool,
     headline: String,
-    /// How many of the attempts were entered late; empty where these are left out.
-    late: String,
+    /// How many of the attempts were entered late; `None` where these are left out.
+    late: Option<page::Late>,
     quiet_days: i64,
     given_up: u64,
     after: Bars,
@@ -37,6 +37,7 @@ struct View {
     reached: Bars,
     reached_rows: Vec<ReachedRow>,
     grouping: String,
+    order: &'static str,
     groups: Vec<GroupRow>,
 }
 
@@ -67,7 +68,8 @@ struct ReachedRow {
 struct GroupRow {
     name: String,
     cells: Vec<Cell>,
-    is_small: bool,
+    /// Why nothing is concluded of it; empty where something may be.
+    note: &'static str,
 }
 
 /// A figure of a group, what it rests on, and what explains it.
@@ -97,24 +99,15 @@ impl View {
         let total = &report.total;
         let (after, after_rows) = after(head, total);
         let (reached, reached_rows) = reached(head, total);
-        let groups = report.groups.iter();
-        let groups = filters.by.map_or_else(Vec::new, |by| {
-            groups.map(|group| group_row(by, head, group)).collect()
-        });
+        let (groups, order) = group_rows(filters, head, report);
         View {
             sub: bar::as_of(cx, &filters.cohort),
             under: under::links(&report.versions),
             is_empty: total.tried == 0,
             headline: headline(total),
             late: match filters.without_late {
-                true => String::new(),
-                false => page::late(
-                    Rate {
-                        k: total.late,
-                        n: total.attempts,
-                    },
-                    "attempts",
-                ),
+                true => None,
+                false => page::Late::new(total.late_rate(), "attempts", head.explain("late", "")),
             },
             quiet_days: QUIET_DAYS,
             given_up: total.given_up,
@@ -125,9 +118,24 @@ impl View {
             grouping: filters
                 .by
                 .map_or(String::new(), |by| by.label().to_lowercase()),
+            order,
             groups,
         }
     }
+}
+
+fn group_rows(filters: &Filters, head: &Head, report: &Report) -> (Vec<GroupRow>, &'static str) {
+    let Some(by) = filters.by else {
+        return (Vec::new(), "");
+    };
+    let place = |group: &Group| Place {
+        is_small: group.figures.n < LEAST_LEADS,
+        low: group.figures.six_or_more_low,
+    };
+    let said = "Ordered by the lower end of the share given up after 6 or more; small groups last";
+    let (groups, order) = in_order(by, &report.groups, place, said);
+    let rows = groups.into_iter().map(|group| group_row(by, head, group));
+    (rows.collect(), order)
 }
 
 fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
@@ -158,7 +166,7 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
             told("Given up after 1", 1),
             told("After 6 or more", MANY),
         ],
-        is_small: figures.n < LEAST_LEADS,
+        note: maturing::note(figures.n, group.maturing),
     }
 }
 

@@ -3,10 +3,10 @@
 use super::comparison::LEAST_LEADS;
 use super::face::Head;
 use super::figures::{Figures, InBand, LEAST_AT_RISK, Waiting, Within};
-use super::{Filters, Group, Report, WhichClock};
+use super::{Filters, Group, Report, WhichClock, legs_page, maturing};
 use crate::charts;
 use crate::charts::bars::{Bars, Fill};
-use crate::leads::cohort::Grouping;
+use crate::leads::cohort::{Place, in_order};
 use crate::page::{self, DASH};
 use crate::rules::rates::Rate;
 use crate::rules::speed::Band;
@@ -142,8 +142,9 @@ pub fn so_far(waitings: &[Waiting], t_s: u32) -> &'static str {
     }
 }
 
-pub fn quantile(seconds: Option<f64>) -> String {
-    seconds.map_or("not reached yet".to_owned(), page::duration)
+/// A quantile of `n` hand-overs in words; a dash of nobody.
+pub fn quantile(n: u64, seconds: Option<f64>) -> String {
+    legs_page::time(n, seconds, page::duration)
 }
 
 /// How long the oldest lead has waited by the calendar, in seconds.
@@ -169,13 +170,13 @@ pub fn tiles(filters: &Filters, head: &Head, waitings: &[Waiting], total: &Figur
     vec![
         tile(
             format!("Median to first {}", filters.event),
-            quantile(total.median_s),
+            quantile(total.n, total.median_s),
             format!("{}{n}", likely(median)),
             hrefs.median,
         ),
         tile(
             "90th percentile".to_owned(),
-            quantile(total.p90_s),
+            quantile(total.n, total.p90_s),
             format!("{}{n}", likely(p90)),
             hrefs.p90,
         ),
@@ -289,18 +290,12 @@ pub fn group_rows(
     let Some(by) = filters.by else {
         return (Vec::new(), "");
     };
-    let mut groups: Vec<&Group> = report.groups.iter().collect();
-    let order = if by.is_of_time() {
-        "In order of time"
-    } else if by == Grouping::Owner {
-        // The report has them in order of name.
-        "In order of name: people are not ranked by a raw rate"
-    } else {
-        let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
-        let low = |group: &Group| group.figures.service_level.low.unwrap_or(-1.0);
-        groups.sort_by(|a, b| (is_small(a).cmp(&is_small(b))).then(low(b).total_cmp(&low(a))));
-        "Ordered by the lower end of the share within service level; small groups last"
+    let place = |group: &Group| Place {
+        is_small: group.figures.n < LEAST_LEADS,
+        low: group.figures.service_level.low,
     };
+    let said = "Ordered by the lower end of the share within service level; small groups last";
+    let (groups, order) = in_order(by, &report.groups, place, said);
     let [(soon_s, _), (later_s, _)] = landmarks(filters.clock);
     let row = |group: &Group| {
         let figures = &group.figures;
@@ -308,11 +303,7 @@ pub fn group_rows(
         let rate = level.rate();
         let (soon, soon_interval) = within(figures, soon_s);
         let (later, later_interval) = within(figures, later_s);
-        let note = match figures.n < LEAST_LEADS {
-            true => "Warming up",
-            false if group.is_maturing => "Maturing",
-            false => "",
-        };
+        let note = maturing::note(figures.n, group.maturing);
         GroupRow {
             name: by.words(&group.name),
             hrefs: Hrefs::new(head, filters.clock, page::group_name(&group.name)),
@@ -320,9 +311,9 @@ pub fn group_rows(
             with_event: figures.with_event,
             closed: figures.closed,
             waiting: figures.waiting,
-            median: quantile(figures.median_s),
+            median: quantile(figures.n, figures.median_s),
             median_range: range((figures.median_low_s, figures.median_high_s)),
-            p90: quantile(figures.p90_s),
+            p90: quantile(figures.n, figures.p90_s),
             p90_range: range((figures.p90_low_s, figures.p90_high_s)),
             soon,
             soon_interval,

@@ -1,23 +1,61 @@
 //! The report as plain tables: CSV for programs, aligned text for people at a terminal.
 
+use super::comparison::OfDays;
 use super::figures::Within;
-use super::{Group, Report, legs_page};
+use super::{Group, Report, legs_page, maturing};
 use crate::csv_out::{self, Cell};
 use crate::error::Result;
 use crate::page::{self, DASH};
 use crate::rules::speed::Band;
 use crate::text_out;
+use chrono::NaiveDate;
 
 /// One row a group. Columns: group, n, with_event, closed, waiting, median_s, median_low_s, median_high_s, p90_s; for each
 /// time T of `within` (in seconds) at_risk_T, event_T, closed_T, waiting_T, km_T, km_low_T, km_high_T; limit_s, met,
-/// missed, pending, not_applicable, attained, low, high, p90_low_s, p90_high_s; band_B for each band. Figures are those of the JSON; absent ones are empty.
+/// missed, pending, not_applicable, attained, low, high, p90_low_s, p90_high_s; band_B for each band; in_conversation,
+/// late; maturing (true or false of a week). Where days were compared with those before, on every row what they are
+/// beside, and a sentence. Figures are those of the JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
-    let columns = header();
+    let before = report.comparison.as_ref();
+    let before = before.and_then(|comparison| comparison.before.as_ref());
+    let columns = header(before.is_some());
     let header: Vec<&str> = columns.iter().map(String::as_str).collect();
-    csv_out::table(&header, report.groups.iter().map(row))
+    let rows = report.groups.iter().map(|group| {
+        let beside = before.map(|before| beside(report, before));
+        let own = row(group).into_iter();
+        own.chain(beside.unwrap_or_default()).collect::<Vec<Cell>>()
+    });
+    csv_out::table(&header, rows)
 }
 
-fn header() -> Vec<String> {
+/// What is filed of the days before.
+const BEFORE: [&str; 6] = [
+    "before_from",
+    "before_to",
+    "before_n",
+    "before_median_s",
+    "before_p",
+    "beside_before",
+];
+
+fn beside(report: &Report, before: &OfDays) -> Vec<Cell> {
+    let day = |day: Option<NaiveDate>| Cell::from(day.map_or(String::new(), |day| day.to_string()));
+    vec![
+        day(before.from),
+        day(before.to),
+        count(before.n),
+        Cell::number(before.median_s),
+        Cell::number(before.p),
+        Cell::from(before.sentence(report.event, all(report))),
+    ]
+}
+
+/// How many hand-overs the report is about.
+fn all(report: &Report) -> u64 {
+    report.groups.iter().map(|group| group.figures.n).sum()
+}
+
+fn header(has_before: bool) -> Vec<String> {
     let before = [
         "group",
         "n",
@@ -48,7 +86,8 @@ fn header() -> Vec<String> {
     let within = super::figures::TIMES_S
         .iter()
         .flat_map(|t_s| each.map(|name| format!("{name}_{t_s}")));
-    let last = ["in_conversation", "late"];
+    let last = ["in_conversation", "late", "maturing"];
+    let beside = BEFORE.into_iter().filter(|_| has_before);
     let plain = |name: &str| name.to_owned();
     before
         .iter()
@@ -58,6 +97,7 @@ fn header() -> Vec<String> {
         .chain(after.iter().copied().map(plain))
         .chain(bands)
         .chain(last.map(plain))
+        .chain(beside.map(plain))
         .collect()
 }
 
@@ -99,6 +139,7 @@ fn row(group: &Group) -> Vec<Cell> {
     cells.extend(last.map(Cell::number));
     cells.extend(figures.bands.iter().map(|band| count(band.n)));
     cells.extend([figures.in_conversation, figures.late].map(count));
+    cells.push(maturing::cell(group.maturing));
     cells
 }
 
@@ -131,7 +172,7 @@ fn in_full(within: &Within) -> String {
     }
 }
 
-/// One line a group, rounded for reading.
+/// One line a group, rounded for reading, and what is said of their differences.
 pub fn text(report: &Report) -> String {
     let header = [
         "Group",
@@ -144,15 +185,18 @@ pub fn text(report: &Report) -> String {
         "Within 1 h",
         "Within 24 h",
         "Service level",
+        "Pending",
+        "Not applicable",
+        "Note",
     ];
     let line = |group: &Group| {
         let figures = &group.figures;
-        let time = |seconds, range| legs_page::in_full(seconds, range, page::duration);
+        let time = |seconds, range| legs_page::in_full(figures.n, seconds, range, page::duration);
         let share = |t_s| {
             let within = figures.within.iter().find(|w| w.t_s == t_s);
             within.map_or(DASH.to_owned(), in_full)
         };
-        let attained = page::in_full(figures.service_level.rate());
+        let level = &figures.service_level;
         vec![
             page::group_name(&group.name).to_owned(),
             figures.n.to_string(),
@@ -166,8 +210,17 @@ pub fn text(report: &Report) -> String {
             time(figures.p90_s, (figures.p90_low_s, figures.p90_high_s)),
             share(3_600),
             share(86_400),
-            attained,
+            page::in_full(level.rate()),
+            level.pending.to_string(),
+            level.not_applicable.to_string(),
+            maturing::note(figures.n, group.maturing).to_owned(),
         ]
     };
-    text_out::aligned(&header, report.groups.iter().map(line))
+    let mut text = text_out::aligned(&header, report.groups.iter().map(line));
+    if let Some(comparison) = &report.comparison {
+        for sentence in comparison.sentences(report.by, report.event, all(report)) {
+            text.push_str(&format!("{sentence}\n"));
+        }
+    }
+    text
 }

@@ -2,6 +2,7 @@
 
 use super::ground::Ground;
 use super::late::late;
+use super::lately::Lately;
 use super::points::Points;
 use super::together;
 use super::walk::{Day, Tally, Walk};
@@ -77,6 +78,9 @@ pub struct HabitRow {
     pub consistency_of: usize,
     pub consistency_partial: Option<f64>,
     pub weeks: Option<WeeksRow>,
+    /// Of a person, where it was asked for.
+    #[serde(flatten)]
+    pub lately: Option<Lately>,
 }
 
 /// Of weekly targets.

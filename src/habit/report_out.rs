@@ -1,9 +1,11 @@
 //! The report of habits as plain tables: CSV for programs, aligned text for people at a terminal.
 
-use super::report::{HabitRow, Habits};
+use super::lately::Lately;
+use super::report::{By, HabitRow, Habits};
 use crate::csv_out::{self, Cell};
 use crate::error::Result;
 use crate::page::{self, DASH};
+use crate::rules::habit::Course;
 use crate::rules::rates::Rate;
 use crate::text_out;
 
@@ -28,26 +30,20 @@ const HEADER: [&str; 17] = [
     "weeks_best",
 ];
 
+/// What is filed of a person's last weeks, where it was asked for.
+const LATELY: [&str; 2] = ["course", "improvement"];
+
 impl Habits {
     /// The report as CSV, a column for each key of a row.
     pub fn csv(&self) -> Result<String> {
-        self.csv_with(&[], |_| Vec::new())
+        let lately: &[&str] = if self.has_lately() { &LATELY } else { &[] };
+        let header = [&HEADER[..], lately].concat();
+        csv_out::table(&header, self.rows.iter().map(HabitRow::cells))
     }
 
-    /// The same with further columns, of which `cells` gives those of a row.
-    pub fn csv_with(
-        &self,
-        columns: &[&str],
-        cells: impl Fn(&HabitRow) -> Vec<Cell>,
-    ) -> Result<String> {
-        let header = [&HEADER[..], columns].concat();
-        let row = |row: &HabitRow| {
-            row.cells()
-                .into_iter()
-                .chain(cells(row))
-                .collect::<Vec<Cell>>()
-        };
-        csv_out::table(&header, self.rows.iter().map(row))
+    /// Whether it says how people's last weeks went.
+    fn has_lately(&self) -> bool {
+        self.by == By::Person && self.rows.iter().any(|row| row.lately.is_some())
     }
 
     /// The report for people at a terminal.
@@ -73,7 +69,14 @@ impl Habits {
                 share(weeks.strength),
                 count(weeks.streak),
             ]
+            .into_iter()
+            .chain(row.lately.map(lately_words).into_iter().flatten())
+            .collect()
         });
+        let lately: &[&str] = match self.has_lately() {
+            true => &["Course", "Since eight weeks"],
+            false => &[],
+        };
         let header = [
             "Name",
             "Hit",
@@ -87,7 +90,7 @@ impl Habits {
             "Of weeks",
             "In a row",
         ];
-        let table = text_out::aligned(&header, rows);
+        let table = text_out::aligned(&[&header[..], lately].concat(), rows);
         match page::late(self.late_rate(), "activities") {
             nothing if nothing.is_empty() => table,
             late => format!("{table}{late}\n"),
@@ -107,7 +110,7 @@ impl HabitRow {
     fn cells(&self) -> Vec<Cell> {
         let number = |count: Option<u32>| Cell::number(count.map(f64::from));
         let weeks = self.weeks.clone().unwrap_or_default();
-        vec![
+        let mut cells = vec![
             Cell::from(self.email.as_str()),
             Cell::from(self.name.as_str()),
             Cell::from(self.team.as_str()),
@@ -125,6 +128,23 @@ impl HabitRow {
             Cell::number(weeks.strength),
             number(weeks.streak),
             number(weeks.best),
-        ]
+        ];
+        if let Some(lately) = self.lately {
+            cells.push(Cell::from(lately.course.map_or("", Course::word)));
+            cells.push(Cell::number(lately.improvement));
+        }
+        cells
     }
+}
+
+/// How somebody's last weeks went, and how much they improved.
+fn lately_words(lately: Lately) -> [String; 2] {
+    let improvement = lately.improvement.map(page::points);
+    [
+        lately
+            .course
+            .map_or("Not in a team", Course::label)
+            .to_owned(),
+        improvement.map_or(DASH.to_owned(), |points| points.replace('-', "\u{2212}")),
+    ]
 }

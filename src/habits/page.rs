@@ -3,10 +3,10 @@
 use super::team::{self, Goal, Member, Team};
 use super::ways::Hrefs;
 use crate::app::Cx;
-use crate::csv_out::Cell;
 use crate::error::{Error, Result};
 use crate::explain::AS_OF;
 use crate::form::{Choice, Form};
+use crate::habit::explain;
 use crate::habit::{self, By, Filters, HabitRow, Habits, Settings};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::people::Directory;
@@ -70,7 +70,7 @@ struct HabitsPage {
     is_by_person: bool,
     rows: Vec<RowView>,
     /// How many of the activities were entered late.
-    late: String,
+    late: Option<page::Late>,
 }
 
 struct GoalView {
@@ -129,8 +129,12 @@ pub fn index(cx: &Cx) -> Answer {
         }
     }
     let team = cx.snapshot(|conn| team::read(conn, cx.kept, me, cx.now))?;
+    if let Some(report) = report.as_mut().filter(|_| asked.filters.by == By::Person) {
+        let members: HashMap<i64, &Member> = team.members.iter().map(|m| (m.id, m)).collect();
+        report.tell(|id| members.get(&id).map(|member| member.lately));
+    }
     if let (Some(report), "csv") = (&report, cx.query().value("format")) {
-        return page::csv_file("habits", csv(&asked.filters, report, &team)?);
+        return page::csv_file("habits", report.csv()?);
     }
     let is_refused = report.is_none();
     let shown = habits_page(cx, &asked, report.as_ref(), &team)?;
@@ -138,21 +142,6 @@ pub fn index(cx: &Cx) -> Answer {
         true => page::again(&shown),
         false => page::show(&shown),
     }
-}
-
-/// The rows as a file: of people also their course, and how much they improved since eight weeks (0 to 1), as of now.
-fn csv(filters: &Filters, report: &Habits, team: &Team) -> Result<String> {
-    if filters.by != By::Person {
-        return report.csv();
-    }
-    let members: HashMap<i64, &Member> = team.members.iter().map(|m| (m.id, m)).collect();
-    report.csv_with(&["course", "improvement"], |row| {
-        let member = row.person_id.and_then(|id| members.get(&id));
-        vec![
-            Cell::from(member.map_or("", |member| member.course.word())),
-            Cell::number(member.and_then(|member| member.improvement)),
-        ]
-    })
 }
 
 /// A person may hide their streak, from everybody and on every page.
@@ -245,8 +234,9 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         csv: query_of("/habits", &csv),
         is_by_person: filters.by == By::Person,
         rows,
-        late: report.map_or(String::new(), |report| {
-            page::late(report.late_rate(), "activities")
+        late: report.and_then(|report| {
+            let href = explain::late_href((filters.from, filters.to), filters.as_of);
+            page::Late::new(report.late_rate(), "activities", href)
         }),
     })
 }
@@ -260,10 +250,10 @@ fn query_of(path: &str, pairs: &[(String, String)]) -> String {
 }
 
 fn on_track_words(members: &[Member]) -> String {
-    let known = members.iter().filter(|m| m.course != Course::New).count();
-    let on_track = members
-        .iter()
-        .filter(|m| m.course == Course::OnTrack)
+    let courses = || members.iter().filter_map(|member| member.lately.course);
+    let known = courses().filter(|course| *course != Course::New).count();
+    let on_track = courses()
+        .filter(|course| *course == Course::OnTrack)
         .count();
     match known {
         0 => "Nobody has a whole week with a target behind them yet".to_owned(),
@@ -272,7 +262,9 @@ fn on_track_words(members: &[Member]) -> String {
 }
 
 fn talks(members: &[Member]) -> Vec<String> {
-    let slipped = members.iter().filter(|m| m.course == Course::Slipped);
+    let slipped = members
+        .iter()
+        .filter(|m| m.lately.course == Some(Course::Slipped));
     let sentence = |member: &Member| {
         format!(
             "Worth a conversation with {}: in each of the last two weeks with targets fewer than half of the working days were hit, or less than half of the week's target. Ask what stands in the way.",
@@ -327,9 +319,9 @@ fn row_view(
         .as_ref()
         .is_some_and(|me| Some(me.id) == row.person_id);
     let member = row.person_id.and_then(|id| members.get(&id));
-    let (tone, course) = course_words(member.map(|member| member.course));
+    let (tone, course) = course_words(member.and_then(|member| member.lately.course));
     let hrefs = Hrefs::of(filters, directory, row, member.is_some());
-    let improvement = member.and_then(|member| member.improvement);
+    let improvement = member.and_then(|member| member.lately.improvement);
     let points = |change: f64| page::points(change).replace('-', "\u{2212}");
     let is_expected = row.expected > 0;
     let of_days = |days: u32| {
@@ -370,11 +362,11 @@ fn row_view(
 }
 
 fn course_words(course: Option<Course>) -> (&'static str, &'static str) {
-    match course {
-        Some(Course::OnTrack) => ("good", "On track"),
-        Some(Course::Wavers) => ("warn", "One week slipped"),
-        Some(Course::Slipped) => ("info", "Two weeks slipped"),
-        Some(Course::New) => ("quiet", "No whole week yet"),
-        None => ("quiet", "Not in a team today"),
-    }
+    let tone = match course {
+        Some(Course::OnTrack) => "good",
+        Some(Course::Wavers) => "warn",
+        Some(Course::Slipped) => "info",
+        Some(Course::New) | None => "quiet",
+    };
+    (tone, course.map_or("Not in a team today", Course::label))
 }

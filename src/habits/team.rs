@@ -3,24 +3,22 @@
 use crate::activities::totals::Span;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::habit::{self, Day, Ground, Habit};
+use crate::habit::{self, Ground, Lately};
 use crate::kept::Kept;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
-use crate::rules::habit::{Course, Part, Verdict, course, slipped, slipped_week, team_goal};
+use crate::rules::day;
+use crate::rules::habit::{Part, team_goal};
 use crate::rules::target::Metric;
-use crate::rules::{day, rank};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One member, as of now.
 pub struct Member {
     pub id: i64,
     pub name: String,
-    pub course: Course,
-    /// METRICS.md 4.2, over whole weeks: of all that their targets ask for, each metric as on a board.
-    pub improvement: Option<f64>,
+    pub lately: Lately,
 }
 
 /// What a team has of its goal in the week of today.
@@ -53,14 +51,13 @@ pub fn read(conn: &mut Conn, kept: Kept, me: &Me, now: Instant) -> Result<Team> 
         .filter(|(_, team)| me.role == Role::Admin || me.teams.contains(team))
         .collect();
     let only: Vec<&Person> = people.iter().map(|(person, _)| *person).collect();
-    let seen = habit::now(conn, kept, &ground, &only, now, &[])?;
-    let mut improved = improvements(conn, kept, &ground, &only, (today, now))?;
-    let habits = only
-        .iter()
-        .filter_map(|person| Some((person, seen.of.get(&person.id)?)));
-    let members = habits.map(|(person, habit)| Member {
-        improvement: improved.remove(&person.id).flatten(),
-        ..member(person, habit)
+    let lately = habit::lately(conn, kept, &ground, &only, (today, now))?;
+    let members = only.iter().filter_map(|person| {
+        Some(Member {
+            id: person.id,
+            name: person.name.clone(),
+            lately: *lately.get(&person.id)?,
+        })
     });
     Ok(Team {
         members: members.collect(),
@@ -123,41 +120,4 @@ fn goals(
         }
     });
     Ok(goals.collect())
-}
-
-/// Who has improved: of each week the mean of what was attained of each metric that it asked for.
-fn improvements(
-    conn: &mut Conn,
-    kept: Kept,
-    ground: &Ground,
-    people: &[&Person],
-    (today, now): (NaiveDate, Instant),
-) -> Result<HashMap<i64, Option<f64>>> {
-    let weeks = habit::whole_weeks(conn, today, now)?;
-    let attained = habit::attained_of_all(conn, kept, ground, people, (&weeks, now))?;
-    let improvement = |person: &&Person| {
-        let of_week = |week: &NaiveDate| attained.get(&(person.id, *week)).copied();
-        let all: Vec<Option<f64>> = weeks.iter().map(of_week).collect();
-        (person.id, rank::improvement(&all))
-    };
-    Ok(people.iter().map(improvement).collect())
-}
-
-fn member(person: &Person, habit: &Habit) -> Member {
-    let of_week: HashMap<NaiveDate, &Verdict> = habit
-        .weeks()
-        .map(|week| (week.monday, &week.verdict))
-        .collect();
-    // Who has only a weekly target is judged by it.
-    let week = |days: &[Day]| days.first().and_then(|day| of_week.get(&day.day).copied());
-    let slips = habit.whole_weeks().map(|days| {
-        let by_day = slipped(days.iter().map(|day| &day.verdict));
-        by_day.or_else(|| slipped_week(week(days)?))
-    });
-    Member {
-        id: person.id,
-        name: person.name.clone(),
-        course: course(slips),
-        improvement: None,
-    }
 }

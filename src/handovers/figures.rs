@@ -84,7 +84,7 @@ pub fn rating_words(rating: &Average) -> String {
 pub struct GroupRow {
     /// Empty for those without one.
     pub name: String,
-    /// The hand-overs of the group; empty where no filter can name it.
+    /// The hand-overs of the group as the page lists them; empty where no filter can name it.
     pub href: String,
     pub totals: Totals,
     /// Of the asset of which they speak, where assets are the groups.

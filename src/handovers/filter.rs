@@ -2,6 +2,7 @@
 
 use super::passed::Passed;
 use crate::form::Form;
+use crate::leads::cohort;
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::speed::Band;
@@ -31,6 +32,15 @@ impl Grouping {
             Grouping::Source => "Source",
             Grouping::Campaign => "Campaign",
             Grouping::Asset => "Asset",
+        }
+    }
+
+    /// What the reports on hand-overs call the same.
+    pub fn of_cohorts(self) -> cohort::Grouping {
+        match self {
+            Grouping::Source => cohort::Grouping::Source,
+            Grouping::Campaign => cohort::Grouping::Campaign,
+            Grouping::Asset => cohort::Grouping::Asset,
         }
     }
 

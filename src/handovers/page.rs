@@ -2,20 +2,20 @@
 
 use super::csv;
 use super::fields::{self, FilterView};
-use super::figures::{self, GroupRow, Totals, rating_words};
-use super::filter::{Came, DAYS, Filter, Grouping};
+use super::figures::{self, Totals};
+use super::filter::{DAYS, Filter, Grouping};
 use super::passed::{self, Passed};
+use super::told::{self, GroupView, Tile, Told};
 use super::waiting::{Waiting, waiting};
 use crate::app::Cx;
 use crate::form::Form;
 use crate::leads::list::{Cursor, Place};
 use crate::lists::Lists;
-use crate::page::{self, Answer, DASH, Frame, Link, filters};
+use crate::page::{self, Answer, Frame, Link, filters};
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::Stage;
 use crate::rules::survival::End;
-use crate::style;
 use crate::urls;
 use askama::Template;
 use chrono::{Days, NaiveDate};
@@ -44,24 +44,19 @@ struct HandoversPage {
     rejected_href: String,
     words: String,
     totals: Totals,
-    rating: String,
+    rating: Told,
     tiles: Vec<Tile>,
+    /// What came of disputes, and of the rejections besides; empty where nothing was rejected.
+    disputes: Vec<Told>,
+    answers: Vec<Told>,
     by: &'static str,
-    groups: Vec<GroupRow>,
+    groups: Vec<GroupView>,
     rows: Vec<Row>,
     board: Vec<Column>,
     previous: String,
     next: String,
     csv_href: String,
     groups_csv_href: String,
-}
-
-/// A total, and the way to what it counts.
-struct Tile {
-    label: &'static str,
-    value: String,
-    sub: String,
-    href: String,
 }
 
 struct Row {
@@ -88,7 +83,7 @@ struct Column {
 }
 
 /// The filters, in the order of the page.
-const KEPT: [&str; 14] = [
+pub const KEPT: [&str; 14] = [
     "from", "to", "whose", "by", "view", "status", "came", "owner", "speed", "outcome", "reason",
     "source", "campaign", "asset",
 ];
@@ -120,10 +115,14 @@ pub fn index(cx: &Cx) -> Answer {
         (page.waits, page.waits_more) = waiting(conn, me, &directory, cx.now)?;
         page.totals = Totals::of(shown.iter().copied());
         page.words = page.totals.words();
-        page.rating = rating_words(&page.totals.rating);
-        page.tiles = tiles(&page.form, &page.totals);
+        page.rating = told::rating(&page.form, &page.totals);
+        page.tiles = told::tiles(&page.form, &page.totals);
+        (page.disputes, page.answers) = told::replies(&page.form, &page.totals);
         page.by = filter.by.map_or("", Grouping::label);
-        page.groups = groups;
+        page.groups = groups
+            .iter()
+            .map(|group| told::group_view(&page.form, group))
+            .collect();
         let row = |passed: &Passed| row(cx, passed, &lists, &directory);
         if filter.is_board {
             page.board = board(&page.form, &shown, row);
@@ -177,8 +176,10 @@ fn blank(
         rejected_href: rejected_href(&form, today),
         words: String::new(),
         totals: Totals::default(),
-        rating: DASH.to_owned(),
+        rating: Told::default(),
         tiles: Vec::new(),
+        disputes: Vec::new(),
+        answers: Vec::new(),
         by: "",
         groups: Vec::new(),
         rows: Vec::new(),
@@ -197,32 +198,6 @@ fn rejected_href(form: &Form, today: NaiveDate) -> String {
     let (from, to) = (from.to_string(), today.to_string());
     let year = [("outcome", "rejected"), ("from", &from), ("to", &to)];
     address(form, &year)
-}
-
-fn tiles(form: &Form, totals: &Totals) -> Vec<Tile> {
-    let disputed = totals.rejections.disputed_share();
-    let tile = |came: Came, count: u64| Tile {
-        label: came.label(),
-        value: style::count(count as i64),
-        sub: String::new(),
-        href: address(form, &[("came", came.word()), ("view", "")]),
-    };
-    vec![
-        Tile {
-            sub: "wait for a first attempt".to_owned(),
-            ..tile(Came::Untouched, totals.untouched)
-        },
-        tile(Came::Accepted, totals.accepted),
-        tile(Came::Rejected, totals.rejections.rejected),
-        Tile {
-            label: "Disputed of rejected",
-            value: page::share(disputed),
-            sub: page::rests_on(disputed),
-            ..tile(Came::Disputed, totals.rejections.disputed)
-        },
-        tile(Came::Reached, totals.contacted),
-        tile(Came::Won, totals.won),
-    ]
 }
 
 fn periods(form: &Form, today: NaiveDate) -> Vec<Link> {

@@ -272,6 +272,12 @@ fn note(tx: &mut Tx, report: &Report, closed: usize) -> Result<()> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
+        let what = match (names.len(), *what) {
+            (1, what) => what.to_owned(),
+            (_, "person") => "people".to_owned(),
+            (_, "territory") => "territories".to_owned(),
+            (_, what) => format!("{what}s"),
+        };
         let made = format!(
             "{} {what} that rows name: {}{more}",
             names.len(),

@@ -1,6 +1,7 @@
 //! All SQL about leads, hand-overs and lead events.
 
 use super::{NewEvent, NewLead};
+use crate::db::like::anywhere;
 use crate::db::{Backend, Conn};
 use crate::definitions;
 use crate::error::Result;
@@ -206,15 +207,7 @@ pub fn search(conn: &mut Conn, me: &Me, q: &str, most: i64) -> Result<Vec<Lead>>
 
 /// Whether a lead's search text has a word, given in lower case, in it.
 pub fn contains(word: &str) -> Condition {
-    let mut pattern = String::from("%");
-    for letter in word.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    Box::new(leads::search.like(pattern).escape('!').nullable())
+    Box::new(leads::search.like(anywhere(word)).escape('!').nullable())
 }
 
 pub fn stage(conn: &mut Conn, id: i64) -> Result<Stage> {

@@ -52,6 +52,10 @@ fn check_name(tx: &mut Tx, list: List, name: &str, own: Option<i64>) -> Result<(
     };
     match all.iter().find(same) {
         None => Ok(()),
+        Some(known) if known.same_as_id.is_some() => Err(Error::refused(format!(
+            "There was one called {}, which is the same as another now: bring it back.",
+            known.name
+        ))),
         Some(known) if known.is_retired => Err(Error::refused(format!(
             "There is a retired one called {}: bring it back.",
             known.name
@@ -63,7 +67,8 @@ fn check_name(tx: &mut Tx, list: List, name: &str, own: Option<i64>) -> Result<(
     }
 }
 
-fn known(tx: &mut Tx, list: List, id: i64) -> Result<Label> {
+/// An entry of a list; not found where it has none of this number.
+pub(super) fn known(tx: &mut Tx, list: List, id: i64) -> Result<Label> {
     let all = store::all_labels(tx.conn)?;
     let found = all.into_iter().find(|l| l.list == list && l.id == id);
     found.ok_or(Error::NotFound)
@@ -124,7 +129,10 @@ struct LabelsPage {
     href: String,
     tabs: Vec<Link>,
     labels: Vec<Label>,
-    retired: Vec<Label>,
+    /// Each with the name of the one that is meant by it, if it was made the same.
+    retired: Vec<(Label, String)>,
+    /// Whether two of them can be made one.
+    makes_one: bool,
     /// Whether somebody has put the list in an order of its own.
     is_placed: bool,
 }
@@ -151,6 +159,12 @@ fn labels_page(cx: &Cx, list: List, form: Form) -> Result<LabelsPage> {
     all.retain(|label| label.list == list);
     let (retired, labels): (Vec<Label>, Vec<Label>) =
         all.into_iter().partition(|label| label.is_retired);
+    let meant = |label: &Label| {
+        let kept = labels.iter().find(|one| label.same_as_id == Some(one.id));
+        kept.map_or(String::new(), |kept| kept.name.clone())
+    };
+    let retired = retired.into_iter().map(|label| (meant(&label), label));
+    let retired: Vec<_> = retired.map(|(meant, label)| (label, meant)).collect();
     let tab = |one: &List| Link {
         href: address(*one),
         label: one.label().to_owned(),
@@ -163,6 +177,7 @@ fn labels_page(cx: &Cx, list: List, form: Form) -> Result<LabelsPage> {
         href: address(list),
         tabs: List::ALL.iter().map(tab).collect(),
         is_placed: labels.iter().any(|label| label.position != store::LAST),
+        makes_one: list.makes_one() && labels.len() > 1,
         labels,
         retired,
     })
@@ -180,10 +195,19 @@ pub fn create(cx: &Cx) -> Answer {
     }
 }
 
-/// Renames by a verb of who knows where else the name stands, or moves, retires or brings back.
-pub fn update(cx: &Cx, rename: fn(&mut Tx, List, i64, &str) -> Result<()>) -> Answer {
+/// What is done to an entry by a name.
+type ByName = fn(&mut Tx, List, i64, &str) -> Result<()>;
+
+/// Renames or makes the same by verbs of who knows where else the name stands, or moves, retires or brings back.
+pub fn update(cx: &Cx, rename: ByName, make_same: ByName) -> Answer {
     let (list, id) = (asked_for(cx)?, cx.id_param("id")?);
     let mut form = cx.form();
+    if form.value("change") == "same" {
+        return match form.required("same_as", MOST, "the name of the one that is kept") {
+            Some(name) => finish(cx, list, form, |tx| make_same(tx, list, id, &name)),
+            None => page::again(&labels_page(cx, list, form)?),
+        };
+    }
     if let Some(deed) = Deed::from_word(form.value("change")) {
         return finish(cx, list, form, |tx| do_to(tx, list, id, deed));
     }

@@ -4,6 +4,7 @@ pub mod kind_pages;
 pub mod kinds;
 pub mod labels;
 pub mod reasons;
+pub mod same;
 pub mod store;
 mod weights;
 

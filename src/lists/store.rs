@@ -81,6 +81,8 @@ pub struct Label {
     pub is_retired: bool,
     /// Its place in the list; those at the same place stand by name.
     pub position: i32,
+    /// The one that is meant by it since both were made one.
+    pub same_as_id: Option<i64>,
 }
 
 /// All labels, retired ones too, in the order of their lists.
@@ -187,29 +189,25 @@ pub fn labels(conn: &mut Conn, list: List) -> Result<Vec<(i64, String)>> {
     Ok(standing.map(|label| (label.id, label.name)).collect())
 }
 
-/// All labels by list and name.
+/// All labels by list and name; of one that was made the same as another the other's id.
 pub fn label_ids(conn: &mut Conn) -> Result<HashMap<(List, String), i64>> {
-    let rows: Vec<(List, String, i64)> = labels::table
-        .select((labels::list, labels::name, labels::id))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(list, name, id)| ((list, name), id))
-        .collect())
+    let all = all_labels(conn)?.into_iter();
+    let meant = |l: Label| ((l.list, l.name), l.same_as_id.unwrap_or(l.id));
+    Ok(all.map(meant).collect())
 }
 
-/// The id of a label, made when it is new; `None` for an empty name.
+/// The id of a label, made when it is new, or that of the one that is meant by it; `None` for an empty name.
 pub fn label_id(conn: &mut Conn, list: List, name: &str) -> Result<Option<i64>> {
     if name.is_empty() {
         return Ok(None);
     }
     let known = labels::table
         .filter(labels::list.eq(list).and(labels::name.eq(name)))
-        .select(labels::id)
-        .first(conn)
+        .select((labels::id, labels::same_as_id))
+        .first::<(i64, Option<i64>)>(conn)
         .optional()?;
     match known {
-        Some(id) => Ok(Some(id)),
+        Some((id, same_as)) => Ok(Some(same_as.unwrap_or(id))),
         None => add_label(conn, list, name).map(Some),
     }
 }
@@ -358,9 +356,13 @@ pub fn rename_label(conn: &mut Conn, id: i64, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Retires an entry or brings it back, which means itself then.
 pub fn retire_label(conn: &mut Conn, id: i64, is_retired: bool) -> Result<()> {
     diesel::update(labels::table.find(id))
-        .set(labels::is_retired.eq(is_retired))
+        .set((
+            labels::is_retired.eq(is_retired),
+            labels::same_as_id.eq(None::<i64>),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -54,9 +54,32 @@ impl Face {
         }
     }
 
+    /// What it can be grouped by, as it is typed; empty where that is nothing.
+    pub fn takes(self) -> String {
+        let words = self.groupings().iter().map(|by| by.word());
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Why it is not grouped like that, in a sentence that says what it can be grouped by; `None` where it is.
+    pub fn refusal(self, by: Option<Grouping>) -> Option<String> {
+        let by = by.filter(|by| !self.groupings().contains(by))?;
+        Some(match self.groupings() {
+            [] => "This view is about all leads at once: it has no groups.".to_owned(),
+            _ => format!(
+                "This view can be grouped by {}, and not by {by}.",
+                self.takes()
+            ),
+        })
+    }
+
     /// Whether it makes no sense without groups.
     pub fn needs_groups(self) -> bool {
         matches!(self, Face::Quality | Face::Value)
+    }
+
+    /// What it is grouped by where nothing is asked for.
+    pub fn default_by(self) -> Option<Grouping> {
+        self.needs_groups().then_some(Grouping::Source)
     }
 }
 
@@ -77,8 +100,8 @@ pub struct Head {
 
 /// Reads the filters; `None` with messages in the form when they are wrong.
 pub fn read(form: &mut Form, cx: &Cx, face: Face) -> Option<Filters> {
-    if face.needs_groups() {
-        form.set_default("by", Grouping::Source.word());
+    if let Some(by) = face.default_by() {
+        form.set_default("by", by.word());
     }
     let cohort = bar::cohort(form, cx.now);
     let by = form.optional("by", "a grouping from the list", |word| {
@@ -89,11 +112,16 @@ pub fn read(form: &mut Form, cx: &Cx, face: Face) -> Option<Filters> {
         let id = form.optional(origin.word(), "one from the list", |text| text.parse().ok())?;
         only = only.or(id.map(|id| (*origin, id)));
     }
-    let allowed = face.groupings();
-    let by = by?.filter(|by| allowed.contains(by));
+    let by = by?;
+    if let Some(why) = face.refusal(by) {
+        form.refuse("by", why);
+        // So that the ways on from the page are good.
+        form.replace("by", face.default_by().map_or("", Grouping::word));
+        return None;
+    }
     Some(Filters {
         cohort: cohort?,
-        by: by.or(face.needs_groups().then_some(Grouping::Source)),
+        by: by.or(face.default_by()),
         only,
     })
 }
@@ -103,7 +131,7 @@ impl Head {
         let definitions: Arc<Definitions> = cx.reference()?;
         let lists: Arc<Lists> = cx.reference()?;
         let tab = |one: &Face| Link {
-            href: urls::with_query(one.path(), &pairs(&form)),
+            href: urls::with_query(one.path(), &carried(&form, *one)),
             label: one.label().to_owned(),
             current: *one == face,
         };
@@ -141,6 +169,14 @@ impl Head {
         let pairs = pairs(&self.form);
         explain::address("/outcomes/explain", &pairs, self.as_of, (figure, group))
     }
+}
+
+/// The filters that another face takes too.
+fn carried(form: &Form, face: Face) -> Vec<(&str, &str)> {
+    let is_taken = |by: &str| face.refusal(Grouping::from_word(by)).is_none();
+    let all = pairs(form).into_iter();
+    all.filter(|(name, value)| *name != "by" || is_taken(value))
+        .collect()
 }
 
 /// The report's own filters, as they stand in an address.

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod fitted;
 mod ground;
 pub mod pages;
+pub mod printed;
 mod quality;
 pub mod reasons;
 mod reliability;
@@ -15,6 +16,7 @@ pub mod scores;
 pub mod sheet;
 pub mod speed;
 mod store;
+mod story;
 pub mod tables;
 mod trend;
 pub mod value;
@@ -23,6 +25,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{About, Cohort, Grouping, Key, Names, grouped};
 use crate::rules::access::Me;
+use crate::style;
 use figures::{Figures, Story};
 use ground::Ground;
 use serde::Serialize;
@@ -113,6 +116,21 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
         total: Figures::of(&ground.stories.iter().collect::<Vec<_>>()),
         versions: ground.versions(),
     })
+}
+
+/// That some hand-overs are left out of what is concluded, since they are maturing; `None` where none is.
+fn left_out_maturing(n: u64) -> Option<String> {
+    let rest = "open and not reached, and the time in which they should be is not over";
+    match n {
+        0 => None,
+        1 => Some(format!(
+            "1 hand-over is still maturing and left out: {rest}."
+        )),
+        n => Some(format!(
+            "{} hand-overs are still maturing and left out: {rest}.",
+            style::count(n)
+        )),
+    }
 }
 
 /// In order of name.

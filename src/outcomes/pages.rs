@@ -8,7 +8,7 @@ use crate::app::Cx;
 use crate::calendar;
 use crate::charts::bars::{Bars, Row};
 use crate::definitions::under;
-use crate::leads::cohort::{Grouping, Key, bar};
+use crate::leads::cohort::{Grouping, Key, Place, bar, in_order};
 use crate::page::{self, Answer, Frame, Link, filters};
 use crate::style;
 use crate::urls;
@@ -233,22 +233,12 @@ fn group_rows(filters: &Filters, head: &Head, report: &Report) -> (Vec<GroupRow>
     let Some(by) = filters.by else {
         return (Vec::new(), "");
     };
-    let mut groups: Vec<&Group> = report.groups.iter().collect();
-    let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
-    let order = if by.is_of_time() {
-        "In order of time"
-    } else if by == Grouping::Owner {
-        // The report has them in order of name.
-        "In order of name: people are not ranked by a raw rate"
-    } else {
-        let low = |group: &Group| group.figures.won_low.unwrap_or(-1.0);
-        groups.sort_by(|a, b| {
-            is_small(a)
-                .cmp(&is_small(b))
-                .then(low(b).total_cmp(&low(a)))
-        });
-        "Ordered by the lower end of the share won; small groups last"
+    let place = |group: &Group| Place {
+        is_small: group.figures.n < LEAST_LEADS,
+        low: group.figures.won_low,
     };
+    let said = "Ordered by the lower end of the share won; small groups last";
+    let (groups, order) = in_order(by, &report.groups, place, said);
     let row = |group: &Group| group_row(by, head, group);
     (groups.into_iter().map(row).collect(), order)
 }

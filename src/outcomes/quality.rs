@@ -1,111 +1,193 @@
 //! How many hand-overs a source brings beside how good they are, as points of one picture.
 
-use super::figures::Step;
+use super::figures::{Part, Settled, Step};
 use super::sheet::{Line, Said, Sheet, Table, Ways};
-use super::{Group, LEAST_LEADS, Report, tables};
+use super::{Group, LEAST_LEADS, Report, left_out_maturing, tables};
 use crate::charts::line::{Axes, Scale};
 use crate::charts::scatter::{Dot, Scatter};
+use crate::csv_out::Cell;
 use crate::error::Result;
+use crate::leads::cohort::{About, Grouping, Place, in_order};
 use crate::page;
 use crate::rules::rates::Rate;
 use crate::style;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What is concluded of a group rests on those of it that are not maturing.
+fn is_small(group: &Group) -> bool {
+    group.figures.settled.n < LEAST_LEADS
+}
+
+fn won(group: &Group) -> Rate {
+    group.figures.settled.rate(Step::Won)
+}
 
 pub fn sheet(report: &Report, ways: Ways) -> Result<Sheet> {
-    let by = report
-        .by
-        .map_or("group".to_owned(), |by| by.label().to_lowercase());
-    let mut groups: Vec<&Group> = report.groups.iter().collect();
-    let is_small = |group: &Group| group.figures.n < LEAST_LEADS;
-    let low = |group: &Group| group.figures.won_low.unwrap_or(-1.0);
-    groups.sort_by(|a, b| {
-        is_small(a)
-            .cmp(&is_small(b))
-            .then(low(b).total_cmp(&low(a)))
-    });
-    let told: Vec<&Group> = groups
-        .iter()
-        .copied()
-        .filter(|group| !is_small(group))
-        .collect();
+    let by = report.by.unwrap_or(Grouping::Source);
+    let place = |group: &Group| Place {
+        is_small: is_small(group),
+        low: won(group).interval().map(|(low, _)| low),
+    };
+    let said =
+        "Ordered by the lower end of the share won, without those maturing; small groups last";
+    let (groups, order) = in_order(by, &report.groups, place, said);
+    let by = by.label().to_lowercase();
+    let told = groups.iter().copied().filter(|group| !is_small(group));
+    let told: Vec<&Group> = told.collect();
+    let maturing = report.groups.iter().map(|group| group.figures.maturing);
     Ok(Sheet {
         headline: headline(&by, &told),
-        warnings: Vec::new(),
+        warnings: left_out_maturing(maturing.sum()).into_iter().collect(),
         scatter: (!told.is_empty()).then(|| scatter(&by, &told)),
         bars: None,
         tables: vec![Table {
             title: format!("Quantity and quality by {by}"),
-            note: "Ordered by the lower end of the share won; small groups last".to_owned(),
+            note: order.to_owned(),
             first: "Group",
             columns: vec![
                 "Leads",
+                "Maturing",
                 "Accepted",
                 "Contacted",
                 "Qualified",
                 "Won",
                 "Value won",
             ],
-            rows: groups
-                .iter()
-                .map(|group| line(group, is_small(group), ways))
-                .collect(),
+            rows: groups.iter().map(|group| line(group, ways)).collect(),
         }],
         how: "Each group is a point: how many leads were handed over, and which share of them was won so far with its \
-              95 % interval. Groups of fewer than 10 leads are left out of the picture. Leads of the last weeks have \
-              had less time to be won.",
+              95 % interval. Shares are of those that are not maturing: one that is open and not reached, while the time \
+              for that is not over, does not say yet how good its source is. Groups with fewer than 10 others are left \
+              out of the picture. Leads of the last weeks have had less time to be won.",
         versions: report.versions.clone(),
-        csv: tables::csv(report)?,
+        csv: csv(report)?,
     })
 }
 
-fn line(group: &Group, is_faint: bool, ways: Ways) -> Line {
+/// The rows of the funnel, and last of each group how many are not maturing (settled_n), and how many of these were accepted, contacted,
+/// qualified and won, each with its share, low and high.
+fn csv(report: &Report) -> Result<String> {
+    let shares = Settled::STEPS
+        .iter()
+        .flat_map(|step| ["", "_share", "_low", "_high"].map(|end| format!("settled_{step}{end}")));
+    let columns: Vec<String> = ["settled_n".to_owned()].into_iter().chain(shares).collect();
+    let cells = |group: &Group| {
+        let settled = &group.figures.settled;
+        let shares = Settled::STEPS.iter().flat_map(|step| {
+            let part = Part::from(settled.rate(*step));
+            let count = Cell::count(part.k as i64);
+            let rest = [part.share, part.low, part.high].map(Cell::number);
+            [count].into_iter().chain(rest)
+        });
+        [Cell::count(settled.n as i64)]
+            .into_iter()
+            .chain(shares)
+            .collect()
+    };
+    tables::csv_with(report, &columns, cells)
+}
+
+/// The report as programs read it: the funnel's figures of each group, and what is concluded of it.
+#[derive(Serialize)]
+pub struct Printed<'r> {
+    #[serde(flatten)]
+    about: About,
+    by: Option<Grouping>,
+    groups: Vec<PrintedGroup<'r>>,
+}
+
+#[derive(Serialize)]
+struct PrintedGroup<'r> {
+    #[serde(flatten)]
+    group: &'r Group,
+    /// Of those that are not maturing.
+    settled: BTreeMap<&'static str, Part>,
+}
+
+impl Printed<'_> {
+    pub fn of(report: &Report) -> Printed<'_> {
+        let part =
+            |group: &Group, step: Step| (step.word(), group.figures.settled.rate(step).into());
+        let printed = |group| PrintedGroup {
+            group,
+            settled: Settled::STEPS
+                .iter()
+                .map(|step| part(group, *step))
+                .collect(),
+        };
+        Printed {
+            about: About {
+                view: Some("quality"),
+                ..report.about.clone()
+            },
+            by: report.by,
+            groups: report.groups.iter().map(printed).collect(),
+        }
+    }
+}
+
+fn line(group: &Group, ways: Ways) -> Line {
     let name = page::group_name(&group.name);
-    let share = |step: Step| Said {
-        href: ways(step.word(), name),
-        ..Said::share(group.figures.rate(step))
+    let figures = &group.figures;
+    let count = |figure: &str, n: u64| Said {
+        href: ways(figure, name),
+        ..Said::plain(style::count(n))
     };
-    let n = Said {
-        href: ways(Step::HandedOver.word(), name),
-        ..Said::plain(style::count(group.figures.n))
+    let share = |step: &Step| Said {
+        href: ways(&format!("settled-{step}"), name),
+        ..Said::share(figures.settled.rate(*step))
     };
-    let shares = [Step::Accepted, Step::Contacted, Step::Qualified, Step::Won].map(share);
+    let n = count(Step::HandedOver.word(), figures.n);
+    let maturing = count("maturing", figures.maturing);
     let value = Said {
         href: ways("value", name),
-        ..Said::plain(tables::money(&group.figures.value_won))
+        ..Said::plain(tables::money(&figures.value_won))
     };
+    let shares = Settled::STEPS.iter().map(share);
     Line {
         name: name.to_owned(),
-        badge: if is_faint { "Warming up" } else { "" },
-        is_faint,
-        cells: [n].into_iter().chain(shares).chain([value]).collect(),
+        badge: match (is_small(group), figures.n < LEAST_LEADS) {
+            (false, _) => "",
+            (true, true) => "Warming up",
+            (true, false) => "Maturing",
+        },
+        is_faint: is_small(group),
+        cells: [n, maturing]
+            .into_iter()
+            .chain(shares)
+            .chain([value])
+            .collect(),
     }
 }
 
 /// "Webinar brings the most leads (80); Referral has the largest share won for sure (at least 12 %)."
 fn headline(by: &str, told: &[&Group]) -> String {
     let most = told.iter().max_by_key(|group| group.figures.n);
-    let best = told.first().filter(|best| best.figures.won > 0);
+    let best = told.first().filter(|best| won(best).k > 0);
     match (most, best) {
         (Some(most), Some(best)) => format!(
             "{} brings the most leads ({}). The best share won is that of {}: {} ({}), likely {}.",
             page::group_name(&most.name),
             style::count(most.figures.n),
             page::group_name(&best.name),
-            page::share(best.figures.rate(Step::Won)),
-            page::of(best.figures.rate(Step::Won)),
-            page::interval(best.figures.rate(Step::Won))
+            page::share(won(best)),
+            page::of(won(best)),
+            page::interval(won(best))
         ),
         (Some(_), None) => "No lead of a group of 10 or more was won yet.".to_owned(),
-        (None, _) => format!("No {by} has 10 leads yet: warming up."),
+        (None, _) => {
+            format!("No {by} has 10 leads yet of which something can be said: warming up.")
+        }
     }
 }
 
 fn scatter(by: &str, told: &[&Group]) -> Scatter {
     let most = told.iter().map(|group| group.figures.n).max().unwrap_or(1) as f64;
-    let rate = |group: &&&Group| group.figures.rate(Step::Won);
     let high = |rate: Rate| rate.interval().map_or(0.0, |(_, high)| high);
     let top = told
         .iter()
-        .map(|group| high(rate(&group)))
+        .map(|group| high(won(group)))
         .fold(0.05, f64::max);
     let axes = Axes {
         x: Scale {
@@ -115,12 +197,12 @@ fn scatter(by: &str, told: &[&Group]) -> Scatter {
         y: Scale { from: 0.0, to: top },
     };
     let dot = |group: &&Group| {
-        let rate = rate(&group);
+        let rate = won(group);
         let likely = rate.interval().unwrap_or((0.0, 0.0));
         let name = page::group_name(&group.name).to_owned();
         Dot::new(
             &axes,
-            rate.n as f64,
+            group.figures.n as f64,
             rate.share().unwrap_or(0.0),
             likely,
             name,

@@ -1,16 +1,16 @@
 //! Acceptance, and why hand-overs ended without a win: each reason with its interval and its trend.
 
 mod file;
+mod tables;
 
 use super::figures::{Part, Step, Story};
 use super::ground::Ground;
-use super::sheet::{Line, Said, Sheet, Table, Ways};
+use super::sheet::{Sheet, Ways};
 use super::trend::{is_newer, is_soon, middle};
 use super::{Filters, LEAST_LEADS, REPORT};
-use crate::charts::bars::{self, Bars, Fill};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::leads::cohort::{About, Grouping, Names, grouped};
+use crate::leads::cohort::{About, Grouping, Names, Place, grouped, in_order};
 use crate::lists;
 use crate::page;
 use crate::rules::access::Me;
@@ -53,6 +53,8 @@ pub struct Group {
     pub other: Part,
     /// The most frequent first.
     pub reasons: Vec<Reason>,
+    /// Those of which nothing can be concluded yet: open, not reached, and their time is not over.
+    pub maturing: u64,
 }
 
 /// How often hand-overs ended for a reason, of all; and within two weeks, in the older and the newer half of those that
@@ -149,6 +151,16 @@ impl Group {
             }
             .into(),
             reasons,
+            maturing: members.iter().filter(|story| story.is_maturing).count() as u64,
+        }
+    }
+
+    /// What is to be said of it before anything is concluded: a week matures as long as one of its hand-overs does.
+    fn note(&self, by: Option<Grouping>) -> &'static str {
+        match self.n < LEAST_LEADS {
+            true => "Warming up",
+            false if self.maturing > 0 && by.is_some_and(Grouping::is_of_time) => "Maturing",
+            false => "",
         }
     }
 
@@ -194,13 +206,14 @@ impl Report {
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let named = |group: &Group| match self.by {
             None => "All leads".to_owned(),
-            Some(_) => page::group_name(&group.name).to_owned(),
+            Some(by) => by.words(&group.name),
         };
-        let too_many = self
-            .groups
+        let (groups, order) = self.in_order();
+        // Of a week that matures nothing is concluded.
+        let too_many = groups
             .iter()
-            .filter(|group| group.has_too_many_others());
-        let warning = |group: &Group| {
+            .filter(|group| group.has_too_many_others() && group.note(self.by).is_empty());
+        let warning = |group: &&Group| {
             format!(
                 "{}: {} of the reasons are \u{201c}Other\u{201d} ({}). Above 10\u{a0}% the list of reasons is wrong: \
                  add what is missing.",
@@ -209,11 +222,11 @@ impl Report {
                 page::of(group.other.rate())
             )
         };
-        let mut tables = vec![acceptance(&self.groups, named, self.way_of(ways))];
+        let mut tables = vec![self.acceptance((&groups, order), named, self.way_of(ways))];
         tables.extend(
-            self.groups
+            groups
                 .iter()
-                .map(|group| reasons_of(group, named(group), self.way_of(ways))),
+                .map(|group| self.reasons_of(group, named(group), self.way_of(ways))),
         );
         Ok(Sheet {
             headline: self.headline(),
@@ -222,7 +235,7 @@ impl Report {
                 .groups
                 .first()
                 .filter(|_| self.by.is_none())
-                .map(picture),
+                .map(tables::picture),
             tables,
             how: "Each hand-over counts once, with the reason of its first end that was no win, of all hand-overs. The \
                   trend counts ends within 14 days of the hand-over only, and leaves out hand-overs that were not \
@@ -233,6 +246,19 @@ impl Report {
             csv: self.csv()?,
             ..Sheet::default()
         })
+    }
+
+    /// The groups as other tables of this report have them, and which order that is.
+    fn in_order(&self) -> (Vec<&Group>, &'static str) {
+        let Some(by) = self.by else {
+            return (self.groups.iter().collect(), "");
+        };
+        let place = |group: &Group| Place {
+            is_small: group.n < LEAST_LEADS,
+            low: group.accepted.low,
+        };
+        let said = "Ordered by the lower end of the share accepted; small groups last";
+        in_order(by, &self.groups, place, said)
     }
 
     /// Where a number of a group is explained.
@@ -266,98 +292,5 @@ impl Report {
             page::part(accepted),
             page::part(rejected)
         )
-    }
-}
-
-fn acceptance(
-    groups: &[Group],
-    named: impl Fn(&Group) -> String,
-    way: impl Fn(&str, &Group) -> String,
-) -> Table {
-    let line = |group: &Group| Line {
-        name: named(group),
-        badge: if group.n < LEAST_LEADS {
-            "Warming up"
-        } else {
-            ""
-        },
-        is_faint: group.n < LEAST_LEADS,
-        cells: vec![
-            Said {
-                href: way(Step::HandedOver.word(), group),
-                ..Said::plain(style::count(group.n))
-            },
-            Said {
-                href: way(Step::Accepted.word(), group),
-                ..Said::share(group.accepted.rate())
-            },
-            Said {
-                href: way(Step::Rejected.word(), group),
-                ..Said::share(group.rejected.rate())
-            },
-            Said {
-                href: way("other", group),
-                ..Said::share(group.other.rate())
-            },
-        ],
-    };
-    Table {
-        title: "Accepted and rejected".to_owned(),
-        note: "Shares of all that were handed over, with 95\u{a0}% intervals".to_owned(),
-        first: "Group",
-        columns: vec![
-            "Leads",
-            "Accepted",
-            "Rejected",
-            "\u{201c}Other\u{201d} of the reasons",
-        ],
-        rows: groups.iter().map(line).collect(),
-    }
-}
-
-fn reasons_of(group: &Group, name: String, way: impl Fn(&str, &Group) -> String) -> Table {
-    let line = |reason: &Reason| {
-        let told = |what: &str, part: &Part| Said {
-            href: way(&format!("{what}-{}-{}", reason.end, reason.reason), group),
-            ..Said::share(part.rate())
-        };
-        Line {
-            name: reason.reason.clone(),
-            badge: "",
-            is_faint: group.n < LEAST_LEADS,
-            cells: vec![
-                Said::with(reason.end.label(), reason.class.clone()),
-                told("reason", &reason.share),
-                told("older", &reason.older),
-                told("newer", &reason.newer),
-                Said::plain(reason.trend()),
-            ],
-        }
-    };
-    Table {
-        title: format!("Reasons: {name}"),
-        note: "The most frequent first; halves and trend within 14 days of the hand-over"
-            .to_owned(),
-        first: "Reason",
-        columns: vec!["End", "Share of all", "Older half", "Newer half", "Trend"],
-        rows: group.reasons.iter().map(line).collect(),
-    }
-}
-
-fn picture(group: &Group) -> Bars {
-    const MOST: usize = 8;
-    let row = |reason: &Reason| {
-        let rate = reason.share.rate();
-        let figure = page::counted(rate);
-        let label = format!("{}: {}", reason.end.label(), reason.reason);
-        let share = rate.share().unwrap_or(0.0);
-        bars::Row::share(label, figure, share, rate.interval(), Fill::Plain)
-    };
-    Bars {
-        label: "Why hand-overs ended".to_owned(),
-        about: "A bar for each reason as its share of all hand-overs, with its likely range; the tables below have the \
-                same figures."
-            .to_owned(),
-        rows: group.reasons.iter().take(MOST).map(row).collect(),
     }
 }

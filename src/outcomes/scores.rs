@@ -1,13 +1,14 @@
 //! Whether the score says what comes: each band beside its outcomes, and a score fitted to them where section 6.2 of the
 //! metrics allows one.
 
+mod file;
+
 use super::figures::{Part, Step, Story};
 use super::fitted::Fitted;
 use super::ground::Ground;
 use super::sheet::{Line, Said, Sheet, Table, Ways};
 use super::{Filters, LEAST_LEADS, REPORT, store};
 use crate::charts::bars::{self, Bars, Fill};
-use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::About;
@@ -31,6 +32,8 @@ pub struct Report {
     pub bands: Vec<Band>,
     /// Hand-overs without a score.
     pub unscored: u64,
+    /// Those with one of which nothing can be concluded yet: left out of all that follows, and of the bands.
+    pub maturing: u64,
     /// How often the higher score of a pair is that of the won one.
     pub auc: Option<f64>,
     /// Won of those above and of those at or below the score in the middle.
@@ -59,8 +62,10 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     let stories = &ground.stories;
     let scored: Vec<(f64, &Story)> = stories
         .iter()
-        .filter_map(|story| Some((story.start.score?, story)))
+        .filter_map(|story| Some((told(story)?, story)))
         .collect();
+    let unscored = stories.iter().filter(|story| story.start.score.is_none());
+    let unscored = unscored.count();
     let values: Vec<f64> = scored.iter().map(|(score, _)| *score).collect();
     let won: Vec<bool> = scored
         .iter()
@@ -78,13 +83,19 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     Ok(Report {
         about: About::new(REPORT, Some("scores"), &filters.cohort),
         bands: bands(&scored),
-        unscored: (stories.len() - scored.len()) as u64,
+        unscored: unscored as u64,
+        maturing: (stories.len() - scored.len() - unscored) as u64,
         auc: auc(&values, &won),
         upper: half(true),
         lower: half(false),
         fitted: fitted(conn, &ground, filters.cohort.as_of)?,
         versions: ground.versions(),
     })
+}
+
+/// The score of a hand-over of which something can be concluded; `None` of one without, and of one that is maturing.
+pub fn told(story: &Story) -> Option<f64> {
+    story.start.score.filter(|_| !story.is_maturing)
 }
 
 /// The score in the middle: those above it are the higher half.
@@ -144,58 +155,28 @@ fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
 }
 
 impl Report {
-    /// One row a band, then what tells them apart (`apart`: halves, pairs in order, those without a score), those of the fitted score (`chance`: its name, the mean chance, n and won) and how good that is
-    /// (`measure`: its name and value). Columns: from, to, mean_score, n, accepted, reached, won each with k, share, low,
-    /// high; table, name, value; and of each tenth of the fitted chances (`tenth`) the 99.8 % limits between which its mean
-    /// must lie, and whether it does.
-    fn csv(&self) -> Result<String> {
-        let mut columns: Vec<String> = ["from", "to", "mean_score", "n"].map(str::to_owned).into();
-        for step in ["accepted", "reached", "won"] {
-            columns.extend(["", "_share", "_low", "_high"].map(|end| format!("{step}{end}")));
-        }
-        columns.extend(["table", "name", "value"].map(str::to_owned));
-        columns.extend(["limit_low", "limit_high", "verdict"].map(str::to_owned));
-        let header: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let row = |band: &Band| {
-            let mut cells: Vec<Cell> = [band.from, band.to, band.mean_score]
-                .map(|value| Cell::number(Some(value)))
-                .into();
-            cells.push(Cell::count(band.n as i64));
-            for part in [&band.accepted, &band.reached, &band.won] {
-                cells.push(Cell::count(part.k as i64));
-                cells.extend([part.share, part.low, part.high].map(Cell::number));
-            }
-            cells.extend([
-                Cell::from("score"),
-                Cell::from(band.name()),
-                Cell::number(None),
-            ]);
-            cells.extend((0..3).map(|_| Cell::number(None)));
-            cells
-        };
-        let bands = self.bands.iter().map(row);
-        let rows = bands.chain(self.apart_cells());
-        csv_out::table(&header, rows.chain(self.fitted.cells()))
-    }
-
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let unscored = match self.unscored {
-            0 => Vec::new(),
-            n => vec![format!(
+            0 => None,
+            n => Some(format!(
                 "{} hand-overs had no score and are left out.",
                 style::count(n)
-            )],
+            )),
         };
         let mut tables = vec![self.bands_table(ways)];
         tables.extend(self.apart_table(ways));
         tables.extend(self.fitted.tables(ways));
         Ok(Sheet {
             headline: format!("{} {}", self.verdict(), self.fitted.words()),
-            warnings: unscored,
+            warnings: unscored
+                .into_iter()
+                .chain(super::left_out_maturing(self.maturing))
+                .collect(),
             bars: (!self.bands.is_empty()).then(|| self.picture()),
             tables,
             how: "The score is that of the hand-over, as it was frozen then. Each band shows what came of its hand-overs \
-                  so far, with 95 % intervals; those of the last weeks have had less time to be won. A fitted score is \
+                  so far, with 95 % intervals; those of the last weeks have had less time to be won, and those that are \
+                  open and not reached while their time for that is not over are left out. A fitted score is \
                   a logistic regression on source, urgency and the number of signals before the hand-over, made on the \
                   older three quarters of the outcomes and tested on the newer quarter. It is shown in percent only \
                   where it says more than the average and comes true in each tenth with 30 leads or more.",
@@ -267,38 +248,11 @@ impl Report {
         };
         Table {
             title: "What came of each score".to_owned(),
-            note: "Shares of all hand-overs of the band".to_owned(),
+            note: "Shares of all hand-overs of the band that are not maturing".to_owned(),
             first: "Score",
             columns: vec!["Leads", "Says", "Accepted", "Reached", "Won"],
             rows: self.bands.iter().map(line).collect(),
         }
-    }
-
-    /// The halves, the pairs, and how many have no score, as rows of the file.
-    fn apart_cells(&self) -> Vec<Vec<Cell>> {
-        let row = |name: &str, n: u64, won: Option<&Part>, value: Option<f64>| {
-            let empty = |count: usize| (0..count).map(|_| Cell::number(None));
-            let mut cells: Vec<Cell> = empty(3).collect();
-            cells.push(Cell::count(n as i64));
-            cells.extend(empty(8));
-            cells.push(Cell::number(won.map(|won| won.k as f64)));
-            for of in [|p: &Part| p.share, |p: &Part| p.low, |p: &Part| p.high] {
-                cells.push(Cell::number(won.and_then(of)));
-            }
-            cells.extend([Cell::from("apart"), Cell::from(name), Cell::number(value)]);
-            cells.extend(empty(3));
-            cells
-        };
-        let (upper, lower) = (&self.upper, &self.lower);
-        if self.bands.is_empty() {
-            return Vec::new();
-        }
-        vec![
-            row("upper", upper.n, Some(upper), None),
-            row("lower", lower.n, Some(lower), None),
-            row("auc", upper.n + lower.n, None, self.auc),
-            row("unscored", self.unscored, None, None),
-        ]
     }
 
     /// What the verdict rests on; nothing where no lead has a score.

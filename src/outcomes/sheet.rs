@@ -202,7 +202,11 @@ impl Sheet {
                 .collect();
             let line = |line: &Line| {
                 let cells = line.cells.iter().map(Said::in_full);
-                [line.name.clone()].into_iter().chain(cells).collect()
+                let name = match line.badge {
+                    "" => line.name.clone(),
+                    badge => format!("{} ({})", line.name, badge.to_lowercase()),
+                };
+                [name].into_iter().chain(cells).collect()
             };
             text.push_str(&text_out::aligned(&header, table.rows.iter().map(line)));
         }

@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{self, Grouping, Member};
 use crate::leads::store::stands;
+use crate::leads::wins;
 use crate::rules::stage::EventKind;
 use crate::rules::wait::Urgency;
 use crate::schema::{activities, handovers, lead_events, lead_signals, leads};
@@ -92,13 +93,15 @@ const KINDS: &[EventKind] = &[
     EventKind::Lost,
 ];
 
-/// The standing events of the leads. A win without an amount is worth the lead's.
+/// The standing events of the leads in the order in which they happened: of two at one instant the one with the larger
+/// place came later.
 pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Result<Vec<Happening>> {
     type Event = (i64, Instant, EventKind, String, Option<i64>, String);
+    type Row = (Event, (i64, Option<i64>), (Option<i64>, String));
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
-    let rows: Vec<(Event, (Option<i64>, String))> = lead_events::table
+    let mut rows: Vec<Row> = lead_events::table
         .inner_join(leads::table.on(leads::id.eq(lead_events::lead_id)))
         .filter(lead_events::kind.eq_any(KINDS))
         .filter(lead_events::at.le(as_of))
@@ -113,25 +116,20 @@ pub fn events(conn: &mut Conn, span: (Instant, Instant), as_of: Instant) -> Resu
                 lead_events::amount_micros,
                 lead_events::currency,
             ),
+            (lead_events::id, lead_events::place_id),
             (leads::amount_micros, leads::currency),
         ))
         .load(conn)?;
-    let happening =
-        |((lead_id, at, kind, reason, amount, currency), of_lead): (Event, _)| Happening {
-            lead_id,
-            at,
-            what: match kind {
-                EventKind::Won => What::Won(worth((amount, currency), of_lead)),
-                _ => What::Event(kind, reason),
-            },
-        };
+    rows.sort_by_key(|((_, at, ..), (id, place), _)| (*at, place.unwrap_or(*id)));
+    let happening = |((lead_id, at, kind, reason, amount, currency), _, of_lead): Row| Happening {
+        lead_id,
+        at,
+        what: match kind {
+            EventKind::Won => What::Won(wins::worth((amount, currency), of_lead)),
+            _ => What::Event(kind, reason),
+        },
+    };
     Ok(rows.into_iter().map(happening).collect())
-}
-
-/// The win's own amount, else the lead's; an amount without a currency is in the lead's.
-fn worth(own: (Option<i64>, String), lead: (Option<i64>, String)) -> Option<(String, i64)> {
-    let currency = if own.1.is_empty() { lead.1 } else { own.1 };
-    Some((currency, own.0.or(lead.0)?))
 }
 
 /// The standing touches of the leads that reached somebody or booked a meeting.

@@ -13,6 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// something was won, rate, low and high of accepted, contacted, meetings and qualified, and the interval of the median
 /// with the 90th percentile and its own. Figures are those of the JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
+    csv_with(report, &[], |_| Vec::new())
+}
+
+/// The same with further columns, of which `cells` gives those of a group.
+pub fn csv_with(
+    report: &Report,
+    columns: &[String],
+    cells: impl Fn(&Group) -> Vec<Cell>,
+) -> Result<String> {
     const COLUMNS: [&str; 17] = [
         "group",
         "n",
@@ -46,11 +55,13 @@ pub fn csv(report: &Report) -> Result<String> {
         .chain(values.iter().map(String::as_str))
         .chain(shares.iter().map(String::as_str))
         .chain(DAYS)
+        .chain(columns.iter().map(String::as_str))
         .collect();
-    csv_out::table(
-        &header,
-        report.groups.iter().map(|group| row(group, &currencies)),
-    )
+    let rows = report.groups.iter().map(|group| {
+        let own = row(group, &currencies).into_iter();
+        own.chain(cells(group)).collect::<Vec<Cell>>()
+    });
+    csv_out::table(&header, rows)
 }
 
 /// What is filed of the days to a win besides their median.

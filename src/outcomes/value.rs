@@ -20,6 +20,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
+/// How the credit is worked out.
+const HOW: &str = "A win's credit goes to where the lead came from in the 90 days before it: the day it was made, its \
+     hand-overs, and for assets also its signals and the touches that used one. By first touch all of it \
+     goes to the first of these, by last touch to the last one before the win. What was won twice counts \
+     once, with what it was worth last.";
+
 #[derive(Serialize)]
 pub struct Report {
     #[serde(flatten)]
@@ -54,7 +60,7 @@ pub struct Credit {
 impl Credit {
     fn add(&mut self, story: &Story) {
         self.wins += 1.0;
-        for (currency, micros) in story.value_micros() {
+        if let Some((currency, micros)) = story.worth() {
             *self.value.entry(currency.clone()).or_default() += *micros as f64 / 1e6;
         }
     }
@@ -224,9 +230,7 @@ impl Report {
                     style::count(none)
                 )],
             },
-            how: "A win's credit goes to where the lead came from in the 90 days before it: the day it was made, its \
-                  hand-overs, and for assets also its signals and the touches that used one. By first touch all of it \
-                  goes to the first of these, by last touch to the last one before the win.",
+            how: HOW,
             versions: self.versions.clone(),
             csv: self.csv()?,
             ..Sheet::default()

@@ -45,6 +45,11 @@ pub fn in_full(rate: Rate) -> String {
     }
 }
 
+/// What is said of nobody's time: a dash, and why.
+pub fn nothing_to_measure() -> String {
+    format!("{DASH} (nothing to measure)")
+}
+
 /// What a share rests on: `104 of 1,545`.
 pub fn of(rate: Rate) -> String {
     format!("{} of {}", style::count(rate.k), style::count(rate.n))

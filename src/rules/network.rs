@@ -1,6 +1,6 @@
 //! Addresses: which proxies are trusted, who asks behind them, and what of an address one household has.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 /// An address, or all that begin alike: `10.0.0.1`, `172.16.0.0/12`, `fd00::/8`.
@@ -55,12 +55,18 @@ pub fn asker(connected: IpAddr, forwarded: Option<&str>, trusted: &[Network]) ->
         if !is_trusted(asker) {
             break;
         }
-        let Ok(address) = step.trim().parse::<IpAddr>() else {
+        let Some(address) = address_of(step.trim()) else {
             break;
         };
         asker = address;
     }
     asker.to_canonical()
+}
+
+/// An address, as some proxies write it with the port behind.
+fn address_of(step: &str) -> Option<IpAddr> {
+    let with_port = || step.parse().map(|socket: SocketAddr| socket.ip()).ok();
+    step.parse().ok().or_else(with_port)
 }
 
 /// What of an address tries are counted against: all of IPv4; of IPv6 the 64 bits that one household is given.
@@ -118,6 +124,11 @@ mod tests {
         assert_eq!(who("10.0.0.1", Some("203.0.113.7")), "203.0.113.7");
         assert_eq!(who("10.0.0.1", None), "10.0.0.1");
         assert_eq!(who("10.0.0.1", Some("junk")), "10.0.0.1");
+        assert_eq!(who("10.0.0.1", Some("203.0.113.7:51234")), "203.0.113.7");
+        assert_eq!(
+            who("10.0.0.1", Some("[2001:db8::7]:443, 10.9.9.9:80")),
+            "2001:db8::7"
+        );
         // A stranger's own words stand to the left of what the proxy adds.
         assert_eq!(who("10.0.0.1", Some("1.2.3.4, 203.0.113.7")), "203.0.113.7");
         assert_eq!(

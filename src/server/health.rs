@@ -11,14 +11,18 @@ pub async fn healthz() -> HttpResponse {
     say(HttpResponse::Ok(), "ok\n".to_owned())
 }
 
-/// Whether the program can do its work; else 503 with a sentence.
+/// Whether the program can do its work; else 503. Why not is said in the log: anybody may ask here.
 pub async fn readyz(app: Data<App>) -> HttpResponse {
     if app.is_stopping() {
         return say(HttpResponse::ServiceUnavailable(), "stopping\n".to_owned());
     }
     match web::block(move || app.db.is_ready()).await {
         Ok(Ok(())) => say(HttpResponse::Ok(), "ready\n".to_owned()),
-        Ok(Err(error)) => say(HttpResponse::ServiceUnavailable(), format!("{error}\n")),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready");
+            let words = "not ready: the log says why\n".to_owned();
+            say(HttpResponse::ServiceUnavailable(), words)
+        }
         Err(_) => say(HttpResponse::InternalServerError(), "fault\n".to_owned()),
     }
 }

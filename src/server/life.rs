@@ -5,10 +5,13 @@ use crate::app::App;
 use crate::jobs;
 use actix_web::web::{self, Data};
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// How long what was accepted may take when the program is told to stop, in seconds.
 pub const GRACE_S: u64 = 20;
+const GRACE: Duration = Duration::from_secs(GRACE_S);
 
 /// How long the head of a request may take to come, from whomever.
 pub const HEAD_PATIENCE: Duration = Duration::from_secs(5);
@@ -22,7 +25,8 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let mut signals = Signals::listen()?;
-    let timetable = actix_web::rt::spawn(keep_time(app.clone()));
+    let job = Arc::new(Mutex::new(()));
+    let timetable = actix_web::rt::spawn(keep_time(app.clone(), job.clone()));
     let watched = metrics.map(|listener| health::run(app.clone(), listener));
     let watched = watched.transpose()?.map(|server| {
         let handle = server.handle();
@@ -38,8 +42,14 @@ pub async fn serve(
             tracing::info!(signal, "stopping: what was accepted is finished first");
             // Heard at once; that all is finished is said by the server's own end.
             drop(handle.stop(true));
+            let finished = async {
+                let ended = (&mut server).await;
+                // A copy at night may take longer than anybody waits: the next one clears what is left of it.
+                let _ = tokio::time::timeout(GRACE, job.lock()).await;
+                ended
+            };
             tokio::select! {
-                ended = &mut server => ended,
+                ended = finished => ended,
                 _ = signals.next() => {
                     tracing::warn!("told twice: what is not finished is given up");
                     std::process::exit(1);
@@ -48,6 +58,10 @@ pub async fn serve(
         }
     };
     timetable.abort();
+    if job.try_lock().is_err() {
+        tracing::warn!("the timetable's work is given up");
+        std::process::exit(1);
+    }
     if let Some(watched) = watched {
         watched.stop(false).await;
     }
@@ -55,14 +69,21 @@ pub async fn serve(
     ended
 }
 
-/// Runs the timetable now and every minute.
-async fn keep_time(app: Data<App>) {
+/// Runs the timetable now and every minute, until the program stops; `job` is held while it runs.
+async fn keep_time(app: Data<App>, job: Arc<Mutex<()>>) {
     let mut minute = actix_web::rt::time::interval(Duration::from_secs(60));
     loop {
         minute.tick().await;
-        let app = app.clone();
+        let (app, held) = (app.clone(), job.clone().lock_owned().await);
+        if app.is_stopping() {
+            break;
+        }
+        let work = move || {
+            let _held = held;
+            jobs::run(&app);
+        };
         // A job that panics takes nothing with it: the next minute tries again.
-        let _ = web::block(move || jobs::run(&app)).await;
+        let _ = web::block(work).await;
     }
 }
 

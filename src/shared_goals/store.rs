@@ -4,6 +4,7 @@ use super::{Measure, NewGoal};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::store::stands;
+use crate::leads::wins;
 use crate::rules::stage::EventKind;
 use crate::schema::{activities, handovers, lead_events, leads, shared_goals};
 use crate::value::Instant;
@@ -103,11 +104,12 @@ impl What {
     }
 }
 
-/// The standing meetings and wins between two instants, both included, in the order in which they happened. A win
-/// without an amount is worth the lead's.
+/// The standing meetings and wins between two instants, both included, in the order in which they happened: of two
+/// events at one instant the one with the larger place came later.
 pub fn happenings(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Happening>> {
-    type Row = (i64, Instant, EventKind, Option<i64>, String);
-    let events: Vec<(Row, (Option<i64>, String))> = lead_events::table
+    type Event = (i64, Instant, EventKind, Option<i64>, String);
+    type Row = (Event, (i64, Option<i64>), (Option<i64>, String));
+    let mut events: Vec<Row> = lead_events::table
         .inner_join(leads::table.on(leads::id.eq(lead_events::lead_id)))
         .filter(lead_events::kind.eq_any([EventKind::MeetingBooked, EventKind::Won]))
         .filter(lead_events::at.between(span.0, span.1))
@@ -120,26 +122,24 @@ pub fn happenings(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Happe
                 lead_events::amount_micros,
                 lead_events::currency,
             ),
+            (lead_events::id, lead_events::place_id),
             (leads::amount_micros, leads::currency),
         ))
         .load(conn)?;
+    events.sort_by_key(|((_, at, ..), (id, place), _)| (*at, place.unwrap_or(*id)));
     let meetings: Vec<(Option<i64>, Instant)> = activities::table
         .filter(activities::is_current.and(activities::is_meeting.eq(true)))
         .filter(activities::lead_id.is_not_null())
         .filter(activities::happened_at.between(span.0, span.1))
         .select((activities::lead_id, activities::happened_at))
         .load(conn)?;
-    let event = |((lead_id, at, kind, amount, currency), lead): (Row, (Option<i64>, String))| {
-        let currency = if currency.is_empty() {
-            lead.1
-        } else {
-            currency
-        };
-        let what = match kind {
-            EventKind::Won => What::Won(amount.or(lead.0).map(|micros| (currency, micros))),
+    let event = |((lead_id, at, kind, amount, currency), _, lead): Row| Happening {
+        lead_id,
+        at,
+        what: match kind {
+            EventKind::Won => What::Won(wins::worth((amount, currency), lead)),
             _ => What::Meeting,
-        };
-        Happening { lead_id, at, what }
+        },
     };
     let meeting = |(lead_id, at): (Option<i64>, Instant)| {
         let what = What::Meeting;

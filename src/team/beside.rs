@@ -2,7 +2,7 @@
 
 use super::read::Reading;
 use super::{Board, Row, Who, goal};
-use crate::activities::totals;
+use crate::activities::totals::{self, ReachedOrNot};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
@@ -46,13 +46,14 @@ pub fn together(rows: &[Row], beside: &HashMap<Who, Beside>) -> Beside {
     })
 }
 
-/// Puts beside what a board says of several people together what stands beside every volume. Source: PRODUCT.md 7, rule 9.
+/// Puts beside what a board says of several people together what stands beside every volume. `sums`
+/// are those of the reading's days. Source: PRODUCT.md 7, rule 9.
 pub fn put(
     conn: &mut Conn,
     kept: Kept,
     reading: &Reading,
     board: &mut Board,
-    beside: &HashMap<Who, Beside>,
+    (beside, sums): (&HashMap<Who, Beside>, &[ReachedOrNot]),
 ) -> Result<()> {
     if board.all().is_some() {
         board.beside_together = Beside {
@@ -67,7 +68,7 @@ pub fn put(
         return Ok(());
     }
     let mut of_teams: HashMap<i64, Beside> = HashMap::new();
-    for sum in totals::reached_or_not(conn, &reading.span())? {
+    for sum in sums {
         let Some(team) = sum.team_id else { continue };
         let one = of_teams.entry(team).or_default();
         one.activities += sum.quantity as f64;

@@ -98,46 +98,57 @@ pub fn best(
     let Some((start, value)) = best else {
         return Ok(None);
     };
-    let (name, when) = unit.words(start);
-    let metric = filters.metric.label().to_lowercase();
-    let is_this = unit.start(to) == start;
-    let days = Filters {
-        from: Some(start),
-        to: Some(unit.end(start).min(to)),
-        ..filters.clone()
-    };
-    let of_leads = Filters {
-        metric: Metric::LeadsReached,
-        ..days.clone()
-    };
+    let days = (start, unit.end(start).min(to));
     let span = Span {
-        from: start,
-        to: unit.end(start).min(to),
+        from: days.0,
+        to: days.1,
         ..span
     };
     let beside = of_days(conn, kept, &span)?;
-    let (share, share_of) = reached_words(&beside);
+    let filters = Filters {
+        from: Some(days.0),
+        to: Some(days.1),
+        ..filters.clone()
+    };
+    let is_this = unit.start(to) == start;
+    let said = (unit.words(start), is_this, page::amount(value));
+    Ok(Some(told(&filters, (person_id, uid), said, &beside)))
+}
+
+/// The best in words; `filters` are of its days.
+fn told(
+    filters: &Filters,
+    (person_id, uid): (i64, &str),
+    ((name, when), is_this, value): ((&str, String), bool, String),
+    beside: &Beside,
+) -> Best {
+    let metric = filters.metric.label().to_lowercase();
+    let of_leads = Filters {
+        metric: Metric::LeadsReached,
+        ..filters.clone()
+    };
+    let (share, share_of) = reached_words(beside);
     let who = Who::Person(person_id);
-    Ok(Some(Best {
-        leads: page::amount(beside.leads_reached),
-        leads_href: entries::href(&of_leads, who, uid),
-        share_href: match share_of.is_empty() {
-            true => String::new(),
-            false => explain::href(Figure::Reached, &days, who, uid),
-        },
-        share,
-        share_of,
+    Best {
         before: match is_this {
             true => format!("This is your best {name} of the last year:"),
             false => format!("Your best {name} of the last year:"),
         },
-        value: page::amount(value),
-        href: entries::href(&days, who, uid),
+        value,
+        href: entries::href(filters, who, uid),
         after: match is_this {
             true => format!("({metric})."),
             false => format!("({metric}), {when}."),
         },
-    }))
+        leads: page::amount(beside.leads_reached),
+        leads_href: entries::href(&of_leads, who, uid),
+        share_href: match share_of.is_empty() {
+            true => String::new(),
+            false => explain::href(Figure::Reached, filters, who, uid),
+        },
+        share,
+        share_of,
+    }
 }
 
 /// What stands beside the volume of somebody's days.

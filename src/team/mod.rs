@@ -242,7 +242,8 @@ pub fn board_with_beside(
     check(conn, kept, filters)?;
     let reading = Reading::new(conn, kept, filters)?;
     let (mut activities, mut reached) = (HashMap::new(), HashMap::new());
-    for sum in totals::reached_or_not(conn, &reading.span())? {
+    let sums = totals::reached_or_not(conn, &reading.span())?;
+    for sum in &sums {
         let Some(who) = filters.who(sum.person_id, sum.team_id) else {
             continue;
         };
@@ -284,7 +285,7 @@ pub fn board_with_beside(
         .collect();
     beside.retain(|who, _| seen.contains(who));
     let mut board = board;
-    beside::put(conn, kept, &reading, &mut board, &beside)?;
+    beside::put(conn, kept, &reading, &mut board, (&beside, &sums))?;
     Ok((board, beside))
 }
 

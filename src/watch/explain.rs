@@ -123,16 +123,21 @@ fn formula(sign: Sign) -> &'static str {
 fn filled(one: &Found) -> String {
     match one.rates {
         Some((own, team, (low, high))) => format!(
-            "{} = {}; the team {} = {}; limits {} to {}",
-            page::of(own),
-            page::share(own),
-            page::of(team),
-            page::share(team),
+            "{}, likely {}; the team {}, likely {}; limits {} to {}",
+            explained(own),
+            page::interval(own),
+            explained(team),
+            page::interval(team),
             style::decimal(low * 100.0, 1),
             page::percent(high)
         ),
         None => format!("{} entries", style::count(one.entries.len() as u64)),
     }
+}
+
+/// `40 of 50 = 80.0 %`.
+fn explained(rate: Rate) -> String {
+    format!("{} = {}", page::of(rate), page::share(rate))
 }
 
 /// Of a share: the activities that reached somebody and those that did not, in a row each.

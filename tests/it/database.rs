@@ -130,20 +130,25 @@ fn two_programs_that_start_together_make_the_tables_once(
 }
 
 /// A world whose program waits for nobody.
-fn impatient() -> World {
-    let world = World::configured(Sqlite, |app| {
+fn impatient(database: Database) -> World {
+    let world = World::configured(database, |app| {
         let url = app.config.database_url.clone();
         app.db = Db::open_waiting(&url, Duration::from_millis(20)).expect("a database");
     });
     world.settled()
 }
 
-#[test]
-fn while_another_program_holds_the_database_pages_open_and_forms_say_so() {
-    let world = impatient();
+#[rstest]
+#[case(Sqlite, "BEGIN IMMEDIATE")]
+#[case(Postgres, "BEGIN; LOCK TABLE activities IN SHARE MODE")]
+fn while_another_program_holds_the_database_pages_open_and_forms_say_so(
+    #[case] database: Database,
+    #[case] holds: &str,
+) {
+    let world = impatient(database);
     let ana = world.as_("ana");
     let mut other = world.home().connect();
-    other.batch_execute("BEGIN IMMEDIATE").expect("a lock");
+    other.batch_execute(holds).expect("a lock");
 
     ana.get("/today").ok();
     let entry = ana

@@ -460,3 +460,34 @@ fn an_erased_lead_asks_nobody_to_go_on_with_it(#[values(Sqlite, Postgres)] datab
     let step = world.try_as("ada", |tx| Ok(leads::visible(tx, &uid)?.next_step_on));
     assert_eq!(step.expect("the lead"), None);
 }
+
+#[rstest]
+fn whatever_signs_stand_in_a_name_it_is_forgotten_in_what_was_told(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    use touchline::schema::notices;
+    let world = World::new(database);
+    // Signs that stand for others in a search by pattern.
+    let name = r"Petra 100%_\Pohl!";
+    let uid = world.lead(name, "ana");
+    let max = world.person("max").id;
+    world.write(|tx| {
+        let row = (
+            notices::person_id.eq(max),
+            notices::kind.eq("assigned"),
+            notices::text.eq(format!("{name} waits for you")),
+            notices::at.eq(tx.now.0),
+        );
+        Ok(diesel::insert_into(notices::table)
+            .values(row)
+            .execute(tx.conn)?)
+    });
+    let fields = [("reason", "No need")];
+    crate::talk::moves(&world.as_("ana"), &uid, "disqualified", &fields).is(303);
+    world.write_as("ada", |tx| touchline::erasure::erase_lead(tx, &uid));
+    let named = world.read(|conn| {
+        let texts: Vec<String> = notices::table.select(notices::text).load(conn)?;
+        Ok(texts.iter().filter(|text| text.contains("Pohl")).count())
+    });
+    assert_eq!(named, 0);
+}

@@ -1,5 +1,6 @@
 //! Stories of the page of hand-overs: what became of them, for marketing and for sales.
 
+use crate::reports::explained::open_figures;
 use crate::world::{Client, Database, Database::*, World, terms};
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types};
 use rstest::rstest;
@@ -161,6 +162,11 @@ fn the_file_has_the_page_and_no_private_note(#[values(Sqlite, Postgres)] databas
     assert!(rows[1].contains("Cedar,,2026-03-02T09:00:00Z,Mark Marlow,warm,Web form,Autumn,Guide,,Ana Arndt,rejected,rejected,Wrong role,,,,2026-03-02T09:10:00Z,disputed,"));
 }
 
+/// Whether a link leads to a hand-over, and not to what explains a figure.
+fn is_receipt(link: &str) -> bool {
+    link.starts_with("/hand-overs/") && !link.starts_with("/hand-overs/explain")
+}
+
 #[rstest]
 fn a_long_list_turns_its_pages_and_shows_each_hand_over_once(
     #[values(Sqlite, Postgres)] database: Database,
@@ -174,10 +180,7 @@ fn a_long_list_turns_its_pages_and_shows_each_hand_over_once(
     let mut page = mark.get("/hand-overs");
     let mut turned = 1;
     loop {
-        let rows = page
-            .links()
-            .into_iter()
-            .filter(|link| link.starts_with("/hand-overs/"));
+        let rows = page.links().into_iter().filter(|link| is_receipt(link));
         for link in rows {
             assert!(seen.insert(link.clone()), "{link} comes twice");
         }
@@ -195,10 +198,7 @@ fn a_long_list_turns_its_pages_and_shows_each_hand_over_once(
         .into_iter()
         .find(|link| link.contains("before="));
     let back = mark.get(&back.expect("a way back"));
-    let rows = back
-        .links()
-        .into_iter()
-        .filter(|link| link.starts_with("/hand-overs/"));
+    let rows = back.links().into_iter().filter(|link| is_receipt(link));
     assert_eq!(rows.count(), 50);
 }
 
@@ -315,4 +315,76 @@ fn what_stands_by_group_is_a_file_too(#[values(Sqlite, Postgres)] database: Data
         won.ok().body.lines().collect::<Vec<_>>()[1],
         "Spring,1,0,1,0,0,1,1,0,"
     );
+}
+
+#[rstest]
+fn each_figure_of_the_page_says_what_it_is_and_which_rows_are_in_it(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lived_in(database);
+    let acme = world.as_("ana").get("/leads").ok().anchors();
+    let acme = acme.into_iter().find(|(_, words)| words.contains("Acme"));
+    let rating = format!("{}/rating", acme.expect("Acme").0);
+    world.as_("ana").post(&rating, &[("stars", "4")]).is(303);
+    let place = ["/hand-overs/explain?"];
+    // Six tiles, the rating, five replies; and eight figures of each of two campaigns.
+    for (name, path, least) in [
+        ("mark", "/hand-overs", 12),
+        ("mark", "/hand-overs?by=campaign", 28),
+        ("mark", "/hand-overs?by=asset", 20),
+        ("max", "/hand-overs?by=source", 20),
+        ("ana", "/hand-overs", 12),
+    ] {
+        let found = open_figures(&world.as_(name), path, &place);
+        assert_eq!(found, least, "{name} {path}");
+    }
+    let mark = world.as_("mark");
+    let explain = |query: &str| mark.get(&format!("/hand-overs/explain?{query}"));
+    explain("figure=untouched")
+        .ok()
+        .says("nobody has tried since they were handed over")
+        .says("Formula a count")
+        .says("Leads handed over Fri 5 Dec 2025 to Wed 4 Mar 2026, as of")
+        .says("Counted: untouched (2 rows)")
+        .says("In the whole, not counted: not so: won (1 row)");
+    explain("figure=disputed-share")
+        .ok()
+        .says("1 of 1: fewer than 10, warming up")
+        .says("Counted: disputed (1 row)")
+        .says("Left out: not rejected (3 rows)");
+    explain("figure=rating&by=asset&group=Guide")
+        .ok()
+        .says("4 stars / 1 ratings: 4.0 (n = 1)")
+        .says("Counted: rated 4 of 5 (1 row)")
+        .says("Left out: not rated (3 rows)");
+    explain("figure=n&by=campaign&group=Spring&came=won")
+        .ok()
+        .says("came to: Won")
+        .says("grouped by campaign")
+        .says("Counted: handed over in these days (1 row)")
+        .says_nothing_of("Acme");
+    for wrong in [
+        "figure=smiles",
+        "figure=won&from=soon",
+        "figure=won&by=owner",
+        "",
+    ] {
+        explain(wrong).is(404);
+    }
+}
+
+#[rstest]
+fn nobody_is_told_of_hand_overs_that_the_page_does_not_show_them(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lived_in(database);
+    let rows = |name: &str, query: &str| {
+        let path = format!("/hand-overs/explain?figure=n&format=csv{query}");
+        let file = world.as_(name).get(&path);
+        file.ok().body.lines().count() - 1
+    };
+    let seen = ["ada", "mark", "max", "mia", "ana", "ben"].map(|name| rows(name, ""));
+    assert_eq!(seen, [4, 4, 3, 1, 3, 0]);
+    assert_eq!(rows("ada", "&whose=mine"), 0);
+    assert_eq!(rows("mark", "&from=2026-03-03&to=2026-03-04"), 0);
 }

@@ -571,7 +571,7 @@ fn what_had_ended_and_goes_on_has_the_score_of_now(#[values(Sqlite, Postgres)] d
     wanted.fit[0].points = 99.0;
     world.write_as("max", |tx| score::save(tx, &wanted, "More", 1));
     assert_eq!(score_of(&world, &uid), Some(30.0));
-    // Marketing disputes the rejection, and sales withdraw it: nothing is handed over anew.
+    // Marketing disputes the rejection, and sales withdraw it.
     let id = lead(&world, &uid).id;
     let rejections = world.read(|conn| touchline::talk::store::rejections(conn, id));
     let event = rejections

@@ -25,6 +25,7 @@ mod jobs;
 mod keeping;
 mod kept;
 mod killed;
+mod labels_made_one;
 mod lead_score;
 mod leads;
 mod leavers;

@@ -367,6 +367,12 @@ fn an_empty_workspace_and_one_person_have_a_pack(#[values(Sqlite, Postgres)] dat
     for name in ["ana", "mark", "ada"] {
         world.as_(name).get("/monday").ok();
     }
+    // A rep is told of what is theirs: nobody says that there is nothing else.
+    world
+        .as_("ana")
+        .get("/monday")
+        .says("None of yours: each open lead was tried at least once.")
+        .says("None of yours is open.");
     world.as_("ana").get("/monday/2026-02-02").is(404);
     world.as_("ana").get("/monday/karma").is(404);
 }

@@ -5,13 +5,17 @@ mod faces;
 mod filters;
 mod flags;
 mod followup;
+mod groupings;
+mod maturing;
 mod outcome_faces;
 mod outcomes;
 mod persistence;
 mod real_data;
+mod said;
 mod scores;
 mod speed;
 mod working_clock;
+mod worth;
 
 use crate::world::World;
 use serde_json::Value;

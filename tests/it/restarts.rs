@@ -21,7 +21,7 @@ const NOBODY: u32 = 65534;
 struct Server {
     programs: PathBuf,
     folder: TempDir,
-    port: u16,
+    port: u32,
     is_root: bool,
 }
 
@@ -39,10 +39,12 @@ impl Server {
         if is_root {
             chown(folder.path(), Some(NOBODY), Some(NOBODY)).expect("it is theirs");
         }
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        // Below those that systems hand out, so that nobody takes it while the server is stopped.
+        let mut ports = (0..9_000).map(|n| 10_000 + (std::process::id() + 13 * n) % 9_000);
+        let is_free = |port: &u32| TcpListener::bind(format!("127.0.0.1:{port}")).is_ok();
         let server = Server {
             programs,
-            port: free.local_addr().expect("an address").port(),
+            port: ports.find(is_free).expect("a free port"),
             folder,
             is_root,
         };
@@ -56,7 +58,6 @@ impl Server {
             "--no-sync",
         ];
         server.run("initdb", &make);
-        drop(free);
         server.start();
         server
     }

@@ -52,7 +52,7 @@ fn show<T: Counted + 'static, F: Figure<Of = T>>(
 ) -> Answer {
     let me = cx.me()?;
     let mut form = cx.query();
-    let filters = face::read(&mut form, cx).ok_or(Error::NotFound)?;
+    let filters = face::read(&mut form, cx, face).ok_or(Error::NotFound)?;
     let figure = figure(form.value("figure"), &filters).ok_or(Error::NotFound)?;
     let (read, heads) = cx.snapshot(|conn| {
         let read = read(conn, &filters, Some(me))?;

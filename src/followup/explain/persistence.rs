@@ -13,6 +13,8 @@ pub enum Part {
     All,
     PerLead,
     GivenUp,
+    /// How many of the attempts were entered late.
+    Late,
     /// How many were given up after so many attempts, and which share of those given up; the last is for more too.
     After(usize),
     AfterShare(usize),
@@ -25,12 +27,13 @@ pub enum Part {
 }
 
 impl Part {
-    /// `n`, `per-lead`, `given-up`, `after-1`, `after-share-1`, `tried-2`, `reached-2`, `reached-share-2`, `by-2`.
+    /// `n`, `per-lead`, `given-up`, `late`, `after-1`, `after-share-1`, `tried-2`, `reached-2`, `reached-share-2`, `by-2`.
     pub fn read(word: &str, _: &Filters) -> Option<Part> {
         Some(match word {
             "n" => Part::All,
             "per-lead" => Part::PerLead,
             "given-up" => Part::GivenUp,
+            "late" => Part::Late,
             _ => {
                 let (what, number) = word.rsplit_once('-')?;
                 let number: usize = number.parse().ok()?;
@@ -68,6 +71,7 @@ impl Figure for Part {
             Part::All => "Leads handed over".to_owned(),
             Part::PerLead => "Attempts a lead".to_owned(),
             Part::GivenUp => "Given up".to_owned(),
+            Part::Late => "Attempts entered late".to_owned(),
             Part::After(n) => format!("Given up after {}", attempts(n)),
             Part::AfterShare(n) => format!("Share given up after {}", attempts(n)),
             Part::Tried(n) => format!("Got attempt {n} while not reached"),
@@ -85,6 +89,10 @@ impl Figure for Part {
             Part::PerLead => {
                 "Attempts from the hand-over until its first closing or the lead's next hand-over, of those with one \
                  or more."
+            }
+            Part::Late => {
+                "Attempts that were entered more than two working days after they happened. They count at the time at which \
+                 they happened; the report can leave them out."
             }
             Part::GivenUp | Part::After(_) | Part::AfterShare(_) => {
                 "Hand-overs that were disqualified as unable to reach, or are open, were never reached, and have not \
@@ -107,6 +115,7 @@ impl Figure for Part {
                 "a count"
             }
             Part::PerLead => "attempts / hand-overs with an attempt",
+            Part::Late => "attempts entered late / all attempts at these hand-overs",
             Part::AfterShare(_) => "given up after so many / given up, with Wilson's 95 % interval",
             Part::ReachedShare(_) => {
                 "reached by it / tried while not reached, with Wilson's 95 % interval"
@@ -135,6 +144,9 @@ impl Figure for Part {
             Part::All => (How::Counted, "handed over in these days".to_owned()),
             Part::PerLead if made > 0 => (How::Counted, "tried".to_owned()),
             Part::PerLead => (How::LeftOut, tried),
+            Part::Late if effort.late > 0 => (How::Counted, "some of its attempts late".to_owned()),
+            Part::Late if made > 0 => (How::InWhole, "none of its attempts late".to_owned()),
+            Part::Late => (How::LeftOut, tried),
             Part::GivenUp if effort.is_given_up => (How::Counted, tried),
             Part::GivenUp => (How::InWhole, "not given up".to_owned()),
             Part::After(n) | Part::AfterShare(n) => given_up(made.min(MANY) == *n),
@@ -182,6 +194,16 @@ impl Figure for Part {
                 );
                 (value, filled)
             }
+            Part::Late => {
+                let late = Figures::of(efforts).late_rate();
+                let filled = format!(
+                    "{} entered late / {} attempts: {}",
+                    style::count(late.k),
+                    style::count(late.n),
+                    explain::share(late).1
+                );
+                (page::late_figure(late), filled)
+            }
             Part::AfterShare(_) | Part::ReachedShare(_) => explain::share(rate),
             Part::ReachedBy(number) => {
                 let figures = Figures::of(efforts);
@@ -208,5 +230,9 @@ pub fn stands(_: &Filters, effort: &Effort) -> String {
     let reached = reached_at(effort).map(|at| format!(", reached by number {at}"));
     let given_up = if effort.is_given_up { "; given up" } else { "" };
     let made = effort.attempts.len();
-    format!("{made}{}{given_up}", reached.unwrap_or_default())
+    let late = match effort.late {
+        0 => String::new(),
+        n => format!(", {n} entered late"),
+    };
+    format!("{made}{}{late}{given_up}", reached.unwrap_or_default())
 }

@@ -312,7 +312,7 @@ fn quantile(p: f64, figures: &Figures, members: &[&Waiting]) -> (String, String)
         (Some(low), None) => format!(", likely {} or more", page::duration(low)),
         _ => String::new(),
     };
-    let value = rows::quantile(found.value_s);
+    let value = rows::quantile(figures.n, found.value_s);
     let filled = format!(
         "{} with it, {} closed and {} waiting of {}: {value}{likely}",
         style::count(figures.with_event),

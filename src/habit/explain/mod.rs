@@ -1,10 +1,12 @@
 //! Explains the figures of a habit: the days or weeks that make it up, and those that do not, each with the reason.
 
 mod figure;
+mod late;
 mod steps;
 mod team;
 
 pub use figure::{Figure, days_in_a_row, strength};
+pub use late::late_href;
 
 use super::ground::Ground;
 use super::points::Points;
@@ -73,6 +75,9 @@ pub fn page(cx: &Cx) -> Answer {
 /// hides of theirs.
 pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let mut form = form.clone();
+    if form.value("figure") == late::WORD {
+        return late::explanation(cx, &mut form);
+    }
     let figure = Figure::from_word(form.value("figure")).ok_or(Error::NotFound)?;
     let asked = Asked {
         from: form.day("from").ok_or(Error::NotFound)?,

@@ -127,6 +127,11 @@ impl Activities {
                 Some(_) => Change::Changed,
             };
             row.report.count(change);
+            if let (Change::Unchanged, Some(same)) = (change, wanted.replaces)
+                && let Some(email) = row.email(columns.person_email)
+            {
+                books.recognise(&email, same.person_id);
+            }
             if change != Change::Unchanged {
                 if books.is_erased_lead(wanted.lead) && !wanted.note.is_empty() {
                     row.warn(ERASED_NOTE);
@@ -282,12 +287,7 @@ fn read_row(
         .number(entered_at.0)
         .text(with.as_deref().unwrap_or_default())
         .text(asset)
-        .text(note)
-        .finish();
-    let known = activities.known.get(external_id);
-    if let Some(same) = known.filter(|known| known.import_hash == Some(hash)) {
-        books.recognise(&person, same.person_id);
-    }
+        .text(note);
     Some(ActivityRow {
         replaces: None,
         external_id: external_id.to_owned(),
@@ -304,7 +304,7 @@ fn read_row(
         with: with.map(|email| books.person(&email, Role::Marketing)),
         asset: books.label(List::Asset, asset),
         note: note.to_owned(),
-        hash,
+        hash: hash.finish(),
     })
 }
 

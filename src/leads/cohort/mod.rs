@@ -4,11 +4,13 @@ mod about;
 pub mod bar;
 mod clocks;
 mod explained;
+mod order;
 mod store;
 
 pub use about::About;
 pub use clocks::Clocks;
 pub use explained::{Behind, Counted};
+pub use order::{Place, in_order};
 pub use store::{
     Assigned, Attempt, Head, Owners, attempts, heads, label, owners, owners_of, visible,
 };

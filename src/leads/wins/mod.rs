@@ -1,4 +1,4 @@
-//! Leads that were won, each with whom it is credited to.
+//! Leads that were won: each with whom it is credited to, and what it is worth.
 
 mod store;
 
@@ -32,4 +32,33 @@ pub fn wins(conn: &mut Conn, span: (Instant, Instant)) -> Result<Vec<Win>> {
         .collect();
     wins.sort_unstable_by_key(|win| (win.at, win.lead_id));
     Ok(wins)
+}
+
+/// What a win is worth, as currency and millionths of it: its own amount, in the lead's currency where it names none;
+/// without one the lead's amount, which is in the lead's currency whatever the win names. `None` without either.
+pub fn worth(
+    (amount, currency): (Option<i64>, String),
+    lead: (Option<i64>, String),
+) -> Option<(String, i64)> {
+    match amount {
+        Some(micros) if currency.is_empty() => Some((lead.1, micros)),
+        Some(micros) => Some((currency, micros)),
+        None => lead.0.map(|micros| (lead.1, micros)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_never_in_a_currency_that_it_was_not_given_in() {
+        let of = |amount, currency: &str| (amount, currency.to_owned());
+        let said = |currency: &str, micros| Some((currency.to_owned(), micros));
+        let lead = || of(Some(7), "EUR");
+        assert_eq!(worth(of(Some(9), "USD"), lead()), said("USD", 9));
+        assert_eq!(worth(of(Some(9), ""), lead()), said("EUR", 9));
+        assert_eq!(worth(of(None, "USD"), lead()), said("EUR", 7));
+        assert_eq!(worth(of(None, "USD"), of(None, "EUR")), None);
+    }
 }

@@ -1,8 +1,8 @@
 //! The figures of what hand-overs ever had, how they ended and why, and what they were worth.
 
-use super::standing;
+use super::{maturing, standing};
 use crate::explain::{self, How};
-use crate::outcomes::figures::{Figures, Step, Story, value};
+use crate::outcomes::figures::{Figures, Settled, Step, Story, value};
 use crate::outcomes::{reasons, scores, tables, trend};
 use crate::page;
 use crate::rules::stage::EventKind;
@@ -14,6 +14,8 @@ pub enum Figure {
     /// Which share had it, and how many.
     Step(Step),
     Count(Step),
+    /// Which share of those had it that are not maturing.
+    Settled(Step),
     /// The median of the days to a win, or their 90th percentile.
     Days,
     DaysP90,
@@ -58,7 +60,7 @@ impl Half {
 }
 
 impl Figure {
-    /// A step's word, `count-won`, `days`, `days-p90`, `value`, `other`, `reason-rejected-Wrong role`, `older-rejected-Wrong role`, or
+    /// A step's word, `count-won`, `settled-won`, `days`, `days-p90`, `value`, `other`, `reason-rejected-Wrong role`, `older-rejected-Wrong role`, or
     /// `score-7-won`, `score-7-says`.
     pub fn read(word: &str) -> Option<Figure> {
         match word {
@@ -87,6 +89,12 @@ impl Figure {
             ("score", Some(band), Some(step)) => {
                 Some(Figure::Score(band.parse().ok()?, Step::from_word(step)?))
             }
+            ("settled", Some(step), None) => {
+                let step = Step::from_word(step)?;
+                Settled::STEPS
+                    .contains(&step)
+                    .then_some(Figure::Settled(step))
+            }
             ("count", Some(step), None) => Some(Figure::Count(Step::from_word(step)?)),
             (step, None, None) => Some(Figure::Step(Step::from_word(step)?)),
             _ => None,
@@ -107,12 +115,32 @@ fn ended(story: &Story, end: EventKind, reason: &str) -> (How, String) {
     }
 }
 
+/// What it means that hand-overs ever had a step.
+fn meaning_of(step: Step) -> &'static str {
+    match step {
+        Step::HandedOver => {
+            "Hand-overs of these days. Each is counted by itself: a lead that was handed over twice is there \
+                     twice."
+        }
+        Step::Open => "Hand-overs without an end: neither won, nor lost, nor given back.",
+        Step::Contacted => {
+            "Hand-overs in which somebody was reached, or that were said to be contacted."
+        }
+        Step::Meeting => "Hand-overs in which a meeting was booked, whether or not it was held.",
+        _ => {
+            "Hand-overs that ever had it as of now. What happened belongs to the lead's last hand-over before \
+                     it."
+        }
+    }
+}
+
 impl explain::Figure for Figure {
     type Of = Story;
 
     fn label(&self) -> String {
         match self {
             Figure::Step(step) | Figure::Count(step) => step.label().to_owned(),
+            Figure::Settled(step) => format!("{}, of those not maturing", step.label()),
             Figure::Days => "Median days to won".to_owned(),
             Figure::DaysP90 => "90th percentile of the days to won".to_owned(),
             Figure::Value => "Value won".to_owned(),
@@ -134,23 +162,11 @@ impl explain::Figure for Figure {
 
     fn meaning(&self) -> &'static str {
         match self {
-            Figure::Step(step) | Figure::Count(step) => match step {
-                Step::HandedOver => {
-                    "Hand-overs of these days. Each is counted by itself: a lead that was handed over twice is there \
-                     twice."
-                }
-                Step::Open => "Hand-overs without an end: neither won, nor lost, nor given back.",
-                Step::Contacted => {
-                    "Hand-overs in which somebody was reached, or that were said to be contacted."
-                }
-                Step::Meeting => {
-                    "Hand-overs in which a meeting was booked, whether or not it was held."
-                }
-                _ => {
-                    "Hand-overs that ever had it as of now. What happened belongs to the lead's last hand-over before \
-                     it."
-                }
-            },
+            Figure::Step(step) | Figure::Count(step) => meaning_of(*step),
+            Figure::Settled(_) => {
+                "Hand-overs that ever had it, of those that are not maturing. One that is open and not reached, while the \
+                 time for that is not over, does not say yet how good its source is."
+            }
             Figure::Days => {
                 "The days from the hand-over by which half of the leads are won. Where fewer than half are, there is \
                  no such number yet."
@@ -160,8 +176,8 @@ impl explain::Figure for Figure {
                  number yet."
             }
             Figure::Value => {
-                "What the wins of these hand-overs were worth, each currency by itself: the amount of the win, else \
-                 that of the lead."
+                "What these hand-overs were worth, each currency by itself: the amount of the win, else that of the lead. \
+                 One that was won more than once counts once, with its last win."
             }
             Figure::Reason(..) => {
                 "Hand-overs whose first end that was no win has this reason, of all hand-overs."
@@ -181,10 +197,11 @@ impl explain::Figure for Figure {
             }
             Figure::Says(_) => {
                 "The mean of the scores of this band, as they were when the leads were handed over: what it says, beside \
-                 what came of it."
+                 what came of it. Those that are maturing are left out."
             }
             Figure::Score(..) => {
-                "Hand-overs that ever had it, of those whose score was in this band when they were handed over."
+                "Hand-overs that ever had it, of those whose score was in this band when they were handed over. Those that \
+                 are maturing (open, not reached, and their time is not over) are left out."
             }
         }
     }
@@ -200,7 +217,8 @@ impl explain::Figure for Figure {
                  ends and open leads are set aside then"
             }
             Figure::Says(_) => "the sum of the scores / how many they are",
-            Figure::Value => "the sum of the wins' amounts",
+            Figure::Value => "the sum of what each was worth by its last win",
+            Figure::Settled(_) => "had it / all that are not maturing, with Wilson's 95 % interval",
             _ => "had it / all, with Wilson's 95 % interval",
         }
     }
@@ -218,6 +236,8 @@ impl explain::Figure for Figure {
         };
         match self {
             Figure::Step(step) | Figure::Count(step) => had(*step),
+            Figure::Settled(_) if story.is_maturing => maturing(),
+            Figure::Settled(step) => had(*step),
             Figure::Days | Figure::DaysP90 if story.had(Step::Won) => {
                 (How::Counted, "won at its time".to_owned())
             }
@@ -225,7 +245,7 @@ impl explain::Figure for Figure {
                 How::InWhole,
                 format!("set aside when seen last: {}", standing(story)),
             ),
-            Figure::Value if !story.value_micros().is_empty() => {
+            Figure::Value if story.worth().is_some() => {
                 (How::Counted, "won, with an amount".to_owned())
             }
             Figure::Value if story.had(Step::Won) => {
@@ -253,6 +273,7 @@ impl explain::Figure for Figure {
             ),
             Figure::Score(band, _) | Figure::Says(band) => {
                 match story.start.score.map(scores::band_of) {
+                    Some(_) if story.is_maturing => maturing(),
                     Some(theirs) if theirs == *band => match self {
                         Figure::Score(_, step) => had(*step),
                         _ => (How::Counted, "its score is in this band".to_owned()),
@@ -282,7 +303,7 @@ impl explain::Figure for Figure {
                 (days.words(), filled)
             }
             Figure::Says(band) => {
-                let scores = stories.iter().filter_map(|story| story.start.score);
+                let scores = stories.iter().filter_map(|story| scores::told(story));
                 let theirs = scores.filter(|score| scores::band_of(*score) == *band);
                 let theirs: Vec<f64> = theirs.collect();
                 let mean = theirs.iter().sum::<f64>() / theirs.len() as f64;

@@ -17,7 +17,7 @@ use super::{Face, Filters};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::explain::way_back;
+use crate::explain::{How, way_back};
 use crate::form::Form;
 use crate::leads::cohort::{self, Behind, Counted, Head, Names};
 use crate::lists;
@@ -92,6 +92,9 @@ fn read<R: Counted + 'static, M>(
     rows: impl FnOnce(&mut Conn, Ground) -> Result<(Vec<R>, M)>,
 ) -> Result<(Behind<R>, M)> {
     let me = cx.me()?;
+    if face.refusal(filters.by).is_some() {
+        return Err(Error::NotFound);
+    }
     let (versions, heads, (members, more)) = cx.snapshot(|conn| {
         let ground = Ground::load(conn, filters, Some(me))?;
         let versions = ground.versions();
@@ -158,6 +161,12 @@ fn of_asset(
     Ok((rows, ()))
 }
 
+/// Where a hand-over stands of which nothing is concluded yet.
+fn maturing() -> (How, String) {
+    let why = "maturing: open, not reached, and its time is not over";
+    (How::LeftOut, why.to_owned())
+}
+
 fn standing(story: &Story) -> String {
     match &story.exit {
         _ if story.had(Step::Won) => "won".to_owned(),
@@ -172,7 +181,7 @@ fn stands(story: &Story) -> String {
         .iter()
         .filter(|step| **step != Step::HandedOver && story.had(**step));
     let words = had.map(|step| match step {
-        Step::Won if !story.value_micros().is_empty() => {
+        Step::Won if story.worth().is_some() => {
             let worth = super::figures::value([story].into_iter());
             format!("won ({})", super::tables::money(&worth))
         }

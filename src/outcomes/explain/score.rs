@@ -1,9 +1,9 @@
 //! The figures of whether a score tells the won ones apart: its pairs, and its halves.
 
-use super::standing;
+use super::{maturing, standing};
 use crate::explain::{self, How};
 use crate::outcomes::figures::{Step, Story};
-use crate::outcomes::scores::middle;
+use crate::outcomes::scores::{middle, told};
 use crate::page::{self, DASH};
 use crate::rules::fitted::auc;
 
@@ -35,8 +35,7 @@ impl Figure {
 }
 
 fn scores(stories: &[&Story]) -> Vec<f64> {
-    let scores = stories.iter().filter_map(|story| story.start.score);
-    scores.collect()
+    stories.iter().filter_map(|story| told(story)).collect()
 }
 
 impl explain::Figure for Figure {
@@ -55,11 +54,13 @@ impl explain::Figure for Figure {
         match self.what {
             What::Auc => {
                 "Of all pairs of a hand-over that was won and one that was not, the share in which the won one had the higher \
-                 score when it was handed over; equal scores count half. A coin has 50\u{a0}%."
+                 score when it was handed over; equal scores count half. A coin has 50\u{a0}%. Those that are maturing \
+                 are left out: what comes of them is not known."
             }
             What::Upper | What::Lower => {
                 "Hand-overs that were won, of those whose score was above that in the middle (higher half), or at it or below \
-                 (lower half). A score that predicts has more wins in the higher half."
+                 (lower half). A score that predicts has more wins in the higher half. Those that are maturing are left \
+                 out: what comes of them is not known."
             }
         }
     }
@@ -81,6 +82,9 @@ impl explain::Figure for Figure {
         let Some(score) = story.start.score else {
             return (How::LeftOut, "it had no score".to_owned());
         };
+        if story.is_maturing {
+            return maturing();
+        }
         let is_asked = match self.what {
             What::Auc => true,
             What::Upper => score > self.middle,
@@ -98,7 +102,7 @@ impl explain::Figure for Figure {
         if self.what != What::Auc {
             return explain::share(rate);
         }
-        let scored = stories.iter().filter(|story| story.start.score.is_some());
+        let scored = stories.iter().filter(|story| told(story).is_some());
         let won: Vec<bool> = scored.map(|story| story.had(Step::Won)).collect();
         let found = auc(&scores(stories), &won);
         let value = found.map_or(DASH.to_owned(), page::whole_percent);

@@ -90,12 +90,7 @@ impl explain::Figure for Figure {
                     "given back before anybody tried it".to_owned(),
                 );
             }
-            Stands::Maturing => {
-                return (
-                    How::LeftOut,
-                    "maturing: open, not reached, and its time is not over".to_owned(),
-                );
-            }
+            Stands::Maturing => return super::maturing(),
             Stands::In(theirs) => theirs,
         };
         let won = if story.had(Step::Won) {

@@ -74,7 +74,9 @@ impl Figure for Credit {
     fn formula(&self) -> &'static str {
         match self.what {
             What::Wins => "a count of the wins credited to it",
-            What::Value => "the sum of the amounts of the wins credited to it",
+            What::Value => {
+                "the sum of what the wins credited to it were worth: of a hand-over won twice that of the last win"
+            }
         }
     }
 

@@ -7,9 +7,10 @@ use crate::error::Result;
 impl Report {
     /// One row for each reason of a group, and one without a reason of a group that gave none. Columns: group, n,
     /// accepted, rejected, end, class, reason, k, share, low, high, older_k, older_n, newer_k, newer_n (within 14 days), change, change_low, change_high, given, other, accepted and
-    /// rejected each with share, low and high, and the trend: more, less, none, or few where too few were followed.
+    /// rejected each with share, low and high, and the trend: more, less, none, or few where too few were followed;
+    /// last how many of the group are maturing.
     pub(super) fn csv(&self) -> Result<String> {
-        const COLUMNS: [&str; 27] = [
+        const COLUMNS: [&str; 28] = [
             "group",
             "n",
             "accepted",
@@ -37,6 +38,7 @@ impl Report {
             "rejected_low",
             "rejected_high",
             "trend",
+            "maturing",
         ];
         let rows = self.groups.iter().flat_map(|group| {
             let reasons = group.reasons.iter().map(Some);
@@ -75,6 +77,7 @@ impl Group {
             cells.extend([part.share, part.low, part.high].map(Cell::number));
         }
         cells.push(Cell::from(one.map_or("", Reason::tendency)));
+        cells.push(count(self.maturing));
         cells
     }
 }

@@ -31,6 +31,17 @@ words! {
     }
 }
 
+impl Course {
+    pub fn label(self) -> &'static str {
+        match self {
+            Course::New => "No whole week yet",
+            Course::OnTrack => "On track",
+            Course::Wavers => "One week slipped",
+            Course::Slipped => "Two weeks slipped",
+        }
+    }
+}
+
 /// Whether a week slipped: fewer than half of its expected days were hit. `None` where it has none.
 pub fn slipped<'v>(days: impl IntoIterator<Item = &'v Verdict>) -> Option<bool> {
     let (mut expected, mut hit) = (0, 0);

@@ -248,3 +248,52 @@ fn the_days_that_members_spent_in_a_team_add_up_to_its_figure(
         .says("Left out: in another team on the last day (1 row)");
     assert!(page.has("Counted: a member (2 rows)"));
 }
+
+#[rstest]
+fn the_command_says_of_people_what_the_page_says_of_their_last_weeks(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    let days = ["--from", "2026-02-09", "--to", "2026-03-01"];
+    let ask = |more: &[&str]| {
+        let as_of = ["--as-of", LATER];
+        let args = [&["report", "habits"], &days[..], &as_of, more].concat();
+        let (code, printed, said) = world.home().run(&args);
+        assert_eq!(code, Some(0), "{said}");
+        printed.replace('\u{a0}', " ")
+    };
+    let address = "/habits?from=2026-02-09&to=2026-03-01&by=person";
+    let ada = world.as_("ada");
+    let file = ada.get(&format!("{address}&format=csv"));
+    assert_eq!(file.ok().body.trim(), ask(&["--format", "csv"]).trim());
+    assert!(file.body.contains(",course,improvement"), "{}", file.body);
+    let json: Value = serde_json::from_str(&ask(&["--format", "json"])).expect("JSON");
+    let rows = json["rows"].as_array().expect("rows").iter();
+    let courses: Vec<_> = rows.map(|row| (&row["name"], &row["course"])).collect();
+    assert!(
+        courses.iter().any(|(_, course)| course.is_string()),
+        "{courses:?}"
+    );
+    let (page, table) = (ada.get(address), ask(&["--format", "table"]));
+    assert!(
+        table.contains("Course") && table.contains("Since eight weeks"),
+        "{table}"
+    );
+    for (name, course) in courses {
+        let name = name.as_str().expect("a name");
+        let line = table.lines().find(|line| line.starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("no {name} in {table}"));
+        let label = match course.as_str() {
+            Some("on_track") => "On track",
+            Some("wavers") => "One week slipped",
+            Some("slipped") => "Two weeks slipped",
+            Some("new") => "No whole week yet",
+            _ => "Not in a team",
+        };
+        assert!(line.contains(label), "{name}: {line}");
+        page.says(label);
+    }
+    // Teams have none.
+    assert!(!ask(&["--by", "team", "--format", "csv"]).contains("course"));
+    assert!(!ask(&["--by", "team"]).contains("Since eight weeks"));
+}

@@ -91,8 +91,8 @@ pub fn lead(world: &World, path: &str, owner: &str, asker: &str) -> String {
                 text: "Who decides?".to_owned(),
                 tell: Vec::new(),
             };
-            let told = world.person("ada").id;
-            world.write_as(asker, |tx| talk::ask(tx, &uid, &new, &[told]));
+            let told = ["ada", "mark"].map(|name| world.person(name).id);
+            world.write_as(asker, |tx| talk::ask(tx, &uid, &new, &told));
         }
         _ => {}
     }

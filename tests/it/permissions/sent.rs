@@ -61,6 +61,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("/outcomes/explain", "figure=n"),
     ("/service-levels/explain", "figure=n"),
     ("/import/{uid}/rejected", "file=FILE"),
+    ("/hand-overs/explain", "figure=n"),
 ];
 
 /// Fields of forms; a row that is not here is sent an empty one.

@@ -188,8 +188,20 @@ fn is_filed(explained: &Explained, cells: &[f64]) -> bool {
         ]
     };
     let k = explained.fraction().map(|(k, _)| k as f64);
+    // How much was late is a part of a whole, and both are filed.
+    let is_there = |count: &str| {
+        let count = if count == "None" {
+            Some(0)
+        } else {
+            number(count)
+        };
+        count.is_some_and(|count| cells.contains(&(count as f64)))
+    };
+    let is_part = value.split_once(" of ");
+    let is_part = is_part.is_some_and(|(k, n)| is_there(k) && is_there(n));
     // Words stand for no number: not reached yet, no clear difference, a dash.
     !value.contains(|c: char| c.is_ascii_digit())
+        || is_part
         || value.contains("(n = ")
         || value.ends_with("of \u{2013}")
         || cells

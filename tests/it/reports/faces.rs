@@ -329,7 +329,7 @@ fn nothing_handed_over_is_no_number_on_any_face(#[values(Sqlite, Postgres)] data
         .says("No lead of these days was tried yet");
     mark.get("/follow-up/legs")
         .ok()
-        .says("fewer than half had an owner yet");
+        .says("No lead was handed over in these days: nothing to measure.");
     for face in ["legs", "persistence"] {
         mark.get(&format!("/follow-up/{face}?by=source&format=csv"))
             .ok();

@@ -60,6 +60,12 @@ fn standard_output_carries_the_report_and_nothing_else(
 #[case("follow-up-speed --by colour", "source, campaign, asset, urgency")]
 #[case("outcomes --by team", "source, campaign, asset, owner, week")]
 #[case("follow-up-speed --clock sun", "calendar, working")]
+#[case("outcomes --view value --by owner", "source, campaign, asset")]
+#[case("outcomes --view speed --by source", "all leads at once")]
+#[case(
+    "follow-up-speed --view legs --from 2026-03-01 --to 2026-03-02 --compare-before",
+    "--view speed"
+)]
 #[case("follow-up-speed --event win", "attempt, contact")]
 #[case("follow-up-speed --limit soon", "a number of seconds")]
 #[case("follow-up-speed --as-of 2026-03-04", "2026-03-31T12:00:00Z")]

@@ -10,7 +10,7 @@ use touchline::followup::Filters;
 use touchline::lists;
 
 /// Logs a call now that happened at another time.
-fn call(world: &World, name: &str, lead: &str, outcome: &str, happened_at: &str) {
+pub fn call(world: &World, name: &str, lead: &str, outcome: &str, happened_at: &str) {
     world.write_as(name, |tx| {
         let kinds = lists::store::kinds(tx.conn)?;
         let kind = kinds

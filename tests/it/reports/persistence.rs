@@ -245,3 +245,33 @@ fn the_file_says_of_each_attempt_what_the_page_says(
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(printed.trim(), file.body.trim());
 }
+
+#[rstest]
+fn a_terminal_says_how_many_and_no_share_where_few_were_tried_so_often(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    fair_and_list(&world);
+    let args = [
+        "report",
+        "follow-up-speed",
+        "--view",
+        "persistence",
+        "--by",
+        "source",
+    ];
+    let as_of = ["--as-of", "2026-03-20T12:00:00Z"];
+    let (code, table, said) = world.home().run(&[&args[..], &as_of].concat());
+    assert_eq!(code, Some(0), "{said}");
+    let table = table.replace('\u{a0}', " ");
+    let fair = table.lines().find(|line| line.starts_with("fair"));
+    let fair = fair.expect("the fair's");
+    assert!(fair.contains("25.0 % (40 tried, likely"), "{fair}");
+    // Five got a third call, and it reached all of them.
+    assert!(fair.contains("  5 of 5  "), "{fair}");
+    assert!(!fair.contains("(5 tried"), "{fair}");
+    assert!(
+        table.contains("where fewer than 10 were tried so often"),
+        "{table}"
+    );
+}

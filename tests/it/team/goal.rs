@@ -224,7 +224,7 @@ fn what_several_have_together_never_stands_alone_on_page_file_and_report(
         Period::Day,
         "2026-03-02",
     );
-    let acme = world.lead("Acme", "ana");
+    let acme = world.lead("Acme", "");
     world.log("ana", "Call", "Interested", Some(&acme));
     world.log("ben", "Visit", "Spoke with other", Some(&acme));
     calls(&world, "ana", 12);

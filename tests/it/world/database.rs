@@ -102,7 +102,11 @@ impl Home {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 let path = path.to_str().expect("a path in UTF-8");
-                Conn::Sqlite(SqliteConnection::establish(path).expect("a file"))
+                let mut conn = SqliteConnection::establish(path).expect("a file");
+                // Others may write just now.
+                let wait = "PRAGMA busy_timeout = 5000";
+                conn.batch_execute(wait).expect(wait);
+                Conn::Sqlite(conn)
             }
             DatabaseUrl::Postgres(url) => {
                 Conn::Postgres(PgConnection::establish(url).expect("a database"))
