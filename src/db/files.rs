@@ -146,7 +146,13 @@ pub fn unpack(file: &Path, target: &DatabaseUrl) -> Result<Unpacked> {
         uuid::Uuid::new_v4().simple()
     );
     let unpacked = Unpacked(folder.join(name));
-    fs::copy(file, &unpacked.0).map_err(|cause| cannot(&unpacked.0, &cause))?;
+    // It tells of people, however open the backup lies, and is nobody else's to read.
+    make_private(&unpacked.0);
+    let copied = File::open(file).and_then(|mut from| {
+        let mut to = fs::OpenOptions::new().write(true).open(&unpacked.0)?;
+        std::io::copy(&mut from, &mut to)
+    });
+    copied.map_err(|cause| cannot(&unpacked.0, &cause))?;
     let begun = connect(&unpacked.url()).and_then(|mut conn| Ok((age(&mut conn)?, conn)));
     let (age, mut conn) = begun.map_err(|why| match why.to_string().contains("malformed") {
         true => Error::refused(format!("{shown} is damaged: it cannot even be opened")),

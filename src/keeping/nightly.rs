@@ -33,7 +33,9 @@ pub fn make_when_due(app: &App) -> Result<()> {
     let zone = app.db.read(people::workspace)?.zone;
     let night = zone.day_of(now);
     let due_at = zone.instant(night, AT_MINUTE);
-    let last = app.db.read(last)?.filter(|line| line.at >= due_at);
+    // What a clock wrote that ran ahead is no copy of this night.
+    let is_of_this_night = |line: &Line| line.at >= due_at && line.at <= now;
+    let last = app.db.read(last)?.filter(is_of_this_night);
     let is_copied = last.as_ref().is_some_and(|line| line.verb == COPIED);
     if now < due_at || is_copied {
         return Ok(());
@@ -43,7 +45,7 @@ pub fn make_when_due(app: &App) -> Result<()> {
     match made {
         Ok(made) => {
             note(app, COPIED, &told(&file, &made))?;
-            rotate(folder, app.config.backup_keep)
+            rotate(folder, app.config.backup_keep, (night, &file))
         }
         Err(why) => {
             if last.is_none() {
@@ -138,18 +140,20 @@ pub fn is_copy(name: &str) -> bool {
     night_of(name).is_some()
 }
 
-/// Removes the oldest nightly copies, and nothing else that lies in the folder.
-fn rotate(folder: &Path, keep: u32) -> Result<()> {
+/// Removes the oldest nightly copies beside the newest, which was just made, and nothing else that lies in the folder; a copy
+/// of a night that is still to come was made by a clock that ran ahead, and is neither counted nor removed.
+fn rotate(folder: &Path, keep: u32, (tonight, newest): (NaiveDate, &Path)) -> Result<()> {
     let inside = fs::read_dir(folder).map_err(|cause| cannot(folder, &cause))?;
     let inside = inside.filter_map(|entry| Some(entry.ok()?.path()));
     let mut nights: Vec<(NaiveDate, String, PathBuf)> = inside
         .filter_map(|path| {
             let (night, time) = night_of(path.file_name()?.to_str()?)?;
-            Some((night, time.to_owned(), path))
+            let is_older = night <= tonight && path != newest;
+            is_older.then(|| (night, time.to_owned(), path.clone()))
         })
         .collect();
     nights.sort();
-    let gone = nights.len().saturating_sub(keep as usize);
+    let gone = (nights.len() + 1).saturating_sub(keep.max(1) as usize);
     for (.., path) in nights.drain(..gone) {
         fs::remove_file(&path).map_err(|cause| cannot(&path, &cause))?;
     }

@@ -68,6 +68,21 @@ fn after_a_restore_the_newest_good_copy_of_the_night_is_still_there() {
     assert_eq!(copies(&kept), [second, newest]);
 }
 
+#[test]
+fn a_clock_that_ran_ahead_keeps_no_night_from_its_copy_and_none_from_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = folder.path().join("copies");
+    let home = night(World::new(Sqlite).leave(), &kept, "2031-03-05T02:00:00Z");
+    let ahead = kept.join("touchline-2031-03-05.db");
+    assert_eq!(copies(&kept), std::slice::from_ref(&ahead));
+    // The clock is right again: each night has its copy, and the two newest stay.
+    let home = night(home, &kept, "2026-03-05T02:00:00Z");
+    let home = night(home, &kept, "2026-03-06T02:00:00Z");
+    night(home, &kept, "2026-03-07T02:00:00Z");
+    let [sixth, seventh] = ["06", "07"].map(|day| kept.join(format!("touchline-2026-03-{day}.db")));
+    assert_eq!(copies(&kept), [sixth, seventh, ahead]);
+}
+
 #[rstest]
 fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
     #[values(Sqlite, Postgres)] database: Database,
@@ -85,6 +100,22 @@ fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
         &[("reason", "No need")],
     )
     .is(303);
+    let ben = before.person("ben");
+    before.write(|tx| {
+        use touchline::schema::{people, second_factors as factors};
+        let lost = (
+            factors::person_id.eq(ben.id),
+            factors::secret.eq("LOST"),
+            factors::begun_at.eq(0_i64),
+            factors::last_step.eq(0_i64),
+        );
+        diesel::insert_into(factors::table)
+            .values(lost)
+            .execute(tx.conn)?;
+        Ok(diesel::update(people::table.find(ben.id))
+            .set(people::has_second_factor.eq(true))
+            .execute(tx.conn)?)
+    });
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("copy.db");
     let backup = before.leave();
@@ -94,6 +125,15 @@ fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
 
     let world = World::over(home, |_| {});
     world.give_password("ana", NEW);
+    // The phone was stolen.
+    let lost = world.person("ben").id;
+    world.write_as("ada", |tx| touchline::signin::factor::reset(tx, lost));
+    world.write(|tx| {
+        use touchline::schema::people;
+        Ok(diesel::update(people::table.find(lost))
+            .set(people::email.eq("benedict@example.com"))
+            .execute(tx.conn)?)
+    });
     let names = ["ana", "sue", "max"].map(|name| world.person(name).name);
     let (sue, max) = (world.person("sue").id, world.person("max").id);
     for id in [sue, max] {
@@ -102,7 +142,7 @@ fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
     world.write_as("ada", |tx| erasure::erase(tx, sue));
     world.write_as("ada", |tx| erasure::erase_lead(tx, &uid));
     let browser = world.anonymous();
-    let fields = [("email", "ben@example.com"), ("password", OLD)];
+    let fields = [("email", "benedict@example.com"), ("password", OLD)];
     browser.post("/sign-in", &fields).is(303);
     let home = world.leave();
     let said = runs(&home, &["restore", "--replace", word(&file)]);
@@ -112,6 +152,11 @@ fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
         format!("Leads erased since and whole again, erase them anew: /leads/{uid}"),
         format!("Left since and can sign in again, mark them as left anew: {max}"),
         format!("give them a new link (touchline person link): {ana}"),
+        format!("or none: they set one up anew: {}", ben.name),
+        format!(
+            "e-mail address is another one since, set it anew: {}",
+            ben.name
+        ),
     ] {
         assert!(said.contains(&sentence), "{sentence:?} is not in:\n{said}");
     }
@@ -129,6 +174,7 @@ fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
         let browser = world.anonymous();
         let page = browser.post("/sign-in", &[("email", email), ("password", password)]);
         page.is(status);
+        assert_ne!(page.header("location"), "/sign-in/code", "{email}");
     }
 }
 

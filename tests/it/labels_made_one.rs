@@ -142,7 +142,7 @@ fn what_would_change_more_than_a_name_is_refused(#[values(Sqlite, Postgres)] dat
     of_source(&world, "Cedar", "Fair");
     let paper = id(&world, List::Source, "White paper");
     agree(&world, |content| {
-        let mut own = content.levels[0].clone();
+        let mut own = content.levels[0];
         own.source_id = Some(paper);
         content.levels.push(own);
     });

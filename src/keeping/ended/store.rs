@@ -2,7 +2,8 @@
 
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
-use crate::schema::{leads, people};
+use crate::rules::access::Role;
+use crate::schema::{leads, people, recovery_codes, second_factors};
 use diesel::prelude::*;
 
 /// The uids of who is erased.
@@ -36,6 +37,46 @@ pub fn passwords(conn: &mut Conn) -> Result<Vec<(String, Option<String>)>> {
         .order(people::id)
         .select((people::uid, people::password_hash))
         .load(conn)?)
+}
+
+/// The secret of everybody's second factor, by uid.
+pub fn factors(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    Ok(second_factors::table
+        .inner_join(people::table.on(people::id.eq(second_factors::person_id)))
+        .order(people::id)
+        .select((people::uid, second_factors::secret))
+        .load(conn)?)
+}
+
+/// Everybody's role and address, by uid; nobody's who is erased.
+pub fn doors(conn: &mut Conn) -> Result<Vec<(String, (Role, String))>> {
+    Ok(people::table
+        .filter(people::erased_at.is_null())
+        .order(people::id)
+        .select((people::uid, (people::role, people::email)))
+        .load(conn)?)
+}
+
+/// Takes the second factor and its recovery codes from some people, and returns their names.
+pub fn forget_factors(conn: &mut Conn, uids: &[String]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for uids in uids.chunks(BATCH_ROWS) {
+        let theirs: Vec<(i64, String)> = people::table
+            .filter(people::uid.eq_any(uids))
+            .order(people::id)
+            .select((people::id, people::name))
+            .load(conn)?;
+        let ids: Vec<i64> = theirs.iter().map(|(id, _)| *id).collect();
+        diesel::delete(recovery_codes::table.filter(recovery_codes::person_id.eq_any(&ids)))
+            .execute(conn)?;
+        diesel::delete(second_factors::table.filter(second_factors::person_id.eq_any(&ids)))
+            .execute(conn)?;
+        diesel::update(people::table.filter(people::id.eq_any(&ids)))
+            .set(people::has_second_factor.eq(false))
+            .execute(conn)?;
+        names.extend(theirs.into_iter().map(|(_, name)| name));
+    }
+    Ok(names)
 }
 
 /// The names of those of some people who are not erased.
