@@ -1,8 +1,10 @@
 //! The first page of a fresh install: names the workspace and makes its first admin.
 
 use crate::app::{Cx, Tx};
+use crate::audit;
 use crate::calendar;
 use crate::calendar::{Calendars, WEEKDAYS, Whose};
+use crate::db::hold;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, Frame};
@@ -139,7 +141,8 @@ fn read_hours(form: &mut Form) -> Option<Vec<(i32, Block)>> {
 }
 
 fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
-    // Asked again inside the transaction: two people may have the form open.
+    // Asked again inside the transaction: two people may have the form open, and press at once.
+    hold(tx.conn, "workspace", 1)?;
     if people::workspace(tx.conn)?.is_set_up {
         return Err(Error::NotFound);
     }
@@ -155,8 +158,8 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
         password_hash: Some(password_hash.clone()),
     };
     // An import before set-up may have brought the admin along.
-    match people::store::by_email(tx.conn, &admin.email)? {
-        None => people::add(tx, admin),
+    let admin_id = match people::store::by_email(tx.conn, &admin.email)? {
+        None => people::add(tx, admin)?,
         Some(known) => {
             people::change(
                 tx,
@@ -164,8 +167,34 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
                 (&admin.name, Role::Admin, known.time_zone.as_deref()),
                 None,
             )?;
-            people::set_password(tx, known.id, &password_hash, None)?;
-            Ok(known.id)
+            people::choose_password(tx, known.id, &password_hash, "at set-up")?;
+            known.id
         }
+    };
+    let detail = in_words(wanted);
+    audit::note_by(tx, admin_id, "set up", ("workspace", None), &detail)?;
+    Ok(admin_id)
+}
+
+/// `name Nordlicht, zone Europe/Berlin, hours 09:00-17:00 on Mon Tue`.
+fn in_words(wanted: &SetUp) -> String {
+    let mut words = vec![
+        format!("name {}", wanted.workspace),
+        format!("zone {}", wanted.zone.name()),
+    ];
+    let hours = wanted.hours.as_deref().unwrap_or_default();
+    if let Some((_, block)) = hours.first() {
+        let time = |minutes| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        let named = hours.iter().filter_map(|(day, _)| {
+            let at = usize::try_from(*day).ok()?.checked_sub(1)?;
+            WEEKDAYS.get(at).copied()
+        });
+        words.push(format!(
+            "hours {}-{} on {}",
+            time(block.opens_min),
+            time(block.closes_min),
+            named.collect::<Vec<_>>().join(" ")
+        ));
     }
+    words.join(", ")
 }

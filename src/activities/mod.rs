@@ -24,7 +24,7 @@ use crate::leads::NewEvent;
 use crate::leads::gone::{Touched, touched};
 use crate::rules::access::Me;
 use crate::rules::day;
-use crate::rules::next_step::Becomes;
+use crate::rules::next_step::{Becomes, Said};
 use crate::rules::stage::{self, EventKind, Stage, Touch};
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
@@ -114,7 +114,7 @@ pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
             false => Err(Error::internal("an entry was there and is gone")),
         };
     };
-    after_change(tx, &new, id, touched.as_ref(), becomes)?;
+    after_change(tx, &new, id, touched.as_ref(), (entry.step.said, becomes))?;
     Ok(Logged::Stored)
 }
 
@@ -150,7 +150,7 @@ pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
     {
         leads::refresh(tx, &[old_lead])?;
     }
-    after_change(tx, &new, id, touched.as_ref(), becomes)?;
+    after_change(tx, &new, id, touched.as_ref(), (entry.step.said, becomes))?;
     trail::corrected(tx, &old, &new, id)?;
     Ok(Logged::Stored)
 }
@@ -224,12 +224,12 @@ fn after_change(
     new: &store::NewActivity,
     id: i64,
     touched: Option<&Touched>,
-    becomes: Becomes,
+    (said, becomes): (Said, Becomes),
 ) -> Result<()> {
     let Some(Touched { lead, .. }) = touched else {
         return Ok(());
     };
-    step::write(tx, lead.id, becomes)?;
+    step::write(tx, lead, said, becomes)?;
     let touch = Touch {
         attempt: new.is_attempt,
         reached: new.is_reached,

@@ -44,10 +44,14 @@ pub fn after(
     Ok(becomes)
 }
 
-/// Writes down what becomes of the step.
-pub fn write(tx: &mut Tx, lead_id: i64, becomes: Becomes) -> Result<()> {
+/// Writes down what becomes of the step; who plans another one than stood there is in the record with both days. A step that
+/// its deed settles is told by the deed itself.
+pub fn write(tx: &mut Tx, lead: &leads::Lead, said: Said, becomes: Becomes) -> Result<()> {
     match becomes {
-        Becomes::Planned(day) => leads::store::set_next_step(tx.conn, lead_id, day),
+        Becomes::Planned(day) if said != Said::Nothing && lead.next_step_on.is_some() => {
+            leads::plan_step(tx, lead.id, (lead.next_step_on, day))
+        }
+        Becomes::Planned(day) => leads::store::set_next_step(tx.conn, lead.id, day),
         Becomes::Same | Becomes::Moved => Ok(()),
     }
 }

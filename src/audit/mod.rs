@@ -40,17 +40,39 @@ pub fn note_from_outside(conn: &mut Conn, at: Instant, verb: &str, detail: &str)
     store::add(conn, &entry, &words)
 }
 
+/// As [`note`], of what somebody did who is not signed in yet, or no more: with a link, a password, or a code.
+pub fn note_by(
+    tx: &mut Tx,
+    by_id: i64,
+    verb: &str,
+    about: (&str, Option<i64>),
+    detail: &str,
+) -> Result<()> {
+    add(tx, Some(by_id), verb, about, ("", detail))
+}
+
 /// Notes a change from what to what. Both may be empty.
 pub fn change(
     tx: &mut Tx,
     verb: &str,
-    (subject, subject_id): (&str, Option<i64>),
+    about: (&str, Option<i64>),
     was: &str,
     became: &str,
 ) -> Result<()> {
+    let by_id = tx.by_id();
+    add(tx, by_id, verb, about, (was, became))
+}
+
+fn add(
+    tx: &mut Tx,
+    by_id: Option<i64>,
+    verb: &str,
+    (subject, subject_id): (&str, Option<i64>),
+    (was, became): (&str, &str),
+) -> Result<()> {
     let entry = store::NewEntry {
         at: tx.now,
-        by_id: tx.by_id(),
+        by_id,
         verb,
         subject,
         subject_id,

@@ -1,7 +1,7 @@
 //! Rows of any table, whatever is in it, in the same values on both databases.
 
 use super::Conn;
-use super::tables::{Sort, Table};
+use super::tables::{Column, Reference, Sort, Table};
 use crate::error::{Error, Result};
 use chrono::NaiveDate;
 use diesel::connection::DefaultLoadingMode;
@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, T
 use diesel::sqlite::{Sqlite, SqliteType};
 use diesel::{RunQueryDsl, sql_query};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A value as either database keeps it.
@@ -186,6 +187,41 @@ pub fn naming(conn: &mut Conn, table: &Table, column: &str, id: i64) -> Result<V
         Ok(())
     })?;
     Ok(found)
+}
+
+/// What other rows are called that a table's rows refer to, by their keys: of those rows that name a row in a column.
+pub fn labels(
+    conn: &mut Conn,
+    table: &Table,
+    (column, id): (&str, i64),
+    to: &Reference,
+    label: &str,
+) -> Result<HashMap<i64, String>> {
+    let column_of = |name: &str, sort: Sort| Column {
+        name: name.to_owned(),
+        sort,
+    };
+    let named = Table {
+        name: to.to_table.clone(),
+        columns: vec![
+            column_of(&to.to_column, Sort::Whole),
+            column_of(label, Sort::Text),
+        ],
+        key: vec![to.to_column.clone()],
+        references: Vec::new(),
+    };
+    let which = format!(
+        "WHERE \"{}\" IN (SELECT \"{}\" FROM \"{}\" WHERE \"{column}\" = {id})",
+        to.to_column, to.column, table.name
+    );
+    let mut labels = HashMap::new();
+    each_of(conn, &named, &which, &mut |values| {
+        if let [Value::Whole(key), said] = values.as_slice() {
+            labels.insert(*key, said.to_string());
+        }
+        Ok(())
+    })?;
+    Ok(labels)
 }
 
 fn each_of(

@@ -2,6 +2,7 @@
 
 use super::store;
 use crate::app::Tx;
+use crate::audit;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Keep;
@@ -33,5 +34,25 @@ impl Settings {
 /// Stores what `tx.me` chose.
 pub fn choose(tx: &mut Tx, setting: Setting) -> Result<()> {
     let me = tx.me()?;
-    store::put_setting(tx.conn, me.id, setting)
+    let before = store::settings(tx.conn)?.into_iter();
+    let before = before.into_iter().find(|(id, _)| *id == me.id);
+    let before = before.map(|(_, setting)| setting).unwrap_or_default();
+    store::put_setting(tx.conn, me.id, setting)?;
+    let time = |setting: Setting| match setting.remind_at_min {
+        Some(minutes) => format!("{:02}:{:02}", minutes / 60, minutes % 60),
+        None => String::new(),
+    };
+    let streak = |setting: Setting| {
+        if setting.hides_streak {
+            "hidden"
+        } else {
+            "shown"
+        }
+    };
+    let (was, became) = audit::differing(&[
+        ("reminder", &time(before), &time(setting)),
+        ("streak", streak(before), streak(setting)),
+    ]);
+    let about = ("person", Some(me.id));
+    audit::change(tx, "set the card of", about, &was, &became)
 }

@@ -94,7 +94,7 @@ fn hand_over_anew(tx: &mut Tx, story: &Story, rejection: &Rejection) -> Result<O
     };
     let pick = owner_again(tx, lead)?;
     let at = story.next_instant(tx.now);
-    leads::store::set_next_step(tx.conn, lead.id, None)?;
+    leads::plan_step(tx, lead.id, (lead.next_step_on, None))?;
     let whose = (at, rejected.by_id);
     let (again, id) = write_down(tx, lead, &pick, whose, &rejected.note)?;
     // Whoever rejected it is told of how the dispute was settled.

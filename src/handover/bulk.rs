@@ -197,7 +197,7 @@ fn plan_next(tx: &mut Tx, uid: &str, on: Option<NaiveDate>, seen: &str) -> Resul
     if on.is_some_and(|day| day < today) {
         return no("Enter today or a day after it.");
     }
-    leads::store::set_next_step(tx.conn, story.lead.id, on)?;
+    leads::plan_step(tx, story.lead.id, (story.lead.next_step_on, on))?;
     Ok(Done::Stored)
 }
 

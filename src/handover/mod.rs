@@ -126,7 +126,11 @@ pub fn move_on(tx: &mut Tx, uid: &str, wanted: &Move) -> Result<Done> {
         leads::record(tx, &nurture)?;
     }
     if wanted.kind.is_closing() {
-        leads::store::set_next_step(tx.conn, story.lead.id, wanted.return_on)?;
+        leads::plan_step(
+            tx,
+            story.lead.id,
+            (story.lead.next_step_on, wanted.return_on),
+        )?;
     }
     told::moved(tx, &story, wanted)?;
     Ok(Done::Stored)
@@ -236,7 +240,7 @@ pub fn again(tx: &mut Tx, uid: &str, terms: &Terms, seen: &str) -> Result<Done> 
     let promise = terms.promise(tx.conn)?;
     leads::profile::store::set_promise(tx.conn, story.lead.id, &promise)?;
     terms.write_rest(tx, story.lead.id)?;
-    leads::store::set_next_step(tx.conn, story.lead.id, None)?;
+    leads::plan_step(tx, story.lead.id, (story.lead.next_step_on, None))?;
     let lead = leads::store::by_id(tx.conn, story.lead.id)?;
     hand_over(tx, &lead, at, terms)?;
     Ok(Done::Stored)

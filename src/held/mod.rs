@@ -1,13 +1,16 @@
 //! What is held about a person: everything with their number on it, to look at and to keep as files.
 
 mod elsewhere;
+mod lists;
 mod store;
 
 use crate::app::Cx;
 use crate::csv_out;
+use crate::db::rows;
 use crate::error::{Error, Result};
 use crate::page::{self, Answer, Frame};
 use crate::people::{self, Directory, Person};
+use crate::value::Instant;
 use askama::Template;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -16,7 +19,7 @@ use std::sync::Arc;
 pub struct Section {
     pub name: &'static str,
     pub about: &'static str,
-    pub header: &'static [&'static str],
+    pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
 }
 
@@ -57,15 +60,22 @@ pub fn theirs(cx: &Cx) -> Answer {
 fn answer(cx: &Cx, person: &Person, href: &str, back: (&'static str, String)) -> Answer {
     let query = cx.query();
     let directory: Arc<Directory> = cx.reference()?;
-    let sections = cx.snapshot(|conn| store::sections(conn, &directory, person))?;
+    let sections = cx.snapshot(|conn| {
+        let mut all = lists::sections(conn, person.id)?;
+        all.push(store::hours(conn, person.id)?);
+        all.push(store::record(conn, &directory, person.id)?);
+        all.push(elsewhere::section(conn, person.id)?);
+        Ok(all)
+    })?;
     match query.value("format") {
         "json" => page::json_file("my-data", json(&sections)?),
         "csv" => {
             let named = sections.iter().find(|s| s.name == query.value("part"));
             let section = named.ok_or(Error::NotFound)?;
+            let header: Vec<&str> = section.header.iter().map(String::as_str).collect();
             let rows = section.rows.iter();
             let rows = rows.map(|row| row.iter().map(String::as_str).collect::<Vec<&str>>());
-            page::csv_file(section.name, csv_out::table(section.header, rows)?)
+            page::csv_file(section.name, csv_out::table(&header, rows)?)
         }
         _ => page::show(&HeldPage {
             frame: Frame::new(cx, "What is held"),
@@ -88,7 +98,7 @@ fn view(section: &Section, href: &str) -> SectionView {
 fn json(sections: &[Section]) -> Result<String> {
     let object = |section: &Section, row: &Vec<String>| {
         let fields = section.header.iter().zip(row);
-        let fields = fields.map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
+        let fields = fields.map(|(name, value)| (name.clone(), Value::from(value.as_str())));
         Value::Object(fields.collect())
     };
     let parts = sections.iter().map(|section| {
@@ -97,4 +107,21 @@ fn json(sections: &[Section]) -> Result<String> {
     });
     let whole: Map<String, Value> = parts.collect();
     serde_json::to_string_pretty(&whole).map_err(Error::internal)
+}
+
+/// Whether a column holds what opens a door: it is told to nobody.
+fn opens_a_door(column: &str) -> bool {
+    ["hash", "secret", "token"]
+        .iter()
+        .any(|word| column.contains(word))
+}
+
+/// A value as a file says it: instants as such, all else as it is kept.
+fn said(column: &str, value: &rows::Value) -> String {
+    match value {
+        rows::Value::Whole(us) if column == "at" || column.ends_with("_at") => {
+            Instant(*us).to_string()
+        }
+        value => value.to_string(),
+    }
 }

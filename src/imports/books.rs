@@ -1,6 +1,8 @@
 //! The names that rows refer to: those that the database knows, and those that this import makes.
 
 use super::store;
+use crate::app::Tx;
+use crate::audit;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::lists::List;
@@ -267,7 +269,8 @@ impl Books {
     }
 
     /// Writes what is made, all but the leads.
-    pub fn write(&mut self, conn: &mut Conn, now: crate::value::Instant) -> Result<()> {
+    pub fn write(&mut self, tx: &mut Tx) -> Result<()> {
+        let (conn, now) = (&mut *tx.conn, tx.now);
         for (id, mark) in &self.shown_marks {
             store::set_erased_mark(conn, *id, mark)?;
         }
@@ -292,6 +295,16 @@ impl Books {
             .map(|person| people::add(conn, person, now))
             .collect();
         self.people.set_ids(ids?);
+        self.note_roles(tx)
+    }
+
+    /// Whoever comes as more than a rep stands in the record by themselves.
+    fn note_roles(&self, tx: &mut Tx) -> Result<()> {
+        for (person, id) in self.made_people.iter().zip(&self.people.ids) {
+            if person.role != Role::Rep {
+                audit::note(tx, "added", "person", Some(*id), person.role.word())?;
+            }
+        }
         Ok(())
     }
 }

@@ -197,7 +197,7 @@ impl Plan {
     fn write(mut self, tx: &mut Tx, say: Say) -> Result<Report> {
         let touched = self.touched();
         say("Writing people, teams and calendars");
-        self.books.write(tx.conn, tx.now)?;
+        self.books.write(tx)?;
         let histories = self.histories()?;
         self.people.write(tx, &self.books)?;
         self.calendar.write(tx, &self.books)?;

@@ -3,6 +3,7 @@
 use super::store::{self, NoticeRow};
 use super::{NoticeKind, is_quiet};
 use crate::app::Cx;
+use crate::audit;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::page::{self, Answer, Frame, Link, Toast};
@@ -204,5 +205,16 @@ pub fn choose_kinds(cx: &Cx) -> Answer {
 }
 
 fn save(cx: &Cx, person_id: i64, mutes: &[NoticeKind]) -> Result<()> {
-    cx.write(|tx| store::set_mutes(tx.conn, person_id, mutes))
+    let words = |kinds: &[NoticeKind]| {
+        let mut words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+        words.sort_unstable();
+        words.join(", ")
+    };
+    cx.write(|tx| {
+        let before = store::mutes(tx.conn, person_id)?;
+        store::set_mutes(tx.conn, person_id, mutes)?;
+        let about = ("person", Some(person_id));
+        let (was, became) = (words(&before), words(mutes));
+        audit::change(tx, "chose what not to tell", about, &was, &became)
+    })
 }

@@ -21,7 +21,11 @@ pub fn clear(app: &App) -> Result<()> {
             super::store::drop_uploads(tx.conn, before(days))?;
         }
         if let Some(days) = keeping.addresses_days {
-            audit::store::blank_addresses(tx.conn, before(days))?;
+            let blanked = audit::store::blank_addresses(tx.conn, before(days))?;
+            if blanked > 0 {
+                let detail = format!("of {blanked} entries, older than {days} days");
+                audit::note(tx, "forgot the addresses in", "record", None, &detail)?;
+            }
         }
         Ok(())
     })

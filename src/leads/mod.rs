@@ -24,12 +24,14 @@ pub use list::store::perhaps_same;
 pub use store::{Handover, Lead, LeadEvent};
 
 use crate::app::Tx;
+use crate::audit;
 use crate::db::{self, Conn};
 use crate::error::{Error, Result};
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::{self, EventKind};
 use crate::rules::wait::Urgency;
 use crate::value::Instant;
+use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 
 /// What a lead is made of; names of lists are ids here.
@@ -252,4 +254,25 @@ pub fn names(
         }
     }
     Ok(names)
+}
+
+/// Plans another next step with a lead than stood there, or none; the record keeps both days.
+pub fn plan_step(
+    tx: &mut Tx,
+    lead_id: i64,
+    (before, after): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<()> {
+    store::set_next_step(tx.conn, lead_id, after)?;
+    if before == after {
+        return Ok(());
+    }
+    let word = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
+    let about = ("lead", Some(lead_id));
+    audit::change(
+        tx,
+        "planned the next step with",
+        about,
+        &word(before),
+        &word(after),
+    )
 }

@@ -1,6 +1,7 @@
 //! One's own page: who one is here, what holds for one, and one's password.
 
 use crate::app::Cx;
+use crate::audit;
 use crate::calendar::{Calendars, Part};
 use crate::db::hold;
 use crate::error::{Error, Result};
@@ -114,7 +115,13 @@ pub fn change_password(cx: &Cx) -> Answer {
 pub fn set_letter_keys(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let wanted = cx.form().is_ticked("letter_keys");
-    cx.write(|tx| people::store::set_letter_keys(tx.conn, me.id, wanted))?;
+    cx.write(|tx| {
+        people::store::set_letter_keys(tx.conn, me.id, wanted)?;
+        let word = |is_on| if is_on { "on" } else { "off" };
+        let (was, became) = (word(me.has_letter_keys), word(wanted));
+        let about = ("person", Some(me.id));
+        audit::change(tx, "set the letter keys of", about, was, became)
+    })?;
     page::go_to("/me?done=keys")
 }
 

@@ -195,11 +195,23 @@ fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
 
 /// Gives a person a new password, ends their sessions, but for the one whose token is `keep`, and forgets their devices.
 pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
+    replace_password(tx, id, hash, keep)?;
+    audit::note(tx, SET_PASSWORD, "person", Some(id), "")
+}
+
+const SET_PASSWORD: &str = "set the password of";
+
+/// As [`set_password`], by the person themselves before they are signed in: with a link, or at set-up, as `how` says.
+pub fn choose_password(tx: &mut Tx, id: i64, hash: &str, how: &str) -> Result<()> {
+    replace_password(tx, id, hash, None)?;
+    audit::note_by(tx, id, SET_PASSWORD, ("person", Some(id)), how)
+}
+
+fn replace_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
     passwords::store::set(tx.conn, id, hash)?;
     store::end_sessions(tx.conn, id, keep)?;
     store::forget_devices(tx.conn, id, None)?;
-    links::store::revoke_of(tx.conn, id, tx.now)?;
-    audit::note(tx, "set the password of", "person", Some(id), "")
+    links::store::revoke_of(tx.conn, id, tx.now)
 }
 
 /// Ends all sessions of a person, but for the one whose token is `keep`.

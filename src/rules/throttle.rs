@@ -64,6 +64,28 @@ impl Tries {
         Ok(())
     }
 
+    /// As [`Tries::take`], of all these and of the first of others that is not spent; returns what was taken. Refused with
+    /// the seconds to wait for the soonest.
+    pub fn take_first_of(
+        &mut self,
+        all: &[(Counted, Budget)],
+        first_of: &[(Counted, Budget)],
+        now: Instant,
+    ) -> Result<Vec<(Counted, Budget)>, i64> {
+        if first_of.is_empty() {
+            return self.take(all, now).map(|()| all.to_vec());
+        }
+        let mut soonest = i64::MAX;
+        for one in first_of {
+            let these = [all, std::slice::from_ref(one)].concat();
+            match self.take(&these, now) {
+                Ok(()) => return Ok(these),
+                Err(wait_s) => soonest = soonest.min(wait_s),
+            }
+        }
+        Err(soonest)
+    }
+
     /// Forgets a tenth: those that are whole again soonest, so that whoever was tried most stays counted.
     fn forget_the_least_spent(&mut self) {
         let most = MOST / 10;

@@ -57,6 +57,7 @@ mod setup;
 mod shared_goals;
 mod signals;
 mod signin;
+mod slowed;
 mod strangers;
 mod talk;
 mod targets;

@@ -5,6 +5,7 @@
 //! a list of leads is judged lead by lead.
 
 mod grounds;
+mod recorded;
 mod sent;
 mod things;
 

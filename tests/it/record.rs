@@ -4,7 +4,9 @@
 use crate::world::{Client, Database, Database::*, World};
 use diesel::prelude::*;
 use rstest::rstest;
+use std::collections::BTreeSet;
 use touchline::both;
+use touchline::db::tables::tables;
 use touchline::people;
 use touchline::rules::score::Channel;
 
@@ -201,6 +203,52 @@ fn everybody_sees_and_keeps_what_is_held_about_them(
     let path = format!("{}/data", page_of(&world, "ana"));
     world.as_("ben").get(&path).is(403);
     world.as_("ada").get(&path).ok().says("Ana Arndt");
+}
+
+#[rstest]
+fn what_is_held_has_every_column_but_those_that_open_a_door(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let lead = world.lead("Acme", "ana");
+    world.log("ana", "Call", "No answer", Some(&lead));
+    let ana = world.as_("ana");
+    let fields = [("reason", "Competitor"), ("note", "They have one.")];
+    crate::talk::moves(&ana, &lead, "rejected", &fields).is(303);
+    let file = ana.get("/me/data?format=json").ok().body.clone();
+    let all: serde_json::Value = serde_json::from_str(&file).expect("JSON");
+    let tables = world.read(tables);
+    let of_tables = [
+        ("account", "people", "id"),
+        ("teams", "memberships", "person_id"),
+        ("sessions", "sessions", "person_id"),
+        ("activities", "activities", "person_id"),
+        ("lead-events", "lead_events", "by_id"),
+    ];
+    for (list, name, by) in of_tables {
+        let table = tables.iter().find(|table| table.name == name);
+        let columns = table.expect("a table").columns.iter();
+        let columns = columns.map(|column| column.name.as_str());
+        let is_told = |name: &&str| {
+            *name != by
+                && !["hash", "secret", "token"]
+                    .iter()
+                    .any(|word| name.contains(word))
+        };
+        let wanted: BTreeSet<&str> = columns
+            .filter(is_told)
+            .map(|name| name.trim_end_matches("_id"))
+            .collect();
+        let row = all[list][0].as_object().expect(list);
+        let told: BTreeSet<&str> = row
+            .keys()
+            .map(|name| name.trim_end_matches("_id"))
+            .collect();
+        assert_eq!(told, wanted, "{list}");
+    }
+    assert_eq!(all["activities"][0]["lead"], lead);
+    assert_eq!(all["activities"][0]["team"], "North");
+    assert_eq!(all["lead-events"][0]["lead"], lead);
 }
 
 /// What a report says, without its cells about who it is.

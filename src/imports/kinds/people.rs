@@ -1,6 +1,7 @@
 //! `people.csv`: who there is, and in which team.
 
 use crate::app::Tx;
+use crate::audit;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
 use crate::imports::report::Change;
@@ -192,10 +193,28 @@ impl People {
         for join in &self.joins {
             let (person, team) = (books.person_id(join.person)?, books.teams.id(join.team)?);
             if join.moves {
+                let was = names_on(tx, person, join.from)?;
                 people::end_memberships(tx.conn, person, join.from)?;
+                let name = people::team(tx.conn, team)?.map(|team| team.name);
+                let became = format!("team {} from {}", name.unwrap_or_default(), join.from);
+                audit::change(tx, "joined", ("person", Some(person)), &was, &became)?;
             }
             people::join(tx.conn, person, team, join.from)?;
         }
         Ok(())
     }
+}
+
+/// The teams that somebody is in on a day or after it, in words: `team North, team South`.
+fn names_on(tx: &mut Tx, person_id: i64, day: NaiveDate) -> Result<String> {
+    let theirs = people::memberships_of(tx.conn, person_id)?;
+    let ending = theirs
+        .iter()
+        .filter(|membership| membership.until_day.is_none_or(|until| day < until));
+    let mut names = Vec::new();
+    for membership in ending {
+        let team = people::team(tx.conn, membership.team_id)?;
+        names.extend(team.map(|team| format!("team {}", team.name)));
+    }
+    Ok(names.join(", "))
 }

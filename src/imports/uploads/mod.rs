@@ -4,6 +4,7 @@ mod store;
 
 use super::{FileReport, Kind, Mapping, Report, Source, Table, import};
 use crate::app::{Tx, Upload};
+use crate::audit;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::rules::access::Me;
@@ -40,6 +41,8 @@ pub fn keep(tx: &mut Tx, files: &[Upload]) -> Result<String> {
     for file in files {
         store::add(tx.conn, &uid, by_id, tx.now, file)?;
     }
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    audit::note(tx, "uploaded", super::SUBJECT, None, &names.join(", "))?;
     Ok(uid)
 }
 
@@ -56,7 +59,13 @@ pub fn waiting(conn: &mut Conn, me: &Me, uid: &str) -> Result<Vec<Uploaded>> {
 pub fn set_columns(tx: &mut Tx, uid: &str, id: i64, kind: Kind, mapping: &Mapping) -> Result<()> {
     let files = waiting(tx.conn, tx.me()?, uid)?;
     let file = files.iter().find(|file| file.id == id);
-    store::set_columns(tx.conn, file.ok_or(Error::NotFound)?.id, kind, mapping)
+    let file = file.ok_or(Error::NotFound)?;
+    store::set_columns(tx.conn, file.id, kind, mapping)?;
+    let was = file.kind.map_or("", Kind::word);
+    let was = format!("{} {was}", file.name);
+    let became = format!("{} {}", file.name, kind.word());
+    let about = (super::SUBJECT, None);
+    audit::change(tx, "said the columns of", about, was.trim(), &became)
 }
 
 /// Imports an upload; what was written does not wait any more.
@@ -72,8 +81,10 @@ pub fn confirm(tx: &mut Tx, uid: &str, skips_bad_rows: bool) -> Result<Report> {
 
 /// Forgets an upload.
 pub fn drop_upload(tx: &mut Tx, uid: &str) -> Result<()> {
-    waiting(tx.conn, tx.me()?, uid)?;
-    store::remove(tx.conn, uid)
+    let files = waiting(tx.conn, tx.me()?, uid)?;
+    store::remove(tx.conn, uid)?;
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    audit::change(tx, "dropped", (super::SUBJECT, None), &names.join(", "), "")
 }
 
 /// The rows of a file that have a problem, with it, as CSV for a spreadsheet: mended there, they are uploaded again.

@@ -8,6 +8,7 @@ pub use store::Link;
 use super::store as people;
 use crate::app::Tx;
 use crate::audit;
+use crate::db::hold;
 use crate::error::{Error, Result};
 use crate::secret::{self, token_hash};
 
@@ -22,6 +23,8 @@ pub fn path(token: &str) -> String {
 
 /// Makes a link for a person and returns its token, which is stored as a hash only; older links of theirs are revoked.
 pub fn make(tx: &mut Tx, person_id: i64) -> Result<String> {
+    // Whoever makes one for them just now is waited for: the older of the two is revoked.
+    hold(tx.conn, "people", person_id)?;
     let person = people::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
     if person.left_on.is_some() {
         return Err(Error::refused(

@@ -112,7 +112,8 @@ pub fn check(tx: &mut Tx, person_id: i64, typed: &str) -> Result<()> {
     }
     let hash = recovery_hash(typed);
     if store::use_code(tx.conn, person_id, &hash, tx.now)? == 1 {
-        return audit::note(tx, "used a recovery code of", "person", Some(person_id), "");
+        let about = ("person", Some(person_id));
+        return audit::note_by(tx, person_id, "used a recovery code of", about, "");
     }
     Err(Error::refused(WRONG))
 }

@@ -9,6 +9,7 @@ pub mod welcome;
 use super::throttle::{At, Try, wait_words};
 use super::{begin, begin_half, end, know_device, store};
 use crate::app::{Cx, DemoLogin, Tx};
+use crate::audit;
 use crate::db::hold;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -101,6 +102,9 @@ fn find(cx: &Cx, email: &str) -> Result<Option<Found>> {
     })
 }
 
+/// What signing in and out is about in the record. Not the person: nothing of theirs becomes another by it.
+const SESSION: (&str, Option<i64>) = ("session", None);
+
 /// By what somebody has shown who they are.
 #[derive(Clone, Copy)]
 pub enum Shown<'a> {
@@ -151,6 +155,7 @@ pub fn let_in(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
             return Ok((half, None));
         }
         let session = begin(tx, person_id, &cx.request.user_agent)?;
+        audit::note_by(tx, person_id, "began", SESSION, "")?;
         let device = know_device(tx, person_id, cx.request.device.as_deref())?;
         Ok((session, Some(device)))
     })?;
@@ -167,7 +172,13 @@ pub fn let_in(cx: &Cx, person_id: i64, shown: Shown, next: &str) -> Answer {
 
 pub fn end_session(cx: &Cx) -> Answer {
     if let Some(token) = &cx.request.session {
-        cx.write(|tx| end(tx.conn, token))?;
+        cx.write(|tx| {
+            end(tx.conn, token)?;
+            match tx.me {
+                Some(me) => audit::note_by(tx, me.id, "ended", SESSION, ""),
+                None => Ok(()),
+            }
+        })?;
     }
     Ok(Reply {
         session: Some(String::new()),

@@ -71,7 +71,7 @@ pub fn create(cx: &Cx) -> Answer {
     let token = cx.param("token")?;
     let taken = cx.write(|tx| {
         let id = links::take(tx, token)?;
-        people::set_password(tx, id, &hash, None)?;
+        people::choose_password(tx, id, &hash, "with a link")?;
         Ok(id)
     });
     match taken {

@@ -138,11 +138,16 @@ fn an_import_stands_in_the_record_with_what_became_of_each_file(
     }
     let record = ada.get("/record?subject=files");
     assert!(record.body.contains("href=\"/import#before\""));
-    // The same again changes nothing, and is not written down.
-    let before = ada.get("/record?subject=files&format=csv").body;
+    // The same again changes nothing: only that it was uploaded is written down.
+    let written = || {
+        let file = ada.get("/record?subject=files&format=csv").body;
+        let lines = file.lines().filter(|line| !line.contains(",uploaded,"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = written();
     let preview = upload(&world, &files);
     preview.submit(&action(&preview, "/confirm"), &[]).is(303);
-    assert_eq!(ada.get("/record?subject=files&format=csv").body, before);
+    assert_eq!(written(), before);
     world.as_("max").get("/import").is(403);
 }
 

@@ -396,7 +396,7 @@ fn revision(world: &World) -> String {
 }
 
 /// The query that explains what is odd in ana's log: so many touches at once.
-fn sign(world: &World) -> String {
+pub fn sign(world: &World) -> String {
     let explain = || {
         let links = world.as_("ana").get("/card").links();
         let query = links
