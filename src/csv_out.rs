@@ -104,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn where_semicolons_part_cells_none_behind_one_is_a_formula() {
+        let cell = |text: &str| Cell::from(text).0;
+        assert_eq!(cell("Acme;=1+1;-2;@x"), "Acme;'=1+1;'-2;'@x");
+        assert_eq!(cell("=1;+2"), "'=1;'+2");
+        assert_eq!(cell("a; b;c-d"), "a; b;c-d");
+    }
+
+    #[test]
     fn a_negative_number_of_ours_stays_a_number() {
         let out = table(&["n"], [vec![Cell::number(Some(-1.5))]]).expect("a table");
         assert_eq!(out, "n\n-1.5\n");

@@ -45,7 +45,8 @@ pub struct Team {
 /// Reads the members whose manager `me` is, and for an admin everybody who is in a team.
 pub fn read(conn: &mut Conn, kept: Kept, me: &Me, now: Instant) -> Result<Team> {
     let ground = Ground::kept(conn, kept)?;
-    let today = me.zone.day_of(now);
+    // The workspace's day, so that a team's figures are the same whoever asks, as the report's are.
+    let today = ground.calendars.zone().day_of(now);
     let people: Vec<(&Person, i64)> = ground
         .loggers()
         .filter(|person| person.left_on.is_none_or(|left_on| today <= left_on))

@@ -220,11 +220,17 @@ pub fn reroute(tx: &mut Tx, uid: &str, territory_id: i64, note: &str, seen: &str
     let profile = leads::profile::store::of_lead(tx.conn, story.lead.id)?;
     let without: Vec<i64> = story.lead.owner_id.into_iter().collect();
     let pick = territories::choose(tx, Some(territory_id), &profile, &without)?;
-    let handover_id = story.handover().map(|h| h.id);
-    territories::store::place_lead(tx.conn, story.lead.id, handover_id, Some(territory_id))?;
+    // The hand-over keeps the territory for which it was promised: that it was another one is what this says.
+    territories::store::place_lead(tx.conn, story.lead.id, None, Some(territory_id))?;
+    let mut from = known.iter();
+    let from = from.find(|(id, _)| Some(*id) == story.lead.territory_id);
+    let why = match from {
+        Some((_, from)) => format!("From {from}. {}", pick.why),
+        None => pick.why.clone(),
+    };
     let why = match note {
-        "" => pick.why.clone(),
-        note => format!("{}. {note}", pick.why),
+        "" => why,
+        note => format!("{why}. {note}"),
     };
     hand_on(tx, &story, pick.owner_id, NOT_MY_TERRITORY, &why)?;
     Ok(Done::Stored)

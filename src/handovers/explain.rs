@@ -91,7 +91,7 @@ pub fn show(cx: &Cx) -> Answer {
         Ok((all, cohort::heads(conn, span)?))
     })?;
     let asked = asked(&form, &directory, &lists, me, &all);
-    all.retain(|passed| filter.lets_through(passed, me));
+    all.retain(|passed| filter.lets_through(passed, (me, &directory)));
     let group = form.value("group").to_owned();
     let own = Own {
         what,

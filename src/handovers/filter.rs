@@ -175,12 +175,12 @@ impl Filter {
         )
     }
 
-    pub fn lets_through(&self, passed: &Passed, me: &Me) -> bool {
+    pub fn lets_through(&self, passed: &Passed, (me, directory): (&Me, &Directory)) -> bool {
         let handover = &passed.handover;
         let closing = passed.closing.as_ref().map(|(kind, _)| *kind);
         let labels = [handover.source_id, handover.campaign_id, handover.asset_id];
         let fits = self.labels.iter().zip(labels);
-        (self.whose == Whose::All || is_mine(passed, me))
+        (self.whose == Whose::All || is_mine(passed, me, directory))
             && self.status.is_none_or(|status| passed.status == status)
             && self.came.is_none_or(|came| came.is_of(passed))
             && self
@@ -195,7 +195,9 @@ impl Filter {
     }
 }
 
-/// Whether somebody answers for a hand-over: their own, and what came without a name.
-pub fn is_mine(passed: &Passed, me: &Me) -> bool {
-    passed.handover.by_id.is_none_or(|by| by == me.id)
+/// Whether somebody answers for a hand-over: their own, what came without a name, and for all of marketing what was made
+/// by somebody who has left.
+fn is_mine(passed: &Passed, me: &Me, directory: &Directory) -> bool {
+    let by_id = passed.handover.by_id;
+    by_id.is_none_or(|by| by == me.id) || directory.answering(by_id).contains(&me.id)
 }

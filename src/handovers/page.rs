@@ -8,6 +8,8 @@ use super::passed::{self, Passed};
 use super::told::{self, GroupView, Tile, Told};
 use super::waiting::{Waiting, waiting};
 use crate::app::Cx;
+use crate::calendar::Calendars;
+use crate::definitions::Definitions;
 use crate::form::Form;
 use crate::leads::list::{Cursor, Place};
 use crate::lists::Lists;
@@ -93,6 +95,8 @@ pub fn index(cx: &Cx) -> Answer {
     let mut form = cx.query();
     let directory: Arc<Directory> = cx.reference()?;
     let lists: Arc<Lists> = cx.reference()?;
+    let calendars: Arc<Calendars> = cx.reference()?;
+    let definitions: Arc<Definitions> = cx.reference()?;
     let zone = &cx.workspace.zone;
     let today = zone.day_of(cx.now);
     let Some(filter) = Filter::read(&mut form, &directory, me, today) else {
@@ -100,7 +104,10 @@ pub fn index(cx: &Cx) -> Answer {
     };
     cx.snapshot(|conn| {
         let all = passed::passed(conn, me, filter.span(zone), cx.now)?;
-        let shown: Vec<&Passed> = all.iter().filter(|p| filter.lets_through(p, me)).collect();
+        let shown = all
+            .iter()
+            .filter(|passed| filter.lets_through(passed, (me, &directory)));
+        let shown: Vec<&Passed> = shown.collect();
         let groups = filter.by.map_or_else(Vec::new, |by| {
             let href = |id: &str| address(&form, &[("by", ""), (by.word(), id)]);
             figures::groups(&shown, by, &lists, href)
@@ -112,7 +119,8 @@ pub fn index(cx: &Cx) -> Answer {
         }
         let place = Place::read(&form);
         let mut page = blank(cx, me, form, (&directory, &lists), &all);
-        (page.waits, page.waits_more) = waiting(conn, me, &directory, cx.now)?;
+        (page.waits, page.waits_more) =
+            waiting(conn, me, (&directory, &calendars, &definitions), cx.now)?;
         page.totals = Totals::of(shown.iter().copied());
         page.words = page.totals.words();
         page.rating = told::rating(&page.form, &page.totals);

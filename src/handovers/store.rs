@@ -109,23 +109,6 @@ pub fn meetings(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, Instant)>
     Ok(all)
 }
 
-/// When each of some leads was handed over, and by whom.
-pub fn promised_by(conn: &mut Conn, lead_ids: &[i64]) -> Result<Vec<(i64, Instant, Option<i64>)>> {
-    let mut all = Vec::new();
-    for ids in lead_ids.chunks(BATCH_ROWS) {
-        let rows: Vec<(i64, Instant, Option<i64>)> = handovers::table
-            .filter(handovers::lead_id.eq_any(ids))
-            .select((
-                handovers::lead_id,
-                handovers::handed_over_at,
-                handovers::by_id,
-            ))
-            .load(conn)?;
-        all.extend(rows);
-    }
-    Ok(all)
-}
-
 /// The leads in nurture, or disqualified for now, that come back by a day, those that waited longest first.
 pub fn back_from_nurture(conn: &mut Conn, by: NaiveDate, most: i64) -> Result<Vec<Lead>> {
     Ok(leads::table

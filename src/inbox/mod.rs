@@ -26,8 +26,8 @@ impl NoticeKind {
         match self {
             NoticeKind::HandedOver => "A lead is handed over to me",
             NoticeKind::Assigned => "A lead of mine is re-routed, taken from me or given to me",
-            NoticeKind::Due => "A promise to a lead is due soon",
-            NoticeKind::Overdue => "A promise to a lead is overdue",
+            NoticeKind::Due => "A promise is due soon",
+            NoticeKind::Overdue => "A promise is overdue",
             NoticeKind::Unassigned => "A lead waits for an owner",
             NoticeKind::Accepted => "A lead that I own or handed over is accepted",
             NoticeKind::Rejected => "A lead that I own or handed over is rejected",
@@ -55,11 +55,7 @@ impl NoticeKind {
     pub fn concerns(self, role: Role) -> bool {
         let (is_sales, is_reader) = (role != Role::Marketing, role != Role::Rep);
         match self {
-            NoticeKind::HandedOver
-            | NoticeKind::Due
-            | NoticeKind::Overdue
-            | NoticeKind::Agreed
-            | NoticeKind::Disputed => is_sales,
+            NoticeKind::HandedOver | NoticeKind::Agreed | NoticeKind::Disputed => is_sales,
             NoticeKind::Watch => is_sales,
             NoticeKind::Unassigned => matches!(role, Role::Manager | Role::Admin),
             NoticeKind::Rated
@@ -68,6 +64,8 @@ impl NoticeKind {
             | NoticeKind::ScoreRules
             | NoticeKind::Pack => is_reader,
             NoticeKind::Assigned
+            | NoticeKind::Due
+            | NoticeKind::Overdue
             | NoticeKind::Accepted
             | NoticeKind::Rejected
             | NoticeKind::Exited
@@ -102,8 +100,8 @@ pub struct Notice {
     pub once: Option<String>,
 }
 
-/// Tells people of something, in the same transaction. Who did it, who has left, and who does not want to be told of
-/// this kind is not told; who is named twice is told once.
+/// Tells people of something, in the same transaction. Who did it, who has left, whom the kind does not
+/// concern, and who does not want to be told of it is not told; who is named twice is told once.
 pub fn tell(tx: &mut Tx, people: &[i64], kind: NoticeKind, notice: &Notice) -> Result<()> {
     let by_id = tx.by_id();
     let mut told: Vec<i64> = people
@@ -117,10 +115,8 @@ pub fn tell(tx: &mut Tx, people: &[i64], kind: NoticeKind, notice: &Notice) -> R
         return Ok(());
     }
     let listeners = store::who_listens(tx.conn, &told, kind, notice.once.as_deref())?;
-    debug_assert!(
-        listeners.iter().all(|(_, role)| kind.concerns(*role)),
-        "not all of {listeners:?} have a switch for {kind}"
-    );
-    let told: Vec<i64> = listeners.into_iter().map(|(id, _)| id).collect();
+    // Who has another role since may still be named by what they did before.
+    let concerned = listeners.iter().filter(|(_, role)| kind.concerns(*role));
+    let told: Vec<i64> = concerned.map(|(id, _)| *id).collect();
     store::add(tx.conn, &told, kind, tx.now, by_id, notice)
 }

@@ -1,6 +1,7 @@
 //! The timetable: what is done every minute, or once a day, without anybody asking. What was done is known by rows, so
 //! that a restart neither forgets nor repeats it, and several programs on one database do not do it twice.
 
+mod answers;
 mod habits;
 mod nurture;
 mod promises;
@@ -32,6 +33,11 @@ const TIMETABLE: &[Job] = &[
         name: "promises",
         every_s: MINUTE_S,
         run: promises::tell,
+    },
+    Job {
+        name: "answers",
+        every_s: MINUTE_S,
+        run: answers::tell,
     },
     Job {
         name: "nurture",

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::inbox::{self, Notice, NoticeKind};
 use crate::leads::{self, Promised};
 use crate::people::Directory;
-use crate::rules::level::{Clause, Due};
+use crate::rules::level::{Clause, Due, Window};
 use crate::value::Instant;
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ const BATCH: i64 = 500;
 
 /// What has been overdue for longer was overdue when it came, as with history that was imported: nobody is told. It is
 /// as long as the program may stand still without a word being lost.
-const NEWS_S: i64 = 14 * DAY_S;
+pub const NEWS_S: i64 = 14 * DAY_S;
 
 /// Somebody who works on one day a week needs as many weeks as a promise has working days, and may be away so long.
-const AWAY_S: i64 = 60 * DAY_S;
+pub const AWAY_S: i64 = 60 * DAY_S;
 
-const DAY_S: i64 = 86_400;
+pub const DAY_S: i64 = 86_400;
 
 pub fn tell(app: &App) -> Result<()> {
     let mut after = Some(0);
@@ -48,7 +48,7 @@ fn tell_batch(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
     let news: Vec<(Promised, NoticeKind, String)> = promises
         .into_iter()
         .filter_map(|promise| {
-            let kind = kind(&promise, tx.now)?;
+            let kind = news(&promise.window, tx.now)?;
             Some((promise, kind, key(&promise, kind)))
         })
         .collect();
@@ -72,12 +72,12 @@ fn tell_batch(tx: &mut Tx, after: i64) -> Result<Option<i64>> {
 }
 
 /// Whether a promise is news at an instant, and of which kind.
-fn kind(promise: &Promised, now: Instant) -> Option<NoticeKind> {
-    match promise.window.due(now) {
+pub fn news(window: &Window, now: Instant) -> Option<NoticeKind> {
+    match window.due(now) {
         Due::Later => None,
         Due::Soon => Some(NoticeKind::Due),
         Due::Over => {
-            let late_s = now.seconds_since(promise.window.due_at);
+            let late_s = now.seconds_since(window.due_at);
             (late_s <= NEWS_S as f64).then_some(NoticeKind::Overdue)
         }
     }

@@ -1,8 +1,8 @@
 //! Kinds of activity and their outcomes, as an admin keeps them: retired, never deleted; what one counts as is fixed once it
 //! was used (PRODUCT.md 3).
 
-use super::Class;
 use super::store::{self, Kind, KindFields, Outcome, OutcomeFields};
+use super::{Class, asked};
 use crate::app::Tx;
 use crate::audit;
 use crate::error::{Error, Result};
@@ -110,7 +110,7 @@ fn word(is_so: bool) -> &'static str {
     if is_so { "yes " } else { "no " }
 }
 
-/// Moves a kind, retires it or brings it back.
+/// Moves a kind, retires it or brings it back. Refused to retire what a target asks for.
 pub fn do_to_kind(tx: &mut Tx, id: i64, deed: Deed) -> Result<()> {
     let kinds = store::kinds(tx.conn)?;
     let kind = kinds.iter().find(|kind| kind.id == id);
@@ -124,6 +124,9 @@ pub fn do_to_kind(tx: &mut Tx, id: i64, deed: Deed) -> Result<()> {
             }
         }
         Deed::Retire | Deed::BringBack => {
+            if deed == Deed::Retire {
+                asked::check_nobody(tx, kind)?;
+            }
             store::retire_kind(tx.conn, id, deed == Deed::Retire)?;
         }
     }

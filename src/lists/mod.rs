@@ -1,5 +1,6 @@
 //! What may be chosen: kinds of activity with their outcomes, reasons, and the labels of leads.
 
+mod asked;
 pub mod kind_pages;
 pub mod kinds;
 pub mod labels;

@@ -97,10 +97,7 @@ pub fn behind(
         .checked_add_days(Days::new(1))
         .unwrap_or(goal.to_day);
     let from = zone.midnight(goal.from_day);
-    let last = zone
-        .midnight(after)
-        .plus_seconds(-1)
-        .min(goal.ended_at.unwrap_or(now));
+    let last = Instant(zone.midnight(after).0 - 1).min(goal.ended_at.unwrap_or(now));
     let until = last.min(now);
     let happenings = store::happenings(conn, (from, until))?;
     let handovers = store::handovers(conn, &happenings, until)?;

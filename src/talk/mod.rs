@@ -1,11 +1,13 @@
 //! What sales and marketing say to each other about a lead: questions and answers, replies to rejections, ratings.
 //! All of it is only added to; what is taken back stays in the trail.
 
+mod answers;
 mod rating;
 mod rejection;
 mod remark;
 pub mod store;
 
+pub use answers::{Answering, answering};
 pub use rating::{Average, NewRating, Rating, averages, rate, rating_of};
 pub use rejection::{Rejection, Replied, Reply, Tally, put_reply, refusal};
 pub use remark::{NewRemark, Remark, Said, TAKE_BACK_S, Thread, answer, ask, take_back, threads};

@@ -207,7 +207,7 @@ pub fn set_seats(conn: &mut Conn, rota_id: i64, people: &[(i64, i64)]) -> Result
     Ok(())
 }
 
-/// Where a lead and its newest hand-over belong.
+/// Where a lead belongs, and its newest hand-over where nobody knew that before: what was promised stays.
 pub fn place_lead(
     conn: &mut Conn,
     lead_id: i64,
@@ -218,9 +218,13 @@ pub fn place_lead(
         .set(leads::territory_id.eq(territory_id))
         .execute(conn)?;
     if let Some(id) = handover_id {
-        diesel::update(handovers::table.find(id))
-            .set(handovers::territory_id.eq(territory_id))
-            .execute(conn)?;
+        diesel::update(
+            handovers::table
+                .find(id)
+                .filter(handovers::territory_id.is_null()),
+        )
+        .set(handovers::territory_id.eq(territory_id))
+        .execute(conn)?;
     }
     Ok(())
 }

@@ -369,3 +369,20 @@ fn known_devices_are_listed_and_a_new_password_forgets_all_but_this_one(
     here.post("/sign-out", &[]).is(303);
     sign_in(&here, "ana@example.com", OTHER).is(303);
 }
+
+#[rstest]
+fn a_command_about_a_person_makes_no_database(#[values(Sqlite, Postgres)] database: Database) {
+    use crate::world::Home;
+    for command in [
+        &["person", "link", "ana@example.com"][..],
+        &["person", "reset-second-factor", "ana@example.com"],
+    ] {
+        let home = Home::bare(database);
+        let (code, printed, said) = home.run(command);
+        assert_eq!((code, printed.as_str()), (Some(1), ""), "{said}");
+        assert!(said.contains("there is no database of Touchline"), "{said}");
+        if let Sqlite = database {
+            assert!(!home.file().exists(), "{command:?}");
+        }
+    }
+}

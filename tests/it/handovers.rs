@@ -388,3 +388,37 @@ fn nobody_is_told_of_hand_overs_that_the_page_does_not_show_them(
     assert_eq!(rows("ada", "&whose=mine"), 0);
     assert_eq!(rows("mark", "&from=2026-03-03&to=2026-03-04"), 0);
 }
+
+#[rstest]
+fn what_marketing_promised_is_refused_any_change_by_the_database(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let terms = Terms {
+        territory: "DACH".to_owned(),
+        note: "She asked for a price.".to_owned(),
+        ..terms()
+    };
+    world.lead_on("Acme", &terms);
+    let ask = |statement: &str| {
+        world.app().db.write(|conn| {
+            let query = sql_query(statement);
+            touchline::both!(conn, |c| query.execute(c))?;
+            Ok(())
+        })
+    };
+    for statement in [
+        "UPDATE handovers SET urgency = 'content'",
+        "UPDATE handovers SET score = 9",
+        "UPDATE handovers SET by_id = NULL",
+        "UPDATE handovers SET territory_id = NULL",
+        "UPDATE handovers SET handed_over_at = 0",
+        "UPDATE handovers SET note = 'x'",
+        "DELETE FROM handovers",
+    ] {
+        let why = ask(statement).expect_err(statement).to_string();
+        assert!(why.contains("only added to"), "{statement}: {why}");
+    }
+    // As where its author is erased.
+    ask("UPDATE handovers SET note = ''").expect("a note may become blank");
+}

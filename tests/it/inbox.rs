@@ -218,3 +218,29 @@ fn whoever_is_told_what_others_do_to_a_lead_has_a_switch_for_it(
     kinds.submit("/inbox/kinds", &[("exited", "")]).is(303);
     assert_eq!(exits("Birch"), 1);
 }
+
+#[rstest]
+fn who_has_another_role_since_is_told_nothing_that_does_not_concern_it(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    let fields = [("reason", "Wrong role"), ("note", "An intern.")];
+    crate::talk::moves(&world.as_("ana"), &uid, "rejected", &fields).is(303);
+    let event = world.read(|conn| {
+        let all = touchline::talk::store::rejections_waiting(conn, touchline::value::Instant(0))?;
+        Ok(all[0].event_id.to_string())
+    });
+    let (ana, role) = (
+        world.person("ana").id,
+        touchline::rules::access::Role::Marketing,
+    );
+    world.write_as("ada", |tx| {
+        touchline::people::change(tx, ana, ("Ana Arndt", role, None), None)
+    });
+    let fields = [("event", event.as_str()), ("reply", "agreed")];
+    let path = format!("/leads/{uid}/answer");
+    world.as_("mark").post(&path, &fields).is(303);
+    let page = world.as_("ana").get("/inbox?show=all");
+    page.ok().says_nothing_of("Marketing agrees");
+}

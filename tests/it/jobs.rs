@@ -1,12 +1,18 @@
 //! The timetable tells of promises, and of leads that come back, once, whatever is started anew.
 
 use crate::world::Database::{self, Postgres, Sqlite};
-use crate::world::{World, terms};
+use crate::world::{World, newcomer, terms};
 use rstest::rstest;
-use touchline::handover::Terms;
+use touchline::definitions::{self, Side};
+use touchline::handover::{self, Terms};
 use touchline::inbox::{self, NoticeKind};
 use touchline::jobs;
+use touchline::people;
+use touchline::rules::access::Role;
+use touchline::rules::level::Limit;
 use touchline::rules::wait::Urgency;
+use touchline::talk::{self, Reply};
+use touchline::value::Instant;
 
 /// What somebody was told of leads by the timetable, oldest first.
 fn told(world: &World, name: &str) -> Vec<(NoticeKind, String)> {
@@ -194,4 +200,81 @@ fn of_two_programs_one_runs_a_job_that_is_due(#[values(Sqlite, Postgres)] databa
     let later = now.plus_seconds(60);
     let again = world.write(|tx| jobs::store::claim(tx.conn, "promises", later, now));
     assert!(again);
+}
+
+/// A lead of ana's that she has rejected now.
+fn rejected(world: &World, name: &str) -> String {
+    let uid = world.lead(name, "ana");
+    let fields = [("reason", "Wrong role"), ("note", "An intern.")];
+    crate::talk::moves(&world.as_("ana"), &uid, "rejected", &fields).is(303);
+    uid
+}
+
+// Two working days from Wednesday, 10:00 in Berlin, are over on Friday at 10:00.
+#[rstest]
+fn whoever_answers_a_rejection_is_told_when_it_is_due_and_the_head_of_marketing_when_it_is_overdue(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-02T08:00:00Z");
+    crate::definitions::agree(&world, |content| {
+        content.answer_by = Some(Limit::WorkingDays(2));
+    });
+    world.write(|tx| people::add(tx, newcomer("Mona Meier", Role::Marketing)));
+    let head = world.person("mona").id;
+    world.write_as("ada", |tx| {
+        definitions::name_head(tx, Side::Marketing, head)
+    });
+    world.at("2026-03-04T09:00:00Z");
+    let answered = rejected(&world, "Birch");
+    let event = world.read(|conn| {
+        let all = talk::store::rejections_waiting(conn, Instant(0))?;
+        Ok(all[0].event_id)
+    });
+    world.write_as("mark", |tx| {
+        handover::reply(tx, &answered, event, Reply::Agreed, "")
+    });
+    rejected(&world, "Acme");
+    let waits = |words: &str| {
+        world.as_("mark").get("/hand-overs").ok().says(words);
+    };
+    waits("Wrong role. Ana Arndt, 10:00; answer until 6 Mar, 10:00");
+    let of_answers = |name: &str| {
+        let mut all = told(&world, name);
+        all.retain(|(_, text)| text.contains("answer"));
+        all
+    };
+    run_at(&world, "2026-03-05T12:59:00Z");
+    assert!(of_answers("mark").is_empty());
+    let soon = due("The answer to its rejection is due soon");
+    for minute in ["2026-03-05T13:00:00Z", "2026-03-06T08:59:00Z"] {
+        run_at(&world, minute);
+        assert_eq!(of_answers("mark"), [soon.clone()]);
+        assert!(of_answers("mona").is_empty());
+    }
+    let late = overdue("The answer to its rejection is overdue");
+    for minute in ["2026-03-06T09:01:00Z", "2026-03-09T09:00:00Z"] {
+        run_at(&world, minute);
+        assert_eq!(of_answers("mark"), [soon.clone(), late.clone()]);
+        assert_eq!(of_answers("mona"), [late.clone()]);
+    }
+    waits("answer overdue since 6 Mar, 10:00");
+    // Sales promised nothing here.
+    assert!(of_answers("ana").is_empty() && of_answers("max").is_empty());
+}
+
+#[rstest]
+fn an_answer_that_nobody_promised_is_never_due(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    rejected(&world, "Acme");
+    run_at(&world, "2026-03-30T09:00:00Z");
+    assert!(
+        told(&world, "mark")
+            .iter()
+            .all(|(_, text)| !text.contains("answer"))
+    );
+    let page = world.as_("mark").get("/hand-overs");
+    page.ok()
+        .says("Wrong role. Ana Arndt")
+        .says_nothing_of("answer until");
 }

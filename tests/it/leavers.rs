@@ -211,3 +211,34 @@ fn a_rejection_withdrawn_where_nobody_may_own_it_waits_and_managers_are_told(
     assert_eq!(owner(&world, &uid), None);
     world.as_("mia").get("/inbox").says("Waits for an owner");
 }
+
+#[rstest]
+fn what_a_marketer_who_left_handed_over_is_among_the_hand_overs_of_all_of_marketing(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let mona = crate::world::newcomer("Mona Meier", touchline::rules::access::Role::Marketing);
+    world.write(|tx| touchline::people::add(tx, mona));
+    let uid = world.lead("Cedar", "ana");
+    let fields = [("reason", "Wrong role"), ("note", "An intern.")];
+    crate::talk::moves(&world.as_("ana"), &uid, "rejected", &fields).is(303);
+    let mine = || {
+        world
+            .as_("mona")
+            .get("/hand-overs?from=2026-03-01&to=2026-03-31")
+    };
+    mine().ok().says_nothing_of("Cedar");
+    let (mark, today) = (
+        world.person("mark").id,
+        "2026-03-04".parse().expect("a day"),
+    );
+    world.write_as("ada", |tx| touchline::people::part(tx, mark, today));
+    world.at("2026-03-05T09:00:00Z");
+    // What waits for her answer, and what the table below it counts.
+    let page = mine();
+    page.ok().says("Of 1 hand-over");
+    let file = world
+        .as_("mona")
+        .get("/hand-overs?from=2026-03-01&to=2026-03-31&format=csv");
+    assert!(file.ok().body.contains("Cedar"));
+}

@@ -10,6 +10,7 @@ mod database;
 mod definitions;
 mod demo;
 mod doors;
+mod doors_at_once;
 mod forgotten;
 mod full_disk;
 mod given_away;

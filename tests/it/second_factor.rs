@@ -7,7 +7,7 @@ use touchline::signin::factor;
 
 const PASSWORD: &str = "correct horse battery";
 
-fn sign_in(client: &Client, email: &str) -> Page {
+pub fn sign_in(client: &Client, email: &str) -> Page {
     client.post("/sign-in", &[("email", email), ("password", PASSWORD)])
 }
 
@@ -21,13 +21,13 @@ fn secret(world: &World, name: &str) -> Vec<u8> {
 }
 
 /// What the app shows, so many steps off.
-fn code(world: &World, name: &str, off: i64) -> String {
+pub fn code(world: &World, name: &str, off: i64) -> String {
     let step = totp::step_at(world.now()) + off;
     totp::code(&secret(world, name), step)
 }
 
 /// Sets a second factor up as a person does, and returns the recovery codes.
-fn set_up(world: &World, name: &str) -> Vec<String> {
+pub fn set_up(world: &World, name: &str) -> Vec<String> {
     world.give_password(name, PASSWORD);
     let browser = world.as_(name);
     let form = browser.get("/me/second-factor");

@@ -91,6 +91,29 @@ fn wins_and_value_count_in_the_days_of_the_goal(#[values(Sqlite, Postgres)] data
 }
 
 #[rstest]
+fn the_last_day_of_a_goal_is_whole(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let wins = [("measure", "wins"), ("amount", "3")];
+    make(&world, "max", "Wins", &wins).is(303);
+    world.at("2026-04-02T09:00:00Z");
+    let leads = "external_id,name,created_at\n\
+                 a,A,2026-02-01T09:00:00Z\nb,B,2026-02-01T09:00:00Z\n";
+    // Half a second before midnight in Berlin, and at midnight.
+    let events = "lead_external_id,at,event\n\
+                  a,2026-03-31T21:59:59.500Z,won\nb,2026-03-31T22:00:00Z,won\n";
+    let files = [
+        Source::new("leads.csv", leads.as_bytes()),
+        Source::new("lead_events.csv", events.as_bytes()),
+    ];
+    world.write(|tx| imports::import(tx, &files, false, &mut |_| {}));
+    world
+        .as_("mark")
+        .get("/shared-goals")
+        .ok()
+        .says("Wins 1 of 3");
+}
+
+#[rstest]
 fn a_goal_needs_an_owner_on_both_sides(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     let (max, mark) = (world.person("max").uid, world.person("mark").uid);

@@ -251,3 +251,20 @@ fn behind_https_the_cookie_goes_nowhere_else() {
     assert!(cookie.contains("Secure"), "{cookie}");
     assert!(!page.header("strict-transport-security").is_empty());
 }
+
+#[rstest]
+fn where_too_many_sign_in_at_once_the_next_is_told_and_pages_go_on(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = world(database);
+    let ana = world.as_("ana");
+    let rooms = std::iter::from_fn(|| world.app().hashing_room.try_acquire().ok());
+    let taken: Vec<_> = rooms.collect();
+    assert_eq!(taken.len(), 64);
+    sign_in(&world.anonymous(), "ana@example.com", PASSWORD)
+        .is(503)
+        .says("too many sign in at once: try again in a moment");
+    ana.get("/today").ok();
+    drop(taken);
+    sign_in(&world.anonymous(), "ana@example.com", PASSWORD).redirects_to("/");
+}

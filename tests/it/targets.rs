@@ -233,19 +233,41 @@ fn a_new_target_leaves_the_days_before_it_as_they_are_and_the_form_comes_back_fi
     send("2026-03-03").is(303);
 }
 
+fn visit(conn: &mut touchline::db::Conn) -> touchline::error::Result<lists::store::Kind> {
+    let kinds = lists::store::kinds(conn)?;
+    let visit = kinds.into_iter().find(|kind| kind.name == "Visit");
+    Ok(visit.expect("a kind"))
+}
+
+#[rstest]
+fn a_kind_that_a_target_asks_for_is_not_retired(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    world.target("max", "ana", "kind:Visit", 4);
+    world.target("max", "ben", "kind:Visit", 2);
+    let path = format!("/kinds/{}", world.read(visit).id);
+    let retire = || world.as_("ada").post(&path, &[("change", "retire")]);
+    retire()
+        .is(422)
+        .says("Visit is still asked for by targets of Ana Arndt, Ben Beck.");
+    world.as_("ana").get("/log").ok().says("Visit");
+    world.target("max", "ana", "kind:Visit", 0);
+    // Who has left is asked for nothing.
+    let ben = world.person("ben").id;
+    let today = "2026-03-04".parse().expect("a day");
+    world.write_as("ada", |tx| touchline::people::part(tx, ben, today));
+    retire().is(303);
+}
+
 #[rstest]
 fn the_target_of_a_retired_kind_can_be_ended_and_nothing_else(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let world = World::new(database);
     world.target("max", "ana", "kind:Visit", 4);
+    // As a program did that let a kind be retired while it was asked for.
     world.write_as("ada", |tx| {
-        let kinds = lists::store::kinds(tx.conn)?;
-        let visit = kinds
-            .iter()
-            .find(|kind| kind.name == "Visit")
-            .expect("a kind");
-        lists::kinds::do_to_kind(tx, visit.id, lists::kinds::Deed::Retire)
+        let visit = visit(tx.conn)?;
+        lists::store::retire_kind(tx.conn, visit.id, true)
     });
     let ana = format!("person:{}", world.person("ana").uid);
     let send = |amount: &str, metric: &str| {

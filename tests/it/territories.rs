@@ -495,9 +495,15 @@ fn not_my_territory_sends_a_lead_on_at_once_and_is_no_rejection(
     assert_eq!(owner(&world, &uid), "Sue");
     assert_eq!(story.lead.stage, Stage::HandedOver);
     assert_eq!(story.lead.territory_id, Some(south));
-    assert_eq!(story.handovers[0].territory_id, Some(south));
+    // What marketing promised stays on its receipt.
+    assert_eq!(story.handovers[0].territory_id, Some(north));
+    let receipt = format!("/hand-overs/{}", story.handovers[0].uid);
+    let page = world.as_("mark").get(&receipt);
+    page.ok()
+        .says("Territory North")
+        .says("From North. Territory South");
     assert_eq!(story.handovers[0].closed_at, None);
-    let note = "Territory South, turn of Sue Sommer. They moved.".to_owned();
+    let note = "From North. Territory South, turn of Sue Sommer. They moved.".to_owned();
     assert_eq!(
         last_word(&world, &uid),
         ("Not my territory".to_owned(), note)

@@ -245,3 +245,50 @@ fn a_teams_goal_is_due_as_the_targets_of_its_members_are(
     let page = world.as_("mia").get("/habits");
     page.ok().says("0 of 4").says("on pace");
 }
+
+#[rstest]
+fn improvement_is_the_same_for_readers_in_other_zones(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    target(&world, "activities,4,day,ana@example.com,,2026-01-05");
+    for week in 0..8 {
+        let monday = date("2026-01-05") + Days::new(7 * week);
+        calls_daily(
+            &world,
+            "ana",
+            &monday.to_string(),
+            5,
+            u32::from(week > 3) + week as u32 % 3,
+        );
+    }
+    // Monday morning in Berlin, and still Sunday evening in California.
+    world.at("2026-03-02T07:30:00Z");
+    let file = |name: &str| {
+        world
+            .as_(name)
+            .get("/habits?from=2026-02-02&to=2026-03-01&format=csv")
+            .ok()
+            .body
+            .clone()
+    };
+    let page = |name: &str| {
+        let page = world.as_(name).get("/habits?from=2026-02-02&to=2026-03-01");
+        page.ok().text().matches("0 of 20").count()
+    };
+    let (here, goals) = (file("max"), page("max"));
+    let all = file("ada");
+    assert!(here.lines().all(|row| all.contains(row)), "{here}\n{all}");
+    assert!(goals > 0);
+    let max = world.person("max").id;
+    let role = touchline::rules::access::Role::Manager;
+    world.write_as("ada", |tx| {
+        people::change(
+            tx,
+            max,
+            ("Max Maier", role, Some("America/Los_Angeles")),
+            None,
+        )
+    });
+    assert_eq!((file("max"), page("max")), (here, goals));
+}

@@ -1,0 +1,1 @@
+DROP TRIGGER handovers_keep_their_promise;
