@@ -1,6 +1,7 @@
 //! `touchline import ...`: files from disk, what became of them on standard error.
 
 use crate::app::App;
+use crate::db::files::write_private;
 use crate::error::{Error, Result};
 use crate::imports::{self, FileReport, Kind, Report, Source};
 use clap::Args;
@@ -152,7 +153,7 @@ fn write_rejected(sources: &[Source], report: &Report) -> Result<()> {
         if let (Ok(table), false) = (&source.table, file.refused.is_empty()) {
             let path = PathBuf::from(format!("{}.rejected.csv", source.name));
             let rows = table.rejected(|line| file.problem_at(line));
-            fs::write(&path, rows).map_err(|cause| cannot("write", &path, &cause))?;
+            write_private(&path, rows.as_ref()).map_err(|cause| cannot("write", &path, &cause))?;
             eprintln!("The rows with a problem are in {}", path.display());
         }
     }

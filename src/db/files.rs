@@ -9,7 +9,7 @@ use diesel::r2d2::ManageConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection as _, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What a SQLite file begins with.
@@ -79,14 +79,58 @@ pub(super) fn make_private(file: &Path) {
     drop(new.open(file));
 }
 
-/// Gives a file that is whole its name, for good.
-pub fn settle(partial: &Path, file: &Path) -> Result<()> {
+/// Gives a file that is whole its name, for good. Refused: a name that another file got meanwhile, unless it may be
+/// overwritten.
+pub fn settle(partial: &Path, file: &Path, may_overwrite: bool) -> Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let settled = fs::rename(partial, file).and_then(|()| File::open(folder)?.sync_all());
-    settled.map_err(|cause| cannot(file, &cause))
+    let named = match may_overwrite {
+        true => fs::rename(partial, file),
+        false => name_new(partial, file),
+    };
+    let settled = named.and_then(|()| File::open(folder)?.sync_all());
+    settled.map_err(|cause| match cause.kind() {
+        ErrorKind::AlreadyExists => is_there(file),
+        _ => cannot(file, &cause),
+    })
+}
+
+/// In one step, so that nothing can come between a look and a new name. Where the file system knows no links, the name is
+/// taken by an empty file first.
+fn name_new(partial: &Path, file: &Path) -> std::io::Result<()> {
+    match fs::hard_link(partial, file) {
+        Ok(()) => fs::remove_file(partial),
+        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Err(cause),
+        Err(_) => {
+            File::create_new(file)?;
+            fs::rename(partial, file).inspect_err(|_| {
+                // It is empty and nobody's; what cannot be removed is said by the error that follows.
+                let _ = fs::remove_file(file);
+            })
+        }
+    }
+}
+
+/// What is said where a file is in the way.
+pub fn is_there(file: &Path) -> Error {
+    Error::refused(format!(
+        "{} is there already: choose another name, or add --overwrite",
+        file.display()
+    ))
+}
+
+/// Writes a file that nobody but this user may read, in place of one that is there.
+pub fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    make_private(file);
+    let mut opened = fs::OpenOptions::new()
+        .write(true)
+        .truncate(true)
+        .open(file)?;
+    #[cfg(unix)]
+    opened.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    opened.write_all(bytes)
 }
 
 /// A copy of a backup, which goes when this is dropped.

@@ -11,6 +11,7 @@ mod pool;
 pub mod rows;
 pub mod tables;
 mod together;
+pub mod triggers;
 mod version;
 mod writer;
 
@@ -142,6 +143,14 @@ impl Db {
         match &self.writer {
             Some(writer) => writer.write_alone(work),
             None => self.write(work),
+        }
+    }
+
+    /// Lets go of the log that SQLite keeps beside its file, in which words lie on that were overwritten in the file. Whoever
+    /// reads at the time may keep it from being done: the next checkpoint does it then.
+    pub fn let_go_of_log(&self) {
+        if let Some(writer) = &self.writer {
+            writer.let_go_of_log();
         }
     }
 

@@ -100,10 +100,11 @@ const POSTGRES_SETTINGS: &str =
     "SET client_min_messages = warning; SET application_name = 'touchline';";
 
 /// WAL lets readers go on while one writes; FULL keeps an acknowledged commit through a power cut. With recursive triggers
-/// a row that INSERT OR REPLACE would take away is refused like any other removal.
+/// a row that INSERT OR REPLACE would take away is refused like any other removal. What is deleted or overwritten is zeroed in
+/// the file, so that nobody finds there who was erased.
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
-    PRAGMA recursive_triggers = ON;";
+    PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON;";
 
 pub fn pool(
     url: &DatabaseUrl,

@@ -5,9 +5,11 @@ use super::{
     Conn, Manager, WAIT, begin, begin_savepoint, busy, commit, in_transaction, or_roll_back,
 };
 use crate::error::{Error, Result};
+use diesel::connection::SimpleConnection;
 use diesel::r2d2::ManageConnection;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// A deferred transaction that reads and then writes fails at once when another process has written in between,
 /// whatever the busy timeout.
@@ -15,6 +17,9 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// So many writes share a commit at most.
 const MOST_SHARED: usize = 64;
+
+/// How long readers are waited for before the log is cut: a good deal less than a writer waits.
+const LOG_WAIT: Duration = Duration::from_secs(1);
 
 pub struct Writer {
     manager: Manager,
@@ -180,6 +185,18 @@ impl Writer {
         }
         self.lock().free = Some(conn);
         self.turn.notify_one();
+    }
+
+    /// On a connection of its own, so that nobody's write waits for readers longer than this does.
+    pub fn let_go_of_log(&self) {
+        let manager = Manager {
+            wait: LOG_WAIT,
+            ..self.manager.clone()
+        };
+        if let Ok(mut conn) = manager.connect() {
+            // Whatever keeps it from being done, the log is written anew from its beginning some time.
+            let _ = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
     }
 
     /// How many wait for their turn.

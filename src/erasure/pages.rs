@@ -48,6 +48,7 @@ pub fn create(cx: &Cx) -> Answer {
         return page::again(&erase_page(cx, person, form));
     }
     cx.write(|tx| erase(tx, person.id))?;
+    cx.app.db.let_go_of_log();
     page::go_to(format!("/people/{}?done=erased", person.uid))
 }
 
@@ -90,7 +91,10 @@ pub fn create_lead(cx: &Cx) -> Answer {
         return page::again(&erase_lead_page(cx, &lead, form));
     }
     match cx.write(|tx| erase_lead(tx, &lead.uid)) {
-        Ok(_) => page::go_to(format!("/leads/{}", lead.uid)),
+        Ok(_) => {
+            cx.app.db.let_go_of_log();
+            page::go_to(format!("/leads/{}", lead.uid))
+        }
         Err(Error::Refused(why)) => {
             form.refuse("name", why);
             page::again(&erase_lead_page(cx, &lead, form))

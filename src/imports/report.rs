@@ -3,6 +3,7 @@
 use super::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::Path;
 
 /// How many letters of a wrong value are shown.
 const SHOWN: usize = 60;
@@ -139,9 +140,11 @@ impl FileReport {
     /// What became of the file, in one line: `leads.csv (leads): 3 new, 1 changed, 0 unchanged, 2 left out`.
     pub fn summary(&self) -> String {
         let kind = self.kind.map_or("", Kind::word);
+        // Where it lay on the server is nobody's to read in the record.
+        let name = Path::new(&self.name).file_name();
         format!(
             "{} ({kind}): {} new, {} changed, {} unchanged, {} left out",
-            self.name,
+            name.unwrap_or(self.name.as_ref()).to_string_lossy(),
             self.new,
             self.changed,
             self.unchanged,

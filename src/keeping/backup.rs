@@ -20,15 +20,12 @@ pub struct Made {
 /// a copy that was killed left there. Refused: a file that is there already, unless it may be overwritten, and a database whose server makes its own copies.
 pub fn make(url: &DatabaseUrl, file: &Path, may_overwrite: bool) -> Result<Made> {
     if file.exists() && !may_overwrite {
-        return Err(Error::refused(format!(
-            "{} is there already: choose another name, or add --overwrite",
-            file.display()
-        )));
+        return Err(files::is_there(file));
     }
     let partial = Partial::beside(file)?;
     files::copy(url, &partial.path)?;
     let made = look_at(&partial.path)?;
-    files::settle(&partial.path, file)?;
+    files::settle(&partial.path, file, may_overwrite)?;
     Ok(made)
 }
 

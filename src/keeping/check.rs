@@ -3,7 +3,7 @@
 
 use super::store;
 use crate::activities::day_totals;
-use crate::db::{Conn, files};
+use crate::db::{Conn, files, triggers};
 use crate::error::Result;
 use crate::habit;
 use crate::habit::store::{WrittenVerdict, verdicts};
@@ -22,8 +22,9 @@ const NAMED: usize = 10;
 type Look = fn(&mut Conn) -> Result<Vec<String>>;
 
 /// What is looked at, from the database as such to what its rows add up to.
-const LOOKS: [Look; 5] = [
+const LOOKS: [Look; 6] = [
     files::faults,
+    triggers::faults,
     store::lost,
     wrong_days,
     history::wrong,

@@ -104,6 +104,11 @@ const LOST: &[(&str, &str, &str)] = &[
         "lead_events e JOIN lead_events p ON p.id = e.replaces_id WHERE p.lead_id <> e.lead_id",
     ),
     (
+        "people",
+        "are asked for a second factor, and none of theirs is kept",
+        "people p WHERE p.has_second_factor AND NOT EXISTS (SELECT 1 FROM second_factors f WHERE f.person_id = p.id)",
+    ),
+    (
         "rejection_replies",
         "answer an event of another lead",
         "rejection_replies r JOIN lead_events e ON e.id = r.event_id WHERE e.lead_id <> r.lead_id",

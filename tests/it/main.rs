@@ -37,6 +37,7 @@ mod me;
 mod migrations;
 mod monday;
 mod my_leads;
+mod only_added;
 mod pages;
 mod people;
 mod permissions;

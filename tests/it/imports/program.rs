@@ -2,6 +2,7 @@
 
 use super::{LEADS, PEOPLE};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -107,6 +108,10 @@ fn bad_rows_end_with_status_one_unless_they_are_left_out() {
         row.starts_with("nobody,Nobody,,,,") && row.contains("expected an e-mail address"),
         "{row}"
     );
+    // Nobody else reads them.
+    let mode = fs::metadata(folder.path().join("people.csv.rejected.csv"));
+    let mode = mode.expect("the rejected rows").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
     // The rejected rows lie beside the file, and are no file to import.
     says(
         &touchline(folder.path(), &["import", ".", "--skip-bad-rows"]),
@@ -144,4 +149,24 @@ fn a_path_that_holds_nothing_is_said_with_what_it_should_hold() {
         "the name does not say what the file holds",
     );
     says(&touchline(folder.path(), &["import"]), 2, "PATH");
+}
+
+#[test]
+fn the_record_says_the_name_of_a_file_and_not_where_it_lay() {
+    use diesel::prelude::*;
+    use touchline::schema::audit_words;
+    let inside = folder(&[("people.csv", PEOPLE)]);
+    let file = inside.path().join("people.csv");
+    let file = file.to_str().expect("a path in UTF-8");
+    says(&touchline(inside.path(), &["import", file]), 0, "2 new");
+    let database = inside.path().join("t.db");
+    let database = database.to_str().expect("a path in UTF-8");
+    let mut conn = diesel::SqliteConnection::establish(database).expect("a file");
+    let said: Vec<String> = audit_words::table
+        .select(audit_words::became)
+        .load(&mut conn)
+        .expect("the record");
+    let said = said.join("\n");
+    assert!(said.contains("people.csv (people): 2 new"), "{said}");
+    assert!(!said.contains(file), "{said}");
 }

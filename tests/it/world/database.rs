@@ -25,6 +25,14 @@ pub struct Home {
     name: Option<String>,
 }
 
+#[derive(diesel::QueryableByName)]
+struct Trigger {
+    #[diesel(sql_type = sql_types::Text)]
+    name: String,
+    #[diesel(sql_type = sql_types::Text)]
+    sql: String,
+}
+
 /// Any number: test programs that start together make the template one after the other.
 const LOCK: i64 = 7_068_512_005;
 
@@ -111,6 +119,31 @@ impl Home {
             DatabaseUrl::Postgres(url) => {
                 Conn::Postgres(PgConnection::establish(url).expect("a database"))
             }
+        }
+    }
+
+    /// Changes rows of a table as nobody may: its triggers stand aside meanwhile.
+    pub fn forge(&self, table: &str, change: &str) {
+        let mut conn = self.connect();
+        let (aside, back) = match &mut conn {
+            Conn::Sqlite(c) => {
+                let list =
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?";
+                let list = sql_query(list).bind::<sql_types::Text, _>(table);
+                let triggers: Vec<Trigger> = list.load(c).expect("a list of triggers");
+                let drops = triggers
+                    .iter()
+                    .map(|one| format!("DROP TRIGGER {};", one.name));
+                let makes = triggers.iter().map(|one| format!("{};", one.sql));
+                (drops.collect::<String>(), makes.collect())
+            }
+            Conn::Postgres(_) => (
+                format!("ALTER TABLE {table} DISABLE TRIGGER USER;"),
+                format!("ALTER TABLE {table} ENABLE TRIGGER USER;"),
+            ),
+        };
+        for step in [aside.as_str(), change, &back] {
+            conn.batch_execute(step).expect(step);
         }
     }
 
