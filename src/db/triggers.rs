@@ -139,6 +139,7 @@ pub const ON_POSTGRES: &[(&str, &[&str])] = &[
     (
         "handovers",
         &[
+            "handovers_keep_their_promise",
             "handovers_keep_their_version",
             "handovers_stay",
             "handovers_stay_cut",
