@@ -26,7 +26,7 @@ pub fn shown(cx: &Cx) -> Result<String> {
         keeping.addresses_days,
     ];
     Ok(match set.iter().flatten().count() {
-        0 => "Everything is kept".to_owned(),
+        0 => "Everything is kept but uploads".to_owned(),
         some => format!("{some} of {} limited", set.len()),
     })
 }

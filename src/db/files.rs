@@ -133,23 +133,64 @@ pub fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     opened.write_all(bytes)
 }
 
-/// A copy of a backup, which goes when this is dropped.
-pub struct Unpacked(pub PathBuf);
+/// A copy of a backup, which goes when this is dropped. Its lock is held as long as somebody reads it, so that what a killed
+/// program left behind is known by nobody holding it.
+pub struct Unpacked {
+    path: PathBuf,
+    _lock: File,
+}
+
+const UNPACKED: &str = "touchline-restore-";
 
 impl Drop for Unpacked {
     fn drop(&mut self) {
-        for end in ["", "-wal", "-shm"] {
-            let mut name = self.0.clone().into_os_string();
-            name.push(end);
-            // What cannot be removed lies beside the database and says by its name what it is.
-            let _ = fs::remove_file(name);
-        }
+        remove(&self.path);
+    }
+}
+
+/// Removes an unpacked copy with all that lies beside it.
+fn remove(path: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        // What cannot be removed lies beside the database and says by its name what it is.
+        let _ = fs::remove_file(name);
     }
 }
 
 impl Unpacked {
+    /// A file of one's own in a folder, empty and nobody else's to read; what killed programs left there is removed.
+    fn begin(folder: &Path) -> Result<Unpacked> {
+        let id = uuid::Uuid::new_v4().simple();
+        let path = folder.join(format!("{UNPACKED}{id}.partial"));
+        make_private(&path);
+        let lock = File::open(&path).map_err(|cause| cannot(&path, &cause))?;
+        // Where the file system knows no locks, nothing is ever taken for left behind.
+        let _ = lock.lock_shared();
+        let unpacked = Unpacked { path, _lock: lock };
+        unpacked.clear_others();
+        Ok(unpacked)
+    }
+
+    fn clear_others(&self) {
+        let inside = self.path.parent().map(|folder| match folder.as_os_str() {
+            here if here.is_empty() => Path::new("."),
+            _ => folder,
+        });
+        let inside = inside.and_then(|folder| fs::read_dir(folder).ok());
+        for entry in inside.into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_one = name.starts_with(UNPACKED) && name.ends_with(".partial");
+            let is_left = || File::open(entry.path()).is_ok_and(|other| other.try_lock().is_ok());
+            if is_one && self.path.file_name() != Some(&entry.file_name()) && is_left() {
+                remove(&entry.path());
+            }
+        }
+    }
+
     pub fn url(&self) -> DatabaseUrl {
-        DatabaseUrl::Sqlite(self.0.clone())
+        DatabaseUrl::Sqlite(self.path.clone())
     }
 }
 
@@ -185,18 +226,13 @@ pub fn unpack(file: &Path, target: &DatabaseUrl) -> Result<Unpacked> {
         DatabaseUrl::Sqlite(path) => path.parent().unwrap_or(Path::new("")).to_owned(),
         DatabaseUrl::Postgres(_) => std::env::temp_dir(),
     };
-    let name = format!(
-        "touchline-restore-{}.partial",
-        uuid::Uuid::new_v4().simple()
-    );
-    let unpacked = Unpacked(folder.join(name));
     // It tells of people, however open the backup lies, and is nobody else's to read.
-    make_private(&unpacked.0);
+    let unpacked = Unpacked::begin(&folder)?;
     let copied = File::open(file).and_then(|mut from| {
-        let mut to = fs::OpenOptions::new().write(true).open(&unpacked.0)?;
+        let mut to = fs::OpenOptions::new().write(true).open(&unpacked.path)?;
         std::io::copy(&mut from, &mut to)
     });
-    copied.map_err(|cause| cannot(&unpacked.0, &cause))?;
+    copied.map_err(|cause| cannot(&unpacked.path, &cause))?;
     let begun = connect(&unpacked.url()).and_then(|mut conn| Ok((age(&mut conn)?, conn)));
     let (age, mut conn) = begun.map_err(|why| match why.to_string().contains("malformed") {
         true => Error::refused(format!("{shown} is damaged: it cannot even be opened")),

@@ -35,6 +35,7 @@ pub fn erase(tx: &mut Tx, person_id: i64) -> Result<String> {
     audit::store::blank_words(tx.conn, person_id, &names)?;
     store::blank_notices(tx.conn, &names)?;
     store::replace_commitments(tx.conn, &names)?;
+    store::replace_titles(tx.conn, &names)?;
     let named = Named::new(&names, "");
     store::drop_uploads(tx.conn, Some(person_id), |content| named.is_in(content))?;
     // An address of a domain that can never be (RFC 2606): nobody signs in with it, and no import means it.
@@ -77,6 +78,7 @@ pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
     audit::store::blank_about(tx.conn, ("lead", id), &names)?;
     store::blank_notices(tx.conn, &names)?;
     store::replace_commitments(tx.conn, &names)?;
+    store::replace_titles(tx.conn, &names)?;
     store::drop_uploads(tx.conn, None, |content| named.is_in(content))?;
     packs::forget(tx.conn)?;
     audit::note(tx, "erased", "lead", Some(id), "")?;

@@ -9,7 +9,7 @@ use crate::schema::{
     activities, commitment_ends, commitments, goals, handover_lines, handovers, holidays,
     import_uploads, known_devices, lead_events, lead_signals, leads, leads_above, notices,
     password_links, people, ratings, recovery_codes, rejection_replies, remarks, score_rule_sets,
-    score_weights, second_factors, targets, verdicts, watch_words,
+    score_weights, screens, second_factors, shared_goals, targets, verdicts, watch_words,
 };
 use crate::value::Instant;
 use chrono::NaiveDate;
@@ -65,6 +65,10 @@ pub fn blank_words(conn: &mut Conn, person_id: i64) -> Result<()> {
         .execute(conn)?;
     diesel::update(handovers::table.filter(handovers::by_id.eq(person_id)))
         .set(handovers::note.eq(""))
+        .execute(conn)?;
+    let entered = leads::table.filter(leads::created_by_id.eq(person_id));
+    diesel::update(entered.filter(leads::note.ne("")))
+        .set(leads::note.eq(""))
         .execute(conn)?;
     let of_theirs = targets::set_by_id
         .eq(person_id)
@@ -187,6 +191,31 @@ pub fn replace_commitments(conn: &mut Conn, names: &[String]) -> Result<()> {
                 .set(commitment_ends::note.eq(ERASED))
                 .execute(conn)?;
         }
+    }
+    Ok(())
+}
+
+/// Replaces what others called a screen or a shared goal with one of these names in it.
+pub fn replace_titles(conn: &mut Conn, names: &[String]) -> Result<()> {
+    let screens_now: Vec<(i64, String)> = screens::table
+        .select((screens::id, screens::name))
+        .load(conn)?;
+    let goals_now: Vec<(i64, String)> = shared_goals::table
+        .select((shared_goals::id, shared_goals::name))
+        .load(conn)?;
+    let is_named = |(_, title): &(i64, String)| {
+        let mut names = names.iter().filter(|name| !name.is_empty());
+        names.any(|name| has_words(title, name))
+    };
+    for (id, _) in screens_now.into_iter().filter(is_named) {
+        diesel::update(screens::table.find(id))
+            .set(screens::name.eq(ERASED))
+            .execute(conn)?;
+    }
+    for (id, _) in goals_now.into_iter().filter(is_named) {
+        diesel::update(shared_goals::table.find(id))
+            .set(shared_goals::name.eq(ERASED))
+            .execute(conn)?;
     }
     Ok(())
 }

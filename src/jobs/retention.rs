@@ -17,9 +17,7 @@ pub fn clear(app: &App) -> Result<()> {
         if let Some(days) = keeping.notices_days {
             super::store::drop_notices(tx.conn, before(days), before(ONCE_DAYS))?;
         }
-        if let Some(days) = keeping.uploads_days {
-            super::store::drop_uploads(tx.conn, before(days))?;
-        }
+        super::store::drop_uploads(tx.conn, before(keeping.uploads_wait_days()))?;
         if let Some(days) = keeping.addresses_days {
             let blanked = audit::store::blank_addresses(tx.conn, before(days))?;
             if blanked > 0 {

@@ -252,4 +252,14 @@ fn what_is_not_to_be_kept_goes_within_a_day(#[values(Sqlite, Postgres)] database
     world.at("2026-03-11T09:00:01Z");
     jobs::run(world.app());
     assert_eq!(count(), (0, 0));
+    // Where no days are said, files wait for one.
+    let fields = [("notices", ""), ("uploads", ""), ("addresses", "")];
+    ada.post("/retention", &fields).is(303);
+    world.upload();
+    world.at("2026-03-12T09:00:00Z");
+    jobs::run(world.app());
+    assert_eq!(count().0, 1);
+    world.at("2026-03-13T09:00:02Z");
+    jobs::run(world.app());
+    assert_eq!(count().0, 0);
 }

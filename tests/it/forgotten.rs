@@ -226,6 +226,34 @@ fn two_who_are_erased_at_once_get_numbers_of_their_own(
     assert_eq!(names, numbered);
 }
 
+#[rstest]
+fn what_somebody_wrote_of_a_lead_and_what_is_called_after_them_goes(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.lead("Acme", "ana");
+    crate::shared_goals::make(&world, "max", "Wins of Mark Marlow", &[]).is(303);
+    let note = || {
+        use touchline::schema::leads;
+        world.read(|conn| Ok(leads::table.select(leads::note).first::<String>(conn)?))
+    };
+    world.write(|tx| {
+        let statement = diesel::sql_query("UPDATE leads SET note = 'She likes early calls.'");
+        touchline::both!(tx.conn, |c| statement.execute(c))?;
+        Ok(())
+    });
+    assert_eq!(note(), "She likes early calls.");
+    let (mark, today) = (
+        world.person("mark").id,
+        "2026-03-04".parse().expect("a day"),
+    );
+    world.write_as("ada", |tx| people::part(tx, mark, today));
+    world.write_as("ada", |tx| touchline::erasure::erase(tx, mark).map(drop));
+    assert_eq!(note(), "");
+    let page = world.as_("max").get("/shared-goals");
+    page.ok().says("erased").says_nothing_of("Mark Marlow");
+}
+
 /// What the hand-overs of a lead carried of its signals, as they stand.
 fn carried(world: &World) -> Vec<String> {
     use touchline::schema::handover_lines;

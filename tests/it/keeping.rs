@@ -798,3 +798,29 @@ fn without_a_folder_no_copy_is_made_and_the_admin_sees_it() {
         .ok()
         .says("No nightly copies");
 }
+
+#[test]
+fn what_a_killed_restore_left_goes_with_the_next_one() {
+    let (_folder, file) = story();
+    let home = Home::bare(Sqlite);
+    let database = home.file();
+    let beside = |name: &str| database.with_file_name(name);
+    let put = |name: &str| {
+        fs::write(beside(name), "of somebody").expect("a file");
+        beside(name)
+    };
+    let left = ["a.partial", "a.partial-wal"].map(|end| put(&format!("touchline-restore-{end}")));
+    // Another one is read just now, and what is called otherwise is nobody's business.
+    let held = put("touchline-restore-b.partial");
+    let lock = fs::File::open(&held).expect("a file");
+    lock.lock_shared().expect("a lock");
+    let notes = put("touchline-restore-notes.txt");
+    let (code, _, said) = home.run(&["restore", &file.display().to_string()]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(left.iter().all(|path| !path.exists()));
+    assert!(held.exists() && notes.exists());
+    let more = fs::read_dir(database.parent().expect("a folder")).expect("a folder");
+    let names = more.map(|entry| entry.expect("an entry").file_name().into_string());
+    let partial = names.filter(|name| name.as_ref().is_ok_and(|name| name.contains("partial")));
+    assert_eq!(partial.count(), 1);
+}

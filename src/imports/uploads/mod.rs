@@ -9,9 +9,6 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::rules::access::Me;
 
-/// How long an upload waits.
-const KEPT_S: i64 = 86_400;
-
 /// One file of an upload.
 pub struct Uploaded {
     pub id: i64,
@@ -32,10 +29,9 @@ impl Uploaded {
     }
 }
 
-/// Keeps files until they are confirmed or dropped, and returns what they are called together; forgets what has
-/// waited for more than a day.
+/// Keeps files until they are confirmed or dropped, and returns what they are called together. What waits for too long
+/// goes by itself (`jobs::retention`).
 pub fn keep(tx: &mut Tx, files: &[Upload]) -> Result<String> {
-    store::remove_before(tx.conn, tx.now.plus_seconds(-KEPT_S))?;
     let by_id = tx.me()?.id;
     let uid = uuid::Uuid::new_v4().to_string();
     for file in files {

@@ -51,8 +51,3 @@ pub fn remove(conn: &mut Conn, uid: &str) -> Result<()> {
     diesel::delete(dsl::import_uploads.filter(dsl::uid.eq(uid))).execute(conn)?;
     Ok(())
 }
-
-pub fn remove_before(conn: &mut Conn, at: Instant) -> Result<()> {
-    diesel::delete(dsl::import_uploads.filter(dsl::at.lt(at))).execute(conn)?;
-    Ok(())
-}

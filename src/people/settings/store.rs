@@ -7,15 +7,22 @@ use crate::rules::stage::Stage;
 use crate::schema::{stage_names, workspace};
 use diesel::prelude::*;
 
-/// How many days some data is kept; `None` for ever.
+/// How many days some data is kept; `None` for ever, where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Keeping {
     /// Notices that were read.
     pub notices_days: Option<i32>,
-    /// Uploaded files that wait to be confirmed.
+    /// Uploaded files that wait to be confirmed; `None` for a day.
     pub uploads_days: Option<i32>,
     /// Addresses in the record.
     pub addresses_days: Option<i32>,
+}
+
+impl Keeping {
+    /// For so many days an uploaded file waits.
+    pub fn uploads_wait_days(&self) -> i32 {
+        self.uploads_days.unwrap_or(1)
+    }
 }
 
 pub fn keeping(conn: &mut Conn) -> Result<Keeping> {

@@ -54,7 +54,7 @@ fn changes(world: &World, row: &str) -> Vec<(String, String)> {
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     match row {
         "/targets/score" => {
-            let kinds = world.read(|conn| Lists::load(conn)).kinds;
+            let kinds = world.read(Lists::load).kinds;
             let call = kinds.iter().find(|kind| kind.name == "Call");
             vec![field(&format!("weight_{}", call.expect("Call").id), "7")]
         }
