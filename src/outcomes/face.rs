@@ -110,6 +110,12 @@ pub fn read(form: &mut Form, cx: &Cx, face: Face) -> Option<Filters> {
     let mut only = None;
     for origin in ORIGINS {
         let id = form.optional(origin.word(), "one from the list", |text| text.parse().ok())?;
+        if only.is_some() && id.is_some() {
+            let why =
+                "This is narrowed to one source, one campaign or one asset: leave one of them out.";
+            form.refuse(origin.word(), why);
+            return None;
+        }
         only = only.or(id.map(|id| (*origin, id)));
     }
     let by = by?;

@@ -184,14 +184,29 @@ impl Tested {
     }
 }
 
-/// High, medium and low, as many in each; and in which of them each chance is.
+/// High, medium and low, about as many in each: equal chances are in one, that of the middle of them. And in which row each
+/// chance is.
 fn thirds(chances: &[f64], ys: &[bool]) -> (Vec<TestedRow>, Vec<usize>) {
     let mut order: Vec<usize> = (0..chances.len()).collect();
-    order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]).then(a.cmp(b)));
+    order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]));
     let third = order.len().div_ceil(3).max(1);
-    let parts = order.chunks(third).zip(["High", "Medium", "Low"]);
-    let row = |(part, name): (&[usize], &str)| TestedRow {
-        name: name.to_owned(),
+    let mut parts: [Vec<usize>; 3] = Default::default();
+    let mut begin = 0;
+    for equal in order.chunk_by(|a, b| chances[*a] == chances[*b]) {
+        let middle = begin + (equal.len() - 1) / 2;
+        parts[middle / third].extend(equal);
+        begin += equal.len();
+    }
+    let named = parts.into_iter().zip(["High", "Medium", "Low"]);
+    let filled: Vec<(Vec<usize>, &str)> = named.filter(|(part, _)| !part.is_empty()).collect();
+    let mut places = vec![0; chances.len()];
+    for (place, (part, _)) in filled.iter().enumerate() {
+        for at in part {
+            places[*at] = place;
+        }
+    }
+    let row = |(part, name): &(Vec<usize>, &str)| TestedRow {
+        name: (*name).to_owned(),
         mean: part.iter().map(|at| chances[*at]).sum::<f64>() / part.len() as f64,
         won: Rate {
             k: part.iter().filter(|at| ys[**at]).count() as u64,
@@ -199,12 +214,7 @@ fn thirds(chances: &[f64], ys: &[bool]) -> (Vec<TestedRow>, Vec<usize>) {
         }
         .into(),
     };
-    let rows = parts.map(row).collect();
-    let mut places = vec![0; order.len()];
-    for (rank, at) in order.iter().enumerate() {
-        places[*at] = rank / third;
-    }
-    (rows, places)
+    (filled.iter().map(row).collect(), places)
 }
 
 impl Tested {

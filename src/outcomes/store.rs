@@ -89,6 +89,7 @@ const KINDS: &[EventKind] = &[
     EventKind::Contacted,
     EventKind::MeetingBooked,
     EventKind::Qualified,
+    EventKind::Opportunity,
     EventKind::Won,
     EventKind::Lost,
 ];

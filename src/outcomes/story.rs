@@ -22,7 +22,7 @@ pub struct Start {
     pub source_id: Option<i64>,
     pub urgency: Urgency,
     pub definition_id: i64,
-    /// As of the report.
+    /// As of the report, before it ended and before the lead's next hand-over.
     pub first_attempt_at: Option<Instant>,
 }
 
@@ -53,6 +53,8 @@ pub struct Story {
     disqualified: bool,
     nurture: bool,
     contacted: bool,
+    /// A two-way exchange, by whatever event or touch says so. Source: METRICS.md 2.1.
+    reached: bool,
     meeting: bool,
     qualified: bool,
     lost: bool,
@@ -109,6 +111,7 @@ impl Story {
             disqualified: false,
             nurture: false,
             contacted: false,
+            reached: false,
             meeting: false,
             qualified: false,
             lost: false,
@@ -143,6 +146,7 @@ impl Story {
         match &happening.what {
             What::Event(kind, reason) => self.add_event(*kind, happening.at, reason),
             What::Won(worth) => {
+                self.reached = true;
                 earlier(&mut self.first_won, happening.at);
                 if self.last_won.is_none_or(|last| last <= happening.at) {
                     self.last_won = Some(happening.at);
@@ -151,12 +155,14 @@ impl Story {
             }
             What::Touch { reached, meeting } => {
                 self.contacted |= reached;
+                self.reached |= reached;
                 self.meeting |= meeting;
             }
         }
     }
 
     fn add_event(&mut self, kind: EventKind, at: Instant, reason: &str) {
+        self.reached |= kind.is_contact();
         match kind {
             EventKind::Accepted => self.accepted = true,
             EventKind::Rejected => self.rejected = true,
@@ -192,6 +198,11 @@ impl Story {
             Step::Nurture => self.nurture,
             Step::Open => self.is_open(),
         }
+    }
+
+    /// Whether there was a two-way exchange, as follow-up speed has it.
+    pub fn is_reached(&self) -> bool {
+        self.reached
     }
 
     pub fn won_at(&self) -> Option<Instant> {
