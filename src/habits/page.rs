@@ -60,6 +60,8 @@ struct HabitsPage {
     /// With whom to talk, each in a sentence.
     talks: Vec<String>,
     goals: Vec<GoalView>,
+    /// What stands beside the volume of each team with a goal, once a team.
+    beside: Vec<String>,
     periods: Vec<Link>,
     from: String,
     to: String,
@@ -222,6 +224,7 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         sub: on_track_words(&team.members),
         refused: asked.refused.clone(),
         talks: talks(&team.members),
+        beside: beside(&team.goals),
         goals: (team.goals.iter())
             .map(|goal| goal_view(goal, cx.now))
             .collect(),
@@ -274,6 +277,15 @@ fn talks(members: &[Member]) -> Vec<String> {
     slipped.map(sentence).collect()
 }
 
+fn beside(goals: &[Goal]) -> Vec<String> {
+    let teams = goals.chunk_by(|a, b| a.team_id == b.team_id);
+    let words = teams.filter_map(|goals| {
+        let goal = goals.first()?;
+        Some(format!("{}: {}.", goal.team, goal.beside.words()))
+    });
+    words.collect()
+}
+
 fn goal_view(goal: &Goal, as_of: Instant) -> GoalView {
     let (points, target) = (goal.part.points, goal.part.target);
     let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
@@ -285,8 +297,8 @@ fn goal_view(goal: &Goal, as_of: Instant) -> GoalView {
         percent: percent(points / target),
         pace: percent(goal.gone),
         note: match is_hit {
-            true => format!("Goal met; {}", goal.beside.words()),
-            false => format!("{}; {}", page::pace(ahead), goal.beside.words()),
+            true => "Goal met".to_owned(),
+            false => page::pace(ahead),
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
         href: urls::with_query(

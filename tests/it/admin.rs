@@ -248,7 +248,7 @@ fn what_is_not_to_be_kept_goes_within_a_day(#[values(Sqlite, Postgres)] database
         })
     };
     jobs::run(world.app());
-    assert_eq!(count(), (1, 2));
+    assert_eq!(count(), (1, 3));
     world.at("2026-03-11T09:00:01Z");
     jobs::run(world.app());
     assert_eq!(count(), (0, 0));

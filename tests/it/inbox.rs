@@ -243,4 +243,10 @@ fn who_has_another_role_since_is_told_nothing_that_does_not_concern_it(
     world.as_("mark").post(&path, &fields).is(303);
     let page = world.as_("ana").get("/inbox?show=all");
     page.ok().says_nothing_of("Marketing agrees");
+    // What is still hers is offered to be given to others.
+    let path = format!("/people/{}", world.person("ana").uid);
+    let page = world.as_("ada").get(&path);
+    page.ok()
+        .says("what is still theirs can be given to others");
+    assert!(page.links().contains(&format!("{path}/leads")));
 }

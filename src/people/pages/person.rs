@@ -12,6 +12,7 @@ use crate::people::store::{self, Membership, Person, Team};
 use crate::people::{
     change, change_email, come_back, join, leave, part, passwords, since_ever, taken,
 };
+use crate::rules::access::Role;
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -44,6 +45,8 @@ struct PersonPage {
     person: Person,
     /// Their last day; empty for who is here.
     left: String,
+    /// Whether they may still own leads from before they came to marketing.
+    was_in_sales: bool,
     can_sign_in: bool,
     roles: Vec<Choice>,
     zones: Vec<Choice>,
@@ -111,6 +114,7 @@ fn person_page(cx: &Cx, person: Person, mut form: Form) -> Result<PersonPage> {
         href: address(&person.uid),
         hours_href: format!("/calendar?whose=person-{}", person.uid),
         left: person.left_on.map(page::day).unwrap_or_default(),
+        was_in_sales: person.role == Role::Marketing && !memberships.is_empty(),
         can_sign_in: with_password.contains(&person.id),
         roles: role_choices(&form),
         zones: zone_choices(&form, NO_OWN_ZONE),

@@ -197,7 +197,7 @@ fn the_teams_goal_counts_nobody_for_more_than_125_percent(
     let page = world.as_("max").get("/habits");
     page.ok()
         .says("North: Activities 30 of 40")
-        .says("0 leads reached, share reached 0 % (0 of 205, likely 0 to 2 %)");
+        .says("North: 0 leads reached, share reached 0 % (0 of 205, likely 0 to 2 %).");
     let row = page.text();
     assert!(row.contains("125"), "{row}");
 }
