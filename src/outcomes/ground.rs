@@ -11,6 +11,8 @@ use crate::kept::Keep;
 use crate::leads::cohort::{self, Clocks, Grouping, Key, Ownerships};
 use crate::rules::access::Me;
 use crate::rules::level::Clause;
+use crate::rules::survival::End;
+use crate::rules::wait::Wait;
 use crate::value::Instant;
 use std::collections::HashMap;
 
@@ -30,7 +32,7 @@ impl Ground {
             calendars: &calendars,
         };
         let mut rows = store::rows(conn, span, as_of, filters.by)?;
-        leave_later_closings(&mut rows);
+        leave_later_happenings(&mut rows);
         if let Some(visible) = cohort::visible(conn, me)? {
             rows.retain(|row| visible.contains(&row.lead_id));
         }
@@ -73,10 +75,19 @@ fn start(row: &Row, filters: &Filters, ownerships: &Ownerships) -> Start {
         source_id: row.source_id,
         urgency: row.urgency,
         definition_id: row.definition_id,
-        first_attempt_at: row
-            .first_attempt_at
-            .filter(|at| *at <= filters.cohort.as_of),
+        first_attempt_at: first_attempt(row, filters.cohort.as_of),
     }
+}
+
+/// The first attempt, where that is what ended the waiting: who is called after the closing was never tried before it.
+fn first_attempt(row: &Row, as_of: Instant) -> Option<Instant> {
+    let wait = Wait::new(
+        row.handed_over_at,
+        row.first_attempt_at,
+        row.closed_at,
+        as_of,
+    );
+    (wait.end == End::Event).then_some(wait.until)
 }
 
 fn is_asked_for(row: &Row, only: Option<(Grouping, i64)>) -> bool {
@@ -90,15 +101,15 @@ fn is_asked_for(row: &Row, only: Option<(Grouping, i64)>) -> bool {
     })
 }
 
-/// A closing after the lead's next hand-over is that one's.
-fn leave_later_closings(rows: &mut [Row]) {
+/// A closing or an attempt after the lead's next hand-over is that one's.
+fn leave_later_happenings(rows: &mut [Row]) {
     rows.sort_by_key(|row| (row.lead_id, row.handed_over_at));
     let mut next: Option<(i64, Instant)> = None;
     for row in rows.iter_mut().rev() {
         let ended = next.filter(|(lead, _)| *lead == row.lead_id);
-        row.closed_at = row
-            .closed_at
-            .filter(|closed| ended.is_none_or(|(_, at)| *closed < at));
+        let is_its_own = |happened: &Instant| ended.is_none_or(|(_, at)| *happened < at);
+        row.closed_at = row.closed_at.filter(is_its_own);
+        row.first_attempt_at = row.first_attempt_at.filter(is_its_own);
         next = Some((row.lead_id, row.handed_over_at));
     }
 }
@@ -117,7 +128,7 @@ fn mark_maturing(
     definitions: &Definitions,
     ownerships: &Ownerships,
 ) {
-    let is_young = |story: &Story| story.is_open() && !story.had(figures::Step::Contacted);
+    let is_young = |story: &Story| story.is_open() && !story.is_in_contact();
     let waitings = stories.iter().filter(|story| is_young(story));
     let waitings: Vec<_> = waitings.map(|story| (story.start.at, as_of)).collect();
     let longest_days = definitions.longest_days(Clause::ContactOrExit);

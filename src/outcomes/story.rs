@@ -53,6 +53,8 @@ pub struct Story {
     disqualified: bool,
     nurture: bool,
     contacted: bool,
+    /// Whether anything says that there was a two-way exchange, also where nobody said "contacted".
+    is_in_contact: bool,
     meeting: bool,
     qualified: bool,
     lost: bool,
@@ -109,6 +111,7 @@ impl Story {
             disqualified: false,
             nurture: false,
             contacted: false,
+            is_in_contact: false,
             meeting: false,
             qualified: false,
             lost: false,
@@ -151,12 +154,14 @@ impl Story {
             }
             What::Touch { reached, meeting } => {
                 self.contacted |= reached;
+                self.is_in_contact |= reached;
                 self.meeting |= meeting;
             }
         }
     }
 
     fn add_event(&mut self, kind: EventKind, at: Instant, reason: &str) {
+        self.is_in_contact |= kind.is_contact();
         match kind {
             EventKind::Accepted => self.accepted = true,
             EventKind::Rejected => self.rejected = true,
@@ -201,6 +206,11 @@ impl Story {
     /// What it was worth by its last win, in millionths of a currency; `None` where nothing is known of it.
     pub fn worth(&self) -> Option<&(String, i64)> {
         self.worth.as_ref()
+    }
+
+    /// Whether it was reached as follow-up speed counts it: by a touch, or by an event that says so, such as qualified.
+    pub fn is_in_contact(&self) -> bool {
+        self.is_in_contact || self.first_won.is_some()
     }
 
     pub fn is_open(&self) -> bool {
