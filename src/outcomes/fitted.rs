@@ -49,7 +49,7 @@ pub struct Tested {
     pub brier: f64,
     pub skill: f64,
     pub may_show_percentages: bool,
-    /// Where chances may be said: tenths of them. Elsewhere high, medium and low by thirds.
+    /// Where chances may be said: tenths of them. Elsewhere high, medium and low by thirds, equal chances together.
     pub rows: Vec<TestedRow>,
     /// The chances by tenths: what it rests on whether they may be said.
     #[serde(rename = "reliability")]
@@ -184,25 +184,45 @@ impl Tested {
     }
 }
 
-/// High, medium and low, as many in each; and in which of them each chance is.
+/// High, medium and low, about as many in each, and in which of them each chance is. Equal chances are in one row, so
+/// there are fewer rows where few chances differ: high and low, or all of them medium.
 fn thirds(chances: &[f64], ys: &[bool]) -> (Vec<TestedRow>, Vec<usize>) {
     let mut order: Vec<usize> = (0..chances.len()).collect();
     order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]).then(a.cmp(b)));
     let third = order.len().div_ceil(3).max(1);
-    let parts = order.chunks(third).zip(["High", "Medium", "Low"]);
-    let row = |(part, name): (&[usize], &str)| TestedRow {
-        name: name.to_owned(),
-        mean: part.iter().map(|at| chances[*at]).sum::<f64>() / part.len() as f64,
+    let is_equal = |one: usize, other: usize| chances[one].total_cmp(&chances[other]).is_eq();
+    let mut parts: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (rank, at) in order.into_iter().enumerate() {
+        match parts.last_mut() {
+            Some((part, theirs))
+                if *part == rank / third
+                    || theirs.last().is_some_and(|last| is_equal(*last, at)) =>
+            {
+                theirs.push(at);
+            }
+            _ => parts.push((rank / third, vec![at])),
+        }
+    }
+    let names: &[&str] = match parts.len() {
+        0 | 1 => &["Medium"],
+        2 => &["High", "Low"],
+        _ => &["High", "Medium", "Low"],
+    };
+    let row = |((_, theirs), name): (&(usize, Vec<usize>), &&str)| TestedRow {
+        name: (*name).to_owned(),
+        mean: theirs.iter().map(|at| chances[*at]).sum::<f64>() / theirs.len() as f64,
         won: Rate {
-            k: part.iter().filter(|at| ys[**at]).count() as u64,
-            n: part.len() as u64,
+            k: theirs.iter().filter(|at| ys[**at]).count() as u64,
+            n: theirs.len() as u64,
         }
         .into(),
     };
-    let rows = parts.map(row).collect();
-    let mut places = vec![0; order.len()];
-    for (rank, at) in order.iter().enumerate() {
-        places[*at] = rank / third;
+    let rows = parts.iter().zip(names).map(row).collect();
+    let mut places = vec![0; chances.len()];
+    for (place, (_, theirs)) in parts.iter().enumerate() {
+        for at in theirs {
+            places[*at] = place;
+        }
     }
     (rows, places)
 }
