@@ -20,11 +20,12 @@ use crate::error::{Error, Result};
 use crate::explain::{How, way_back};
 use crate::form::Form;
 use crate::leads::cohort::{self, Behind, Counted, Head, Names};
-use crate::lists;
+use crate::lists::{self, Lists};
 use crate::page::Answer;
 use crate::rules::resonance;
 use content::OfLead;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// `/outcomes/explain?figure=won&group=Webinar&by=source`; `?format=csv` for its rows as a file.
 pub fn show(cx: &Cx) -> Answer {
@@ -101,7 +102,8 @@ fn read<R: Counted + 'static, M>(
         let heads: HashMap<i64, Head> = cohort::heads(conn, ground.span)?;
         Ok((versions, heads, rows(conn, ground)?))
     })?;
-    let only = filters.only.map(|(by, _)| by.label().to_lowercase());
+    let lists: Arc<Lists> = cx.reference()?;
+    let only = face::only(filters, &lists);
     let behind = Behind {
         members,
         heads,
@@ -111,7 +113,7 @@ fn read<R: Counted + 'static, M>(
             Face::Funnel => String::new(),
             _ => form.value("group").to_owned(),
         },
-        asked: Vec::from_iter(only.map(|by| format!("of one {by} only"))),
+        asked: Vec::from_iter(only.map(|one| format!("only the {one}"))),
         versions,
         column: match face {
             Face::Content | Face::Speed => "How it stands",
