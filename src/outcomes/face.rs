@@ -110,13 +110,17 @@ pub fn read(form: &mut Form, cx: &Cx, face: Face) -> Option<Filters> {
     let mut only = None;
     for origin in ORIGINS {
         let id = form.optional(origin.word(), "one from the list", |text| text.parse().ok())?;
-        if only.is_some() && id.is_some() {
-            let why =
-                "This is narrowed to one source, one campaign or one asset: leave one of them out.";
+        let both: [Option<(Grouping, i64)>; 2] = [only, id.map(|id| (*origin, id))];
+        if let [Some((first, _)), Some(_)] = both {
+            let why = format!(
+                "This report can be narrowed to one {first} or to one {origin}, and not to both: leave one of them out."
+            );
             form.refuse(origin.word(), why);
+            // So that the ways on from the page are good.
+            form.replace(origin.word(), "");
             return None;
         }
-        only = only.or(id.map(|id| (*origin, id)));
+        only = both[0].or(both[1]);
     }
     let by = by?;
     if let Some(why) = face.refusal(by) {
@@ -145,7 +149,6 @@ impl Head {
             .into_iter()
             .filter(|_| !face.needs_groups());
         let groupings = face.groupings().iter().map(|by| (by.word(), by.label()));
-        let only = filters.and_then(|filters| filters.only);
         let all = pairs(&form).into_iter();
         let all = all.filter(|(name, _)| !["source", "campaign", "asset"].contains(name));
         Ok(Head {
@@ -158,13 +161,9 @@ impl Head {
                 _ => form.choices("by", nothing.chain(groupings)),
             },
             versions: under::choices(&form, &definitions),
-            only: only.map_or(String::new(), |(by, id)| {
-                format!(
-                    "{} {}",
-                    by.label().to_lowercase(),
-                    lists.label_name(Some(id))
-                )
-            }),
+            only: filters
+                .and_then(|filters| only(filters, &lists))
+                .unwrap_or_default(),
             all_href: urls::with_query(face.path(), &all.collect::<Vec<_>>()),
             form,
         })
@@ -175,6 +174,13 @@ impl Head {
         let pairs = pairs(&self.form);
         explain::address("/outcomes/explain", &pairs, self.as_of, (figure, group))
     }
+}
+
+/// What the hand-overs are narrowed to, as in "source Partner"; `None` for all of them.
+pub fn only(filters: &Filters, lists: &Lists) -> Option<String> {
+    let (by, id) = filters.only?;
+    let name = lists.label_name(Some(id));
+    Some(format!("{} {name}", by.label().to_lowercase()))
 }
 
 /// The filters that another face takes too.

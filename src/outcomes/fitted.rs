@@ -49,7 +49,7 @@ pub struct Tested {
     pub brier: f64,
     pub skill: f64,
     pub may_show_percentages: bool,
-    /// Where chances may be said: tenths of them. Elsewhere high, medium and low by thirds.
+    /// Where chances may be said: tenths of them. Elsewhere high, medium and low by thirds, equal chances together.
     pub rows: Vec<TestedRow>,
     /// The chances by tenths: what it rests on whether they may be said.
     #[serde(rename = "reliability")]
@@ -184,37 +184,47 @@ impl Tested {
     }
 }
 
-/// High, medium and low, about as many in each: equal chances are in one, that of the middle of them. And in which row each
-/// chance is.
+/// High, medium and low, about as many in each, and in which of them each chance is. Equal chances are in one row, so
+/// there are fewer rows where few chances differ: high and low, or all of them medium.
 fn thirds(chances: &[f64], ys: &[bool]) -> (Vec<TestedRow>, Vec<usize>) {
     let mut order: Vec<usize> = (0..chances.len()).collect();
-    order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]));
+    order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]).then(a.cmp(b)));
     let third = order.len().div_ceil(3).max(1);
-    let mut parts: [Vec<usize>; 3] = Default::default();
-    let mut begin = 0;
-    for equal in order.chunk_by(|a, b| chances[*a] == chances[*b]) {
-        let middle = begin + (equal.len() - 1) / 2;
-        parts[middle / third].extend(equal);
-        begin += equal.len();
-    }
-    let named = parts.into_iter().zip(["High", "Medium", "Low"]);
-    let filled: Vec<(Vec<usize>, &str)> = named.filter(|(part, _)| !part.is_empty()).collect();
-    let mut places = vec![0; chances.len()];
-    for (place, (part, _)) in filled.iter().enumerate() {
-        for at in part {
-            places[*at] = place;
+    let is_equal = |one: usize, other: usize| chances[one].total_cmp(&chances[other]).is_eq();
+    let mut parts: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (rank, at) in order.into_iter().enumerate() {
+        match parts.last_mut() {
+            Some((part, theirs))
+                if *part == rank / third
+                    || theirs.last().is_some_and(|last| is_equal(*last, at)) =>
+            {
+                theirs.push(at);
+            }
+            _ => parts.push((rank / third, vec![at])),
         }
     }
-    let row = |(part, name): &(Vec<usize>, &str)| TestedRow {
+    let names: &[&str] = match parts.len() {
+        0 | 1 => &["Medium"],
+        2 => &["High", "Low"],
+        _ => &["High", "Medium", "Low"],
+    };
+    let row = |((_, theirs), name): (&(usize, Vec<usize>), &&str)| TestedRow {
         name: (*name).to_owned(),
-        mean: part.iter().map(|at| chances[*at]).sum::<f64>() / part.len() as f64,
+        mean: theirs.iter().map(|at| chances[*at]).sum::<f64>() / theirs.len() as f64,
         won: Rate {
-            k: part.iter().filter(|at| ys[**at]).count() as u64,
-            n: part.len() as u64,
+            k: theirs.iter().filter(|at| ys[**at]).count() as u64,
+            n: theirs.len() as u64,
         }
         .into(),
     };
-    (filled.iter().map(row).collect(), places)
+    let rows = parts.iter().zip(names).map(row).collect();
+    let mut places = vec![0; chances.len()];
+    for (place, (_, theirs)) in parts.iter().enumerate() {
+        for at in theirs {
+            places[*at] = place;
+        }
+    }
+    (rows, places)
 }
 
 impl Tested {

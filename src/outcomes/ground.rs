@@ -32,7 +32,7 @@ impl Ground {
             calendars: &calendars,
         };
         let mut rows = store::rows(conn, span, as_of, filters.by)?;
-        leave_what_is_later(&mut rows);
+        leave_later_happenings(&mut rows);
         if let Some(visible) = cohort::visible(conn, me)? {
             rows.retain(|row| visible.contains(&row.lead_id));
         }
@@ -79,11 +79,15 @@ fn start(row: &Row, filters: &Filters, ownerships: &Ownerships) -> Start {
     }
 }
 
-/// The first attempt, where it ended the waiting of this hand-over as follow-up speed has it.
+/// The first attempt, where that is what ended the waiting: who is called after the closing was never tried before it.
 fn first_attempt(row: &Row, as_of: Instant) -> Option<Instant> {
-    let (tried, closed) = (row.first_attempt_at, row.closed_at);
-    let wait = Wait::new(row.handed_over_at, tried, closed, as_of);
-    tried.filter(|_| wait.end == End::Event)
+    let wait = Wait::new(
+        row.handed_over_at,
+        row.first_attempt_at,
+        row.closed_at,
+        as_of,
+    );
+    (wait.end == End::Event).then_some(wait.until)
 }
 
 fn is_asked_for(row: &Row, only: Option<(Grouping, i64)>) -> bool {
@@ -98,14 +102,14 @@ fn is_asked_for(row: &Row, only: Option<(Grouping, i64)>) -> bool {
 }
 
 /// A closing or an attempt after the lead's next hand-over is that one's.
-fn leave_what_is_later(rows: &mut [Row]) {
+fn leave_later_happenings(rows: &mut [Row]) {
     rows.sort_by_key(|row| (row.lead_id, row.handed_over_at));
     let mut next: Option<(i64, Instant)> = None;
     for row in rows.iter_mut().rev() {
         let ended = next.filter(|(lead, _)| *lead == row.lead_id);
-        let is_before = |at: &Instant| ended.is_none_or(|(_, next)| *at < next);
-        row.closed_at = row.closed_at.filter(is_before);
-        row.first_attempt_at = row.first_attempt_at.filter(is_before);
+        let is_its_own = |happened: &Instant| ended.is_none_or(|(_, at)| *happened < at);
+        row.closed_at = row.closed_at.filter(is_its_own);
+        row.first_attempt_at = row.first_attempt_at.filter(is_its_own);
         next = Some((row.lead_id, row.handed_over_at));
     }
 }
@@ -124,7 +128,7 @@ fn mark_maturing(
     definitions: &Definitions,
     ownerships: &Ownerships,
 ) {
-    let is_young = |story: &Story| story.is_open() && !story.is_reached();
+    let is_young = |story: &Story| story.is_open() && !story.is_in_contact();
     let waitings = stories.iter().filter(|story| is_young(story));
     let waitings: Vec<_> = waitings.map(|story| (story.start.at, as_of)).collect();
     let longest_days = definitions.longest_days(Clause::ContactOrExit);

@@ -307,11 +307,16 @@ fn group_row(by: Grouping, head: &Head, group: &Group) -> GroupRow {
     }
 }
 
-/// The leads of one source, campaign or asset by the week of their hand-over.
+/// The leads of one source, campaign or asset by the week of their hand-over; empty where the page is narrowed to one of
+/// another kind, since a report is narrowed to one only.
 fn weeks_href(by: Grouping, head: &Head, key: Key) -> String {
     let (Key::Id(Some(id)), true) = (key, ORIGINS.contains(&by)) else {
         return String::new();
     };
+    let mut others = ORIGINS.iter().filter(|origin| **origin != by);
+    if others.any(|origin| !head.form.value(origin.word()).is_empty()) {
+        return String::new();
+    }
     let id = id.to_string();
     let kept = face::pairs(&head.form).into_iter();
     let kept = kept.filter(|(name, _)| !["by", by.word()].contains(name));

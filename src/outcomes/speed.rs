@@ -212,7 +212,7 @@ impl Report {
             bars: Some(self.picture()),
             tables: vec![self.table(ways)],
             how: "Hand-overs by the time from the hand-over to the first attempt, by the calendar and at night too. Who was \
-                  never tried stands with those tried last. A hand-over that was rejected, returned to nurture or found \
+                  never tried, or only after the closing or the next hand-over, stands with those tried last. A hand-over that was rejected, returned to nurture or found \
                   to be there twice before anybody tried it is left out, since nobody was to call it, and so is one \
                   that is open and not reached while its time for that is not over. Each share is of all of its row, \
                   so far, with a 95 % interval; the last column compares the share won with that of the slowest \

@@ -79,7 +79,7 @@ pub fn rows(
         .load(conn)?)
 }
 
-/// The kinds of event that the report counts or that close.
+/// The kinds of event that the report counts, that say of a contact, or that close.
 const KINDS: &[EventKind] = &[
     EventKind::Accepted,
     EventKind::Rejected,

@@ -22,7 +22,7 @@ pub struct Start {
     pub source_id: Option<i64>,
     pub urgency: Urgency,
     pub definition_id: i64,
-    /// As of the report, before it ended and before the lead's next hand-over.
+    /// As of the report.
     pub first_attempt_at: Option<Instant>,
 }
 
@@ -53,8 +53,8 @@ pub struct Story {
     disqualified: bool,
     nurture: bool,
     contacted: bool,
-    /// A two-way exchange, by whatever event or touch says so. Source: METRICS.md 2.1.
-    reached: bool,
+    /// Whether anything says that there was a two-way exchange, also where nobody said "contacted".
+    is_in_contact: bool,
     meeting: bool,
     qualified: bool,
     lost: bool,
@@ -111,7 +111,7 @@ impl Story {
             disqualified: false,
             nurture: false,
             contacted: false,
-            reached: false,
+            is_in_contact: false,
             meeting: false,
             qualified: false,
             lost: false,
@@ -146,7 +146,6 @@ impl Story {
         match &happening.what {
             What::Event(kind, reason) => self.add_event(*kind, happening.at, reason),
             What::Won(worth) => {
-                self.reached = true;
                 earlier(&mut self.first_won, happening.at);
                 if self.last_won.is_none_or(|last| last <= happening.at) {
                     self.last_won = Some(happening.at);
@@ -155,14 +154,14 @@ impl Story {
             }
             What::Touch { reached, meeting } => {
                 self.contacted |= reached;
-                self.reached |= reached;
+                self.is_in_contact |= reached;
                 self.meeting |= meeting;
             }
         }
     }
 
     fn add_event(&mut self, kind: EventKind, at: Instant, reason: &str) {
-        self.reached |= kind.is_contact();
+        self.is_in_contact |= kind.is_contact();
         match kind {
             EventKind::Accepted => self.accepted = true,
             EventKind::Rejected => self.rejected = true,
@@ -200,11 +199,6 @@ impl Story {
         }
     }
 
-    /// Whether there was a two-way exchange, as follow-up speed has it.
-    pub fn is_reached(&self) -> bool {
-        self.reached
-    }
-
     pub fn won_at(&self) -> Option<Instant> {
         self.first_won
     }
@@ -212,6 +206,11 @@ impl Story {
     /// What it was worth by its last win, in millionths of a currency; `None` where nothing is known of it.
     pub fn worth(&self) -> Option<&(String, i64)> {
         self.worth.as_ref()
+    }
+
+    /// Whether it was reached as follow-up speed counts it: by a touch, or by an event that says so, such as qualified.
+    pub fn is_in_contact(&self) -> bool {
+        self.is_in_contact || self.first_won.is_some()
     }
 
     pub fn is_open(&self) -> bool {

@@ -1,12 +1,13 @@
 //! Stories of the record: what was changed is written down for good, found again, and told to whom it is about; and somebody
 //! who is erased leaves numbers and no words.
 
-use crate::world::{Client, Database, Database::*, World};
+use crate::world::{Client, Database, Database::*, World, terms};
 use diesel::prelude::*;
 use rstest::rstest;
 use std::collections::BTreeSet;
 use touchline::both;
 use touchline::db::tables::tables;
+use touchline::handover::Terms;
 use touchline::people;
 use touchline::rules::score::Channel;
 
@@ -326,10 +327,13 @@ fn words_that_must_be_there_become_a_word_that_says_nothing(
     use touchline::schema::{handovers, targets, verdicts, watch_words};
     let world = World::new(database);
     let max = world.person("max").id;
-    world.lead("Acme", "ana");
     // All is max's: the words that he wrote himself, and those about ana.
+    let terms = Terms {
+        note: "He said so".to_owned(),
+        ..terms()
+    };
+    world.lead_by("max", "Acme", &terms);
     let said = [
-        format!("UPDATE handovers SET note = 'He said so', by_id = {max}"),
         format!(
             "INSERT INTO targets (team_id, metric, amount, period, valid_from, weekdays, reason, set_by_id, set_at) \
              VALUES ({}, 'activities', 5, 'day', '2026-03-04', '', 'She is new', {max}, 0)",

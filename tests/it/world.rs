@@ -258,9 +258,14 @@ impl World {
 
     /// A lead that mark hands over now with a promise; returns its uid.
     pub fn lead_on(&self, name: &str, terms: &Terms) -> String {
+        self.lead_by("mark", name, terms)
+    }
+
+    /// A lead that one of the cast hands over now; returns its uid.
+    pub fn lead_by(&self, by: &str, name: &str, terms: &Terms) -> String {
         let uid = uuid::Uuid::now_v7().to_string();
         let lead = new_lead(name, self.now());
-        self.write_as("mark", |tx| handover::add(tx, &uid, &lead, terms, true));
+        self.write_as(by, |tx| handover::add(tx, &uid, &lead, terms, true));
         uid
     }
 

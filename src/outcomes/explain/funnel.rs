@@ -266,7 +266,7 @@ impl explain::Figure for Figure {
             }
             Figure::Maturing => (
                 How::InWhole,
-                match story.had(Step::Contacted) {
+                match story.is_in_contact() {
                     true => "reached".to_owned(),
                     false => format!("its time is over: {}", standing(story)),
                 },

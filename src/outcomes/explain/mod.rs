@@ -103,10 +103,7 @@ fn read<R: Counted + 'static, M>(
         Ok((versions, heads, rows(conn, ground)?))
     })?;
     let lists: Arc<Lists> = cx.reference()?;
-    let only = filters.only.map(|(by, id)| {
-        let name = lists.label_name(Some(id));
-        format!("of the {} {name} only", by.label().to_lowercase())
-    });
+    let only = face::only(filters, &lists);
     let behind = Behind {
         members,
         heads,
@@ -116,7 +113,7 @@ fn read<R: Counted + 'static, M>(
             Face::Funnel => String::new(),
             _ => form.value("group").to_owned(),
         },
-        asked: Vec::from_iter(only),
+        asked: Vec::from_iter(only.map(|one| format!("only the {one}"))),
         versions,
         column: match face {
             Face::Content | Face::Speed => "How it stands",

@@ -186,6 +186,7 @@ fn an_upload_can_be_dropped_and_is_forgotten_after_a_day(
     let second = upload(&world, &[("people.csv", PEOPLE)]);
     world.at("2026-03-05T10:00:00Z");
     let third = upload(&world, &[("people.csv", PEOPLE)]);
+    touchline::jobs::run(world.app());
     world.as_("ada").get(&second.path).is(404);
     world.as_("ada").get(&third.path).ok();
 }

@@ -244,3 +244,41 @@ fn a_share_that_can_still_grow_says_so(#[values(Sqlite, Postgres)] database: Dat
         .ok()
         .says("Of 1 lead, 0 were attempted within an hour");
 }
+
+#[rstest]
+fn two_origins_at_once_are_refused_and_one_is_named_wherever_it_narrows(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let leads = "external_id,name,created_at,source,campaign\n\
+                 a,A,2026-03-04T09:00:00Z,Partner,Spring\n\
+                 b,B,2026-03-04T09:00:00Z,Web,Spring\n";
+    import(&world, &[("leads.csv", leads)]);
+    world.at("2026-03-20T12:00:00Z");
+    let mark = world.as_("mark");
+    for face in [
+        "", "/quality", "/reasons", "/value", "/scores", "/content", "/speed",
+    ] {
+        for query in ["source=1&campaign=2", "source=1&campaign=2&format=csv"] {
+            mark.get(&format!("/outcomes{face}?{query}"))
+                .is(422)
+                .says("narrowed to one source or to one campaign, and not to both");
+        }
+    }
+    mark.get("/outcomes/explain?figure=won&source=1&campaign=2")
+        .is(404);
+    let links = mark.get("/outcomes?by=source").links();
+    let narrowed = links.iter().filter(|link| {
+        link.starts_with("/outcomes?") && link.contains("by=week") && link.contains("source=")
+    });
+    let narrowed: Vec<&String> = narrowed.collect();
+    assert_eq!(narrowed.len(), 2, "{links:?}");
+    mark.get(narrowed[0]).ok().says("Only the source Partner");
+    // Where it is narrowed to a source, no way leads on to a campaign as well.
+    let by_campaign = narrowed[0].replace("by=week", "by=campaign");
+    let links = mark.get(&by_campaign).ok().links();
+    let is_refused = |link: &&String| link.contains("source=") && link.contains("campaign=");
+    assert_eq!(links.iter().find(is_refused), None);
+    let explained = narrowed[0].replace("/outcomes?", "/outcomes/explain?figure=won&");
+    mark.get(&explained).ok().says("only the source Partner");
+}

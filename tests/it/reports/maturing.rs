@@ -258,3 +258,39 @@ fn a_program_reads_of_a_week_whether_it_matures_and_nothing_of_other_groups(
         "{by_source}"
     );
 }
+
+#[rstest]
+fn a_lead_of_which_more_than_a_contact_is_known_is_not_waited_for(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let mut leads = "external_id,name,created_at,source,owner_email\n".to_owned();
+    let mut calls =
+        "external_id,person_email,kind,outcome,happened_at,lead_external_id\n".to_owned();
+    let mut events = "lead_external_id,at,event\n".to_owned();
+    for name in ["qualified", "opportunity", "meeting_booked", "tried"] {
+        leads += &format!("{name},L,{YOUNG}T09:00:00Z,web,ana@example.com\n");
+        calls += &format!("c-{name},ana@example.com,Call,No answer,{YOUNG}T09:30:00Z,{name}\n");
+        if name != "tried" {
+            events += &format!("{name},{YOUNG}T12:00:00Z,{name}\n");
+        }
+    }
+    import(
+        &world,
+        &[
+            ("leads.csv", &leads),
+            ("activities.csv", &calls),
+            ("lead_events.csv", &events),
+        ],
+    );
+    world.at(LATER);
+    let mark = world.as_("mark");
+    let speed = mark.get("/outcomes/speed?format=csv");
+    assert_eq!(rows(&speed)[0]["n"], "3");
+    mark.get("/outcomes/speed")
+        .ok()
+        .says("Left out: 1 maturing");
+    mark.get("/outcomes/explain?figure=maturing")
+        .ok()
+        .says("In the whole, not counted: reached (3 rows)");
+}

@@ -344,14 +344,6 @@ fn a_week_matures_until_its_leads_should_be_reached_or_ended(
         .find(|link| link.contains("by=week") && link.contains("source="));
     let page = mark.get(weeks.expect("a way to the weeks"));
     page.ok().says("Of 11 leads").says("Only the source web.");
-    // What explains its figures names it too.
-    let explain = page.links().into_iter();
-    let mut explain = explain.filter(|link| link.starts_with("/outcomes/explain"));
-    let figure = mark.get(&explain.next().expect("a figure"));
-    figure.ok().says("of the source web only");
-    // Two at once are refused, and none of them is forgotten.
-    let both = format!("{}&campaign=1", weeks.expect("a way to the weeks"));
-    mark.get(&both).is(422).says("leave one of them out");
 }
 
 #[rstest]

@@ -136,3 +136,42 @@ fn what_a_score_says_of_its_rows_and_bands_is_explained(
         .says("Score 70 to 79: the mean")
         .says("Counted: its score is in this band");
 }
+
+/// The rows of the file that say how a fitted score orders: name and how many.
+fn ordered(world: &World) -> Vec<(String, String)> {
+    let file = world.as_("mark").get("/outcomes/scores?format=csv");
+    let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
+    let rows = reader.deserialize().map(|row| row.expect("a row"));
+    let rows: Vec<HashMap<String, String>> = rows.collect();
+    let rows = rows.iter().filter(|row| row["table"] == "chance");
+    rows.map(|row| (row["name"].clone(), row["n"].clone()))
+        .collect()
+}
+
+fn row(name: &str, n: &str) -> (String, String) {
+    (name.to_owned(), n.to_owned())
+}
+
+#[rstest]
+fn leads_with_the_same_chance_are_in_the_same_row(#[values(Sqlite, Postgres)] database: Database) {
+    let two = World::new(database);
+    turned(&two);
+    assert_eq!(ordered(&two), [row("High", "50"), row("Low", "50")]);
+    // All of one source, and every other one won: there is one chance, and nothing to order by.
+    let one = World::new(database);
+    let mut leads = "external_id,name,created_at,source\n".to_owned();
+    let mut events = "lead_external_id,at,event\n".to_owned();
+    for at in 0..400 {
+        let (hour, minute) = (9 + at / 60, at % 60);
+        leads += &format!("l{at},L,2026-03-04T{hour:02}:{minute:02}:00Z,web\n");
+        let event = if at % 2 == 0 { "won" } else { "lost" };
+        events += &format!("l{at},2026-03-06T09:00:00Z,{event}\n");
+    }
+    import(&one, &[("leads.csv", &leads), ("lead_events.csv", &events)]);
+    one.at("2026-04-30T12:00:00Z");
+    assert_eq!(ordered(&one), [row("Medium", "100")]);
+    one.as_("mark")
+        .get("/outcomes/explain?figure=fitted-0-n")
+        .ok()
+        .says("Leads with a fitted chance: medium");
+}

@@ -154,63 +154,43 @@ fn speed_against_outcome_is_printed_by_the_command_too(
 }
 
 #[rstest]
-fn an_attempt_counts_for_the_hand_over_whose_waiting_it_ended(
+fn only_a_call_that_ended_the_waiting_of_a_hand_over_says_how_soon_it_was_tried(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let world = World::new(database);
+    // One was lost untouched, handed over again and called then; the other was called although it was lost.
     let leads = "external_id,name,created_at,source,owner_email\n\
-                 a,A,2026-03-04T09:00:00Z,web,ana@example.com\n\
-                 b,B,2026-03-04T09:00:00Z,web,ana@example.com\n";
-    // Refused before anybody tried, handed over again, and tried then; the other one was tried in time.
+                 again,Again,2026-03-04T09:00:00Z,web,ana@example.com\n\
+                 after,After,2026-03-04T09:00:00Z,web,ana@example.com\n";
     let events = "lead_external_id,at,event,reason\n\
-                  a,2026-03-04T09:00:00Z,handed_over,\na,2026-03-04T09:10:00Z,disqualified,No budget\n\
-                  a,2026-03-04T09:20:00Z,handed_over,\nb,2026-03-04T09:00:00Z,handed_over,\n";
+                  again,2026-03-04T09:10:00Z,lost,No fit\n\
+                  again,2026-03-04T09:20:00Z,handed_over,\n\
+                  after,2026-03-04T09:10:00Z,lost,No fit\n";
     let calls = "external_id,person_email,kind,outcome,happened_at,lead_external_id\n\
-                 c1,ana@example.com,Call,Interested,2026-03-04T09:40:00Z,a\n\
-                 c2,ana@example.com,Call,Interested,2026-03-04T09:30:00Z,b\n";
+                 c1,ana@example.com,Call,No answer,2026-03-04T09:40:00Z,again\n\
+                 c2,ana@example.com,Call,No answer,2026-03-04T09:40:00Z,after\n";
     import(
         &world,
         &[
             ("leads.csv", leads),
-            ("activities.csv", calls),
             ("lead_events.csv", events),
+            ("activities.csv", calls),
         ],
     );
     world.at("2026-04-30T12:00:00Z");
-    let file = world.as_("mark").get("/outcomes/speed?format=csv");
+    let mark = world.as_("mark");
+    let file = mark.get("/outcomes/speed?format=csv");
     let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
     let rows = reader.deserialize().map(|row| row.expect("a row"));
     let rows: Vec<HashMap<String, String>> = rows.collect();
     let of = |name: &str| -> Vec<&str> { rows.iter().map(|row| row[name].as_str()).collect() };
-    assert_eq!(of("n"), ["2", "0", "0", "1"]);
-    assert_eq!(of("never"), ["0", "0", "0", "1"]);
-}
-
-#[rstest]
-fn who_was_reached_by_whatever_says_so_is_not_maturing(
-    #[values(Sqlite, Postgres)] database: Database,
-) {
-    let world = World::new(database);
-    let leads = "external_id,name,created_at,source,owner_email\n\
-                 a,A,2026-03-04T09:00:00Z,web,ana@example.com\n\
-                 b,B,2026-03-04T09:00:00Z,web,ana@example.com\n";
-    let events = "lead_external_id,at,event\na,2026-03-04T11:00:00Z,qualified\n\
-                  b,2026-03-04T11:00:00Z,opportunity\n";
-    let calls = "external_id,person_email,kind,outcome,happened_at,lead_external_id\n\
-                 c1,ana@example.com,Call,No answer,2026-03-04T09:30:00Z,a\n\
-                 c2,ana@example.com,Call,No answer,2026-03-04T09:30:00Z,b\n";
-    import(
-        &world,
-        &[
-            ("leads.csv", leads),
-            ("activities.csv", calls),
-            ("lead_events.csv", events),
-        ],
-    );
-    world.at("2026-03-04T12:00:00Z");
-    let file = world.as_("mark").get("/outcomes/speed?format=csv");
-    let within_1_h = file.ok().body.lines().nth(1).map(str::to_owned);
-    assert!(within_1_h.is_some_and(|row| row.starts_with("1h,2,0")));
-    let page = world.as_("mark").get("/outcomes");
-    page.ok().says_nothing_of("maturing");
+    assert_eq!(of("n"), ["1", "0", "0", "2"]);
+    assert_eq!(of("never"), ["0", "0", "0", "2"]);
+    mark.get("/outcomes/explain?figure=speed-1h-n")
+        .ok()
+        .says("tried after 20 min")
+        .says_nothing_of("tried after 40 min");
+    mark.get("/outcomes/explain?figure=speed-late-never")
+        .ok()
+        .says("Counted: never tried (2 rows)");
 }
