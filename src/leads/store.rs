@@ -373,6 +373,15 @@ pub fn stands() -> _ {
     diesel::dsl::not(diesel::dsl::exists(replaced))
 }
 
+/// The same for a report's many events: what was replaced is read once, where [`stands`] looks for each of them.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn stands_among_many() -> _ {
+    let replaced = later
+        .filter(later.field(lead_events::replaces_id).is_not_null())
+        .select(later.field(lead_events::replaces_id).assume_not_null());
+    lead_events::id.ne_all(replaced)
+}
+
 pub fn set_next_step(conn: &mut Conn, lead_id: i64, on: Option<NaiveDate>) -> Result<()> {
     diesel::update(leads::table.find(lead_id))
         .set(leads::next_step_on.eq(on))

@@ -15,6 +15,7 @@ use crate::rules::rates::Rate;
 use crate::rules::watch::Sign;
 use crate::style;
 use crate::urls;
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -71,6 +72,7 @@ pub fn odd(conn: &mut Conn, cx: &Cx, found: Vec<Found>) -> Result<Vec<Odd>> {
     let view = |one: Found| {
         let person = directory.person(one.person_id);
         let word = words.get(&(one.person_id, one.name.clone()));
+        let word = word.or_else(|| earlier(&words, &one));
         let from = seen_from(&calendars, one.person_id, one.found_on);
         let (title, kindly) = titles(one.sign);
         let shown = one.entries.iter().take(SHOWN);
@@ -109,6 +111,23 @@ pub fn odd(conn: &mut Conn, cx: &Cx, found: Vec<Found>) -> Result<Vec<Odd>> {
         }
     };
     Ok(found.into_iter().map(view).collect())
+}
+
+/// What somebody said of a share reached in an earlier week of those that it is over: it is told anew each Monday, and is
+/// the same.
+fn earlier<'w>(words: &'w HashMap<(i64, String), Word>, one: &Found) -> Option<&'w Word> {
+    if one.sign != Sign::Reached {
+        return None;
+    }
+    let prefix = format!("{}:", one.sign);
+    let monday = |word: &Word| -> Option<NaiveDate> {
+        word.sign.strip_prefix(prefix.as_str())?.parse().ok()
+    };
+    let theirs = words
+        .values()
+        .filter(|word| word.person_id == one.person_id);
+    let of_it = theirs.filter(|word| monday(word).is_some_and(|monday| monday >= one.from));
+    of_it.max_by_key(|word| word.at)
 }
 
 /// What a sign is called.

@@ -263,6 +263,33 @@ fn a_share_reached_outside_of_chance_is_told_after_the_week(
 }
 
 #[rstest]
+fn what_one_says_of_a_share_reached_holds_for_the_weeks_that_it_is_over(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    for (name, reached) in [("ana", 40), ("ben", 10), ("max", 10)] {
+        for at in 0..50 {
+            let outcome = if at < reached {
+                "Interested"
+            } else {
+                "No answer"
+            };
+            world.log(name, "Call", outcome, None);
+        }
+    }
+    world.at("2026-03-09T07:00:00Z");
+    let said = [("sign", "reached:2026-03-09"), ("text", "It was a fair.")];
+    world.as_("ana").post("/card/word", &said).is(303);
+    // It is told anew on the next Monday, and she has said what there is to say.
+    world.at("2026-03-16T07:00:00Z");
+    assert!(sees(&world, "ana", "40 of 50"));
+    assert!(sees(&world, "ana", "It was a fair."));
+    world.at("2026-03-17T07:00:00Z");
+    assert!(sees(&world, "max", "Ana Arndt: A share reached"));
+    assert!(sees(&world, "max", "It was a fair."));
+}
+
+#[rstest]
 fn an_empty_watch_list_says_so(#[values(Sqlite, Postgres)] database: Database) {
     let world = World::new(database);
     for name in ["max", "ada"] {

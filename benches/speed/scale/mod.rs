@@ -21,8 +21,8 @@ use touchline::db::{Conn, Db};
 use touchline::followup::{self, Awaited, Filters, WhichClock};
 use touchline::kept::Shelf;
 use touchline::leads::cohort::{Cohort, Grouping};
-use touchline::rules::stage::EventKind;
-use touchline::schema::{handovers, lead_events};
+use touchline::rules::stage::{EventKind, Stage};
+use touchline::schema::{handovers, lead_events, leads};
 use touchline::signin;
 use touchline::value::Instant;
 
@@ -40,7 +40,13 @@ struct Workspace {
     manager: String,
     rep: String,
     /// Of others, who log: what is asked of the two stays the same from one run to the next.
-    loggers: Vec<String>,
+    loggers: Vec<Logger>,
+}
+
+/// Somebody who logs, and the leads that are with them.
+struct Logger {
+    cookie: String,
+    leads: Vec<String>,
 }
 
 pub fn run(address: &str) {
@@ -113,7 +119,11 @@ fn open(url: DatabaseUrl, people: i64, now: Instant) -> Workspace {
     };
     let (manager, rep) = (session(1), session(2));
     let last = (3..=people).rev().take(LOGGERS);
-    let loggers = last.map(session).collect();
+    let logger = |person| Logger {
+        cookie: session(person),
+        leads: db.snapshot(|conn| open_leads(conn, person)).expect("leads"),
+    };
+    let loggers = last.map(logger).collect();
     drop(db);
     let text = match &url {
         DatabaseUrl::Sqlite(path) => path.to_str().expect("a path").to_owned(),
@@ -126,6 +136,14 @@ fn open(url: DatabaseUrl, people: i64, now: Instant) -> Workspace {
         rep,
         loggers,
     }
+}
+
+fn open_leads(conn: &mut Conn, owner: i64) -> touchline::error::Result<Vec<String>> {
+    Ok(leads::table
+        .filter(leads::owner_id.eq(owner))
+        .filter(leads::stage.eq_any([Stage::HandedOver, Stage::Attempting]))
+        .select(leads::uid)
+        .load(conn)?)
 }
 
 /// Waits until the timetable has told all that is overdue in a company that was made in one go.
@@ -277,9 +295,11 @@ fn select_owners(conn: &mut Conn, span: (Instant, Instant)) -> touchline::error:
 fn logging(large: &Workspace, address: &str, now: Instant) {
     let from = touchline::rules::zone::Zone::utc().day_of(now) - chrono::Days::new(91);
     let (mut ours, mut busy, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    let mut on_leads = Vec::new();
     for round in 0..3 {
         bare.push(http::bare_inserts_per_second(address, round));
-        ours.push(logged(large));
+        ours.push(logged(large, false));
+        on_leads.push(logged(large, true));
         let quarter = format!("/follow-up?by=campaign&from={from}");
         let stop = AtomicBool::new(false);
         let asked = AtomicU64::new(0);
@@ -299,7 +319,7 @@ fn logging(large: &Workspace, address: &str, now: Instant) {
                     }
                 });
             }
-            busy.push(logged(large));
+            busy.push(logged(large, false));
             stop.store(true, Ordering::Relaxed);
         });
         println!(
@@ -308,6 +328,7 @@ fn logging(large: &Workspace, address: &str, now: Instant) {
         );
     }
     let (a, b, c) = (median(ours), median(bare), median(busy));
+    let on_leads = median(on_leads);
     let per_second = |value: f64| format!("{value:.0}/s");
     line(
         "log an activity, 64 clients",
@@ -315,6 +336,13 @@ fn logging(large: &Workspace, address: &str, now: Instant) {
         per_second(b),
         a / b,
         "at least 1",
+    );
+    line(
+        "... a call of one of one's leads",
+        per_second(on_leads),
+        per_second(b),
+        on_leads / b,
+        "",
     );
     line(
         "... while 8 reports are asked for",
@@ -325,11 +353,18 @@ fn logging(large: &Workspace, address: &str, now: Instant) {
     );
 }
 
-fn logged(large: &Workspace) -> f64 {
+/// A second; with `are_calls`, of a lead that is with whoever logs, else of no lead.
+fn logged(large: &Workspace, are_calls: bool) -> f64 {
     let turn = AtomicUsize::new(0);
     load::requests_per_second(large.server.address, LOGGERS, LASTS, 303, || {
-        let form = format!("uid={}&kind=1&outcome=1&quantity=1", uuid::Uuid::now_v7());
-        let who = turn.fetch_add(1, Ordering::Relaxed) % large.loggers.len();
-        load::post("/log", &large.loggers[who], &form)
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let logger = &large.loggers[turn % large.loggers.len()];
+        let uid = uuid::Uuid::now_v7();
+        let mut form = format!("uid={uid}&kind=1&outcome=1&quantity=1");
+        if are_calls {
+            let lead = turn / large.loggers.len() % logger.leads.len();
+            form.push_str(&format!("&lead={}", logger.leads[lead]));
+        }
+        load::post("/log", &logger.cookie, &form)
     })
 }

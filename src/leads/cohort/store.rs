@@ -3,7 +3,7 @@
 use super::Grouping;
 use crate::db::{BATCH_ROWS, Backend, Conn};
 use crate::error::Result;
-use crate::leads::store::{LeadName, stands, visible_to};
+use crate::leads::store::{LeadName, stands, stands_among_many, visible_to};
 use crate::rules::access::{Me, Role};
 use crate::rules::stage::EventKind;
 use crate::schema::{activities, handovers, lead_events, leads};
@@ -82,7 +82,8 @@ pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
-    let all = assignments(conn, Box::new(lead_events::lead_id.eq_any(theirs)))?;
+    let which = lead_events::lead_id.eq_any(theirs).and(stands_among_many());
+    let all = assignments(conn, Box::new(which))?;
     Ok(all.into_iter().collect())
 }
 
@@ -90,22 +91,19 @@ pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
 pub fn owners_of(conn: &mut Conn, lead_ids: &[i64]) -> Result<Owners> {
     let mut all = Vec::new();
     for batch in lead_ids.chunks(BATCH_ROWS) {
-        all.extend(assignments(
-            conn,
-            Box::new(lead_events::lead_id.eq_any(batch.to_vec())),
-        )?);
+        let which = lead_events::lead_id.eq_any(batch.to_vec()).and(stands());
+        all.extend(assignments(conn, Box::new(which))?);
     }
     Ok(all.into_iter().collect())
 }
 
-type Theirs = Box<dyn BoxableExpression<lead_events::table, Backend, SqlType = Bool>>;
+type Which = Box<dyn BoxableExpression<lead_events::table, Backend, SqlType = Bool>>;
 
-fn assignments(conn: &mut Conn, theirs: Theirs) -> Result<Vec<Assigned>> {
+fn assignments(conn: &mut Conn, which: Which) -> Result<Vec<Assigned>> {
     type Row = (i64, Instant, i64, Option<i64>, Option<i64>);
     let rows: Vec<Row> = lead_events::table
         .filter(lead_events::kind.eq(EventKind::Assigned))
-        .filter(theirs)
-        .filter(stands())
+        .filter(which)
         .select((
             lead_events::lead_id,
             lead_events::at,
