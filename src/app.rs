@@ -43,6 +43,10 @@ pub struct App {
     pub patience: Duration,
     /// Whether the program was told to stop.
     stopping: AtomicBool,
+    /// Whether the timetable found tables of a newer release.
+    outgrown: AtomicBool,
+    /// Whether the timetable could not write.
+    hindered: AtomicBool,
 }
 
 /// As long as a form takes on the worst of networks.
@@ -74,6 +78,8 @@ impl App {
             demo: Vec::new(),
             patience: PATIENCE,
             stopping: AtomicBool::new(false),
+            outgrown: AtomicBool::new(false),
+            hindered: AtomicBool::new(false),
         })
     }
 
@@ -85,6 +91,27 @@ impl App {
     /// Whether the program was told to stop, and only finishes what it has accepted.
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// What the timetable found, once a minute: whether a newer release changed the tables, and whether it could write.
+    pub fn found(&self, is_outgrown: bool, can_write: bool) {
+        self.outgrown.store(is_outgrown, Ordering::Relaxed);
+        self.hindered.store(!can_write, Ordering::Relaxed);
+    }
+
+    /// Refused while the tables are those of a newer release: what an older program writes into them would be half of it.
+    pub fn must_fit(&self) -> Result<()> {
+        match self.outgrown.load(Ordering::Relaxed) {
+            false => Ok(()),
+            true => Err(Error::Unavailable(
+                "the database is of a newer Touchline than this program: start the newer one in its place".to_owned(),
+            )),
+        }
+    }
+
+    /// Whether the program could write when it last tried.
+    pub fn can_write(&self) -> bool {
+        !self.hindered.load(Ordering::Relaxed)
     }
 
     /// Reference data, where no connection is at hand: most often it is in memory already.

@@ -40,6 +40,7 @@ pub struct Activity {
     pub is_current: bool,
     pub ended_at: Option<Instant>,
     pub import_hash: Option<i64>,
+    pub is_prospecting: bool,
     pub is_attempt: bool,
     pub is_reached: bool,
     pub is_meeting: bool,

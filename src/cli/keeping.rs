@@ -35,6 +35,15 @@ pub struct MoveTo {
     url: DatabaseUrl,
 }
 
+/// Brings the tables up to date. Refused while a program works with tables that would change under it.
+pub fn migrate(config: Config) -> Result<()> {
+    if let Age::Older(_) = files::age_of(&config.database_url)? {
+        keeping::must_be_at_rest(&config.database_url)?;
+    }
+    App::new(config, Clock::Wall)?;
+    Ok(())
+}
+
 pub fn backup(config: &Config, command: &Backup) -> Result<ExitCode> {
     let url = &config.database_url;
     if let Some(line) = files::own_way(url, &command.file) {

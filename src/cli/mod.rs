@@ -155,7 +155,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             return import::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
         Command::Migrate => {
-            App::new(cli.config, Clock::Wall)?;
+            keeping::migrate(cli.config)?;
             eprintln!("The database is up to date.");
         }
         Command::Backup(command) => return keeping::backup(&cli.config, &command),

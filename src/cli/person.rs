@@ -8,7 +8,7 @@ use crate::rules::access::Role;
 use crate::secret;
 use crate::signin::factor;
 use clap::Subcommand;
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -105,17 +105,29 @@ fn address(email: &str) -> Result<String> {
     read_email(email).ok_or_else(|| Error::refused(format!("{email} is no e-mail address")))
 }
 
-/// From standard input, so that no password stands in a shell's history.
+/// From standard input, so that no password stands in the history of a shell.
+/// Typed twice and unseen at a terminal; else the first line that comes.
 fn password() -> Result<String> {
-    eprintln!("Password:");
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(Error::internal)?;
-    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    let password = match std::io::stdin().is_terminal() {
+        true => typed()?,
+        false => {
+            let mut line = String::new();
+            let mut input = std::io::stdin().lock();
+            input.read_line(&mut line).map_err(Error::internal)?;
+            line.trim_end_matches(['\r', '\n']).to_owned()
+        }
+    };
     match secret::password_fault(&password) {
         Some(fault) => Err(Error::refused(fault)),
         None => Ok(password),
+    }
+}
+
+fn typed() -> Result<String> {
+    let ask = |what| rpassword::prompt_password(what).map_err(Error::internal);
+    let (first, second) = (ask("Password: ")?, ask("Once more: ")?);
+    match first == second {
+        true => Ok(first),
+        false => Err(Error::refused("the two are not the same: try again")),
     }
 }

@@ -72,6 +72,7 @@ fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
 }
 
 fn serve(app: App, listeners: Listeners) -> Result<()> {
+    app.db.must_be_writable()?;
     let address = listeners.site.local_addr().map_err(Error::internal)?;
     let shown = app
         .config
@@ -97,6 +98,7 @@ fn serve(app: App, listeners: Listeners) -> Result<()> {
         );
     }
     nightly::warn_of_none(&app);
+    nightly::warn_of_no_room(&app);
     actix_web::rt::System::new()
         .block_on(server::serve(
             Data::new(app),

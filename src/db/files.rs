@@ -311,6 +311,28 @@ pub fn is_in_use(url: &DatabaseUrl) -> Result<bool> {
     }
 }
 
+/// Whether a path leads to the file of a database, or to one of those that SQLite keeps beside it.
+pub fn is_of(file: &Path, url: &DatabaseUrl) -> bool {
+    let DatabaseUrl::Sqlite(database) = url else {
+        return false;
+    };
+    let whole = |path: &Path| path.canonicalize().ok();
+    let beside = ["", "-wal", "-shm", "-journal"].map(|end| {
+        let mut path = whole(database)?.into_os_string();
+        path.push(end);
+        Some(PathBuf::from(path))
+    });
+    whole(file).is_some_and(|file| beside.contains(&Some(file)))
+}
+
+/// Whether a file that is there is a database that a program works with just now; what is none, or damaged, is not.
+pub fn is_worked_with(file: &Path) -> bool {
+    let mut sign = Vec::new();
+    let opened = File::open(file).and_then(|file| file.take(16).read_to_end(&mut sign));
+    let is_database = opened.is_ok() && sign == SQLITE_SIGN;
+    is_database && is_in_use(&DatabaseUrl::file(file.to_owned())).unwrap_or(false)
+}
+
 fn utf8(path: &Path) -> Result<&str> {
     let text = path.to_str();
     text.ok_or_else(|| Error::refused(format!("{} is not UTF-8", path.display())))

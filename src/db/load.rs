@@ -1,8 +1,8 @@
 //! How the database is, for whoever watches over it.
 
-use super::migrate::{Age, age};
+use super::migrate::{Age, age, unknown_step};
 use super::writer::Writer;
-use super::{Db, silent};
+use super::{Conn, Db, silent, tables, unavailable};
 use crate::error::{Error, Result};
 use std::time::Duration;
 
@@ -27,6 +27,28 @@ impl Db {
             used: pool.connections.saturating_sub(pool.idle_connections),
             writes_waiting: self.writer.as_ref().map_or(0, Writer::waiting),
         }
+    }
+
+    /// Whether a newer release has changed the tables under this program.
+    pub fn is_outgrown(&self) -> Result<bool> {
+        self.read(|conn| Ok(unknown_step(conn)?.is_some()))
+    }
+
+    /// Refused: a database that can be read and not written.
+    pub fn must_be_writable(&self) -> Result<()> {
+        self.write_alone(|conn| match conn {
+            // To have begun to write is enough.
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(_) => {
+                let is_read_only =
+                    "SELECT count(*) AS n FROM pg_settings WHERE name = 'transaction_read_only' AND setting = 'on'";
+                match tables::count(conn, is_read_only)? {
+                    0 => Ok(()),
+                    _ => Err(unavailable("read-only transaction")
+                        .map_or_else(silent, |sentence| Error::Unavailable(sentence.to_owned()))),
+                }
+            }
+        })
     }
 
     /// Whether the database answers, with the tables of this program; else says what is wrong.

@@ -32,6 +32,33 @@ struct Applied {
     version: String,
 }
 
+/// A step that a newer release made, which this program does not know.
+pub fn unknown_step(conn: &mut Conn) -> Result<Option<String>> {
+    let known = known_steps()?;
+    let applied = applied_steps(conn)?;
+    Ok(applied.into_iter().find(|step| !known.contains(step)))
+}
+
+/// Both databases have migrations of the same names.
+fn known_steps() -> Result<Vec<String>> {
+    let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(Error::internal)?;
+    let mut known: Vec<String> = known
+        .iter()
+        .map(|m| m.name().version().to_string())
+        .collect();
+    known.sort();
+    Ok(known)
+}
+
+fn applied_steps(conn: &mut Conn) -> Result<Vec<String>> {
+    let list = "SELECT CAST(version AS TEXT) AS version FROM __diesel_schema_migrations";
+    let applied: Vec<Applied> = match conn {
+        Conn::Sqlite(c) => sql_query(list).load(c)?,
+        Conn::Postgres(c) => sql_query(list).load(c)?,
+    };
+    Ok(applied.into_iter().map(|row| row.version).collect())
+}
+
 /// How old the tables are. Refused: tables of a release that came after this program, which would not know what is in
 /// them.
 pub fn age(conn: &mut Conn) -> Result<Age> {
@@ -47,20 +74,8 @@ pub fn age(conn: &mut Conn) -> Result<Age> {
     if tables::count(conn, is_ours)? == 0 {
         return Ok(Age::Bare);
     }
-    let list = "SELECT CAST(version AS TEXT) AS version FROM __diesel_schema_migrations";
-    let applied: Vec<Applied> = match conn {
-        Conn::Sqlite(c) => sql_query(list).load(c)?,
-        Conn::Postgres(c) => sql_query(list).load(c)?,
-    };
-    // Both databases have migrations of the same names.
-    let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(Error::internal)?;
-    let mut known: Vec<String> = known
-        .iter()
-        .map(|m| m.name().version().to_string())
-        .collect();
-    known.sort();
-    let mut newer = applied.iter().map(|row| &row.version);
-    if let Some(newer) = newer.find(|version| !known.contains(version)) {
+    let (known, applied) = (known_steps()?, applied_steps(conn)?);
+    if let Some(newer) = applied.iter().find(|step| !known.contains(step)) {
         let last = known.last().map_or("none", String::as_str);
         return Err(Error::Unavailable(format!(
             "the database is of a newer Touchline than this program: it has the tables of step {newer}, and this program \
@@ -76,8 +91,14 @@ pub fn age(conn: &mut Conn) -> Result<Age> {
 
 /// Runs what is pending and returns how many migrations ran. Refused: as by [`age`].
 pub fn migrate(conn: &mut Conn) -> Result<usize> {
-    if age(conn)? == Age::Current {
-        return Ok(0);
+    match age(conn)? {
+        Age::Current => return Ok(0),
+        Age::Bare if tables::is_of_others(conn)? => {
+            return Err(Error::Unavailable(
+                "the database has tables of another program: name one for Touchline alone; nothing was changed".to_owned(),
+            ));
+        }
+        _ => {}
     }
     // Asked first without a lock, so that a program may start while another one writes.
     let ran = match conn {

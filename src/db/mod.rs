@@ -248,62 +248,79 @@ fn or_roll_back<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -
     Ok(value)
 }
 
+/// Whether a list of what is not wanted is looked up however long it is. PostgreSQL would read one that does not fit in its
+/// memory again for each row, and joins by itself what is said with NOT EXISTS.
+pub fn looks_up_lists(conn: &Conn) -> bool {
+    matches!(conn, Conn::Sqlite(_))
+}
+
+/// What a database says, and what somebody can do about it.
+const SENTENCES: &[(&str, &str)] = &[
+    (
+        "database is locked",
+        "another program holds the database: close it, or try again in a moment",
+    ),
+    (
+        "due to lock timeout",
+        "another program holds the database: close it, or try again in a moment",
+    ),
+    (
+        "readonly database",
+        "the database is read-only: give this user the right to write to the file, to those beside it that end in -wal and \
+         -shm, and to its folder",
+    ),
+    (
+        "read-only transaction",
+        "the database is read-only: connect to the primary server",
+    ),
+    (
+        "disk is full",
+        "the disk is full: make room, then try again; nothing was half-written",
+    ),
+    (
+        "No space left",
+        "the disk is full: make room, then try again; nothing was half-written",
+    ),
+    (
+        "unable to open database file",
+        "the database file cannot be opened: check the folder and its rights",
+    ),
+    (
+        "disk I/O error",
+        "the disk refused to read or write: check it and the room on it; nothing was half-written",
+    ),
+    (
+        "disk image is malformed",
+        "the database file is damaged: rename it, and bring back a backup with touchline restore",
+    ),
+    (
+        "malformed database schema",
+        "the database file is damaged: rename it, and bring back a backup with touchline restore",
+    ),
+    (
+        "file is not a database",
+        "the file is not a database, or a damaged one: name another, or bring back a backup with touchline restore",
+    ),
+    (
+        "server closed the connection",
+        "the connection to the database was lost: try again in a moment",
+    ),
+    (
+        "terminating connection",
+        "the database is being stopped: try again in a moment",
+    ),
+    (
+        "connection to server",
+        "the database cannot be reached: check that it runs, then try again",
+    ),
+    (
+        "no connection to the server",
+        "the connection to the database was lost: try again in a moment",
+    ),
+];
+
 /// The sentence for a database that cannot do its work now, by what it says of itself.
 pub fn unavailable(message: &str) -> Option<&'static str> {
-    const SENTENCES: &[(&str, &str)] = &[
-        (
-            "database is locked",
-            "another program holds the database: close it, or try again in a moment",
-        ),
-        (
-            "due to lock timeout",
-            "another program holds the database: close it, or try again in a moment",
-        ),
-        (
-            "readonly database",
-            "the database is read-only: give this user the right to write to the file and its folder",
-        ),
-        (
-            "read-only transaction",
-            "the database is read-only: connect to the primary server",
-        ),
-        (
-            "disk is full",
-            "the disk is full: make room, then try again; nothing was half-written",
-        ),
-        (
-            "No space left",
-            "the disk is full: make room, then try again; nothing was half-written",
-        ),
-        (
-            "unable to open database file",
-            "the database file cannot be opened: check the folder and its rights",
-        ),
-        (
-            "disk I/O error",
-            "the disk refused to read or write: check it and the room on it; nothing was half-written",
-        ),
-        (
-            "disk image is malformed",
-            "the database file is damaged: rename it, and bring back a backup with touchline restore",
-        ),
-        (
-            "server closed the connection",
-            "the connection to the database was lost: try again in a moment",
-        ),
-        (
-            "terminating connection",
-            "the database is being stopped: try again in a moment",
-        ),
-        (
-            "connection to server",
-            "the database cannot be reached: check that it runs, then try again",
-        ),
-        (
-            "no connection to the server",
-            "the connection to the database was lost: try again in a moment",
-        ),
-    ];
     SENTENCES
         .iter()
         .find(|(sign, _)| message.contains(sign))

@@ -34,9 +34,7 @@ pub fn copy_all(from: &mut Conn, to: &mut Conn) -> Result<Vec<Sum>> {
         ));
     }
     let aside = put_triggers_aside(to, &there)?;
-    for table in there.iter().rev() {
-        to.batch_execute(&format!("DELETE FROM \"{}\"", table.name))?;
-    }
+    empty(to, &there)?;
     let mut sums = Vec::new();
     for table in &wanted {
         sums.push(copy(from, to, table)?);
@@ -47,6 +45,22 @@ pub fn copy_all(from: &mut Conn, to: &mut Conn) -> Result<Vec<Sum>> {
         compare(to, &there, sum)?;
     }
     Ok(sums)
+}
+
+/// PostgreSQL would look for what refers to each row that is deleted, through all that was deleted before it.
+fn empty(conn: &mut Conn, tables: &[Table]) -> Result<()> {
+    let names = tables
+        .iter()
+        .rev()
+        .map(|table| format!("\"{}\"", table.name));
+    let statements: Vec<String> = match conn {
+        Conn::Sqlite(_) => names.map(|name| format!("DELETE FROM {name}")).collect(),
+        Conn::Postgres(_) => {
+            let all: Vec<String> = names.collect();
+            vec![format!("TRUNCATE {}", all.join(", "))]
+        }
+    };
+    Ok(conn.batch_execute(&statements.join(";\n"))?)
 }
 
 fn copy(from: &mut Conn, to: &mut Conn, table: &Table) -> Result<Sum> {

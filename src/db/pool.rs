@@ -130,10 +130,13 @@ pub fn pool(
 pub fn cannot_open(url: &DatabaseUrl, cause: &str) -> Error {
     let cause = cause.lines().next().unwrap_or("").trim();
     Error::Unavailable(match url {
-        DatabaseUrl::Sqlite(path) => format!(
-            "cannot open the SQLite file {}: {cause}. Check that the folder exists, that this user may write there, and that the disk has room",
-            path.display()
-        ),
+        DatabaseUrl::Sqlite(path) => {
+            // What could not even be opened lacks a folder, a right or room; of the rest the cause is known.
+            let known = super::unavailable(cause).filter(|_| !cause.contains("unable to open"));
+            let more = "Check that the folder exists, that this user may write there, and that the disk has room";
+            let why = known.map_or_else(|| format!("{cause}. {more}"), str::to_owned);
+            format!("cannot open the SQLite file {}: {why}", path.display())
+        }
         DatabaseUrl::Postgres(_) => {
             format!(
                 "cannot reach PostgreSQL: {cause}. Check that it runs, and the host, name and password in the database URL"

@@ -103,6 +103,21 @@ const POSTGRES_REFERENCES: &str = "
         JOIN pg_attribute b ON b.attrelid = u.oid AND b.attnum = c.confkey[1]
     WHERE c.contype = 'f' AND t.relnamespace = CAST(current_schema() AS REGNAMESPACE)";
 
+/// Whether there are tables in a database that has none of ours; those that an extension of PostgreSQL brings are nobody's.
+pub fn is_of_others(conn: &mut Conn) -> Result<bool> {
+    let theirs = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%diesel%'"
+        }
+        Conn::Postgres(_) => {
+            "SELECT count(*) AS n FROM pg_class t WHERE t.relkind = 'r' AND t.relnamespace = CAST(current_schema() AS REGNAMESPACE) \
+             AND t.relname NOT LIKE '%diesel%' \
+             AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')"
+        }
+    };
+    Ok(count(conn, theirs)? > 0)
+}
+
 /// Every table, a table after those that it refers to; else in the order of their names.
 pub fn tables(conn: &mut Conn) -> Result<Vec<Table>> {
     let (columns, references): (Vec<ColumnRow>, Vec<ReferenceRow>) = match conn {

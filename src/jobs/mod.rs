@@ -73,6 +73,15 @@ const TIMETABLE: &[Job] = &[
 
 /// Runs what is due. A job that fails is noted in the log, and is tried again when it is due again.
 pub fn run(app: &App) {
+    // What cannot be asked just now is taken for fitting: each request says what is wrong.
+    if app.db.is_outgrown().unwrap_or(false) {
+        app.found(true, true);
+        tracing::error!(
+            "the tables are of a newer Touchline than this program: it does nothing until that one is started in its place"
+        );
+        return;
+    }
+    app.found(false, app.db.must_be_writable().is_ok());
     for job in TIMETABLE {
         if let Err(error) = run_one(app, job) {
             tracing::error!(job = job.name, %error, "a job failed");

@@ -22,6 +22,13 @@ pub fn make(url: &DatabaseUrl, file: &Path, may_overwrite: bool) -> Result<Made>
     if file.exists() && !may_overwrite {
         return Err(files::is_there(file));
     }
+    // A name that is taken from a database in use takes what is in it along.
+    if files::is_of(file, url) || files::is_worked_with(file) {
+        return Err(Error::refused(format!(
+            "Touchline works with {}: choose another name for the copy",
+            file.display()
+        )));
+    }
     let partial = Partial::beside(file)?;
     files::copy(url, &partial.path)?;
     let made = look_at(&partial.path)?;

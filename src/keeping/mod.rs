@@ -31,7 +31,7 @@ pub fn end_doors(tx: &mut Tx) -> Result<usize> {
 }
 
 /// Refused while another program works with a database: what it writes meanwhile would be lost, or mixed.
-fn must_be_at_rest(url: &DatabaseUrl) -> Result<()> {
+pub fn must_be_at_rest(url: &DatabaseUrl) -> Result<()> {
     match files::is_in_use(url)? {
         false => Ok(()),
         true => Err(Error::refused(format!(

@@ -45,7 +45,7 @@ pub fn make_when_due(app: &App) -> Result<()> {
     match made {
         Ok(made) => {
             note(app, COPIED, &told(&file, &made))?;
-            rotate(folder, app.config.backup_keep, (night, &file))
+            rotate(app, folder, (night, &file))
         }
         Err(why) => {
             if last.is_none() {
@@ -65,6 +65,17 @@ pub fn warn_of_none(app: &App) {
             "TOUCHLINE_BACKUP_FOLDER is set, and no nightly copies are made: this database's server makes its own, by the \
              line that touchline backup says"
         );
+    }
+}
+
+/// Says in the log of a start that a folder takes no copies, long before the night that would have found it out.
+pub fn warn_of_no_room(app: &App) {
+    let Some(folder) = &app.config.backup_folder else {
+        return;
+    };
+    let is_made_here = files::own_way(&app.config.database_url, folder).is_none();
+    if is_made_here && let Err(error) = prepare(folder) {
+        tracing::warn!(%error, "TOUCHLINE_BACKUP_FOLDER takes no nightly copies");
     }
 }
 
@@ -110,7 +121,10 @@ pub fn size(bytes: u64) -> String {
 }
 
 fn prepare(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|cause| cannot(folder, &cause))
+    let probe = folder.join(".touchline-room");
+    let tried = fs::create_dir_all(folder).and_then(|()| fs::write(&probe, "x"));
+    let tried = tried.and_then(|()| fs::remove_file(&probe));
+    tried.map_err(|cause| cannot(folder, &cause))
 }
 
 /// `touchline-2026-03-04.db`; where a copy of that night is there already, `touchline-2026-03-04-0930.db`: after a restore
@@ -140,15 +154,17 @@ pub fn is_copy(name: &str) -> bool {
     night_of(name).is_some()
 }
 
-/// Removes the oldest nightly copies beside the newest, which was just made, and nothing else that lies in the folder; a copy
-/// of a night that is still to come was made by a clock that ran ahead, and is neither counted nor removed.
-fn rotate(folder: &Path, keep: u32, (tonight, newest): (NaiveDate, &Path)) -> Result<()> {
+/// Removes the oldest nightly copies beside the newest, which was just made, and nothing else that lies in the folder, least of
+/// all the database itself, whatever it is called; a copy of a night that is still to come was made by a clock that ran ahead,
+/// and is neither counted nor removed.
+fn rotate(app: &App, folder: &Path, (tonight, newest): (NaiveDate, &Path)) -> Result<()> {
+    let (url, keep) = (&app.config.database_url, app.config.backup_keep);
     let inside = fs::read_dir(folder).map_err(|cause| cannot(folder, &cause))?;
     let inside = inside.filter_map(|entry| Some(entry.ok()?.path()));
     let mut nights: Vec<(NaiveDate, String, PathBuf)> = inside
         .filter_map(|path| {
             let (night, time) = night_of(path.file_name()?.to_str()?)?;
-            let is_older = night <= tonight && path != newest;
+            let is_older = night <= tonight && path != newest && !files::is_of(&path, url);
             is_older.then(|| (night, time.to_owned(), path.clone()))
         })
         .collect();
@@ -156,6 +172,7 @@ fn rotate(folder: &Path, keep: u32, (tonight, newest): (NaiveDate, &Path)) -> Re
     let gone = (nights.len() + 1).saturating_sub(keep.max(1) as usize);
     for (.., path) in nights.drain(..gone) {
         fs::remove_file(&path).map_err(|cause| cannot(&path, &cause))?;
+        tracing::info!(copy = %path.display(), "the oldest nightly copy was removed");
     }
     Ok(())
 }

@@ -19,6 +19,12 @@ pub fn restore(
     may_replace: bool,
     now: Instant,
 ) -> Result<String> {
+    if files::is_of(file, target) {
+        return Err(Error::refused(format!(
+            "{} is the database itself: name a copy of it",
+            file.display()
+        )));
+    }
     must_be_at_rest(target)?;
     let unpacked = files::unpack(file, target)?;
     // Closed before the copy goes.

@@ -373,7 +373,8 @@ pub fn stands() -> _ {
     diesel::dsl::not(diesel::dsl::exists(replaced))
 }
 
-/// The same for a report's many events: what was replaced is read once, where [`stands`] looks for each of them.
+/// The same for a report's many events where a list is looked up: what was replaced is read once, and not looked for again
+/// for each of them.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn stands_among_many() -> _ {
     let replaced = later

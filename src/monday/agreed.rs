@@ -166,7 +166,11 @@ pub fn create(cx: &Cx) -> Answer {
         form.parsed("owner", "who will do it", |uid| {
             directory.person_of_uid(uid).map(|person| person.id)
         }),
-        form.parsed("due_on", "a date such as 2026-03-31", read_day),
+        form.parsed(
+            "due_on",
+            &format!("a date such as {}, and none before this week", pack.monday),
+            |day| read_day(day).filter(|day| *day >= pack.monday),
+        ),
     );
     let (Some(text), Some(owner_id), Some(due_on)) = read else {
         return page::again(&pack_page(cx, &pack, form)?);

@@ -5,7 +5,7 @@ use super::commitments::may_commit;
 use super::content::{Content, Goal, Level, Rep};
 use super::explain::{self, ALL, NOBODY, Part};
 use super::lists::{DisputeView, GoalView, VisitView, dispute, goal, late, visit};
-use super::print::{PRINTED, Printed};
+use super::print::Rows;
 use super::store::{self, Pack};
 use super::tables::{self, Agreed};
 use super::view::{self, LevelView, OwnerView, RepView, SourceView};
@@ -62,7 +62,7 @@ pub struct PackPage {
     agreed: Vec<CommitmentView>,
     people: Vec<Choice>,
     earlier: Vec<Link>,
-    printed: &'static Printed,
+    printed: Rows,
 }
 
 /// The newest pack.
@@ -149,7 +149,7 @@ pub fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         .is_some_and(|(newest, _)| *newest == pack.monday);
     let this_week = monday_of(&directory, cx.now);
     form.set_default("due_on", (pack.monday + Days::new(4)).to_string());
-    Ok(PackPage {
+    let mut shown = PackPage {
         frame: Frame::new(cx, "Monday pack"),
         href: address(pack.monday),
         sub: format!(
@@ -184,9 +184,27 @@ pub fn pack_page(cx: &Cx, pack: &Pack, mut form: Form) -> Result<PackPage> {
         agreed: agreed(cx, pack, &commitments, &directory, me),
         people: form.choices("owner", owners(&directory)),
         earlier: earlier(&mondays, pack.monday),
-        printed: &PRINTED,
+        printed: Rows::default(),
         form,
-    })
+    };
+    shown.printed = shown.rows().printed();
+    Ok(shown)
+}
+
+impl PackPage {
+    fn rows(&self) -> Rows {
+        Rows {
+            reps: self.reps.len(),
+            owners: self.owners.len(),
+            goals: self.goals.len(),
+            levels: self.levels.len(),
+            sources: self.sources.len(),
+            disputes: self.disputes.len(),
+            visits: self.visits.len(),
+            carried: self.carried.len(),
+            agreed: self.agreed.len(),
+        }
+    }
 }
 
 /// The ways from a pack to what explains its figures.

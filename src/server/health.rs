@@ -16,7 +16,14 @@ pub async fn readyz(app: Data<App>) -> HttpResponse {
     if app.is_stopping() {
         return say(HttpResponse::ServiceUnavailable(), "stopping\n".to_owned());
     }
-    match web::block(move || app.db.is_ready()).await {
+    let is_ready = move || {
+        app.db.is_ready()?;
+        match app.can_write() {
+            true => Ok(()),
+            false => app.db.must_be_writable(),
+        }
+    };
+    match web::block(is_ready).await {
         Ok(Ok(())) => say(HttpResponse::Ok(), "ready\n".to_owned()),
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");

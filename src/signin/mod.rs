@@ -95,6 +95,7 @@ pub fn begin_request<'a>(
     token: Option<&str>,
     now: Instant,
 ) -> Result<(Kept<'a>, Option<Me>, i64)> {
+    app.must_fit()?;
     let begun = begun(app, token.map(token_hash).unwrap_or_default(), now)?;
     let kept = app.shelf.at(begun.version);
     let who = match begun.person_id {

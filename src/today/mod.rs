@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::habit::{self, Ground, Habit, Setting, Settings};
 use crate::leads::store::LeadName;
 use crate::leads::{self, DueLead};
-use crate::lists::{self, Kind, Lists};
+use crate::lists::{Kind, Lists};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::rules::access::{Me, Role};
 use crate::rules::rates::Rate;
@@ -134,7 +134,7 @@ pub fn page(cx: &Cx) -> Answer {
             .map(|entry| entry_row(cx, entry, &seen.lists))
             .collect(),
         entries_more: seen.entries.len().saturating_sub(ENTRIES_SHOWN),
-        entries_words: entries_words(&seen.entries, &seen.lists),
+        entries_words: entries_words(&seen.entries),
     })
 }
 
@@ -299,25 +299,27 @@ fn title((entry, lead): &Logged, lists: &Lists) -> String {
 }
 
 /// `12 logged, 3 reached (25.0 %, likely 8.9 to 53.2 %); leads reached: 2`: a volume never stands alone, and of fewer than ten
-/// there is no share. Source: PRODUCT.md 7, rules 1 and 9.
-fn entries_words(entries: &[Logged], lists: &Lists) -> String {
-    let class = |id: i64| lists.outcome(id).map(|outcome| outcome.class);
-    let is_reached = |e: &Activity| e.outcome_id.and_then(class) == Some(lists::Class::Reached);
-    let all = entries.iter().map(|(e, _)| e);
-    let reached: Vec<&Activity> = all.clone().filter(|e| is_reached(e)).collect();
-    let leads: HashSet<i64> = reached.iter().filter_map(|e| e.lead_id).collect();
+/// there is no share, which is of what is prospecting, as on boards. Source: PRODUCT.md 7, rules 1 and 9.
+fn entries_words(entries: &[Logged]) -> String {
     let counted = |e: &Activity| u64::from(e.quantity.max(0) as u32);
+    let logged: u64 = entries.iter().map(|(e, _)| counted(e)).sum();
+    let all = entries.iter().map(|(e, _)| e).filter(|e| e.is_prospecting);
+    let reached: Vec<&Activity> = all.clone().filter(|e| e.is_reached).collect();
+    let leads: HashSet<i64> = reached.iter().filter_map(|e| e.lead_id).collect();
     let rate = Rate {
         k: reached.iter().map(|e| counted(e)).sum(),
         n: all.map(counted).sum(),
+    };
+    let of = match rate.n == logged {
+        true => String::new(),
+        false => format!(" of {} that are prospecting", rate.n),
     };
     let share = match rate.is_warming_up() {
         true => String::new(),
         false => format!(" ({}, likely {})", page::share(rate), page::interval(rate)),
     };
     format!(
-        "{} logged, {} reached{share}; leads reached: {}",
-        rate.n,
+        "{logged} logged, {} reached{of}{share}; leads reached: {}",
         rate.k,
         leads.len()
     )

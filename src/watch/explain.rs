@@ -1,7 +1,7 @@
 //! Explains what is odd in a log: what the sign means, how it is found, and the entries in which it lies.
 
 use super::signs::{Found, found};
-use super::{seen_from, view, watched};
+use super::{seen_from, share, view, watched};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
@@ -53,7 +53,7 @@ pub fn page(cx: &Cx) -> Answer {
         ],
         first: "When",
         columns: vec!["Entered", "What", "Lead", "Note"],
-        parts: parts(entries.chain(rates(&one))),
+        parts: parts(entries.chain(share::rows(cx, &one, as_of)?)),
         under: Vec::new(),
         back: Link {
             href: if form.value("person") == cx.me()?.uid {
@@ -138,22 +138,4 @@ fn filled(one: &Found) -> String {
 /// `40 of 50 = 80.0 %`.
 fn explained(rate: Rate) -> String {
     format!("{} = {}", page::of(rate), page::share(rate))
-}
-
-/// Of a share: the activities that reached somebody and those that did not, in a row each.
-fn rates(one: &Found) -> Vec<(How, String, Row)> {
-    let Some((own, ..)) = one.rates else {
-        return Vec::new();
-    };
-    let row = |words: &str, n: u64| Row {
-        name: words.to_owned(),
-        cells: vec![String::new(), style::count(n), String::new(), String::new()],
-        ..Row::default()
-    };
-    let Rate { k, n } = own;
-    let with = |how, words: &str, n| (how, words.to_owned(), row(words, n));
-    vec![
-        with(How::Counted, "activities that reached somebody", k),
-        with(How::InWhole, "activities that reached nobody", n - k),
-    ]
 }

@@ -3,6 +3,7 @@
 
 pub mod explain;
 pub mod pages;
+mod share;
 mod signs;
 pub mod store;
 mod view;

@@ -8,6 +8,7 @@ use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::explain::AS_OF;
 use crate::lists::Lists;
 use crate::page;
 use crate::people::Directory;
@@ -98,6 +99,7 @@ pub fn odd(conn: &mut Conn, cx: &Cx, found: Vec<Found>) -> Result<Vec<Odd>> {
                     ("metric", "activities"),
                     ("from", &one.from.to_string()),
                     ("to", &one.to.to_string()),
+                    (AS_OF, &cx.now.to_string()),
                 ],
             ),
             explain_href: explain::href(uid, &one.name, cx.now),
@@ -194,19 +196,22 @@ fn reached((own, team, (low, high)): (Rate, Rate, (f64, f64))) -> String {
 }
 
 pub fn row(cx: &Cx, entry: &Entry, lists: &Lists) -> OddRow {
-    let kind = lists.kind(entry.kind_id).map_or("", |kind| &kind.name);
-    let outcome = entry.outcome_id.and_then(|id| lists.outcome(id));
-    let outcome = outcome.map_or("", |outcome| &outcome.name);
     let (name, company) = entry.lead.clone().unwrap_or_default();
     OddRow {
         when: page::time(entry.happened_at, cx.zone()),
         entered: page::time(entry.entered_at, cx.zone()),
-        what: match outcome {
-            "" => kind.to_owned(),
-            outcome => format!("{kind}: {outcome}"),
-        },
+        what: what(entry.kind_id, entry.outcome_id, lists),
         lead: if name.is_empty() { company } else { name },
         note: entry.note.clone(),
         quantity: entry.quantity,
+    }
+}
+
+/// `Call: No answer`.
+pub fn what(kind_id: i64, outcome_id: Option<i64>, lists: &Lists) -> String {
+    let kind = lists.kind(kind_id).map_or("", |kind| &kind.name);
+    match outcome_id.and_then(|id| lists.outcome(id)) {
+        None => kind.to_owned(),
+        Some(outcome) => format!("{kind}: {}", outcome.name),
     }
 }

@@ -83,6 +83,23 @@ fn a_clock_that_ran_ahead_keeps_no_night_from_its_copy_and_none_from_its_place()
     assert_eq!(copies(&kept), [sixth, seventh, ahead]);
 }
 
+#[test]
+fn the_database_itself_is_no_old_copy_wherever_it_lies() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = folder.path().join("copies");
+    fs::create_dir(&kept).expect("a folder");
+    let home = World::new(Sqlite).leave();
+    let database = kept.join("touchline-2026-01-02.db");
+    fs::rename(home.file(), &database).expect("it moves");
+    std::os::unix::fs::symlink(&database, home.file()).expect("a link");
+    let home = night(home, &kept, "2026-03-05T02:00:00Z");
+    let home = night(home, &kept, "2026-03-06T02:00:00Z");
+    let home = night(home, &kept, "2026-03-07T02:00:00Z");
+    let [sixth, seventh] = ["06", "07"].map(|day| kept.join(format!("touchline-2026-03-{day}.db")));
+    assert_eq!(copies(&kept), [database, sixth, seventh]);
+    assert!(runs(&home, &["check"]).contains("All is well"));
+}
+
 #[rstest]
 fn a_restore_says_what_ended_since_and_lets_in_nobody_by_it(
     #[values(Sqlite, Postgres)] database: Database,

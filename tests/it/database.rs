@@ -100,6 +100,35 @@ fn a_read_only_file_is_said_to_be() {
 }
 
 #[test]
+fn a_database_of_another_program_is_left_as_it_is() {
+    let home = Home::bare(Sqlite);
+    let change = |sql: &str| {
+        let mut conn = home.connect();
+        touchline::both!(&mut conn, |c| c.batch_execute(sql)).expect(sql);
+    };
+    change("CREATE TABLE letters (text TEXT)");
+    let (code, _, said) = home.run(&["migrate"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("tables of another program"), "{said}");
+    let tables = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'";
+    let count = touchline::db::tables::count(&mut home.connect(), tables);
+    assert_eq!(count.expect("a count"), 1);
+}
+
+#[test]
+fn a_damaged_file_is_said_to_be_damaged() {
+    let home = World::new(Sqlite).leave();
+    let bytes = fs::read(home.file()).expect("a database");
+    fs::write(home.file(), &bytes[..bytes.len() / 2]).expect("half of it");
+    for command in ["migrate", "check"] {
+        let (code, _, said) = home.run(&[command]);
+        assert_ne!(code, Some(0), "{said}");
+        assert!(said.contains("damaged"), "{command}: {said}");
+        assert!(!said.contains("Check that the folder"), "{command}: {said}");
+    }
+}
+
+#[test]
 fn a_server_that_does_not_answer_is_said_to_be_without_the_password() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = "postgres://me:hush-hush@127.0.0.1:1/touchline";

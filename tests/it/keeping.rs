@@ -141,6 +141,53 @@ fn a_file_that_is_there_is_not_overwritten_unless_told() {
 }
 
 #[test]
+fn a_copy_never_takes_the_place_of_a_database_that_somebody_works_with() {
+    let world = World::new(Sqlite);
+    let other = World::new(Sqlite);
+    let home = world.home();
+    let (own, its_log) = (home.file(), home.folder().join("touchline.db-wal"));
+    std::os::unix::fs::symlink(&own, home.folder().join("link.db")).expect("a link");
+    for taken in [
+        own.clone(),
+        its_log,
+        home.folder().join("link.db"),
+        other.home().file(),
+    ] {
+        refuses(
+            home,
+            &["backup", "--overwrite", word(&taken)],
+            "choose another name",
+        );
+    }
+    world.log("ana", "Call", "No answer", None);
+    let home = world.leave();
+    refuses(
+        &home,
+        &["backup", "--overwrite", word(&own)],
+        "choose another name",
+    );
+    refuses(
+        &home,
+        &["restore", "--replace", word(&own)],
+        "is the database itself",
+    );
+    let (code, _, said) = home.run(&["check"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("All is well"), "{said}");
+}
+
+#[test]
+fn what_refers_to_its_own_table_is_found_by_an_index_when_a_copy_is_brought_back() {
+    // Without one, all of the table is read once for each row that goes: 100,000 entries took a quarter of an hour.
+    let unfound = "SELECT count(*) AS n FROM sqlite_master t, pragma_foreign_key_list(t.name) f \
+        WHERE t.type = 'table' AND f.\"table\" = t.name AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) l, \
+        pragma_index_info(l.name) c WHERE c.seqno = 0 AND c.name = f.\"from\")";
+    let home = World::new(Sqlite).leave();
+    let count = touchline::db::tables::count(&mut home.connect(), unfound);
+    assert_eq!(count.expect("a count"), 0);
+}
+
+#[test]
 fn no_copy_is_made_of_what_is_not_there_and_none_half_where_it_cannot_be_written() {
     let (folder, file) = story();
     let nowhere = Home::bare(Sqlite);

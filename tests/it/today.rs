@@ -136,3 +136,24 @@ fn import(world: &World, row: &str) {
     let report = world.write(|tx| imports::import(tx, &sources, false, &mut |_| {}));
     assert!(report.is_written, "{report:?}");
 }
+
+#[rstest]
+fn the_share_reached_of_today_is_the_one_of_the_board(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let acme = world.lead("Acme", "ana");
+    for outcome in [["No answer"; 8].as_slice(), &["Interested"; 4]].concat() {
+        world.log("ana", "Call", outcome, None);
+    }
+    world
+        .as_("ana")
+        .get("/today")
+        .says("12 logged, 4 reached (33.3");
+    // A note is no prospecting: it reaches nobody, and nobody is missed by it.
+    world.log("ana", "Research note", "", Some(&acme));
+    let today = world.as_("ana").get("/today");
+    today.says("13 logged, 4 reached of 12 that are prospecting (33.3");
+    let board = world.as_("ana").get("/team?period=today&metric=activities");
+    board.ok().says("4 of 12");
+}

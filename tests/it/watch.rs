@@ -260,6 +260,19 @@ fn a_share_reached_outside_of_chance_is_told_after_the_week(
     assert!(
         end("limit_998_low") < 0.4 && 0.4 < end("limit_998_high") && end("limit_998_high") < 0.8
     );
+    // Each entry of the share is a row behind it, and so is what the rest of the team's share is made of.
+    let list = world.as_("max").get("/watch-list");
+    let links = list.ok().links();
+    let why = links
+        .iter()
+        .find(|link| link.starts_with("/watch-list/explain"));
+    let why = world
+        .as_("max")
+        .get(why.expect("a way to what explains it"));
+    why.ok()
+        .says("it reached somebody (40 rows)")
+        .says("it reached nobody (10 rows)")
+        .says("it counts in the share of the team only (2 rows)");
 }
 
 #[rstest]

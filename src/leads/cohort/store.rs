@@ -1,7 +1,7 @@
 //! SQL of what reports on hand-overs share.
 
 use super::Grouping;
-use crate::db::{BATCH_ROWS, Backend, Conn};
+use crate::db::{BATCH_ROWS, Backend, Conn, looks_up_lists};
 use crate::error::Result;
 use crate::leads::store::{LeadName, stands, stands_among_many, visible_to};
 use crate::rules::access::{Me, Role};
@@ -82,8 +82,12 @@ pub fn owners(conn: &mut Conn, span: (Instant, Instant)) -> Result<Owners> {
     let theirs = handovers::table
         .filter(handovers::handed_over_at.between(span.0, span.1))
         .select(handovers::lead_id);
-    let which = lead_events::lead_id.eq_any(theirs).and(stands_among_many());
-    let all = assignments(conn, Box::new(which))?;
+    let of_theirs = lead_events::lead_id.eq_any(theirs);
+    let which: Which = match looks_up_lists(conn) {
+        true => Box::new(of_theirs.and(stands_among_many())),
+        false => Box::new(of_theirs.and(stands())),
+    };
+    let all = assignments(conn, which)?;
     Ok(all.into_iter().collect())
 }
 

@@ -100,6 +100,31 @@ fn a_commitment_is_carried_over_until_it_is_settled(
 }
 
 #[rstest]
+fn nothing_is_agreed_for_a_day_that_was_over_before_the_meeting(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = week(database);
+    world.at("2026-03-09T08:00:00Z");
+    made(&world);
+    let uid = world.person("ben").uid;
+    let due_on = |day| {
+        [
+            ("text", "Call Globex"),
+            ("owner", uid.as_str()),
+            ("due_on", day),
+        ]
+    };
+    let post = |day| {
+        world
+            .as_("max")
+            .post("/monday/2026-03-09/commitments", &due_on(day))
+    };
+    post("2020-01-01").is(422).says("none before this week");
+    post("2026-03-08").is(422);
+    post("2026-03-09").is(303);
+}
+
+#[rstest]
 fn one_of_two_who_settle_at_once_is_told_and_a_drop_says_why(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

@@ -1,0 +1,2 @@
+DROP INDEX remarks_answers;
+DROP INDEX activities_replaces;
