@@ -16,6 +16,7 @@ mod said;
 mod scores;
 mod shares;
 mod speed;
+mod taken_up;
 mod working_clock;
 mod worth;
 
