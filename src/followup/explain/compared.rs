@@ -270,7 +270,7 @@ fn all_groups(filters: &Filters, study: &Study, found: &OfGroups, groups: &[Grou
     }
 }
 
-/// "3 groups of 120 leads: chi-squared 12.3 with 2 degrees of freedom, p = 0.002; web: 40 attempted, 31.2 expected; ..."
+/// "3 groups of 120 leads: chi-squared 12.3, degrees of freedom 2, p = 0.002; web: 40 attempted, 31.2 expected; ..."
 fn groups_filled(filters: &Filters, found: &OfGroups, test: &LogRank) -> String {
     let each = found
         .compared
@@ -292,7 +292,7 @@ fn groups_filled(filters: &Filters, found: &OfGroups, test: &LogRank) -> String 
         )
     });
     format!(
-        "{} groups of {} leads: chi-squared {} with {} degrees of freedom, {}{}",
+        "{} groups of {} leads: chi-squared {}, degrees of freedom {}, {}{}",
         style::count(found.compared.len() as u64),
         style::count(found.n),
         style::decimal(test.chi2, 2),
