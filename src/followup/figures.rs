@@ -82,9 +82,13 @@ pub struct Within {
     pub km: f64,
     pub km_low: Option<f64>,
     pub km_high: Option<f64>,
-    /// The band of `event`, for the page.
-    #[serde(skip)]
-    pub event_band: Option<(f64, f64)>,
+    /// The 95 % bands of the three shares; none where a share is 0 or 1.
+    pub event_low: Option<f64>,
+    pub event_high: Option<f64>,
+    pub closed_low: Option<f64>,
+    pub closed_high: Option<f64>,
+    pub waiting_low: Option<f64>,
+    pub waiting_high: Option<f64>,
     /// Whether a page tells the shares.
     #[serde(skip)]
     pub is_told: bool,
@@ -158,6 +162,9 @@ impl Within {
         };
         let is_plain = !rate.is_warming_up() && !members.iter().any(|w| is_lost(w));
         let shares = competing.at(time);
+        let (event_low, event_high) = shares.event.band().unzip();
+        let (closed_low, closed_high) = shares.closed.band().unzip();
+        let (waiting_low, waiting_high) = shares.waiting_band().unzip();
         let km = curve.at(time).complement();
         Within {
             t_s,
@@ -168,7 +175,12 @@ impl Within {
             km: km.value,
             km_low: km.band.map(|(low, _)| low),
             km_high: km.band.map(|(_, high)| high),
-            event_band: shares.event.band(),
+            event_low,
+            event_high,
+            closed_low,
+            closed_high,
+            waiting_low,
+            waiting_high,
             is_told: at_risk >= LEAST_AT_RISK || is_plain,
             rate,
         }
@@ -223,28 +235,39 @@ impl Within {
         }
     }
 
-    /// Where the share likely lies. Where nothing happened yet there is no band, and up to 3 of n are still possible.
-    pub fn band_words(&self) -> String {
-        let words = match self.event_band {
-            Some((low, high)) => {
-                format!(
-                    "{} to {}",
-                    style::decimal(low * 100.0, 1),
-                    page::percent(high)
-                )
-            }
-            None if self.rate.k == 0 && self.rate.n > 0 => {
-                let most = (3.0 / self.rate.n as f64).min(1.0);
-                format!(
-                    "0 of {} so far, up to {}",
-                    style::count(self.rate.n),
-                    page::percent(most)
-                )
-            }
-            None => page::DASH.to_owned(),
+    /// Where the share of one of the three likely lies. At 0 and 1 there is no band, and up to 3 of n are still possible.
+    pub fn range_of(&self, of: Of) -> String {
+        let (share, low, high) = match of {
+            Of::Event => (self.event, self.event_low, self.event_high),
+            Of::Closed => (self.closed, self.closed_low, self.closed_high),
+            Of::Waiting => (self.waiting, self.waiting_low, self.waiting_high),
         };
-        self.told(words)
+        let most = (3.0 / self.rate.n as f64).min(1.0);
+        let n = style::count(self.rate.n);
+        // What has happened stays, and who waits may still be done or closed.
+        let (none, all) = match of {
+            Of::Waiting => ("", " so far"),
+            Of::Event | Of::Closed => (" so far", ""),
+        };
+        self.told(match low.zip(high) {
+            Some((low, high)) => format!(
+                "{} to {}",
+                style::decimal(low * 100.0, 1),
+                page::percent(high)
+            ),
+            None if self.rate.n == 0 => page::DASH.to_owned(),
+            None if share < 0.5 => format!("0 of {n}{none}, up to {}", page::percent(most)),
+            None => format!("all {n}{all}, at least {}", page::percent(1.0 - most)),
+        })
     }
+}
+
+/// One of the three shares that add up to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Event,
+    Closed,
+    Waiting,
 }
 
 impl Waiting {

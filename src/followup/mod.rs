@@ -159,6 +159,7 @@ pub struct Study {
 pub struct Before {
     pub cohort: Cohort,
     pub waitings: Vec<Waiting>,
+    pub versions: Vec<i64>,
 }
 
 /// What every face of the report reads first: the hand-overs that the asker may see, and who owned their leads.
@@ -240,8 +241,12 @@ pub fn study(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Stud
                 by,
                 ..*filters
             };
-            let waitings = waitings(conn, &earlier, me)?.all;
-            Some(Before { cohort, waitings })
+            let read = waitings(conn, &earlier, me)?;
+            Some(Before {
+                cohort,
+                waitings: read.all,
+                versions: read.versions,
+            })
         }
     };
     let read = waitings(conn, filters, me)?;

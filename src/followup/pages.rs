@@ -1,5 +1,6 @@
 //! The page of how soon leads were followed up.
 
+use super::comparison::Said;
 use super::face::{self, Head};
 use super::figures::{Figures, LEAST_AT_RISK, Waiting};
 use super::rows::{self, BandRow, GroupRow, Tile, WithinRow};
@@ -31,7 +32,8 @@ struct View {
     sub: String,
     under: Vec<Link>,
     headline: Headline,
-    compared: Vec<String>,
+    /// What is said of differences, each sentence with the address that explains its figure.
+    compared: Vec<(Said, String)>,
     tiles: Vec<Tile>,
     done: &'static str,
     done_label: &'static str,
@@ -97,6 +99,10 @@ impl View {
             headline: Headline::new(filters, head, &study.waitings, &total),
             compared: compared
                 .flat_map(|found| found.sentences(filters.by, filters.event, total.n))
+                .map(|said| {
+                    let href = head.explain(&said.word, "");
+                    (said, href)
+                })
                 .collect(),
             tiles: rows::tiles(filters, head, &study.waitings, &total),
             done: filters.event.done(),
@@ -105,7 +111,7 @@ impl View {
             about_plot: about_plot(filters.clock),
             areas: chart::areas(&study.waitings, filters.event),
             within: (total.within.iter())
-                .map(|within| rows::within_row(head, within))
+                .map(|within| rows::within_row(head, filters.event.done_label(), within))
                 .collect(),
             bands,
             bars,

@@ -2,7 +2,7 @@
 
 use super::comparison::LEAST_LEADS;
 use super::face::Head;
-use super::figures::{Figures, InBand, LEAST_AT_RISK, Waiting, Within};
+use super::figures::{Figures, InBand, LEAST_AT_RISK, Of, Waiting, Within};
 use super::{Filters, Group, Report, WhichClock, legs_page, maturing};
 use crate::charts;
 use crate::charts::bars::{Bars, Fill};
@@ -26,16 +26,20 @@ pub struct Tile {
 
 pub struct WithinRow {
     pub time: String,
-    pub event: String,
-    pub event_href: String,
-    pub band: String,
-    pub closed: String,
-    pub closed_href: String,
-    pub waiting: String,
-    pub waiting_href: String,
+    /// With the event, closed before and waiting.
+    pub shares: [ShareThen; 3],
     pub at_risk: u64,
     pub at_risk_href: String,
     pub is_faint: bool,
+}
+
+/// A share at a time, where it likely lies, and what explains it.
+pub struct ShareThen {
+    pub label: &'static str,
+    pub words: String,
+    /// Empty where no share is told.
+    pub range: String,
+    pub href: String,
 }
 
 pub struct BandRow {
@@ -118,7 +122,7 @@ fn within(figures: &Figures, t_s: u32) -> (String, String) {
         return (DASH.to_owned(), String::new());
     };
     let likely = match within.is_told {
-        true => within.band_words(),
+        true => within.range_of(Of::Event),
         false => page::of(within.rate),
     };
     (within.words(), likely)
@@ -225,18 +229,26 @@ fn likely(interval: (Option<f64>, Option<f64>)) -> String {
 }
 
 /// Grey where fewer than ten were still followed. Source: METRICS.md 3.1.
-pub fn within_row(head: &Head, within: &Within) -> WithinRow {
+pub fn within_row(head: &Head, done_label: &'static str, within: &Within) -> WithinRow {
     let to = |what: &str| head.explain(&format!("{what}-{}", within.t_s), "");
+    let share = |label, words, of, figure| ShareThen {
+        label,
+        words,
+        range: match within.is_told {
+            true => within.range_of(of),
+            false => String::new(),
+        },
+        href: to(figure),
+    };
+    let told = |share| within.told(page::percent(share));
     WithinRow {
-        event_href: to("within"),
-        closed_href: to("closed"),
-        waiting_href: to("waiting"),
+        shares: [
+            share(done_label, within.words(), Of::Event, "within"),
+            share("Closed before", told(within.closed), Of::Closed, "closed"),
+            share("Waiting", told(within.waiting), Of::Waiting, "waiting"),
+        ],
         at_risk_href: to("followed"),
         time: page::duration(f64::from(within.t_s)),
-        event: within.words(),
-        band: within.band_words(),
-        closed: within.told(page::percent(within.closed)),
-        waiting: within.told(page::percent(within.waiting)),
         at_risk: within.at_risk,
         is_faint: within.at_risk < LEAST_AT_RISK as u64,
     }

@@ -1,7 +1,7 @@
 //! The report as plain tables: CSV for programs, aligned text for people at a terminal.
 
-use super::comparison::OfDays;
-use super::figures::Within;
+use super::comparison::{OfDays, OfGroups};
+use super::figures::{Of, Within};
 use super::{Group, Report, legs_page, maturing};
 use crate::csv_out::{self, Cell};
 use crate::error::Result;
@@ -14,16 +14,28 @@ use chrono::NaiveDate;
 /// time T of `within` (in seconds) at_risk_T, event_T, closed_T, waiting_T, km_T, km_low_T, km_high_T; limit_s, met,
 /// missed, pending, not_applicable, attained, low, high, p90_low_s, p90_high_s; band_B for each band; in_conversation,
 /// late; maturing (true or false of a week). Where days were compared with those before, on every row what they are
-/// beside, and a sentence. Figures are those of the JSON; absent ones are empty.
+/// beside, and a sentence. Then for each time T the bands event_low_T, event_high_T, closed_low_T, closed_high_T,
+/// waiting_low_T and waiting_high_T; and last group_p, of the test of all groups, on each group in it; faster_than, the names
+/// of those that it is clearly faster than, and faster_p, the largest p among these after Holm. Figures are those of the
+/// JSON; absent ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
     let before = report.comparison.as_ref();
     let before = before.and_then(|comparison| comparison.before.as_ref());
+    let groups = report
+        .comparison
+        .as_ref()
+        .and_then(|found| found.groups.as_ref());
+    let faster = groups.map(OfGroups::by_faster).unwrap_or_default();
     let columns = header(before.is_some());
     let header: Vec<&str> = columns.iter().map(String::as_str).collect();
     let rows = report.groups.iter().map(|group| {
         let beside = before.map(|before| beside(report, before));
         let own = row(group).into_iter();
-        own.chain(beside.unwrap_or_default()).collect::<Vec<Cell>>()
+        let bands = group.figures.within.iter().flat_map(bands);
+        own.chain(beside.unwrap_or_default())
+            .chain(bands.map(Cell::number))
+            .chain(compared(group, groups, &faster))
+            .collect::<Vec<Cell>>()
     });
     csv_out::table(&header, rows)
 }
@@ -46,7 +58,38 @@ fn beside(report: &Report, before: &OfDays) -> Vec<Cell> {
         count(before.n),
         Cell::number(before.median_s),
         Cell::number(before.p),
-        Cell::from(before.sentence(report.event, all(report))),
+        Cell::from(before.sentence(report.event, all(report)).to_string()),
+    ]
+}
+
+/// How a group stands beside the others.
+fn compared(
+    group: &Group,
+    groups: Option<&OfGroups>,
+    faster: &[(&str, Vec<&str>, f64)],
+) -> [Cell; 3] {
+    let name = group.name.as_str();
+    let p = groups.and_then(|found| found.p.filter(|_| found.compared.iter().any(|n| n == name)));
+    let theirs = faster.iter().find(|(faster, ..)| *faster == name);
+    let slower = theirs.map(|(_, slower, _)| {
+        let names = slower.iter().map(|name| page::group_name(name));
+        names.collect::<Vec<_>>().join("; ")
+    });
+    [
+        Cell::number(p),
+        Cell::from(slower.unwrap_or_default()),
+        Cell::number(theirs.map(|(.., p)| *p)),
+    ]
+}
+
+fn bands(within: &Within) -> [Option<f64>; 6] {
+    [
+        within.event_low,
+        within.event_high,
+        within.closed_low,
+        within.closed_high,
+        within.waiting_low,
+        within.waiting_high,
     ]
 }
 
@@ -88,6 +131,18 @@ fn header(has_before: bool) -> Vec<String> {
         .flat_map(|t_s| each.map(|name| format!("{name}_{t_s}")));
     let last = ["in_conversation", "late", "maturing"];
     let beside = BEFORE.into_iter().filter(|_| has_before);
+    let ends = [
+        "event_low",
+        "event_high",
+        "closed_low",
+        "closed_high",
+        "waiting_low",
+        "waiting_high",
+    ];
+    let ends = super::figures::TIMES_S
+        .iter()
+        .flat_map(|t_s| ends.map(|name| format!("{name}_{t_s}")));
+    let compared = ["group_p", "faster_than", "faster_p"];
     let plain = |name: &str| name.to_owned();
     before
         .iter()
@@ -98,6 +153,8 @@ fn header(has_before: bool) -> Vec<String> {
         .chain(bands)
         .chain(last.map(plain))
         .chain(beside.map(plain))
+        .chain(ends)
+        .chain(compared.map(plain))
         .collect()
 }
 
@@ -166,7 +223,7 @@ fn in_full(within: &Within) -> String {
             "{} ({}, likely {})",
             within.words(),
             page::of(within.rate),
-            within.band_words()
+            within.range_of(Of::Event)
         ),
         _ => format!("{} ({})", within.words(), page::of(within.rate)),
     }

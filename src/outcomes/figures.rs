@@ -10,7 +10,11 @@ pub use super::story::{Happening, Start, Story, What, stories};
 crate::words! {
     /// What is counted of hand-overs: the way to a win, the other ends, and what is still open.
     pub enum Step {
-        HandedOver = "n", Accepted = "accepted", Contacted = "contacted", Meeting = "meetings", Qualified = "qualified",
+        HandedOver = "n",
+        /// Accepted, tried or reached, as the service level on acceptance has it.
+        TakenUp = "taken_up",
+        /// Said to be accepted.
+        Accepted = "accepted", Contacted = "contacted", Meeting = "meetings", Qualified = "qualified",
         Won = "won", Lost = "lost", Rejected = "rejected", Disqualified = "disqualified", Nurture = "nurture",
         Open = "open",
     }
@@ -18,8 +22,9 @@ crate::words! {
 
 impl Step {
     /// The way to a win.
-    pub const WAY: [Step; 6] = [
+    pub const WAY: [Step; 7] = [
         Step::HandedOver,
+        Step::TakenUp,
         Step::Accepted,
         Step::Contacted,
         Step::Meeting,
@@ -30,6 +35,7 @@ impl Step {
     pub fn label(self) -> &'static str {
         match self {
             Step::HandedOver => "Handed over",
+            Step::TakenUp => "Taken up",
             Step::Accepted => "Accepted",
             Step::Contacted => "Contacted",
             Step::Meeting => "Meeting booked",
@@ -105,6 +111,8 @@ pub struct Figures {
     pub p90_days_to_won: Option<f64>,
     pub p90_days_low: Option<f64>,
     pub p90_days_high: Option<f64>,
+    /// Accepted, tried or reached.
+    pub taken_up: u64,
     /// Of those that are not maturing, for what is concluded.
     #[serde(skip)]
     pub settled: Settled,
@@ -114,6 +122,7 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settled {
     pub n: u64,
+    taken_up: u64,
     accepted: u64,
     contacted: u64,
     qualified: u64,
@@ -122,14 +131,23 @@ pub struct Settled {
 
 impl Settled {
     /// What is told of how good hand-overs are.
-    pub const STEPS: [Step; 4] = [Step::Accepted, Step::Contacted, Step::Qualified, Step::Won];
+    pub const STEPS: [Step; 4] = [Step::TakenUp, Step::Contacted, Step::Qualified, Step::Won];
+    /// What is filed of it, in order: of those that were accepted too.
+    pub const FILED: [Step; 5] = [
+        Step::Accepted,
+        Step::Contacted,
+        Step::Qualified,
+        Step::Won,
+        Step::TakenUp,
+    ];
 
     fn of(members: &[&Story]) -> Settled {
         let settled = || members.iter().filter(|story| !story.is_maturing);
         let count = |step| settled().filter(|story| story.had(step)).count() as u64;
-        let [accepted, contacted, qualified, won] = Settled::STEPS.map(count);
+        let [accepted, contacted, qualified, won, taken_up] = Settled::FILED.map(count);
         Settled {
             n: settled().count() as u64,
+            taken_up,
             accepted,
             contacted,
             qualified,
@@ -137,9 +155,10 @@ impl Settled {
         }
     }
 
-    /// How many of them had one of [`Settled::STEPS`]; of any other step none.
+    /// How many of them had one of [`Settled::FILED`]; of any other step none.
     pub fn rate(&self, step: Step) -> Rate {
         let k = match step {
+            Step::TakenUp => self.taken_up,
             Step::Accepted => self.accepted,
             Step::Contacted => self.contacted,
             Step::Qualified => self.qualified,
@@ -183,6 +202,7 @@ impl Figures {
             p90_days_to_won: p90.value_s,
             p90_days_low: p90.low_s,
             p90_days_high: p90.high_s,
+            taken_up: count(Step::TakenUp),
             settled: Settled::of(members),
         }
     }
@@ -193,6 +213,7 @@ impl Figures {
     pub fn rate(&self, step: Step) -> Rate {
         let k = match step {
             Step::HandedOver => self.n,
+            Step::TakenUp => self.taken_up,
             Step::Accepted => self.accepted,
             Step::Contacted => self.contacted,
             Step::Meeting => self.meetings,

@@ -132,7 +132,7 @@ impl View {
     }
 }
 
-/// "Of 214 leads, 61.2 % were accepted, 40.2 % reached and 5.6 % won so far. 88 are still open."
+/// "Of 214 leads, 61.2 % were taken up, 40.2 % reached and 5.6 % won so far. 88 are still open."
 fn headline(total: &Figures) -> String {
     let share = |step| page::part(total.rate(step));
     let leads = if total.n == 1 { "lead" } else { "leads" };
@@ -142,9 +142,9 @@ fn headline(total: &Figures) -> String {
         n => format!("{} are still open.", style::count(n)),
     };
     format!(
-        "Of {} {leads}, {} were accepted, {} reached and {} won so far. {open}",
+        "Of {} {leads}, {} were taken up, {} reached and {} won so far. {open}",
         style::count(total.n),
-        share(Step::Accepted),
+        share(Step::TakenUp),
         share(Step::Contacted),
         share(Step::Won)
     )
@@ -170,7 +170,7 @@ fn tiles(head: &Head, total: &Figures) -> Vec<Tile> {
         href: head.explain(figure, ""),
     };
     vec![
-        rated("Accepted", Step::Accepted),
+        rated("Taken up", Step::TakenUp),
         rated("Won", Step::Won),
         Tile {
             label: "Value won",
@@ -244,8 +244,9 @@ fn group_rows(filters: &Filters, head: &Head, report: &Report) -> (Vec<GroupRow>
 }
 
 /// What a group is counted by, beside its wins.
-const NOT_WON: [Step; 10] = [
+const NOT_WON: [Step; 11] = [
     Step::HandedOver,
+    Step::TakenUp,
     Step::Accepted,
     Step::Contacted,
     Step::Meeting,

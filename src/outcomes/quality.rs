@@ -48,7 +48,7 @@ pub fn sheet(report: &Report, ways: Ways) -> Result<Sheet> {
             columns: vec![
                 "Leads",
                 "Maturing",
-                "Accepted",
+                "Taken up",
                 "Contacted",
                 "Qualified",
                 "Won",
@@ -59,22 +59,23 @@ pub fn sheet(report: &Report, ways: Ways) -> Result<Sheet> {
         how: "Each group is a point: how many leads were handed over, and which share of them was won so far with its \
               95 % interval. Shares are of those that are not maturing: one that is open and not reached, while the time \
               for that is not over, does not say yet how good its source is. Groups with fewer than 10 others are left \
-              out of the picture. Leads of the last weeks have had less time to be won.",
+              out of the picture. Taken up is what was accepted, tried or reached. Leads of the last \
+              weeks have had less time to be won.",
         versions: report.versions.clone(),
         csv: csv(report)?,
     })
 }
 
-/// The rows of the funnel, and last of each group how many are not maturing (settled_n), and how many of these were accepted, contacted,
-/// qualified and won, each with its share, low and high.
+/// The rows of the funnel, and of each group how many are not maturing (settled_n), and how many of these were accepted,
+/// contacted, qualified, won and taken up, each with its share, low and high.
 fn csv(report: &Report) -> Result<String> {
-    let shares = Settled::STEPS
+    let shares = Settled::FILED
         .iter()
         .flat_map(|step| ["", "_share", "_low", "_high"].map(|end| format!("settled_{step}{end}")));
     let columns: Vec<String> = ["settled_n".to_owned()].into_iter().chain(shares).collect();
     let cells = |group: &Group| {
         let settled = &group.figures.settled;
-        let shares = Settled::STEPS.iter().flat_map(|step| {
+        let shares = Settled::FILED.iter().flat_map(|step| {
             let part = Part::from(settled.rate(*step));
             let count = Cell::count(part.k as i64);
             let rest = [part.share, part.low, part.high].map(Cell::number);
@@ -111,7 +112,7 @@ impl Printed<'_> {
             |group: &Group, step: Step| (step.word(), group.figures.settled.rate(step).into());
         let printed = |group| PrintedGroup {
             group,
-            settled: Settled::STEPS
+            settled: Settled::FILED
                 .iter()
                 .map(|step| part(group, *step))
                 .collect(),

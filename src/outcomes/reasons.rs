@@ -1,4 +1,4 @@
-//! Acceptance, and why hand-overs ended without a win: each reason with its interval and its trend.
+//! Whether hand-overs were taken up, and why hand-overs ended without a win: each reason with its interval and its trend.
 
 mod file;
 mod tables;
@@ -55,6 +55,8 @@ pub struct Group {
     pub reasons: Vec<Reason>,
     /// Those of which nothing can be concluded yet: open, not reached, and their time is not over.
     pub maturing: u64,
+    /// Accepted, tried or reached.
+    pub taken_up: Part,
 }
 
 /// How often hand-overs ended for a reason, of all; and within two weeks, in the older and the newer half of those that
@@ -152,6 +154,7 @@ impl Group {
             .into(),
             reasons,
             maturing: members.iter().filter(|story| story.is_maturing).count() as u64,
+            taken_up: had(Step::TakenUp).into(),
         }
     }
 
@@ -222,7 +225,7 @@ impl Report {
                 page::of(group.other.rate())
             )
         };
-        let mut tables = vec![self.acceptance((&groups, order), named, self.way_of(ways))];
+        let mut tables = vec![self.taken_up((&groups, order), named, self.way_of(ways))];
         tables.extend(
             groups
                 .iter()
@@ -237,9 +240,9 @@ impl Report {
                 .filter(|_| self.by.is_none())
                 .map(tables::picture),
             tables,
-            how: "Each hand-over counts once, with the reason of its first end that was no win, of all hand-overs. The \
-                  trend counts ends within 14 days of the hand-over only, and leaves out hand-overs that were not \
-                  followed so long yet: they are maturing, and would look better than they are. It compares the newer \
+            how: "Taken up is what was accepted, tried or reached. Each hand-over counts once, with the reason of its \
+                  first end that was no win, of all hand-overs. The trend counts ends within 14 days of the hand-over \
+                  only, and leaves out hand-overs that were not followed so long yet: they are maturing, and would look better than they are. It compares the newer \
                   half of these with the older one (Newcombe), and is told where the difference is larger than chance \
                   would explain.",
             versions: self.versions.clone(),
@@ -255,9 +258,9 @@ impl Report {
         };
         let place = |group: &Group| Place {
             is_small: group.n < LEAST_LEADS,
-            low: group.accepted.low,
+            low: group.taken_up.low,
         };
-        let said = "Ordered by the lower end of the share accepted; small groups last";
+        let said = "Ordered by the lower end of the share taken up; small groups last";
         in_order(by, &self.groups, place, said)
     }
 
@@ -269,12 +272,12 @@ impl Report {
         }
     }
 
-    /// "Of 214 leads, 61 % were accepted and 12 % rejected. The most frequent reason: Outside target profile (9)."
+    /// "Of 214 leads, 61 % were taken up and 12 % rejected. The most frequent reason: Outside target profile (9)."
     fn headline(&self) -> String {
         let sum = |of: fn(&Group) -> u64| self.groups.iter().map(of).sum::<u64>();
         let n = sum(|group| group.n);
-        let [accepted, rejected] =
-            [sum(|group| group.accepted.k), sum(|group| group.rejected.k)].map(|k| Rate { k, n });
+        let [taken_up, rejected] =
+            [sum(|group| group.taken_up.k), sum(|group| group.rejected.k)].map(|k| Rate { k, n });
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
         for reason in self.groups.iter().flat_map(|group| &group.reasons) {
             *counts.entry(&reason.reason).or_default() += reason.share.k;
@@ -287,9 +290,9 @@ impl Report {
             )
         });
         format!(
-            "Of {} leads, {} were accepted and {} rejected.{most}",
+            "Of {} leads, {} were taken up and {} rejected.{most}",
             style::count(n),
-            page::part(accepted),
+            page::part(taken_up),
             page::part(rejected)
         )
     }

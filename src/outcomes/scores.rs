@@ -54,6 +54,8 @@ pub struct Band {
     pub accepted: Part,
     pub reached: Part,
     pub won: Part,
+    /// Accepted, tried or reached.
+    pub taken_up: Part,
 }
 
 /// Reads the report; `me` sees what they may, and nobody (the command line) sees all.
@@ -149,6 +151,7 @@ fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
             accepted: of(Step::Accepted),
             reached: of(Step::Contacted),
             won: of(Step::Won),
+            taken_up: of(Step::TakenUp),
         })
     };
     (0..BANDS).filter_map(band).collect()
@@ -176,10 +179,11 @@ impl Report {
             tables,
             how: "The score is that of the hand-over, as it was frozen then. Each band shows what came of its hand-overs \
                   so far, with 95 % intervals; those of the last weeks have had less time to be won, and those that are \
-                  open and not reached while their time for that is not over are left out. A fitted score is \
-                  a logistic regression on source, urgency and the number of signals before the hand-over, made on the \
-                  older three quarters of the outcomes and tested on the newer quarter. It is shown in percent only \
-                  where it says more than the average and comes true in each tenth with 30 leads or more.",
+                  open and not reached while their time for that is not over are left out. Taken up is what was accepted, \
+                  tried or reached. A fitted score is a logistic regression on source, urgency and the number \
+                  of signals before the hand-over, made on the older three quarters of the outcomes and tested on the newer \
+                  quarter. It is shown in percent only where it says more than the average and comes true in each tenth \
+                  with 30 leads or more.",
             versions: self.versions.clone(),
             csv: self.csv()?,
             ..Sheet::default()
@@ -241,6 +245,7 @@ impl Report {
                     href: ways(&format!("score-{}-says", band.place()), ""),
                     ..Said::plain(style::decimal(band.mean_score, 0))
                 },
+                told(band, &band.taken_up, Step::TakenUp),
                 told(band, &band.accepted, Step::Accepted),
                 told(band, &band.reached, Step::Contacted),
                 told(band, &band.won, Step::Won),
@@ -250,7 +255,7 @@ impl Report {
             title: "What came of each score".to_owned(),
             note: "Shares of all hand-overs of the band that are not maturing".to_owned(),
             first: "Score",
-            columns: vec!["Leads", "Says", "Accepted", "Reached", "Won"],
+            columns: vec!["Leads", "Says", "Taken up", "Accepted", "Reached", "Won"],
             rows: self.bands.iter().map(line).collect(),
         }
     }

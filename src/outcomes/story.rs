@@ -186,6 +186,7 @@ impl Story {
     pub fn had(&self, step: Step) -> bool {
         match step {
             Step::HandedOver => true,
+            Step::TakenUp => self.is_taken_up(),
             Step::Accepted => self.accepted,
             Step::Contacted => self.contacted,
             Step::Meeting => self.meeting,
@@ -211,6 +212,15 @@ impl Story {
     /// Whether it was reached as follow-up speed counts it: by a touch, or by an event that says so, such as qualified.
     pub fn is_in_contact(&self) -> bool {
         self.is_in_contact || self.first_won.is_some()
+    }
+
+    /// Whether sales took it up: by saying so, by trying it, or by what nobody has who did not. The service level on
+    /// acceptance is kept by the same. Source: PRODUCT.md 5.
+    fn is_taken_up(&self) -> bool {
+        self.accepted
+            || self.start.first_attempt_at.is_some()
+            || self.is_in_contact()
+            || self.meeting
     }
 
     pub fn is_open(&self) -> bool {

@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One row a group. Columns: group, n, accepted, rejected, disqualified, nurture, contacted, meetings, qualified, won,
 /// lost, open, won_rate, won_low, won_high, median_days_to_won, maturing, value_won_CURRENCY for each currency in which
 /// something was won, rate, low and high of accepted, contacted, meetings and qualified, and the interval of the median
-/// with the 90th percentile and its own. Figures are those of the JSON; absent ones are empty.
+/// with the 90th percentile and its own; last taken_up with its rate, low and high. Figures are those of the JSON; absent
+/// ones are empty.
 pub fn csv(report: &Report) -> Result<String> {
     csv_with(report, &[], |_| Vec::new())
 }
 
-/// The same with further columns, of which `cells` gives those of a group.
+/// The same with further columns before taken_up, of which `cells` gives those of a group.
 pub fn csv_with(
     report: &Report,
     columns: &[String],
@@ -56,10 +57,13 @@ pub fn csv_with(
         .chain(shares.iter().map(String::as_str))
         .chain(DAYS)
         .chain(columns.iter().map(String::as_str))
+        .chain(TAKEN_UP)
         .collect();
     let rows = report.groups.iter().map(|group| {
         let own = row(group, &currencies).into_iter();
-        own.chain(cells(group)).collect::<Vec<Cell>>()
+        own.chain(cells(group))
+            .chain(taken_up(group))
+            .collect::<Vec<Cell>>()
     });
     csv_out::table(&header, rows)
 }
@@ -72,6 +76,14 @@ const DAYS: [&str; 5] = [
     "p90_days_low",
     "p90_days_high",
 ];
+
+const TAKEN_UP: [&str; 4] = ["taken_up", "taken_up_rate", "taken_up_low", "taken_up_high"];
+
+fn taken_up(group: &Group) -> [Cell; 4] {
+    let rate = group.figures.rate(Step::TakenUp);
+    let (low, high) = rate.interval().unzip();
+    [Some(rate.k as f64), rate.share(), low, high].map(Cell::number)
+}
 
 /// The shares that are filed with their intervals besides that of the won ones.
 const SHARES: [Step; 4] = [
@@ -137,6 +149,7 @@ pub fn text(report: &Report) -> String {
     let header = [
         "Group",
         "Handed over",
+        "Taken up",
         "Accepted",
         "Contacted",
         "Meetings",
@@ -157,6 +170,7 @@ pub fn text(report: &Report) -> String {
         let figures = &group.figures;
         let counts = [
             figures.n,
+            figures.taken_up,
             figures.accepted,
             figures.contacted,
             figures.meetings,

@@ -101,6 +101,7 @@ impl Observed {
                 event: event.share(),
                 closed: closed.share(),
                 waiting,
+                greenwood: event.a,
             }
         });
         Competing {
@@ -134,9 +135,14 @@ impl Step {
     /// The log-log band of S (exponential Greenwood); none at S = 1 and at S = 0.
     pub fn band(&self) -> Option<(f64, f64)> {
         let sum = self.greenwood.filter(|_| self.s < 1.0)?;
-        let theta = Z * sum.sqrt() / self.s.ln();
-        Some((self.s.powf((-theta).exp()), self.s.powf(theta.exp())))
+        Some(log_log(self.s, sum))
     }
+}
+
+/// S^exp(±θ) with θ = z √V / ln S, of S between 0 and 1 and Greenwood's sum V.
+fn log_log(s: f64, greenwood: f64) -> (f64, f64) {
+    let theta = Z * greenwood.sqrt() / s.ln();
+    (s.powf((-theta).exp()), s.powf(theta.exp()))
 }
 
 /// An estimated share with its 95 % band, where it has one.
@@ -229,7 +235,18 @@ pub struct Shares {
     pub t_s: f64,
     pub event: CauseShare,
     pub closed: CauseShare,
+    /// S of either end: the share that had neither.
     pub waiting: f64,
+    /// Greenwood's sum of either end, as long as somebody waits.
+    pub greenwood: f64,
+}
+
+impl Shares {
+    /// The log-log band of those who wait, as [`Step::band`] has it with either end as the event; none at 1 and at 0.
+    pub fn waiting_band(&self) -> Option<(f64, f64)> {
+        let is_between = 0.0 < self.waiting && self.waiting < 1.0;
+        is_between.then(|| log_log(self.waiting, self.greenwood))
+    }
 }
 
 /// The share of one cause, and the variance of its estimate.
@@ -265,6 +282,7 @@ impl Competing {
             event: CauseShare::NONE,
             closed: CauseShare::NONE,
             waiting: 1.0,
+            greenwood: 0.0,
         };
         let last = past.checked_sub(1).map(|last| self.steps[last]);
         Shares {
@@ -275,8 +293,8 @@ impl Competing {
 }
 
 /// The running sums of one cause. The variance is
-/// Σ (F - F_i)² a_i + Σ S_i² b_i - 2 Σ (F - F_i) S_i c_i with a = d/(n(n-d)), b = d_k(n-d_k)/n³
-/// and c = d_k/n²; each sum over (F - F_i) is carried on as F grows, so a step costs the same
+/// Σ (F - F_i)² a_i + Σ S_i² b_i - 2 Σ (F - F_i) S_i c_i with a = d/(n(n-d)), whose sum is Greenwood's of either end,
+/// b = d_k(n-d_k)/n³ and c = d_k/n²; each sum over (F - F_i) is carried on as F grows, so a step costs the same
 /// however many came before.
 #[derive(Default)]
 struct Incidence {
@@ -314,85 +332,4 @@ impl Incidence {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn observed(ends: &[(f64, End)]) -> Observed {
-        let obs = ends.iter().map(|(t_s, end)| Obs {
-            t_s: *t_s,
-            end: *end,
-        });
-        Observed::new(&obs.collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn of_nobody_there_is_nothing_to_say() {
-        let none = observed(&[]);
-        let curve = none.curve();
-        assert_eq!(
-            curve.at(5.0),
-            Share {
-                value: 1.0,
-                band: None
-            }
-        );
-        assert_eq!(curve.at_risk(0.0), 0);
-        assert_eq!(curve.quantile(0.5).value_s, None);
-        assert_eq!(curve.rmst(60.0), 60.0);
-        let shares = none.competing().at(5.0);
-        assert_eq!(
-            (shares.event.value, shares.closed.value, shares.waiting),
-            (0.0, 0.0, 1.0)
-        );
-        assert_eq!(shares.event.band(), None);
-    }
-
-    #[test]
-    fn a_closing_at_the_time_of_a_touch_competes_but_does_not_slow_the_touch() {
-        let tied = observed(&[
-            (5.0, End::Closed),
-            (5.0, End::Event),
-            (5.0, End::Open),
-            (9.0, End::Open),
-        ]);
-        assert_eq!(tied.curve().at(5.0).value, 0.75);
-        let shares = tied.competing().at(5.0);
-        assert_eq!(
-            (shares.event.value, shares.closed.value, shares.waiting),
-            (0.25, 0.25, 0.5)
-        );
-    }
-
-    #[test]
-    fn the_last_lead_at_risk_ends_the_curve_without_a_band() {
-        let all = observed(&[(1.0, End::Event), (2.0, End::Event)]);
-        assert_eq!(
-            all.curve().at(2.0),
-            Share {
-                value: 0.0,
-                band: None
-            }
-        );
-        assert_eq!(all.curve().at(1e9).value, 0.0);
-        assert_eq!(all.competing().at(2.0).event.band(), None);
-        assert_eq!(all.curve().quantile(0.9).high_s, Some(2.0));
-    }
-
-    #[test]
-    fn a_touch_in_the_second_of_the_hand_over_counts_at_zero() {
-        let instant = observed(&[(0.0, End::Event), (4.0, End::Open)]);
-        assert_eq!(instant.curve().at(0.0).value, 0.5);
-        assert_eq!(instant.curve().quantile(0.5).value_s, Some(0.0));
-        assert_eq!(instant.competing().at(0.0).event.value, 0.5);
-        assert_eq!(instant.curve().rmst(4.0), 2.0);
-    }
-
-    #[test]
-    fn forgotten_leads_do_not_make_a_team_look_fast() {
-        let mut all = vec![(1.0, End::Event), (2.0, End::Event)];
-        all.extend([(48.0, End::Open); 6]);
-        let forgetful = observed(&all);
-        assert_eq!(forgetful.curve().quantile(0.5).value_s, None);
-        assert!(forgetful.curve().rmst(48.0) > 36.0);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! What the stories of follow-up speed and of lead outcomes share: leads and their histories, given as import files.
 
+mod compared;
 pub mod explained;
 mod faces;
 mod filters;
@@ -13,7 +14,9 @@ mod persistence;
 mod real_data;
 mod said;
 mod scores;
+mod shares;
 mod speed;
+mod taken_up;
 mod working_clock;
 mod worth;
 

@@ -94,13 +94,43 @@ proptest! {
     }
 
     #[test]
+    fn who_waits_has_the_band_of_a_plain_share_where_nobody_was_lost_from_sight(obs in observations()) {
+        let all_end: Vec<Obs> = obs.iter().map(|o| match o.end {
+            End::Open => Obs { t_s: 1e6, end: End::Open },
+            _ => *o,
+        }).collect();
+        let (n, competing) = (obs.len() as f64, Observed::new(&all_end).competing());
+        let either: Vec<Obs> = all_end.iter().map(|o| match o.end {
+            End::Closed => Obs { end: End::Event, ..*o },
+            _ => *o,
+        }).collect();
+        let either = Observed::new(&either).curve();
+        for t in times() {
+            let shares = competing.at(t);
+            let still = all_end.iter().filter(|o| o.t_s > t).count() as f64;
+            prop_assert!((shares.waiting - still / n).abs() < 1e-9);
+            // Greenwood's variance of a plain share is p(1 - p)/n.
+            if still > 0.0 {
+                let variance = shares.waiting * shares.waiting * shares.greenwood;
+                prop_assert!((variance - shares.waiting * (1.0 - shares.waiting) / n).abs() < 1e-9);
+            }
+            let known = either.at(t).band;
+            prop_assert_eq!(shares.waiting_band().is_some(), known.is_some());
+            if let (Some(one), Some(other)) = (shares.waiting_band(), known) {
+                prop_assert!((one.0 - other.0).abs() < 1e-9 && (one.1 - other.1).abs() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
     fn a_band_holds_its_estimate(obs in observations(), k in 0..50u64, more in 0..50u64) {
         let observed = Observed::new(&obs);
         let (curve, competing) = (observed.curve(), observed.competing());
         for t in times() {
             let (s, shares) = (curve.at(t), competing.at(t));
             let causes = [shares.event, shares.closed].map(|cause| (cause.value, cause.band()));
-            for (value, band) in causes.into_iter().chain([(s.value, s.band)]) {
+            let waiting = (shares.waiting, shares.waiting_band());
+            for (value, band) in causes.into_iter().chain([waiting, (s.value, s.band)]) {
                 if let Some((low, high)) = band {
                     prop_assert!(0.0 <= low && low <= value && value <= high && high <= 1.0);
                 }

@@ -1,5 +1,6 @@
 //! Explains the figures of follow-up speed: what each means, its formula with its own numbers, and the hand-overs behind it.
 
+mod compared;
 mod legs;
 mod persistence;
 mod speed;
@@ -17,6 +18,9 @@ use crate::rules::access::Me;
 
 /// `/follow-up/explain?figure=within-3600&group=Webinar&by=source`; `?format=csv` for its rows as a file.
 pub fn speed(cx: &Cx) -> Answer {
+    if let Some(asked) = compared::Asked::read(cx.query().value("figure")) {
+        return compared::show(cx, &asked);
+    }
     let told = ("How it stands", speed::stands as Says<_>);
     show(cx, Face::Speed, speed::Speed::read, waitings, told)
 }

@@ -2,7 +2,7 @@
 
 use super::then::Then;
 use crate::explain::{self, Figure, How};
-use crate::followup::figures::{Figures, TIMES_S, Waiting, Within, curves};
+use crate::followup::figures::{Figures, Of, TIMES_S, Waiting, Within, curves};
 use crate::followup::{Awaited, Filters, rows};
 use crate::page;
 use crate::rules::rates::Rate;
@@ -148,7 +148,8 @@ impl Figure for Speed {
             What::InConversation => "tried before / all",
             What::Late => "entered late / all with the event",
             What::Within(_) => {
-                "Aalen-Johansen: sum over times up to t of (share still waiting) \u{d7} (events / at risk)"
+                "Aalen-Johansen: sum over times up to t of (share still waiting) \u{d7} (events / at risk), with its 95 % \
+                 band"
             }
             What::Then(then, _) => then.formula(),
             What::Quantile(_) => {
@@ -284,8 +285,8 @@ fn within(one: &Within, members: &[&Waiting]) -> (String, String) {
         let few = "too few, or too few followed so long, to tell the share";
         return (value, format!("{counted}: {few}"));
     }
-    let band = match one.event_band {
-        Some(_) => format!(", likely {}", one.band_words()),
+    let band = match one.event_low {
+        Some(_) => format!(", likely {}", one.range_of(Of::Event)),
         None => String::new(),
     };
     let filled = match young {

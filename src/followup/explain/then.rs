@@ -1,7 +1,7 @@
 //! How hand-overs stood at a time after they were handed over, beside the share that had the event by then.
 
 use crate::explain::{self, How};
-use crate::followup::figures::{Waiting, Within};
+use crate::followup::figures::{Of, Waiting, Within};
 use crate::page;
 use crate::rules::rates::Rate;
 use crate::rules::survival::End;
@@ -56,10 +56,12 @@ impl Then {
     pub fn formula(self) -> &'static str {
         match self {
             Then::Closed => {
-                "Aalen-Johansen: sum over times up to t of (share still waiting) \u{d7} (closings / at risk)"
+                "Aalen-Johansen: sum over times up to t of (share still waiting) \u{d7} (closings / at risk), with its 95 % \
+                 band"
             }
             Then::Waiting => {
-                "1 - had it by then - closed by then (Aalen-Johansen): the three are one"
+                "1 - had it by then - closed by then (Aalen-Johansen): the three are one; its 95 % band is that of a \
+                 Kaplan-Meier curve to either end"
             }
             Then::Followed => "a count of those whose time is not below t",
         }
@@ -92,10 +94,14 @@ impl Then {
 
     /// The figure and its formula with its own numbers; `rate` are those that count, of all.
     pub fn worked_out(self, one: &Within, rate: Rate, young: u64) -> (String, String) {
-        let share = match self {
-            Then::Closed => one.closed,
-            Then::Waiting => one.waiting,
+        let (share, low, of) = match self {
+            Then::Closed => (one.closed, one.closed_low, Of::Closed),
+            Then::Waiting => (one.waiting, one.waiting_low, Of::Waiting),
             Then::Followed => return explain::count(rate),
+        };
+        let band = match low {
+            Some(_) => format!(", likely {}", one.range_of(of)),
+            None => String::new(),
         };
         let value = one.told(page::percent(share));
         let counted = page::of(rate);
@@ -103,10 +109,10 @@ impl Then {
             (false, _) => {
                 format!("{counted}: too few, or too few followed so long, to tell the share")
             }
-            (true, 0) => format!("{counted} = {value}"),
+            (true, 0) => format!("{counted} = {value}{band}"),
             (true, young) => format!(
                 "{counted}, and {} still wait that were handed over more recently: with these counted as waiting the \
-                 estimate is {value}",
+                 estimate is {value}{band}",
                 style::count(young)
             ),
         };

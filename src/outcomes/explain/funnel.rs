@@ -91,7 +91,7 @@ impl Figure {
             }
             ("settled", Some(step), None) => {
                 let step = Step::from_word(step)?;
-                Settled::STEPS
+                Settled::FILED
                     .contains(&step)
                     .then_some(Figure::Settled(step))
             }
@@ -121,6 +121,15 @@ fn meaning_of(step: Step) -> &'static str {
         Step::HandedOver => {
             "Hand-overs of these days. Each is counted by itself: a lead that was handed over twice is there \
                      twice."
+        }
+        Step::TakenUp => {
+            "Hand-overs that sales took up: accepted, tried, or reached, as the service level on acceptance has it. Who \
+             calls without accepting has taken the lead up. One that was rejected, a duplicate or ended before any of \
+             these was not."
+        }
+        Step::Accepted => {
+            "Hand-overs that somebody said they accept. Who called without saying so is not here, and is counted as \
+             taken up: the share accepted says how often it is said, and not how often leads are refused."
         }
         Step::Open => "Hand-overs without an end: neither won, nor lost, nor given back.",
         Step::Contacted => {

@@ -8,9 +8,9 @@ impl Report {
     /// One row for each reason of a group, and one without a reason of a group that gave none. Columns: group, n,
     /// accepted, rejected, end, class, reason, k, share, low, high, older_k, older_n, newer_k, newer_n (within 14 days), change, change_low, change_high, given, other, accepted and
     /// rejected each with share, low and high, and the trend: more, less, none, or few where too few were followed;
-    /// last how many of the group are maturing.
+    /// then how many of the group are maturing, and last how many were taken up, with share, low and high.
     pub(super) fn csv(&self) -> Result<String> {
-        const COLUMNS: [&str; 28] = [
+        const COLUMNS: [&str; 32] = [
             "group",
             "n",
             "accepted",
@@ -39,6 +39,10 @@ impl Report {
             "rejected_high",
             "trend",
             "maturing",
+            "taken_up",
+            "taken_up_share",
+            "taken_up_low",
+            "taken_up_high",
         ];
         let rows = self.groups.iter().flat_map(|group| {
             let reasons = group.reasons.iter().map(Some);
@@ -78,6 +82,9 @@ impl Group {
         }
         cells.push(Cell::from(one.map_or("", Reason::tendency)));
         cells.push(count(self.maturing));
+        let taken_up = &self.taken_up;
+        cells.push(count(taken_up.k));
+        cells.extend([taken_up.share, taken_up.low, taken_up.high].map(Cell::number));
         cells
     }
 }

@@ -8,7 +8,7 @@ use crate::page;
 use crate::style;
 
 impl Report {
-    pub(super) fn acceptance(
+    pub(super) fn taken_up(
         &self,
         (groups, order): (&[&Group], &str),
         named: impl Fn(&Group) -> String,
@@ -27,6 +27,7 @@ impl Report {
                 is_faint: !note.is_empty(),
                 cells: vec![
                     told(Step::HandedOver.word(), Said::plain(style::count(group.n))),
+                    share(Step::TakenUp.word(), &group.taken_up),
                     share(Step::Accepted.word(), &group.accepted),
                     share(Step::Rejected.word(), &group.rejected),
                     share("other", &group.other),
@@ -35,7 +36,7 @@ impl Report {
         };
         let shares = "Shares of all that were handed over, with 95\u{a0}% intervals";
         Table {
-            title: "Accepted and rejected".to_owned(),
+            title: "Taken up and rejected".to_owned(),
             note: match order {
                 "" => shares.to_owned(),
                 order => format!("{shares}. {order}"),
@@ -43,6 +44,7 @@ impl Report {
             first: "Group",
             columns: vec![
                 "Leads",
+                "Taken up",
                 "Accepted",
                 "Rejected",
                 "\u{201c}Other\u{201d} of the reasons",

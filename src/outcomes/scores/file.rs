@@ -10,7 +10,7 @@ impl Report {
     /// order, those without a score and those that are maturing), those of the fitted score (`chance`: its name, the mean chance, n and won) and how good that is
     /// (`measure`: its name and value). Columns: from, to, mean_score, n, accepted, reached, won each with k, share, low,
     /// high; table, name, value; and of each tenth of the fitted chances (`tenth`) the 99.8 % limits between which its mean
-    /// must lie, and whether it does.
+    /// must lie, and whether it does; last of each band those taken up: taken_up, with share, low and high.
     pub(super) fn csv(&self) -> Result<String> {
         let mut columns: Vec<String> = ["from", "to", "mean_score", "n"].map(str::to_owned).into();
         for step in ["accepted", "reached", "won"] {
@@ -18,6 +18,7 @@ impl Report {
         }
         columns.extend(["table", "name", "value"].map(str::to_owned));
         columns.extend(["limit_low", "limit_high", "verdict"].map(str::to_owned));
+        columns.extend(["", "_share", "_low", "_high"].map(|end| format!("taken_up{end}")));
         let header: Vec<&str> = columns.iter().map(String::as_str).collect();
         let row = |band: &Band| {
             let mut cells: Vec<Cell> = [band.from, band.to, band.mean_score]
@@ -34,11 +35,18 @@ impl Report {
                 Cell::number(None),
             ]);
             cells.extend((0..3).map(|_| Cell::number(None)));
+            let part = &band.taken_up;
+            let ends = [Some(part.k as f64), part.share, part.low, part.high];
+            cells.extend(ends.map(Cell::number));
             cells
         };
         let bands = self.bands.iter().map(row);
-        let rows = bands.chain(self.apart_cells());
-        csv_out::table(&header, rows.chain(self.fitted.cells()))
+        let others = self.apart_cells().into_iter().chain(self.fitted.cells());
+        let others = others.map(|mut cells| {
+            cells.extend((0..4).map(|_| Cell::number(None)));
+            cells
+        });
+        csv_out::table(&header, bands.chain(others))
     }
 
     /// The halves, the pairs, and how many have no score or are maturing, as rows of the file.

@@ -89,7 +89,7 @@ pub fn value_of(page: &Page) -> String {
     let value = between(&page.body, "<p class=\"explained-value\">", "</p>");
     value
         .unwrap_or_else(|| panic!("{} explains nothing", page.path))
-        .to_owned()
+        .replace("&#60;", "<")
 }
 
 impl Explained {

@@ -109,7 +109,7 @@ fn an_empty_report_keeps_its_shape(#[values(Sqlite, Postgres)] database: Databas
     let world = World::new(database);
     let report = world.read(|conn| followup::report(conn, &filters(), None));
     let text = serde_json::to_string(&report).expect("JSON");
-    let head = r#"{"report":"follow-up-speed","from":null,"to":null,"as_of":"2026-03-20T12:00:00Z","clock":"calendar","event":"attempt","by":null,"groups":[{"group":"all","n":0,"with_event":0,"closed":0,"waiting":0,"median_s":null,"median_low_s":null,"median_high_s":null,"p90_s":null,"within":[{"t_s":60,"at_risk":0,"event":0.0,"closed":0.0,"waiting":1.0,"km":0.0,"km_low":null,"km_high":null},"#;
+    let head = r#"{"report":"follow-up-speed","from":null,"to":null,"as_of":"2026-03-20T12:00:00Z","clock":"calendar","event":"attempt","by":null,"groups":[{"group":"all","n":0,"with_event":0,"closed":0,"waiting":0,"median_s":null,"median_low_s":null,"median_high_s":null,"p90_s":null,"within":[{"t_s":60,"at_risk":0,"event":0.0,"closed":0.0,"waiting":1.0,"km":0.0,"km_low":null,"km_high":null,"event_low":null,"event_high":null,"closed_low":null,"closed_high":null,"waiting_low":null,"waiting_high":null},"#;
     let tail = r#""service_level":{"limit_s":null,"met":0,"missed":0,"pending":0,"not_applicable":0,"attained":null,"low":null,"high":null},"p90_low_s":null,"p90_high_s":null,"bands":[{"band":"5min","n":0},{"band":"15min","n":0},{"band":"1h","n":0},{"band":"4h","n":0},{"band":"8h","n":0},{"band":"24h","n":0},{"band":"3d","n":0},{"band":"longer","n":0},{"band":"never","n":0}],"in_conversation":0,"late":0}]}"#;
     assert!(text.starts_with(head), "{text}");
     assert!(text.ends_with(tail), "{text}");

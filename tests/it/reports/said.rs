@@ -263,7 +263,7 @@ fn groups_stand_in_the_same_order_on_every_page_and_by_name_in_every_file(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let world = World::new(database);
-    // Of the alpha leads none is accepted, and each is given up after one call; of the beta ones ten and after six.
+    // Of the alpha leads eight are taken up, each is given up after one call; of the beta ones all, and after six.
     let mut leads = "external_id,name,created_at,source\n".to_owned();
     let mut calls =
         "external_id,person_email,kind,outcome,happened_at,lead_external_id\n".to_owned();
@@ -271,6 +271,11 @@ fn groups_stand_in_the_same_order_on_every_page_and_by_name_in_every_file(
     for at in 0..12 {
         for (source, count) in [("alpha", 1), ("beta", 6)] {
             let id = format!("{source}{at}");
+            let count = if source == "alpha" && at >= 8 {
+                0
+            } else {
+                count
+            };
             leads += &format!("{id},L,2026-03-02T09:00:00Z,{source}\n");
             for day in 3..3 + count {
                 calls += &format!(
@@ -300,14 +305,14 @@ fn groups_stand_in_the_same_order_on_every_page_and_by_name_in_every_file(
         ),
         (
             "/outcomes/reasons",
-            "Ordered by the lower end of the share accepted",
+            "Ordered by the lower end of the share taken up",
         ),
     ] {
         let page = mark.get(&format!("{path}?by=source"));
         let text = page.ok().says(said).text();
         let table = text.split_once(said).expect("the table").1;
         let at = |name: &str| table.find(name).expect("a row");
-        assert!(at("beta 12") < at("alpha 12"), "{path}: {table}");
+        assert!(at("beta ") < at("alpha "), "{path}: {table}");
         let file = rows(&mark.get(&format!("{path}?by=source&format=csv")));
         let mut names: Vec<&str> = file.iter().map(|row| row["group"].as_str()).collect();
         names.dedup();

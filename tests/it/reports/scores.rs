@@ -127,7 +127,7 @@ fn what_a_score_says_of_its_rows_and_bands_is_explained(
         "/outcomes/scores",
         &["/outcomes/explain?figure=score-"],
     );
-    assert_eq!(bands, 10 * 5 + 3);
+    assert_eq!(bands, 10 * 6 + 3);
     let links = mark.get("/outcomes/scores").links();
     let says = links.iter().filter(|link| link.contains("-says"));
     assert!(says.clone().count() > 10, "{links:?}");

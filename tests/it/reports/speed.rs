@@ -99,7 +99,7 @@ fn who_could_not_be_called_and_who_is_too_young_is_left_out_and_said_so(
         .says("In the whole, not counted: not so: lost (3 rows)")
         .says("Left out: given back before anybody tried it (3 rows)")
         .says("Left out: maturing: open, not reached, and its time is not over")
-        .says("tried after 30 min; won");
+        .says("tried after 30 min; taken up, won");
     mark.get("/outcomes/explain?figure=speed-late-never")
         .ok()
         .says("Counted: never tried (6 rows)");

@@ -114,9 +114,9 @@ pub fn words(html: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     let text = words.join(" ");
     // Where only a tag stood between a word and its sign, nobody sees a space.
-    [" .", " ,", " ;", " :", " )"]
+    [" .", " ,", " ;", " :", " )", "( "]
         .iter()
-        .fold(text, |text, sign| text.replace(sign, sign.trim_start()))
+        .fold(text, |text, sign| text.replace(sign, sign.trim()))
 }
 
 /// The words inside the first element of a name.
