@@ -120,7 +120,7 @@ impl Ground {
         now: Instant,
     ) -> NaiveDate {
         let open = self.closed_until(person_id, now);
-        let unknown = first_entry.unwrap_or(open).min(open);
+        let unknown = self.logs_since(person_id, first_entry, now);
         let firsts = self.ledger.ever(person_id).map(|(joined, row)| {
             let is_since_ever = row.valid_from <= people::since_ever();
             joined.max(if is_since_ever {
@@ -130,6 +130,18 @@ impl Ground {
             })
         });
         firsts.min().unwrap_or(open)
+    }
+
+    /// The first day of which a log can say that somebody was there and logged nothing: that of the workspace's first
+    /// entry, at the latest their first open day. A membership may reach back to before anybody logged.
+    pub fn logs_since(
+        &self,
+        person_id: i64,
+        first_entry: Option<NaiveDate>,
+        now: Instant,
+    ) -> NaiveDate {
+        let open = self.closed_until(person_id, now);
+        first_entry.unwrap_or(open).min(open)
     }
 
     /// What a person's targets are, were or will be about.

@@ -74,7 +74,7 @@ impl Habits {
             .collect()
         });
         let lately: &[&str] = match self.has_lately() {
-            true => &["Course", "Since eight weeks"],
+            true => &["Course", "Since eight weeks, all targets together"],
             false => &[],
         };
         let header = [

@@ -293,12 +293,14 @@ fn goal_view(goal: &Goal, as_of: Instant) -> GoalView {
     let ahead = target::ahead_of_pace(points, target, goal.gone);
     GoalView {
         label: format!("{}: {}", goal.team, goal.metric.label()),
-        text: format!("{} of {}", page::amount(points), page::amount(target)),
+        text: habit::goal_words(points, target),
         percent: percent(points / target),
         pace: percent(goal.gone),
-        note: match is_hit {
-            true => "Goal met".to_owned(),
-            false => page::pace(ahead),
+        note: match (is_hit, habit::some_asked(goal.asked)) {
+            (true, of) if of.is_empty() => "Goal met".to_owned(),
+            (true, of) => format!("Met; {of}"),
+            (false, of) if of.is_empty() => page::pace(ahead),
+            (false, of) => format!("{}; {of}", page::pace(ahead)),
         },
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
         href: urls::with_query(

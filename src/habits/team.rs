@@ -8,7 +8,7 @@ use crate::kept::Kept;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
 use crate::rules::day;
-use crate::rules::habit::{Part, team_goal};
+use crate::rules::habit::Part;
 use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
@@ -29,6 +29,8 @@ pub struct Goal {
     /// Both days included.
     pub days: (NaiveDate, NaiveDate),
     pub part: Part,
+    /// So many have a target, of so many who were in the team.
+    pub asked: (usize, usize),
     /// The share of the goal that was due by now, 0 to 1: of each member's days their parts of the own target, times the
     /// share of the day's working time that is gone.
     pub gone: f64,
@@ -92,37 +94,32 @@ fn goals(
         people: Some(here.iter().map(|person| person.id).collect()),
     };
     let metrics: BTreeSet<Metric> = here.into_iter().flat_map(of_week).collect();
-    let mut goals: BTreeMap<(String, i64, Metric), Vec<(Part, f64)>> = BTreeMap::new();
+    let beside = beside::by(conn, kept, &span, |_, team| team)?;
+    let mut goals: BTreeMap<(String, i64, Metric), Goal> = BTreeMap::new();
     for metric in metrics {
         let days = (&span, (monday, sunday));
-        let parts = habit::parts(conn, kept, ground, &metric, days, is_asked)?;
+        let of_teams = habit::team_goals(conn, kept, ground, &metric, days, is_asked)?;
         let due = habit::due(ground, &metric, (days.1, now), is_asked);
-        let mut parts: Vec<_> = parts.into_iter().collect();
-        // Sums of fractions are the same in one order only.
-        parts.sort_by_key(|(key, _)| *key);
-        for ((team, person), part) in parts.into_iter().filter(|(_, part)| part.target > 0.0) {
-            let name = ground.directory.team(team);
-            let name = name.map_or_else(String::new, |team| team.name.clone());
-            let due = due.get(&(team, person)).copied().unwrap_or(0.0);
-            goals
-                .entry((name, team, metric.clone()))
-                .or_default()
-                .push((part, due));
+        for (team_id, found) in of_teams {
+            if found.asked == 0 {
+                continue;
+            }
+            let people = found.parts.iter().map(|(person, _)| (team_id, *person));
+            let due = people.filter_map(|key| due.get(&key)).sum::<f64>();
+            let team = ground.directory.team(team_id);
+            let team = team.map_or_else(String::new, |team| team.name.clone());
+            let goal = Goal {
+                team_id,
+                team: team.clone(),
+                metric: metric.clone(),
+                days: (monday, sunday),
+                gone: due / found.goal.target,
+                part: found.goal,
+                asked: (found.asked, found.people),
+                beside: beside.get(&team_id).copied().unwrap_or_default(),
+            };
+            goals.insert((team, team_id, metric.clone()), goal);
         }
     }
-    let beside = beside::by(conn, kept, &span, |_, team| team)?;
-    let goals = goals.into_iter().map(|((team, team_id, metric), parts)| {
-        let due = parts.iter().map(|(_, due)| due).sum::<f64>();
-        let part = team_goal(parts.into_iter().map(|(part, _)| part));
-        Goal {
-            team_id,
-            team,
-            metric,
-            days: (monday, sunday),
-            gone: due / part.target,
-            part,
-            beside: beside.get(&team_id).copied().unwrap_or_default(),
-        }
-    });
-    Ok(goals.collect())
+    Ok(goals.into_values().collect())
 }

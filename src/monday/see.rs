@@ -7,7 +7,7 @@
 use super::content::{Against, Content, Level, Promise, Rep, Share};
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
-use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight, strictest};
+use crate::rules::display::{DisplayMode, Sight, Stand, shows_own_place, sight, strictest};
 use crate::rules::target::Metric;
 use std::cmp::Reverse;
 
@@ -113,9 +113,16 @@ fn of_member(reps: &[Rep], me: &Me, directory: &Directory) -> Vec<Rep> {
     let own = reps.iter().find(|rep| rep.person_id == me.id);
     let own_team = own.and_then(|rep| rep.team_id);
     let own_place = own.and_then(|rep| rep.place);
+    let stand = |rep: &Rep| {
+        let theirs = reps.iter().filter(|other| other.team_id == rep.team_id);
+        let places: Vec<_> = theirs.map(|other| other.place).collect();
+        let is_main = |one: &&Against| one.metric == Metric::Activities.label();
+        let main = rep.against.iter().find(is_main).and_then(|one| one.value);
+        Stand::of(rep.place, main.is_some_and(|value| value > 0.0), &places)
+    };
     let shown = reps.iter().filter_map(|rep| {
         if rep.person_id == me.id {
-            let place = rep.place.filter(|_| shows_own_place(mode(rep), own_place));
+            let place = rep.place.filter(|_| shows_own_place(mode(rep), stand(rep)));
             return Some(Rep {
                 place,
                 ..rep.clone()
@@ -124,7 +131,7 @@ fn of_member(reps: &[Rep], me: &Me, directory: &Directory) -> Vec<Rep> {
         let is_team_mate = rep.team_id.is_some_and(|team| me.teams.contains(&team));
         // Their place is among another team's people: it says nothing of the lines of one's own.
         let own_place = own_place.filter(|_| rep.team_id == own_team);
-        match sight(mode(rep), rep.place, own_place) {
+        match sight(mode(rep), stand(rep), own_place) {
             _ if !is_team_mate => None,
             Sight::Named => Some(rep.clone()),
             Sight::Line => Some(line(rep)),

@@ -55,12 +55,42 @@ pub enum Sight {
 const LINES: usize = 3;
 const TOP: usize = 3;
 
-/// What a member sees of a row of their board; `place` is its place and `own` the member's. One's own row is always seen.
-pub fn sight(mode: DisplayMode, place: Option<usize>, own: Option<usize>) -> Sight {
-    match (mode, place) {
+/// Where a row stands among all of its board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    pub place: usize,
+    /// How many stand on this place or above it.
+    up_to: usize,
+    /// Whether what ranks them is more than nothing.
+    has_some: bool,
+}
+
+impl Stand {
+    /// The stand of a row with a place; `places` are those of all rows of the board, its own too.
+    pub fn of(place: Option<usize>, has_some: bool, places: &[Option<usize>]) -> Option<Stand> {
+        let place = place?;
+        let up_to = places.iter().flatten().filter(|other| **other <= place);
+        Some(Stand {
+            place,
+            up_to: up_to.count(),
+            has_some,
+        })
+    }
+
+    /// Whether they are of the first three: nobody is first with nothing, and of those who share a place all are or none,
+    /// so that a tie never names more than three.
+    fn is_top(self) -> bool {
+        self.has_some && self.up_to <= TOP
+    }
+}
+
+/// What a member sees of a row of their board; `stand` is where it stands and `own` the member's place. One's own row is
+/// always seen.
+pub fn sight(mode: DisplayMode, stand: Option<Stand>, own: Option<usize>) -> Sight {
+    match (mode, stand) {
         (DisplayMode::AllNamed, _) => Sight::Named,
-        (DisplayMode::TopThree, Some(place)) if place <= TOP => Sight::Named,
-        (DisplayMode::OwnPlace, Some(place)) => match own {
+        (DisplayMode::TopThree, Some(stand)) if stand.is_top() => Sight::Named,
+        (DisplayMode::OwnPlace, Some(Stand { place, .. })) => match own {
             Some(own) if place < own && own - place <= LINES => Sight::Line,
             _ => Sight::Hidden,
         },
@@ -69,10 +99,10 @@ pub fn sight(mode: DisplayMode, place: Option<usize>, own: Option<usize>) -> Sig
 }
 
 /// Whether members see the place of their own row.
-pub fn shows_own_place(mode: DisplayMode, own: Option<usize>) -> bool {
+pub fn shows_own_place(mode: DisplayMode, own: Option<Stand>) -> bool {
     match mode {
         DisplayMode::AllNamed | DisplayMode::OwnPlace => true,
-        DisplayMode::TopThree => own.is_some_and(|own| own <= TOP),
+        DisplayMode::TopThree => own.is_some_and(Stand::is_top),
         DisplayMode::Off | DisplayMode::TeamBar => false,
     }
 }
@@ -96,9 +126,12 @@ mod tests {
             (OwnPlace, Some(1), Sight::Hidden),
             (OwnPlace, None, Sight::Hidden),
         ] {
-            assert_eq!(sight(mode, place, Some(5)), seen, "{mode} {place:?}");
+            let seven: Vec<_> = (1..=7).map(Some).collect();
+            let stand = Stand::of(place, true, &seven);
+            assert_eq!(sight(mode, stand, Some(5)), seen, "{mode} {place:?}");
         }
-        assert_eq!(sight(OwnPlace, Some(1), None), Sight::Hidden);
+        let first = Stand::of(Some(1), true, &[Some(1)]);
+        assert_eq!(sight(OwnPlace, first, None), Sight::Hidden);
     }
 
     #[test]
@@ -114,8 +147,26 @@ mod tests {
     }
 
     #[test]
+    fn the_first_three_are_three_at_most_and_nobody_is_first_with_nothing() {
+        let named = |places: &[usize], has_some| {
+            let places: Vec<_> = places.iter().copied().map(Some).collect();
+            let all = places.iter().map(|one| Stand::of(*one, has_some, &places));
+            let named = all.filter(|stand| sight(TopThree, *stand, None) == Sight::Named);
+            named.count()
+        };
+        assert_eq!(named(&[1, 2, 3, 4], true), 3);
+        assert_eq!(named(&[1, 2, 2, 4], true), 3);
+        // The two who share the third place would make it four.
+        assert_eq!(named(&[1, 2, 3, 3], true), 2);
+        assert_eq!(named(&[1, 1, 1, 1], true), 0);
+        assert_eq!(named(&[1, 1, 1], false), 0);
+    }
+
+    #[test]
     fn ones_own_place_is_told_where_places_are() {
-        assert!(shows_own_place(OwnPlace, Some(9)) && shows_own_place(TopThree, Some(2)));
-        assert!(!shows_own_place(TopThree, Some(4)) && !shows_own_place(Off, Some(1)));
+        let all: Vec<_> = (1..=9).map(Some).collect();
+        let at = |place| Stand::of(Some(place), true, &all);
+        assert!(shows_own_place(OwnPlace, at(9)) && shows_own_place(TopThree, at(2)));
+        assert!(!shows_own_place(TopThree, at(4)) && !shows_own_place(Off, at(1)));
     }
 }

@@ -38,7 +38,7 @@ pub fn filters(filters: &Filters, period: Option<Period>, zone: &Zone) -> Option
 pub fn read(conn: &mut Conn, kept: Kept, before: &Filters) -> Result<HashMap<Who, f64>> {
     let reading = Reading::new(conn, kept, before)?;
     let mut found = values(conn, kept, &reading, &before.metric)?;
-    for who in reading.asked().present {
+    for who in reading.asked(conn)?.present {
         found.entry(who).or_insert(0.0);
     }
     Ok(found)

@@ -72,6 +72,29 @@ pub struct Best {
     pub share_of: String,
 }
 
+/// How the days of the board stand to the best ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// They are the best, above all others.
+    Best,
+    /// They have as much as others of the last year, which nothing is above.
+    AsGood,
+    Below,
+}
+
+impl Fit {
+    fn words(self, name: &str) -> String {
+        match self {
+            Fit::Best => format!("This is your best {name} of the last year:"),
+            Fit::AsGood => format!("This is as good as your best {name} of the last year:"),
+            Fit::Below => format!("Your best {name} of the last year:"),
+        }
+    }
+}
+
+/// Sums of fractions differ by less than this.
+const TOLERANCE: f64 = 1e-9;
+
 /// The best of the last year up to the board's last day; none where nothing was logged. Of two the later one is told.
 pub fn best(
     conn: &mut Conn,
@@ -90,12 +113,17 @@ pub fn best(
     };
     let key = |_, _, local_day| Some(unit.start(local_day));
     let values = totals::by(conn, kept, &filters.metric, &span, key)?;
-    let best = values
-        .into_iter()
-        .filter(|(_, value)| *value > 0.0)
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    let Some((start, value)) = best else {
+    let most = values.values().copied().fold(0.0, f64::max);
+    let best = values.iter().filter(|(_, value)| **value > 0.0);
+    let best = best.filter(|(_, value)| **value > most - TOLERANCE);
+    let best: Vec<NaiveDate> = best.map(|(start, _)| *start).collect();
+    let Some(start) = best.iter().max().copied() else {
         return Ok(None);
+    };
+    let fit = match (start == unit.start(to), best.len()) {
+        (true, 1) => Fit::Best,
+        (true, _) => Fit::AsGood,
+        (false, _) => Fit::Below,
     };
     let days = (start, unit.end(start).min(to));
     let span = Span {
@@ -109,8 +137,7 @@ pub fn best(
         to: Some(days.1),
         ..filters.clone()
     };
-    let is_this = unit.start(to) == start;
-    let said = (unit.words(start), is_this, page::amount(value));
+    let said = (unit.words(start), fit, page::amount(most));
     Ok(Some(told(&filters, (person_id, uid), said, &beside)))
 }
 
@@ -118,7 +145,7 @@ pub fn best(
 fn told(
     filters: &Filters,
     (person_id, uid): (i64, &str),
-    ((name, when), is_this, value): ((&str, String), bool, String),
+    ((name, when), fit, value): ((&str, String), Fit, String),
     beside: &Beside,
 ) -> Best {
     let metric = filters.metric.label().to_lowercase();
@@ -129,15 +156,12 @@ fn told(
     let (share, share_of) = beside.reached_words();
     let who = Who::Person(person_id);
     Best {
-        before: match is_this {
-            true => format!("This is your best {name} of the last year:"),
-            false => format!("Your best {name} of the last year:"),
-        },
+        before: fit.words(name),
         value,
         href: entries::href(filters, who, uid),
-        after: match is_this {
-            true => format!("({metric})."),
-            false => format!("({metric}), {when}."),
+        after: match fit {
+            Fit::Best | Fit::AsGood => format!("({metric})."),
+            Fit::Below => format!("({metric}), {when}."),
         },
         leads: page::amount(beside.leads_reached),
         leads_href: entries::href(&of_leads, who, uid),

@@ -1,13 +1,15 @@
 //! GET /team/explain: explains the shares of the board and the rates, by what stands above and below their lines. Whose
 //! rows somebody may open is decided as for the entries; people beside each other are those whom the rates show.
 
+use super::against::{of_due, percent, target};
 use super::asked::{address, days_words, owned};
 use super::behind::{self, Asked, Named};
 use super::entries::{self, why_not};
 use super::figure::Figure;
-use super::limits::explained as limits;
+use super::goal_explained::goal;
+use super::limits::{explained as limits, shrunk};
 use super::read::Reading;
-use super::{Beside, Conversion, Filters, RateRow, Rates, Who, rates, together, weeks};
+use super::{Beside, Conversion, Filters, Who, together, weeks};
 use crate::activities::totals;
 use crate::app::Cx;
 use crate::db::Conn;
@@ -33,6 +35,8 @@ pub fn href(figure: Figure, filters: &Filters, who: Who, uid: &str) -> String {
 pub struct Found {
     pub value: String,
     pub filled: String,
+    /// What it means here and its formula, where that is not what the figure always says.
+    pub said: Option<(&'static str, &'static str)>,
     pub first: &'static str,
     pub columns: Vec<&'static str>,
     pub rows: Vec<(How, String, Row)>,
@@ -50,7 +54,7 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let figure = Figure::from_word(form.value("figure")).ok_or(Error::NotFound)?;
     let (name, filters, found) = cx.snapshot(|conn| match figure {
         Figure::Together => together::sum(conn, cx, me, form),
-        Figure::Goal => together::goal(conn, cx, me, form),
+        Figure::Goal => goal(conn, cx, me, form),
         Figure::Late | Figure::TogetherReached => together::share(conn, cx, me, form, figure),
         Figure::TogetherShareReached => together::rate(conn, cx, form, Conversion::ShareReached),
         Figure::TogetherMeetingsPerProspect => {
@@ -71,22 +75,24 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
         | Figure::FarMeetingsPerProspect => ("/team/rates", "Rates"),
         _ => ("/team", "Team"),
     };
+    let (meaning, formula) = found.said.unwrap_or((figure.meaning(), figure.formula()));
+    let days = days_words(filters.from, filters.to);
+    let mut asked_for = vec![
+        format!("{}, {days}", filters.metric.label()),
+        format!("as of {}", page::time_and_zone(filters.as_of, cx.zone())),
+    ];
+    if let Some(group) = figure.group_of(&filters) {
+        asked_for.push(format!("compared with: {group}"));
+    }
     let [from, to] = ["from", "to"].map(|name| (name, form.value(name).to_owned()));
     Ok(Explanation {
         figure: name,
         group: figure.label().to_owned(),
         value: found.value,
-        meaning: figure.meaning(),
-        formula: figure.formula(),
+        meaning,
+        formula,
         filled: found.filled,
-        filters: vec![
-            format!(
-                "{}, {}",
-                filters.metric.label(),
-                days_words(filters.from, filters.to)
-            ),
-            format!("as of {}", page::time_and_zone(filters.as_of, cx.zone())),
-        ],
+        filters: asked_for,
         first: found.first,
         columns: found.columns,
         parts: parts(found.rows),
@@ -109,6 +115,7 @@ fn of_somebody(
     let asked = behind::asked(conn, cx, cx.me()?, form)?;
     let found = match figure {
         Figure::Percent => percent(conn, cx, &asked)?,
+        Figure::OfDue => of_due(conn, cx, &asked)?,
         Figure::Value => value(conn, cx, &asked)?,
         Figure::Target => target(conn, cx, &asked)?,
         Figure::Improved => weeks::improved(conn, cx, &asked)?,
@@ -140,84 +147,6 @@ fn of_somebody(
     Ok((asked.name, asked.filters, found))
 }
 
-/// What each stretch of days asks, by the team that it was spent in; the sum, where anything is asked.
-fn stretches(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<(Told, Option<f64>)> {
-    let reading = Reading::new(conn, cx.kept, &asked.filters)?;
-    let (mut rows, mut sum) = (Vec::new(), None);
-    for person in reading.loggers() {
-        for (first, last, _, who) in reading.stretches(person, reading.from, reading.to) {
-            if who != asked.who {
-                continue;
-            }
-            let amount = reading.target(person, first, last);
-            if let Some(amount) = amount {
-                *sum.get_or_insert(0.0) += amount;
-            }
-            let row = Row {
-                name: person.name.clone(),
-                sub: days_words(Some(first), Some(last)),
-                href: String::new(),
-                cells: vec![amount.map_or(page::DASH.to_owned(), page::amount)],
-            };
-            rows.push((amount.is_some(), row));
-        }
-    }
-    Ok((rows, sum))
-}
-
-/// Rows, each with whether anything is asked there.
-type Told = Vec<(bool, Row)>;
-
-const NOTHING_ASKED: &str = "no target in force";
-
-/// What each stretch of days asks.
-fn target(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
-    let (told, target) = stretches(conn, cx, asked)?;
-    let value = target.map_or(page::DASH.to_owned(), page::amount);
-    let n = told.iter().filter(|(is_asked, _)| *is_asked).count();
-    let placed = |(is_asked, row)| match is_asked {
-        true => (How::Counted, "what was asked for".to_owned(), row),
-        false => (How::LeftOut, NOTHING_ASKED.to_owned(), row),
-    };
-    Ok(Found {
-        filled: format!("{value} over {n} stretches of days in one team"),
-        value,
-        first: "Whose days",
-        columns: vec!["Amount"],
-        rows: told.into_iter().map(placed).collect(),
-    })
-}
-
-/// The board's value above the line, what each stretch of days asks below it.
-fn percent(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
-    let value = behind::total(conn, cx.kept, asked)?;
-    let filters = &asked.filters;
-    let done = Row {
-        name: filters.metric.label().to_owned(),
-        sub: String::new(),
-        href: entries::href(filters, asked.who, &asked.uid),
-        cells: vec![page::amount(value)],
-    };
-    let mut rows = vec![(How::Counted, "what was done".to_owned(), done)];
-    let (told, target) = stretches(conn, cx, asked)?;
-    rows.extend(told.into_iter().map(|(is_asked, row)| match is_asked {
-        true => (How::InWhole, "what was asked for".to_owned(), row),
-        false => (How::LeftOut, NOTHING_ASKED.to_owned(), row),
-    }));
-    let share = target.map(|target| value / target);
-    let words = share
-        .filter(|share| share.is_finite())
-        .map_or(page::DASH.to_owned(), page::percent);
-    let asked_for = target.map_or(page::DASH.to_owned(), page::amount);
-    Ok(Found {
-        filled: format!("{} / {asked_for} = {words}", page::amount(value)),
-        value: words,
-        first: "What",
-        columns: vec!["Amount"],
-        rows,
-    })
-}
-
 /// The entries that add up to the value, and the others of the same days.
 fn value(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
     let me = cx.me()?;
@@ -235,6 +164,7 @@ fn value(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
     Ok(Found {
         filled: format!("{} entries: {value}", style::count(n as u64)),
         value,
+        said: None,
         first: "When",
         columns: vec!["Person", "Kind", "Outcome", "Lead", "Count"],
         rows: counted.chain(left_out).collect(),
@@ -280,6 +210,7 @@ fn reached(conn: &mut Conn, cx: &Cx, mut asked: Asked, figure: Figure) -> Result
     Ok(Found {
         value,
         filled: format!("counts of the entries: {filled}"),
+        said: None,
         first: "When",
         columns: vec!["Person", "Kind", "Outcome", "Lead", "Count"],
         rows,
@@ -337,50 +268,9 @@ fn meetings(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
     Ok(Found {
         value,
         filled,
+        said: None,
         first: "Lead",
         columns: Vec::new(),
         rows,
-    })
-}
-
-/// One's rate above the line; the rates that the reader is shown, towards which it is drawn, below it.
-fn shrunk(conn: &mut Conn, cx: &Cx, asked: &Asked, conversion: Conversion) -> Result<Found> {
-    let Rates { rows, prior, .. } = rates(conn, cx.kept, &asked.filters, conversion)?;
-    let own = rows
-        .iter()
-        .find(|row| Who::Person(row.person_id) == asked.who);
-    let shrunk = own.and_then(|own| own.shrunk.filter(|_| own.tier.is_some()));
-    let (Some(own), Some(shrunk), Some(prior)) = (own, shrunk, prior) else {
-        return Err(Error::NotFound);
-    };
-    let value = page::percent(shrunk.mean);
-    let [mean, strength] = [prior.mean * 100.0, prior.strength].map(page::amount);
-    let row = |row: &RateRow| {
-        let (how, reason) = match (row.person_id == own.person_id, row.rate.n) {
-            (true, _) => (How::Counted, "the rate itself"),
-            (false, 0) => (How::LeftOut, "nothing yet"),
-            (false, _) if row.is_away => (How::LeftOut, "off all the time"),
-            (false, _) => (
-                How::InWhole,
-                "what it is drawn towards, with the rates not shown to you",
-            ),
-        };
-        let told = Row {
-            name: row.name.clone(),
-            sub: row.team.clone(),
-            href: String::new(),
-            cells: vec![page::of(row.rate), page::share(row.rate)],
-        };
-        (how, reason.to_owned(), told)
-    };
-    Ok(Found {
-        filled: format!(
-            "({mean}\u{a0}% \u{d7} {strength} + {}) / ({strength} + {}) = {value}",
-            own.rate.k, own.rate.n
-        ),
-        value,
-        first: "Person",
-        columns: vec!["Of", "Rate"],
-        rows: rows.iter().map(row).collect(),
     })
 }

@@ -1,12 +1,14 @@
 //! The figures of the board and of the rates that can be asked for: what each is called, means, and how it is worked out.
 
-use super::Conversion;
+use super::{By, Conversion, Filters};
 
 crate::words! {
     /// A figure that can be asked for, of the person or team in the address.
     pub enum Figure {
         /// The value by its own target, and the target.
         Percent = "percent",
+        /// The value by what of the target was due by then.
+        OfDue = "of_due",
         Target = "target",
         /// What was done.
         Value = "value",
@@ -31,7 +33,7 @@ crate::words! {
         TogetherMeetingsPerProspect = "together_meetings_per_prospect",
         ShrunkShareReached = "shrunk_share_reached",
         ShrunkMeetingsPerProspect = "shrunk_meetings_per_prospect",
-        /// What chance does round everybody's rate, 95 % and 99.8 % of the time.
+        /// What chance does round the team's rate, 95 % and 99.8 % of the time.
         NearShareReached = "near_share_reached",
         FarShareReached = "far_share_reached",
         NearMeetingsPerProspect = "near_meetings_per_prospect",
@@ -72,9 +74,24 @@ impl Figure {
         }
     }
 
+    /// The peer group that the figure is of; members' rates are those of their whole teams.
+    pub fn group_of(self, filters: &Filters) -> Option<&str> {
+        let is_of_group = match self {
+            Figure::Together | Figure::Late | Figure::TogetherReached => true,
+            Figure::TogetherShareReached
+            | Figure::TogetherMeetingsPerProspect
+            | Figure::ShrunkShareReached
+            | Figure::ShrunkMeetingsPerProspect => filters.scope.leads(),
+            _ => false,
+        };
+        let is_of_group = is_of_group && filters.by == By::Person;
+        filters.peers.as_deref().filter(|_| is_of_group)
+    }
+
     pub fn label(self) -> &'static str {
         match self {
             Figure::Percent => "Of target",
+            Figure::OfDue => "Of what was due",
             Figure::Target => "Target",
             Figure::Value => "Done",
             Figure::Improved => "Improved by",
@@ -100,6 +117,10 @@ impl Figure {
             Figure::Percent => {
                 "What was done, by what the targets in force asked for over these days, less days off. Each stretch of \
                  days in one team counts for that team."
+            }
+            Figure::OfDue => {
+                "What was done, by what of the targets was due by then: all of each day that is over, and of the day itself \
+                 the part of its working time that is gone. Who is off later on is not ahead for it."
             }
             Figure::Value => {
                 "What the entries of these days add up to; of leads reached each lead once, and a score as it weighs them."
@@ -143,8 +164,9 @@ impl Figure {
             | Figure::FarShareReached
             | Figure::NearMeetingsPerProspect
             | Figure::FarMeetingsPerProspect => {
-                "Between these lies a rate of so many, were it everybody\u{2019}s own and chance alone made it differ: 95\u{a0}% \
-                 or 99.8\u{a0}% of the time. Only what is outside of 99.8\u{a0}% is worth a question."
+                "Between these lies a rate of so many, were it the team\u{2019}s own and chance alone made it differ: 95\u{a0}% or \
+                 99.8\u{a0}% of the time. Somebody counts for the team of the last day, with what they did in it. Only what is \
+                 outside of 99.8\u{a0}% is worth a question."
             }
         }
     }
@@ -152,6 +174,9 @@ impl Figure {
     pub fn formula(self) -> &'static str {
         match self {
             Figure::Percent => "value / target",
+            Figure::OfDue => {
+                "value / sum over days of target \u{d7} share of the day's work that is over"
+            }
             Figure::Value => "sum over entries",
             Figure::Target => "sum over days of target \u{d7} share of the day that is worked",
             Figure::Improved => {
@@ -175,10 +200,10 @@ impl Figure {
                 "(m \u{d7} M + k) / (M + n): m is the rate of all, M says how alike the people are"
             }
             Figure::NearShareReached | Figure::NearMeetingsPerProspect => {
-                "binomial quantiles 0.025 and 0.975 of n at everybody's rate, interpolated, by n"
+                "binomial quantiles 0.025 and 0.975 of n at the team's rate, interpolated, by n"
             }
             Figure::FarShareReached | Figure::FarMeetingsPerProspect => {
-                "binomial quantiles 0.001 and 0.999 of n at everybody's rate, interpolated, by n"
+                "binomial quantiles 0.001 and 0.999 of n at the team's rate, interpolated, by n"
             }
         }
     }

@@ -37,7 +37,9 @@ pub struct DotRow {
     pub standing: &'static str,
 }
 
+/// Of one team.
 pub struct Funnel {
+    pub team: String,
     pub plot: Plot,
     pub dots: Vec<Dot>,
     /// What it says.
@@ -45,8 +47,19 @@ pub struct Funnel {
     pub tone: &'static str,
 }
 
-/// Of the team's rate and of (name, whether it is the reader's, rate); `None` where nobody did anything.
-pub fn funnel(team: Rate, people: &[(String, bool, Rate)]) -> Option<Funnel> {
+impl Funnel {
+    /// What it asks, with the team where there are several.
+    pub fn title(&self, teams: usize) -> String {
+        match teams {
+            1 => "Is this more than chance?".to_owned(),
+            _ => format!("Is this more than chance? {}", self.team),
+        }
+    }
+}
+
+/// Of a team's name and rate, and of (name, whether it is the reader's, rate) of its people; `None` where nobody did
+/// anything.
+pub fn funnel((name, team): (&str, Rate), people: &[(String, bool, Rate)]) -> Option<Funnel> {
     let p0 = team.share()?;
     let people: Vec<_> = people.iter().filter(|(.., rate)| rate.n > 0).collect();
     let most = people.iter().map(|(.., rate)| rate.n).max()?;
@@ -69,14 +82,15 @@ pub fn funnel(team: Rate, people: &[(String, bool, Rate)]) -> Option<Funnel> {
     let dots: Vec<Dot> = dots.collect();
     let (sentence, tone) = sentence(&dots);
     Some(Funnel {
-        plot: plot(&axes, p0, team, &sentence),
+        team: name.to_owned(),
+        plot: plot(&axes, p0, (name, team), &sentence),
         dots,
         sentence,
         tone,
     })
 }
 
-fn plot(axes: &Axes, p0: f64, team: Rate, sentence: &str) -> Plot {
+fn plot(axes: &Axes, p0: f64, (name, team): (&str, Rate), sentence: &str) -> Plot {
     let most = axes.x.to;
     let ns = (1..=STEPS).map(|step| (most * f64::from(step) / f64::from(STEPS)).max(1.0));
     let ns: Vec<u64> = ns.map(|n| n.round() as u64).collect();
@@ -96,7 +110,7 @@ fn plot(axes: &Axes, p0: f64, team: Rate, sentence: &str) -> Plot {
     let (xs, ys) = (axes.x.round_values(5), axes.y.round_values(4));
     Plot {
         label: format!(
-            "Rates of people round the team\u{2019}s {}",
+            "Rates of people in {name} round the team\u{2019}s {}",
             match team.is_warming_up() {
                 true => page::of(team),
                 false => page::percent(p0),
@@ -213,7 +227,7 @@ mod tests {
     fn of_who_is_warming_up_nothing_is_said() {
         let of = |name: &str, k, n| (name.to_owned(), false, Rate { k, n });
         let people = [of("New", 3, 3), of("Old", 40, 100)];
-        let funnel = funnel(Rate { k: 10, n: 400 }, &people).unwrap();
+        let funnel = funnel(("North", Rate { k: 10, n: 400 }), &people).unwrap();
         assert!(!funnel.dots[0].is_far && funnel.dots[1].is_far);
         assert!(!funnel.sentence.contains("New"), "{}", funnel.sentence);
         assert!(
@@ -230,7 +244,7 @@ mod tests {
     fn where_nobody_has_ten_nothing_is_said_to_be_chance() {
         let of = |name: &str, k, n| (name.to_owned(), false, Rate { k, n });
         let people = [of("Ana", 1, 4), of("Ben", 9, 9)];
-        let funnel = funnel(Rate { k: 10, n: 13 }, &people).unwrap();
+        let funnel = funnel(("North", Rate { k: 10, n: 13 }), &people).unwrap();
         assert!(!funnel.sentence.contains("chance"), "{}", funnel.sentence);
         assert_eq!(funnel.tone, "info");
     }

@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::habit::{self, Ground};
 use crate::kept::Kept;
 use crate::rules::display::DisplayMode;
-use crate::rules::habit::{Part, team_goal};
 use crate::rules::target::Metric;
 use std::collections::HashSet;
 
@@ -17,11 +16,13 @@ use std::collections::HashSet;
 pub struct TeamBar {
     pub team_id: i64,
     pub team: String,
-    /// All that was done in the team.
+    /// All that was done in the team; of leads reached each lead once.
     pub value: f64,
     /// Of that, what counts towards the goal: of each person with a target at most 1.25 times that.
     pub counted: f64,
     pub target: Option<f64>,
+    /// So many have a target, of so many people.
+    pub asked: (usize, usize),
     pub mode: DisplayMode,
     /// What stands beside the value, of all that was done in the team; nothing where it was not asked for.
     pub beside: Beside,
@@ -39,7 +40,7 @@ pub fn bars(conn: &mut Conn, kept: Kept, reading: &Reading) -> Result<Vec<TeamBa
     }
     let ground = Ground::kept(conn, kept)?;
     let (span, days) = (reading.span(), (reading.from, reading.to));
-    let parts = habit::parts(
+    let goals = habit::team_goals(
         conn,
         kept,
         &ground,
@@ -49,18 +50,14 @@ pub fn bars(conn: &mut Conn, kept: Kept, reading: &Reading) -> Result<Vec<TeamBa
     )?;
     let teams = reading.directory.teams.iter();
     let bar = |team: &crate::people::Team| {
-        let theirs = parts.iter().filter(|((of, _), _)| *of == team.id);
-        let mut theirs: Vec<(&(i64, i64), &Part)> = theirs.collect();
-        // Sums of fractions are the same in one order only.
-        theirs.sort_by_key(|(key, _)| **key);
-        let theirs: Vec<Part> = theirs.into_iter().map(|(_, part)| *part).collect();
-        let goal = team_goal(theirs.iter().copied());
-        (!theirs.is_empty()).then(|| TeamBar {
+        let found = goals.get(&team.id)?;
+        Some(TeamBar {
             team_id: team.id,
             team: team.name.clone(),
-            value: theirs.iter().fold(0.0, |sum, part| sum + part.points),
-            counted: goal.points,
-            target: (goal.target > 0.0).then_some(goal.target),
+            value: found.value,
+            counted: found.goal.points,
+            target: (found.asked > 0).then_some(found.goal.target),
+            asked: (found.asked, found.people),
             mode: team.display_mode,
             beside: Beside::default(),
         })

@@ -1,15 +1,18 @@
 //! The leaderboard: any metric over any days, by person or team. The page, its CSV and the report are one board.
 
+mod against;
 mod asked;
 mod before;
 mod behind;
 mod beside;
 mod best;
+mod check;
 mod entries;
 mod explain;
 mod figure;
 mod funnel;
 mod goal;
+mod goal_explained;
 mod improved;
 mod limits;
 mod page;
@@ -33,7 +36,7 @@ pub use explain::{explanation, page as explain_page};
 pub use goal::TeamBar;
 pub use page::page;
 pub use peers::{create as create_peer, page as peers_page};
-pub use rates::{Conversion, RateRow, Rates, rates};
+pub use rates::{Conversion, InTeam, RateRow, Rates, rates};
 pub use rates_page::page as rates_page;
 pub use report::{Leaderboard, report};
 pub use screens::{create as create_screen, page as screens_page, take_down as take_down_screen};
@@ -44,12 +47,12 @@ use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::kept::Kept;
-use crate::lists::Lists;
 use crate::people::Directory;
 use crate::rules::access::{Me, Role};
 use crate::rules::rank;
 use crate::rules::target::Metric;
 use crate::value::Instant;
+use check::{check, check_days, check_peers};
 use chrono::{Days, NaiveDate};
 use read::Reading;
 use std::collections::{HashMap, HashSet};
@@ -60,7 +63,8 @@ crate::words! {
 }
 
 crate::words! {
-    /// What decides the places: the value, its share of one's own target, or the improvement of the last weeks.
+    /// What decides the places: the value, its share of what one's own target asked for by then, or the improvement of
+    /// the last weeks.
     pub enum Rank { Value = "value", Percent = "percent", Improved = "improved" }
 }
 
@@ -163,6 +167,15 @@ pub enum Who {
 }
 
 impl Filters {
+    /// The same of every peer group, for who is not limited to their own; `None` where no group limits it.
+    fn of_all_groups(&self) -> Option<Filters> {
+        let is_limited = self.peers.is_some() && self.by == By::Person && self.scope.leads();
+        is_limited.then(|| Filters {
+            peers: None,
+            ..self.clone()
+        })
+    }
+
     /// The row on which the work of a person in a team counts; `None` where it is out of scope.
     fn who(&self, person: i64, team: Option<i64>) -> Option<Who> {
         match self.by {
@@ -185,6 +198,8 @@ pub struct Board {
     pub together: Option<f64>,
     /// What stands beside that: of leads reached each once. Nothing where it was not asked for.
     pub beside_together: Beside,
+    /// Whether the period had not ended by the as-of.
+    pub is_running: bool,
     /// Whether the workspace has set neither zone nor hours.
     pub is_default_hours: bool,
 }
@@ -212,8 +227,24 @@ pub struct Row {
     pub target: Option<f64>,
     /// Value by target, 0 to 1 and beyond.
     pub percent: Option<f64>,
+    /// What of the target was due by the as-of, and the value by that; only where the share of the target ranks: while a
+    /// period runs, whoever is off at its end would stand first for it.
+    pub due: Option<f64>,
+    pub of_due: Option<f64>,
     /// METRICS.md 4.2; only where it ranks.
     pub improvement: Option<f64>,
+}
+
+impl Row {
+    /// By what it ranks; nothing of who is away.
+    fn ranks_by(&self, rank: Rank) -> Option<f64> {
+        match rank {
+            _ if self.is_away => None,
+            Rank::Value => self.value,
+            Rank::Percent => self.of_due,
+            Rank::Improved => self.improvement,
+        }
+    }
 }
 
 impl Board {
@@ -296,7 +327,7 @@ fn with_values(
     values: &HashMap<Who, f64>,
 ) -> Result<Board> {
     let rank = reading.filters.rank;
-    let asked = reading.asked();
+    let asked = reading.asked(conn)?;
     let improvements = match rank {
         Rank::Improved => improved::improvements(conn, kept, reading)?,
         _ => HashMap::new(),
@@ -307,21 +338,16 @@ fn with_values(
         let present = asked.present.contains(&row.who).then_some(0.0);
         row.value = values.get(&row.who).copied().or(present);
         row.target = asked.targets.get(&row.who).copied();
-        let share = row
-            .value
-            .zip(row.target)
-            .map(|(value, target)| value / target);
-        row.percent = share.filter(|share| share.is_finite());
+        row.due = asked.dues.get(&row.who).copied();
+        let value = row.value;
+        let by = |of: Option<f64>| value.zip(of).map(|(value, of)| value / of);
+        row.percent = by(row.target).filter(|share| share.is_finite());
+        row.of_due = by(row.due).filter(|share| share.is_finite());
         row.improvement = improvements.get(&row.who).copied().flatten();
     }
     let ranked = rank::ranked(
         rows,
-        |row| match rank {
-            _ if row.is_away => None,
-            Rank::Value => row.value,
-            Rank::Percent => row.percent,
-            Rank::Improved => row.improvement,
-        },
+        |row| row.ranks_by(rank),
         |row| (row.name.clone(), row.email.clone()),
     );
     let rows = ranked.into_iter().map(|(place, row)| Row { place, ..row });
@@ -329,6 +355,7 @@ fn with_values(
     Ok(Board {
         together: goal::together(conn, kept, reading, &rows)?,
         beside_together: Beside::default(),
+        is_running: reading.today <= reading.to,
         rows,
         bars: goal::bars(conn, kept, reading)?,
         is_default_hours: reading.calendars.is_default,
@@ -345,46 +372,6 @@ fn values(
     totals::by(conn, kept, metric, &reading.span(), |person, team, _| {
         filters.who(person, team)
     })
-}
-
-fn check(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<()> {
-    check_days(filters)?;
-    check_peers(conn, kept, filters)?;
-    let Metric::Kind(name) = &filters.metric else {
-        return Ok(());
-    };
-    let kinds = &kept.get::<Lists>(conn)?.kinds;
-    if kinds.iter().any(|kind| kind.name == *name) {
-        return Ok(());
-    }
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
-    Err(Error::refused(format!(
-        "There is no kind {name:?}; use one of {}.",
-        names.join(", ")
-    )))
-}
-
-fn check_days(filters: &Filters) -> Result<()> {
-    match (filters.from, filters.to) {
-        (Some(from), Some(to)) if from > to => Err(Error::refused(format!(
-            "{from} is after {to}: the first day must not be after the last."
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// Members limit a board to their own group alone: group by group the first three of each would be everybody.
-fn check_peers(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<()> {
-    let (Some(group), Scope::Teams { me_id, leads, .. }) = (&filters.peers, &filters.scope) else {
-        return Ok(());
-    };
-    let reading = Reading::new(conn, kept, filters)?;
-    if *leads || me_id.is_some_and(|me| reading.peers.on(me, reading.to) == group) {
-        return Ok(());
-    }
-    Err(Error::refused(
-        "You can limit the board to your own peer group only.",
-    ))
 }
 
 /// The last day on which somebody's local day can be when it is this instant in UTC.

@@ -42,6 +42,8 @@ struct BoardPage {
     is_by_person: bool,
     is_improved: bool,
     is_score: bool,
+    /// Whether leads reached are the value itself, and stand beside nothing.
+    is_leads: bool,
     made: MadeView,
 }
 
@@ -52,6 +54,8 @@ struct MadeView {
     /// The Mondays of the trend.
     weeks: Vec<String>,
     rows: Vec<RowView>,
+    /// Whether places go by what was due by now: by the share of the target, while the period runs.
+    has_due: bool,
     /// What it is compared with; empty for nothing.
     compared: String,
     /// None of one row alone, and for who does not see everybody.
@@ -184,6 +188,7 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
             .collect(),
         weeks: made.trend.names(),
         rows,
+        has_due: filters.rank == Rank::Percent && made.board.is_running,
         compared: made.compared.clone(),
         together: made.board.all().map(|all| TogetherView::of(filters, all)),
         best: made.best.clone(),
@@ -240,6 +245,7 @@ fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {
         is_by_person: filters.by == By::Person,
         is_improved: filters.rank == Rank::Improved,
         is_score: filters.metric == Metric::Score,
+        is_leads: filters.metric == Metric::LeadsReached,
         made,
         refused: asked.refused,
         carry_filters,

@@ -6,10 +6,12 @@ use crate::activities::totals;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
-use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight as sight_of};
+use crate::rules::display::{DisplayMode, Sight, Stand, shows_own_place, sight as sight_of};
 use crate::rules::rates::{Prior, Rate};
 use crate::rules::tiers::{self, LEAST_TRIALS, Placed};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 crate::words! {
     /// What is a share of what.
@@ -65,6 +67,18 @@ pub struct Shrunk {
     pub high: f64,
 }
 
+/// Somebody's rate in their team, and the team's: what the funnel plot holds against each other. The team is that of the
+/// last day, and of who did nothing in that the one in which they did most.
+#[derive(Debug, Clone)]
+pub struct InTeam {
+    pub team_id: i64,
+    pub name: String,
+    /// What they did in it; n is above 0.
+    pub own: Rate,
+    /// What was done in it, by whoever.
+    pub all: Rate,
+}
+
 /// Somebody's rate.
 #[derive(Debug, Clone)]
 pub struct RateRow {
@@ -80,6 +94,8 @@ pub struct RateRow {
     pub tier: Option<usize>,
     pub shrunk: Option<Shrunk>,
     pub expected_rank: Option<f64>,
+    /// `None` where nothing was done in a team, and where the reader sees no comparison.
+    pub in_team: Option<InTeam>,
     place: Option<usize>,
 }
 
@@ -117,13 +133,14 @@ pub fn rates(
         Conversion::MeetingsPerProspect => meetings(conn, &reading)?,
     };
     let trials = counted
+        .whole
         .iter()
         .map(|(who, rate)| (*who, rate.n as f64))
         .collect();
-    let away = reading.asked().away;
+    let away = reading.asked(conn)?.away;
     let rows = reading.rows(&trials).into_iter();
     let mut rows: Vec<RateRow> = rows
-        .filter_map(|row| rate_row(row, &counted, &away))
+        .filter_map(|row| rate_row(row, &counted, (&away, &reading)))
         .collect();
     rows.sort_by(|a, b| (&a.name, &a.email).cmp(&(&b.name, &b.email)));
     let (mut rows, prior) = in_tiers(rows);
@@ -132,6 +149,9 @@ pub fn rates(
         n: sum.n + row.rate.n,
     });
     let is_alone = see(&mut rows, &reading);
+    if is_alone {
+        rows.iter_mut().for_each(|row| row.in_team = None);
+    }
     if let Some(group) = group {
         rows.retain(|row| reading.peers.on(row.person_id, reading.to) == group);
     }
@@ -143,44 +163,98 @@ pub fn rates(
     })
 }
 
-fn shares_reached(conn: &mut Conn, reading: &Reading) -> Result<HashMap<Who, Rate>> {
-    let mut rates: HashMap<Who, Rate> = HashMap::new();
-    for sum in totals::reached_or_not(conn, &reading.span())? {
-        let Some(who) = reading.filters.who(sum.person_id, sum.team_id) else {
-            continue;
-        };
-        let quantity = sum.quantity.max(0) as u64;
-        let rate = rates.entry(who).or_default();
-        rate.n += quantity;
-        rate.k += if sum.is_reached { quantity } else { 0 };
-    }
-    Ok(rates)
+/// The rates of rows, and of people in each team of the board.
+#[derive(Default)]
+struct Counted {
+    whole: HashMap<Who, Rate>,
+    in_team: HashMap<(i64, i64), Rate>,
 }
 
-fn meetings(conn: &mut Conn, reading: &Reading) -> Result<HashMap<Who, Rate>> {
-    let mut prospects: HashMap<(Who, i64), bool> = HashMap::new();
-    for prospect in totals::prospects(conn, &reading.span())? {
-        if let Some(who) = reading.filters.who(prospect.person_id, prospect.team_id) {
-            *prospects.entry((who, prospect.lead_id)).or_default() |= prospect.has_meeting;
+impl Counted {
+    /// Somebody's rate in their team.
+    fn in_team(&self, person: i64, last: Option<i64>, reading: &Reading) -> Option<InTeam> {
+        let theirs = self.in_team.iter();
+        let theirs = theirs.filter(|((one, _), rate)| *one == person && rate.n > 0);
+        let (team_id, own) = theirs
+            .map(|((_, team), rate)| (*team, *rate))
+            .max_by_key(|(team, rate)| (Some(*team) == last, rate.n, Reverse(*team)))?;
+        let of_team = self
+            .in_team
+            .iter()
+            .filter(|((_, team), _)| *team == team_id);
+        let mut all = Rate::default();
+        of_team.for_each(|(_, rate)| add(&mut all, rate.k, rate.n));
+        let team = reading.directory.team(team_id)?;
+        Some(InTeam {
+            team_id,
+            name: team.name.clone(),
+            own,
+            all,
+        })
+    }
+}
+
+fn add(rate: &mut Rate, k: u64, n: u64) {
+    rate.k += k;
+    rate.n += n;
+}
+
+fn shares_reached(conn: &mut Conn, reading: &Reading) -> Result<Counted> {
+    let mut counted = Counted::default();
+    for sum in totals::reached_or_not(conn, &reading.span())? {
+        let n = sum.quantity.max(0) as u64;
+        let k = if sum.is_reached { n } else { 0 };
+        if let Some(who) = reading.filters.who(sum.person_id, sum.team_id) {
+            add(counted.whole.entry(who).or_default(), k, n);
+        }
+        if let Some(team) = reading.team_of_board(sum.team_id) {
+            let key = (sum.person_id, team);
+            add(counted.in_team.entry(key).or_default(), k, n);
         }
     }
-    let mut rates: HashMap<Who, Rate> = HashMap::new();
-    for ((who, _), has_meeting) in prospects {
-        let rate = rates.entry(who).or_default();
-        rate.n += 1;
-        rate.k += u64::from(has_meeting);
-    }
-    Ok(rates)
+    Ok(counted)
 }
 
-fn rate_row(row: Row, counted: &HashMap<Who, Rate>, away: &HashSet<Who>) -> Option<RateRow> {
+fn meetings(conn: &mut Conn, reading: &Reading) -> Result<Counted> {
+    let mut whole: HashMap<(Who, i64), bool> = HashMap::new();
+    let mut in_team: HashMap<((i64, i64), i64), bool> = HashMap::new();
+    for prospect in totals::prospects(conn, &reading.span())? {
+        let (person, lead) = (prospect.person_id, prospect.lead_id);
+        if let Some(who) = reading.filters.who(person, prospect.team_id) {
+            *whole.entry((who, lead)).or_default() |= prospect.has_meeting;
+        }
+        if let Some(team) = reading.team_of_board(prospect.team_id) {
+            *in_team.entry(((person, team), lead)).or_default() |= prospect.has_meeting;
+        }
+    }
+    Ok(Counted {
+        whole: by_lead(whole),
+        in_team: by_lead(in_team),
+    })
+}
+
+/// A lead counts once under each key.
+fn by_lead<K: Hash + Eq>(leads: HashMap<(K, i64), bool>) -> HashMap<K, Rate> {
+    let mut rates: HashMap<K, Rate> = HashMap::new();
+    for ((key, _), has_meeting) in leads {
+        add(rates.entry(key).or_default(), u64::from(has_meeting), 1);
+    }
+    rates
+}
+
+fn rate_row(
+    row: Row,
+    counted: &Counted,
+    (away, reading): (&HashSet<Who>, &Reading),
+) -> Option<RateRow> {
     let Who::Person(person_id) = row.who else {
         return None;
     };
     Some(RateRow {
         person_id,
-        rate: counted.get(&row.who).copied().unwrap_or_default(),
+        rate: counted.whole.get(&row.who).copied().unwrap_or_default(),
         is_away: away.contains(&row.who),
+        in_team: counted.in_team(person_id, row.team_id, reading),
         uid: row.uid,
         name: row.name,
         email: row.email.unwrap_or_default(),
@@ -250,12 +324,15 @@ fn see(rows: &mut Vec<RateRow>, reading: &Reading) -> bool {
     let own_place = own.and_then(|row| row.place);
     let own_mode = me_id.map(|me| sight::mode_of_person(reading, me));
     let own_mode = own_mode.unwrap_or(DisplayMode::Off);
+    let places: Vec<Option<usize>> = rows.iter().map(|row| row.place).collect();
+    let stand = |row: &RateRow| Stand::of(row.place, row.rate.k > 0, &places);
+    let shows_own = shows_own_place(own_mode, own.and_then(stand));
     rows.retain(|row| {
         let mode = sight::mode_of_person(reading, row.person_id);
-        Some(row.person_id) == me_id || sight_of(mode, row.place, own_place) == Sight::Named
+        Some(row.person_id) == me_id || sight_of(mode, stand(row), own_place) == Sight::Named
     });
     let mine = rows.iter_mut().filter(|row| Some(row.person_id) == me_id);
-    for row in mine.filter(|_| !shows_own_place(own_mode, own_place)) {
+    for row in mine.filter(|_| !shows_own) {
         row.tier = None;
         row.shrunk = None;
         row.expected_rank = None;

@@ -5,7 +5,7 @@ use super::explain;
 use super::figure::Figure;
 use super::funnel::{Funnel, funnel};
 use super::view::may_open;
-use super::{Conversion, Filters, RateRow, Rates, Who, rates, together};
+use super::{Conversion, Filters, InTeam, RateRow, Rates, Who, rates, together};
 use crate::app::Cx;
 use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
@@ -13,10 +13,10 @@ use crate::form::{Choice, Form};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::Me;
 use crate::rules::funnel_plot::{ALPHAS, limits};
-use crate::rules::rates::Rate;
 use crate::rules::tiers::LEAST_TRIALS;
 use crate::style;
 use askama::Template;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "team/rates.html")]
@@ -41,8 +41,14 @@ struct RatesPage {
     team_of: String,
     team_href: String,
     tiers: Vec<TierView>,
-    funnel: Option<Funnel>,
-    /// What explains the two limits of each mark of the funnel; empty where that is not the reader's to open.
+    /// One for each team that the reader sees, by name.
+    funnels: Vec<FunnelView>,
+}
+
+/// The funnel of a team.
+struct FunnelView {
+    funnel: Funnel,
+    /// What explains the two limits of each mark; empty where that is not the reader's to open.
     limit_hrefs: Vec<[String; 2]>,
 }
 
@@ -137,29 +143,39 @@ fn rates_page(
         team_of: team.map(page::rests_on).unwrap_or_default(),
         team_href: together::href(Figure::together(conversion), &asked.filters, None),
         tiers: made.map_or_else(Vec::new, |made| tier_views(made, &ways)),
-        funnel: made.and_then(|made| funnel_of(made, me.id, is_leader)),
-        limit_hrefs: made.map_or_else(Vec::new, |made| limit_hrefs(made, &ways, is_leader)),
+        funnels: made.map_or_else(Vec::new, |made| funnels(made, &ways, is_leader)),
         refused: asked.refused,
         carry_filters,
         carry_period,
     })
 }
 
-/// Leaders see everybody's dot, others only their own.
-fn funnel_of(made: &Rates, me_id: i64, is_leader: bool) -> Option<Funnel> {
-    let seen = made.rows.iter();
-    let seen = seen.filter(|row| is_leader || row.person_id == me_id);
-    let people = seen.map(|row| (row.name.clone(), row.person_id == me_id, row.rate));
-    funnel(made.team?, &people.collect::<Vec<_>>())
-}
-
-/// In the order of the funnel's marks, which are of those who did anything.
-fn limit_hrefs(made: &Rates, ways: &Ways, is_leader: bool) -> Vec<[String; 2]> {
-    let seen = made.rows.iter().filter(|row| row.rate.n > 0);
-    let seen = seen.filter(|row| is_leader || row.person_id == ways.me.id);
+/// Each team's people round the rate of that team. Leaders see everybody's mark, others only their own.
+fn funnels(made: &Rates, ways: &Ways, is_leader: bool) -> Vec<FunnelView> {
+    let me_id = ways.me.id;
+    let mut teams: BTreeMap<(&str, i64), Vec<(&RateRow, &InTeam)>> = BTreeMap::new();
+    for row in &made.rows {
+        let seen = row.in_team.as_ref();
+        if let Some(here) = seen.filter(|_| is_leader || row.person_id == me_id) {
+            let team = (here.name.as_str(), here.team_id);
+            teams.entry(team).or_default().push((row, here));
+        }
+    }
     let figures = Figure::limits(ways.conversion);
-    seen.map(|row| figures.map(|figure| ways.to(figure, row, true)))
-        .collect()
+    let view = |((name, _), rows): ((&str, i64), Vec<(&RateRow, &InTeam)>)| {
+        let (_, here) = rows.first()?;
+        let people = rows
+            .iter()
+            .map(|(row, here)| (row.name.clone(), row.person_id == me_id, here.own));
+        let hrefs = rows
+            .iter()
+            .map(|(row, _)| figures.map(|figure| ways.to(figure, row, true)));
+        Some(FunnelView {
+            limit_hrefs: hrefs.collect(),
+            funnel: funnel((name, here.all), &people.collect::<Vec<_>>())?,
+        })
+    };
+    teams.into_iter().filter_map(view).collect()
 }
 
 fn verdict(made: &Rates) -> String {
@@ -247,7 +263,7 @@ fn rate_view(row: &RateRow, ways: &Ways) -> RateView {
     }
 }
 
-const HEADER: [&str; 17] = [
+const HEADER: [&str; 21] = [
     "tier",
     "name",
     "email",
@@ -265,17 +281,19 @@ const HEADER: [&str; 17] = [
     "limit_95_high",
     "limit_998_low",
     "limit_998_high",
+    "in_team_k",
+    "in_team_n",
+    "team_k",
+    "team_n",
 ];
 
-/// Shares are 0 to 1; the limits are those of the funnel round the rate of all.
+/// Shares are 0 to 1; the limits are those of the funnel, of what somebody did in their team round the rate of that team.
 fn csv(made: &Rates) -> Result<String> {
-    let p0 = made.team.and_then(Rate::share);
     let rows = made.rows.iter().map(|row| {
         let (low, high) = row.rate.interval().unzip();
-        let limits = ALPHAS.map(|alpha| {
-            let p0 = p0.filter(|_| row.rate.n > 0);
-            p0.map(|p0| limits(p0, row.rate.n, alpha)).unzip()
-        });
+        let here = row.in_team.as_ref();
+        let round = here.and_then(|here| Some((here.all.share()?, here.own.n)));
+        let limits = ALPHAS.map(|alpha| round.map(|(p0, n)| limits(p0, n, alpha)).unzip());
         let mut cells = vec![
             Cell::number(row.tier.map(|tier| tier as f64)),
             Cell::from(row.name.as_str()),
@@ -293,6 +311,11 @@ fn csv(made: &Rates) -> Result<String> {
         ];
         for (low, high) in limits {
             cells.extend([Cell::number(low), Cell::number(high)]);
+        }
+        let own = here.map(|here| here.own);
+        for rate in [own, here.map(|here| here.all)] {
+            cells.push(Cell::number(rate.map(|rate| rate.k as f64)));
+            cells.push(Cell::number(rate.map(|rate| rate.n as f64)));
         }
         cells
     });

@@ -1,10 +1,11 @@
 //! What a board is made from: people, teams, calendars and targets, each read once.
 
-use super::{By, Filters, Row, Scope, Span, Who, last_local_day};
+use super::{By, Filters, Rank, Row, Scope, Span, Who, last_local_day};
 use crate::activities::totals;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::habit::Ground;
 use crate::kept::Kept;
 use crate::people::peers::Peers;
 use crate::people::{self, Directory, Person};
@@ -12,6 +13,7 @@ use crate::rules::access::Role;
 use crate::rules::target::DayShare;
 use crate::targets::Ledger;
 use chrono::NaiveDate;
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ pub struct Reading<'f> {
     pub calendars: Arc<Calendars>,
     pub ledger: Arc<Ledger>,
     pub peers: Arc<Peers>,
+    ground: Ground,
     /// The days of the period, both included: without a filter from the first entry's day to that of the as-of.
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -37,6 +40,8 @@ pub struct Asked {
     /// Members whose working days so far were all taken by holidays or time off.
     pub away: HashSet<Who>,
     pub targets: HashMap<Who, f64>,
+    /// What of them was due by the as-of; only where it ranks.
+    pub dues: HashMap<Who, f64>,
 }
 
 /// Whose entries of some days somebody may count: a board of one team reads nothing of the others.
@@ -70,6 +75,7 @@ impl<'f> Reading<'f> {
             calendars,
             ledger: kept.get(conn)?,
             peers: kept.get(conn)?,
+            ground: Ground::kept(conn, kept)?,
             from,
             to,
             today,
@@ -97,6 +103,11 @@ impl<'f> Reading<'f> {
         })
     }
 
+    /// A team, if what was done in it counts on the board.
+    pub fn team_of_board(&self, team: Option<i64>) -> Option<i64> {
+        team.filter(|team| self.filters.scope.has_team(Some(*team)))
+    }
+
     /// What a day asks of a person: nothing any more after the last day of a leaver.
     pub fn share(&self, person: &Person, day: NaiveDate) -> DayShare {
         let share = self.calendars.share_of(person.id, day);
@@ -109,9 +120,19 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// Presence, up to the day that it is for a person at the as-of, and targets over the whole period: each stretch of days in one team counts on the row of that team.
-    pub fn asked(&self) -> Asked {
+    /// The first day of each person of which a log can say that they were there and logged nothing.
+    pub fn log_begins(&self, conn: &mut Conn) -> Result<impl Fn(&Person) -> NaiveDate> {
+        let as_of = self.filters.as_of;
+        let first_entry = totals::first_day(conn, as_of)?;
+        let begins = move |person: &Person| self.ground.logs_since(person.id, first_entry, as_of);
+        Ok(begins)
+    }
+
+    /// Presence, from where the log begins up to the day that it is for a person at the as-of, and targets over the
+    /// whole period: each stretch of days in one team counts on the row of that team.
+    pub fn asked(&self, conn: &mut Conn) -> Result<Asked> {
         let mut asked = Asked::default();
+        let begins = self.log_begins(conn)?;
         for person in self.loggers() {
             let stretches = self.stretches(person, self.from, self.to);
             if stretches.is_empty() {
@@ -121,6 +142,7 @@ impl<'f> Reading<'f> {
             for (first, last, team, who) in stretches {
                 let last_here = last.min(today).min(person.left_on.unwrap_or(last));
                 if team.is_some() && !asked.present.contains(&who) {
+                    let first = first.max(begins(person));
                     let mut days = first.iter_days().take_while(|day| *day <= last_here);
                     let mut is_asked = false;
                     let is_present = days.any(|day| {
@@ -136,11 +158,15 @@ impl<'f> Reading<'f> {
                 if let Some(target) = self.target(person, first, last) {
                     *asked.targets.entry(who).or_insert(0.0) += target;
                 }
+                let is_due = self.filters.rank == Rank::Percent;
+                if let Some(due) = is_due.then(|| self.due(person, first, last)).flatten() {
+                    *asked.dues.entry(who).or_insert(0.0) += due;
+                }
             }
         }
         let Asked { present, away, .. } = &mut asked;
         away.retain(|who| matches!(who, Who::Person(_)) && !present.contains(who));
-        asked
+        Ok(asked)
     }
 
     /// What a person's targets ask over some days.
@@ -148,6 +174,26 @@ impl<'f> Reading<'f> {
         let metric = &self.filters.metric;
         self.ledger
             .over(person.id, metric, from, to, |day| self.share(person, day))
+    }
+
+    /// What of that was due by the as-of: all of a day that is over, and of the day that it is for them then the part of
+    /// its working time that is gone.
+    pub fn due(&self, person: &Person, from: NaiveDate, to: NaiveDate) -> Option<f64> {
+        let (metric, as_of) = (&self.filters.metric, self.filters.as_of);
+        let today = self.calendars.day_at(person.id, as_of);
+        let calendar = self.calendars.of_person(person.id, today, today);
+        let share = |day: NaiveDate| {
+            let share = self.share(person, day);
+            match day.cmp(&today) {
+                Ordering::Less => share,
+                Ordering::Equal => share.gone(&calendar, day, as_of),
+                Ordering::Greater => DayShare {
+                    fraction: 0.0,
+                    ..share
+                },
+            }
+        };
+        self.ledger.over(person.id, metric, from, to, share)
     }
 
     /// Those who may log, and so have targets.
@@ -262,6 +308,8 @@ impl<'f> Reading<'f> {
             value: None,
             target: None,
             percent: None,
+            due: None,
+            of_due: None,
             improvement: None,
         }
     }

@@ -30,6 +30,9 @@ pub struct Leaderboard {
     /// Whether the workspace has set neither zone nor hours.
     #[serde(skip)]
     pub is_default_hours: bool,
+    /// Whether the period had not ended by the as-of.
+    #[serde(skip)]
+    pub is_running: bool,
 }
 
 /// One row; that of a team has its name twice and no address.
@@ -44,6 +47,11 @@ pub struct LeaderboardRow {
     #[serde(serialize_with = "number")]
     pub target: Option<f64>,
     pub percent: Option<f64>,
+    /// Where the share of the target ranks: what of it was due by the as-of, and the value by that, which decides the place.
+    #[serde(serialize_with = "number", skip_serializing_if = "Option::is_none")]
+    pub due: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_due: Option<f64>,
     /// Where it ranks: METRICS.md 4.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub improvement: Option<f64>,
@@ -102,6 +110,7 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderbo
     let Board {
         rows,
         is_default_hours,
+        is_running,
         ..
     } = board;
     let with_beside = |row: Row| LeaderboardRow::of(row, &beside);
@@ -116,6 +125,7 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Leaderbo
         rank: filters.rank,
         rows: rows.into_iter().map(with_beside).collect(),
         is_default_hours,
+        is_running,
     })
 }
 
@@ -135,6 +145,8 @@ impl Leaderboard {
     /// The report for people at a terminal.
     pub fn text(&self) -> String {
         let figure = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
+        let has_due = self.rank == Rank::Percent && self.is_running;
+        let is_leads = self.metric == Metric::LeadsReached;
         let all = self.rows.iter().chain(&self.together);
         let rows = all.map(|row| {
             let name = match (&row.team, &row.email) {
@@ -149,17 +161,30 @@ impl Leaderboard {
                 figure(row.target),
                 row.percent.map_or(DASH.to_owned(), page::percent),
             ];
+            if has_due {
+                let share = row.of_due.map_or(DASH.to_owned(), page::percent);
+                cells.extend([figure(row.due), share]);
+            }
             if self.rank == Rank::Improved {
                 cells.push(row.improvement.map_or(DASH.to_owned(), page::points));
             }
-            cells.extend([figure(row.leads_reached), page::in_full(row.rate_reached())]);
+            if !is_leads {
+                cells.push(figure(row.leads_reached));
+            }
+            cells.push(page::in_full(row.rate_reached()));
             cells
         });
         let mut header = vec!["Name", "Rank", self.metric.label(), "Target", "Of target"];
+        if has_due {
+            header.extend(["Due by now", "Of due"]);
+        }
         if self.rank == Rank::Improved {
             header.push("Improved by");
         }
-        header.extend(["Leads reached", "Share reached"]);
+        if !is_leads {
+            header.push("Leads reached");
+        }
+        header.push("Share reached");
         let mut text = text_out::aligned(&header, rows);
         let late = page::late(self.late.rate(), "activities");
         if !late.is_empty() {
@@ -181,13 +206,15 @@ pub const BESIDE: [&str; 8] = [
     "share_late",
 ];
 
-/// The columns of a row; the improvement only where it ranks.
+/// The columns of a row; what was due and the improvement only where they rank.
 pub fn header(rank: Rank) -> Vec<&'static str> {
     let mut header = vec![
         "rank", "name", "email", "team", "value", "target", "percent",
     ];
-    if rank == Rank::Improved {
-        header.push("improvement");
+    match rank {
+        Rank::Value => {}
+        Rank::Percent => header.extend(["due", "of_due"]),
+        Rank::Improved => header.push("improvement"),
     }
     header
 }
@@ -259,8 +286,10 @@ impl LeaderboardRow {
             Cell::number(self.target),
             Cell::number(self.percent),
         ];
-        if rank == Rank::Improved {
-            cells.push(Cell::number(self.improvement));
+        match rank {
+            Rank::Value => {}
+            Rank::Percent => cells.extend([self.due, self.of_due].map(Cell::number)),
+            Rank::Improved => cells.push(Cell::number(self.improvement)),
         }
         cells
     }
@@ -276,6 +305,8 @@ impl From<Row> for LeaderboardRow {
             value: row.value,
             target: row.target,
             percent: row.percent,
+            due: row.due,
+            of_due: row.of_due,
             improvement: row.improvement,
             ..LeaderboardRow::default()
         }

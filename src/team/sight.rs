@@ -2,7 +2,7 @@
 
 use super::read::Reading;
 use super::{By, Rank, Row, Scope, Who};
-use crate::rules::display::{DisplayMode, Sight, shows_own_place, sight, strictest};
+use crate::rules::display::{DisplayMode, Sight, Stand, shows_own_place, sight, strictest};
 
 /// The rows that the asker may see. Managers and admins see all of their scope.
 pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
@@ -17,18 +17,24 @@ pub fn shown(rows: Vec<Row>, reading: &Reading) -> Vec<Row> {
     let is_mine = |row: &Row| me_id.is_some_and(|me| row.who == Who::Person(me));
     let own = rows.iter().find(|row| is_mine(row));
     let own = own.and_then(|row| row.place);
+    let rank = reading.filters.rank;
+    let places: Vec<Option<usize>> = rows.iter().map(|row| row.place).collect();
+    let stand = |row: &Row| {
+        let has_some = row.ranks_by(rank).is_some_and(|value| value > 0.0);
+        Stand::of(row.place, has_some, &places)
+    };
     let shown = rows.into_iter().filter_map(|row| {
         let mode = mode_of(&row, reading);
         if is_mine(&row) {
-            let place = row.place.filter(|_| shows_own_place(mode, own));
+            let place = row.place.filter(|_| shows_own_place(mode, stand(&row)));
             return Some(Row { place, ..row });
         }
         if reading.filters.by == By::Team {
             return (mode != DisplayMode::Off).then_some(row);
         }
-        match sight(mode, row.place, own) {
+        match sight(mode, stand(&row), own) {
             Sight::Named => Some(row),
-            Sight::Line => Some(line(row, reading.filters.rank)),
+            Sight::Line => Some(line(row, rank)),
             Sight::Hidden => None,
         }
     });
@@ -66,11 +72,14 @@ pub fn mode(reading: &Reading, team_id: Option<i64>) -> DisplayMode {
     team.map_or(DisplayMode::AllNamed, |team| team.display_mode)
 }
 
-/// What ranks of a row, and nothing that says whose it is, or of what it is made.
+/// What ranks of a row, and nothing that says whose it is, or of what it is made: the share of the whole target beside that
+/// of what was due would tell of days off.
 fn line(row: Row, rank: Rank) -> Row {
     Row {
         value: row.value.filter(|_| rank == Rank::Value),
-        percent: row.percent.filter(|_| rank == Rank::Percent),
+        percent: row.percent.filter(|_| row.of_due == row.percent),
+        of_due: row.of_due.filter(|_| rank == Rank::Percent),
+        due: None,
         improvement: row.improvement.filter(|_| rank == Rank::Improved),
         name: "A line to reach".to_owned(),
         is_line: true,

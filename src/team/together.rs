@@ -1,31 +1,25 @@
-//! Explains what a board has together: the sum of its people, and a team's goal.
+//! Explains what a board has together: the sum of its people, and how much of it was entered late or reached somebody.
 
 use super::asked::{address, owned};
 use super::beside::together;
-use super::entries::NO_TEAM;
 use super::explain::Found;
 use super::figure::Figure;
-use super::read::Reading;
-use super::sight;
 use super::view::may_open;
 use super::{
-    Beside, Board, By, Conversion, Filters, Rank, Rates, Who, behind, board, board_with_beside,
-    entries, rates, view,
+    Beside, Board, By, Conversion, Filters, Rank, RateRow, Rates, Who, behind, board,
+    board_with_beside, entries, rates,
 };
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::explain::{self, AS_OF, How, Row};
 use crate::form::Form;
-use crate::habit::{self, Ground};
 use crate::page::{self, DASH};
 use crate::rules::access::Me;
-use crate::rules::display::DisplayMode;
-use crate::rules::habit::{Part, TEAM_CAP, team_goal};
 use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use crate::style;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The address of the figure of a whole board, or of a team's goal.
 pub fn href(figure: Figure, filters: &Filters, team: Option<i64>) -> String {
@@ -55,10 +49,20 @@ pub fn sum(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Fi
         board => board?,
     };
     let together = board.together.ok_or(Error::NotFound)?;
+    let others = match filters.of_all_groups() {
+        Some(all) => super::board(conn, cx.kept, &all)?.rows,
+        None => Vec::new(),
+    };
+    let shown: HashSet<Who> = board.rows.iter().map(|row| row.who).collect();
+    let others = others.iter().filter(|row| !shown.contains(&row.who));
     let row = |row: &super::Row| {
         let (how, reason) = match row.value {
+            _ if !shown.contains(&row.who) => (How::LeftOut, OUTSIDE),
             Some(_) => (How::Counted, "what was done"),
-            None => (How::LeftOut, "no working day in a team, and nothing logged"),
+            None => (
+                How::LeftOut,
+                "no working day in a team since anybody logs, and nothing logged",
+            ),
         };
         let told = Row {
             name: match row.name.as_str() {
@@ -81,12 +85,13 @@ pub fn sum(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Fi
     let found = Found {
         filled: format!("{} = {value}{twice}", parts.join(" + ")),
         value,
+        said: None,
         first: match filters.by {
             By::Person => "Person",
             By::Team => "Team",
         },
         columns: vec!["Value"],
-        rows: board.rows.iter().map(row).collect(),
+        rows: board.rows.iter().chain(others).map(row).collect(),
     };
     Ok(("Everybody".to_owned(), filters, found))
 }
@@ -123,20 +128,33 @@ pub fn share(
     if rate.n == 0 || !is_late && board.all().is_none() {
         return Err(Error::NotFound);
     }
+    let href = |row: &super::Row| match may_open(me, row.who) {
+        true => entries::href(&filters, row.who, &row.uid),
+        false => String::new(),
+    };
     let row = |row: &super::Row| {
         let theirs = beside.get(&row.who).copied().unwrap_or_default();
-        let href = match may_open(me, row.who) {
-            true => entries::href(&filters, row.who, &row.uid),
-            false => String::new(),
-        };
-        placed_share(row, theirs, is_late, href)
+        placed_share(row, theirs, is_late, href(row))
     };
+    let mut rows: Vec<_> = (board.rows.iter().filter(|row| !row.is_line))
+        .map(row)
+        .collect();
+    if let Some(all) = filters.of_all_groups() {
+        let shown: HashSet<Who> = board.rows.iter().map(|row| row.who).collect();
+        let (all, beside) = board_with_beside(conn, cx.kept, &all)?;
+        for row in all.rows.iter().filter(|row| !shown.contains(&row.who)) {
+            let theirs = beside.get(&row.who).copied().unwrap_or_default();
+            let (.., told) = placed_share(row, theirs, is_late, href(row));
+            rows.push((How::LeftOut, OUTSIDE.to_owned(), told));
+        }
+    }
     let found = Found {
         value: match is_late {
             true => page::late_figure(rate),
             false => all.reached_words().0,
         },
         filled: explain::share(rate).1,
+        said: None,
         first: match filters.by {
             By::Person => "Person",
             By::Team => "Team",
@@ -145,12 +163,7 @@ pub fn share(
             true => vec!["Entered late", "Activities"],
             false => vec!["Reached somebody", "Activities"],
         },
-        rows: board
-            .rows
-            .iter()
-            .filter(|row| !row.is_line)
-            .map(row)
-            .collect(),
+        rows,
     };
     Ok(("Everybody shown".to_owned(), filters, found))
 }
@@ -185,6 +198,24 @@ const REACHED: [&str; 2] = [
     "some of it reached somebody",
     "nothing of it reached anybody",
 ];
+
+/// Why somebody of another peer group is left out.
+pub const OUTSIDE: &str = "in another group";
+
+/// The rates that a peer group leaves out, for who is not limited to their own.
+pub fn outside(
+    conn: &mut Conn,
+    cx: &Cx,
+    filters: &Filters,
+    (conversion, shown): (Conversion, &[RateRow]),
+) -> Result<Vec<RateRow>> {
+    let Some(all) = filters.of_all_groups() else {
+        return Ok(Vec::new());
+    };
+    let shown: HashSet<i64> = shown.iter().map(|row| row.person_id).collect();
+    let all = rates(conn, cx.kept, &all, conversion)?.rows.into_iter();
+    Ok(all.filter(|row| !shown.contains(&row.person_id)).collect())
+}
 
 /// The rate of everybody together, for who sees it beside the rates: whom the reader is not shown stands in one row.
 pub fn rate(
@@ -227,133 +258,18 @@ pub fn rate(
         };
         all.push(told("Others, together", "", others));
     }
+    for row in outside(conn, cx, &filters, (conversion, &rows))? {
+        let (.., told) = told(&row.name, &row.team, row.rate);
+        all.push((How::LeftOut, OUTSIDE.to_owned(), told));
+    }
     let (value, filled) = explain::share(team);
     let found = Found {
         value,
         filled,
+        said: None,
         first: "Person",
         columns: vec![conversion.counted(), conversion.of()],
         rows: all,
     };
     Ok(("Everybody".to_owned(), filters, found))
-}
-
-/// What a team has of its goal, for who leads it and for its members where they see its bar. Members see their own part,
-/// and the others' together.
-pub fn goal(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Filters, Found)> {
-    let filters = behind::filters(cx, me, form)?;
-    let leads = filters.scope.leads();
-    let id: i64 = form
-        .value("team")
-        .parse()
-        .ok()
-        .filter(|id| filters.scope.has_team(Some(*id)) && form.value("team") != NO_TEAM)
-        .ok_or(Error::NotFound)?;
-    let reading = Reading::new(conn, cx.kept, &filters)?;
-    let team = reading.directory.team(id).ok_or(Error::NotFound)?;
-    if !leads && sight::mode(&reading, Some(id)) == DisplayMode::Off {
-        return Err(Error::NotFound);
-    }
-    let ground = Ground::kept(conn, cx.kept)?;
-    let (span, days) = (reading.span(), (reading.from, reading.to));
-    let parts = habit::parts(
-        conn,
-        cx.kept,
-        &ground,
-        &filters.metric,
-        (&span, days),
-        |of| of == id,
-    )?;
-    let mut parts: Vec<(i64, Part)> = parts.into_iter().map(|((_, who), p)| (who, p)).collect();
-    parts.sort_by_key(|(person, _)| *person);
-    if parts.is_empty() {
-        return Err(Error::NotFound);
-    }
-    let together = team_goal(parts.iter().map(|(_, part)| *part));
-    let value = view::goal_words(together.points, together.target, || {
-        parts.iter().map(|(_, part)| part.points).sum()
-    });
-    let rows = rows(&reading, &filters, me, parts);
-    let found = Found {
-        filled: format!(
-            "{} / {}",
-            page::amount(together.points),
-            match together.target {
-                target if target > 0.0 => page::amount(target),
-                _ => DASH.to_owned(),
-            }
-        ),
-        value,
-        first: "Person",
-        columns: vec!["Done", "Own target", "Counts"],
-        rows,
-    };
-    Ok((team.name.clone(), filters, found))
-}
-
-/// The people's parts; to a member their own, and the others' together.
-fn rows(
-    reading: &Reading,
-    filters: &Filters,
-    me: &Me,
-    parts: Vec<(i64, Part)>,
-) -> Vec<(How, String, Row)> {
-    let leads = filters.scope.leads();
-    let is_seen = |person: i64| leads || person == me.id;
-    let (seen, others): (Vec<_>, Vec<_>) =
-        parts.into_iter().partition(|(person, _)| is_seen(*person));
-    let mut rows: Vec<(How, String, Row)> = Vec::new();
-    for (person, part) in seen {
-        let person = reading.directory.person(person);
-        let uid = person.map_or("", |person| &person.uid);
-        let who = person.map(|person| Who::Person(person.id));
-        let row = Row {
-            href: who.map_or(String::new(), |who| entries::href(filters, who, uid)),
-            ..told(person.map_or("", |person| &person.name), part, capped(part))
-        };
-        rows.push(placed(part, row));
-    }
-    if !others.is_empty() {
-        let all = others.iter().fold((0.0, 0.0, 0.0), |sum, (_, part)| {
-            let counted = capped(*part);
-            (sum.0 + part.points, sum.1 + part.target, sum.2 + counted)
-        });
-        let part = Part {
-            points: all.0,
-            target: all.1,
-        };
-        let name = format!("{} others, together", others.len());
-        rows.push(placed(part, told(&name, part, all.2)));
-    }
-    rows
-}
-
-fn capped(part: Part) -> f64 {
-    part.points.min(TEAM_CAP * part.target)
-}
-
-fn told(name: &str, part: Part, counted: f64) -> Row {
-    Row {
-        name: name.to_owned(),
-        cells: vec![
-            page::amount(part.points),
-            match part.target {
-                target if target > 0.0 => page::amount(target),
-                _ => DASH.to_owned(),
-            },
-            page::amount(counted),
-        ],
-        ..Row::default()
-    }
-}
-
-fn placed(part: Part, row: Row) -> (How, String, Row) {
-    match part.target > 0.0 {
-        true => (
-            How::Counted,
-            "up to 1.25 \u{d7} the own target".to_owned(),
-            row,
-        ),
-        false => (How::LeftOut, "without a target".to_owned(), row),
-    }
 }

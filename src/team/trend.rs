@@ -39,7 +39,7 @@ impl Trend {
         let mondays: Vec<NaiveDate> = first.iter_weeks().take(WEEKS as usize).collect();
         Ok(Trend {
             values: totals::by(conn, kept, &filters.metric, &span, key)?,
-            present: present(&reading, &mondays),
+            present: present(conn, &reading, &mondays)?,
             mondays,
         })
     }
@@ -82,20 +82,26 @@ impl Trend {
     }
 }
 
-/// Who had an expected day in a team in each of these weeks, as far as they have come.
-fn present(reading: &Reading, mondays: &[NaiveDate]) -> HashSet<(Who, NaiveDate)> {
+/// Who had an expected day in a team in each of these weeks, as far as they have come, since anybody logs.
+fn present(
+    conn: &mut Conn,
+    reading: &Reading,
+    mondays: &[NaiveDate],
+) -> Result<HashSet<(Who, NaiveDate)>> {
     let mut present = HashSet::new();
     let (Some(first), Some(last)) = (mondays.first(), mondays.last()) else {
-        return present;
+        return Ok(present);
     };
+    let begins = reading.log_begins(conn)?;
     for person in reading.loggers() {
         let stretches = reading.stretches(person, *first, *last + Days::new(6));
         if stretches.is_empty() {
             continue;
         }
         let today = reading.calendars.day_at(person.id, reading.filters.as_of);
+        let begins = begins(person);
         for (from, to, team, who) in stretches {
-            let to = to.min(today);
+            let (from, to) = (from.max(begins), to.min(today));
             let weeks = mondays.iter().filter(|_| team.is_some());
             let here = weeks.filter(|monday| {
                 let (from, to) = (from.max(**monday), to.min(**monday + Days::new(6)));
@@ -105,5 +111,5 @@ fn present(reading: &Reading, mondays: &[NaiveDate]) -> HashSet<(Who, NaiveDate)
             present.extend(here.map(|monday| (who, *monday)));
         }
     }
-    present
+    Ok(present)
 }

@@ -5,6 +5,7 @@ use super::{Beside, Filters, Rank, Row, TeamBar, Who, entries, explain, together
 use crate::app::Cx;
 use crate::charts::spark::Spark;
 use crate::error::Result;
+use crate::habit;
 use crate::page::{self, DASH};
 use crate::rules::access::{Me, Role};
 use crate::rules::target::Metric;
@@ -33,6 +34,10 @@ pub struct RowView {
     pub target_href: String,
     pub percent: String,
     pub percent_href: String,
+    /// Of what was due by now, and how much that is.
+    pub of_due: String,
+    pub due: String,
+    pub of_due_href: String,
     /// 0 to 100; `None` without a share.
     pub bar: Option<u32>,
     pub improvement: String,
@@ -70,7 +75,7 @@ fn percent(share: f64) -> u32 {
 impl BarView {
     pub fn of(bar: &TeamBar, filters: &Filters) -> BarView {
         let href = together::href(Figure::Goal, filters, Some(bar.team_id));
-        let text = goal_words(bar.counted, bar.target.unwrap_or(0.0), || bar.value);
+        let text = goal_words(bar.counted, bar.target, bar.value);
         let Some(target) = bar.target else {
             return BarView {
                 team: bar.team.clone(),
@@ -82,8 +87,13 @@ impl BarView {
             };
         };
         let share = bar.counted / target;
-        let mut note = format!("{} of the team\u{2019}s goal", page::whole_percent(share));
-        let left_out = bar.value - bar.counted;
+        let of = match habit::some_asked(bar.asked) {
+            all if all.is_empty() => "team\u{2019}s goal".to_owned(),
+            some => some,
+        };
+        let mut note = format!("{} of the {of}", page::whole_percent(share));
+        // What is printed adds up.
+        let left_out = habit::roundly(bar.value) - habit::roundly(bar.counted);
         if left_out > 0.005 {
             note.push_str(&format!(
                 "; {} more that count for nobody\u{2019}s target, or for more than 125\u{a0}% of one",
@@ -103,20 +113,16 @@ impl BarView {
 }
 
 /// "12 of 40", and without a target what was done.
-pub fn goal_words(counted: f64, target: f64, done: impl FnOnce() -> f64) -> String {
-    match target > 0.0 {
-        true => format!("{} of {}", page::amount(counted), page::amount(target)),
-        false => page::amount(done()),
+pub fn goal_words(counted: f64, target: Option<f64>, done: f64) -> String {
+    match target {
+        Some(target) => habit::goal_words(counted, target),
+        None => page::amount(done),
     }
 }
 
 /// What one's own row takes to the next line to reach, by what ranks: `2 more to the next line`.
 pub fn next_line(rows: &[Row], filters: &Filters) -> String {
-    let of = |row: &Row| match filters.rank {
-        Rank::Value => row.value,
-        Rank::Percent => row.percent,
-        Rank::Improved => row.improvement,
-    };
+    let of = |row: &Row| row.ranks_by(filters.rank);
     let own = rows.iter().find(|row| !row.is_line).and_then(of);
     let own = match filters.rank {
         Rank::Value => own.unwrap_or(0.0),
@@ -174,6 +180,9 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
         target_href: share(Figure::Target, row.target.is_some()),
         percent: row.percent.map_or(DASH.to_owned(), page::percent),
         percent_href: share(Figure::Percent, is_there && row.percent.is_some()),
+        of_due: row.of_due.map_or(DASH.to_owned(), page::percent),
+        due: row.due.map(page::amount).unwrap_or_default(),
+        of_due_href: share(Figure::OfDue, is_there && row.of_due.is_some()),
         bar: row.percent.map(percent),
         improvement: row.improvement.map_or(DASH.to_owned(), page::points),
         improvement_href: share(Figure::Improved, row.improvement.is_some()),

@@ -11,6 +11,7 @@ use crate::page::{self, Answer, DASH, Reply};
 use crate::people::screens::{self, Screen};
 use crate::people::{Directory, Team};
 use crate::rules::display::DisplayMode;
+use crate::rules::target::Metric;
 use crate::rules::zone::Zone;
 use askama::Template;
 use std::collections::HashMap;
@@ -33,6 +34,8 @@ struct WallPage {
     bars: Vec<BarView>,
     rows: Vec<WallRow>,
     is_many: bool,
+    /// Whether leads reached are the value itself.
+    is_leads: bool,
     /// Why there is nothing to see; empty where there is.
     empty: &'static str,
 }
@@ -88,6 +91,7 @@ fn show(cx: &Cx, screen: &Screen, team: &Team) -> Answer {
         days: days_words(filters.from, filters.to),
         at: page::time_and_zone(cx.now, zone),
         is_many: rows.len() > MANY,
+        is_leads: filters.metric == Metric::LeadsReached,
         empty: match (team.display_mode, rows.is_empty() && bars.is_empty()) {
             (_, false) => "",
             (DisplayMode::Off, true) => "What this team does is not shown to others.",

@@ -66,6 +66,7 @@ pub fn improved(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
             mean(&all, recent, earlier)
         ),
         value,
+        said: None,
         first: "Week",
         columns: vec!["Attained"],
         rows,
@@ -88,7 +89,10 @@ pub fn trend(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
     let words = trend.words(asked.who);
     let row = |(days, words): ((NaiveDate, NaiveDate), &String)| {
         let (how, reason) = match words.as_str() {
-            DASH => (How::LeftOut, "no working day in a team, and nothing logged"),
+            DASH => (
+                How::LeftOut,
+                "no working day in a team since anybody logs, and nothing logged",
+            ),
             _ => (How::Counted, "a week of its own"),
         };
         let row = Row {
@@ -101,6 +105,7 @@ pub fn trend(conn: &mut Conn, cx: &Cx, asked: &Asked) -> Result<Found> {
     Ok(Found {
         rows: rows.collect(),
         filled: words.join(", "),
+        said: None,
         value: words.join(", "),
         first: "Week",
         columns: vec!["Value"],

@@ -2,6 +2,7 @@
 
 mod display;
 mod explained;
+mod fair;
 mod goal;
 mod pages;
 mod peers;
@@ -261,14 +262,21 @@ fn a_target_over_a_period_is_what_its_days_asked_for(
         .iter()
         .map(|r| (r.place, first_name(r), r.target, r.percent))
         .collect();
+    // Of Sue nothing was due yet.
     let wanted = [
         (Some(1), "Ben", Some(40.0), Some(0.75)),
         (Some(2), "Ana", Some(90.0), Some(0.5)),
-        (Some(3), "Sue", Some(20.0), Some(0.2)),
         (None, "Max", None, None),
         (None, "Mia", None, None),
+        (None, "Sue", Some(20.0), Some(0.2)),
     ];
     assert_eq!(figures, wanted);
+    let over = Filters {
+        as_of: instant("2026-03-08T20:00:00Z"),
+        ..by_percent
+    };
+    let rows = board(&world, &over);
+    assert_eq!(row(&rows, "Sue").place, Some(3));
 }
 
 #[rstest]

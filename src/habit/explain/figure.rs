@@ -49,7 +49,7 @@ impl Figure {
             Figure::WeeksStrength => "Strength of weeks",
             Figure::WeeksStreak => "Weeks in a row",
             Figure::WeeksFreezes => "Freezes of weeks in hand",
-            Figure::Improvement => "Since eight weeks",
+            Figure::Improvement => "Since eight weeks, all targets together",
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod team;
 
-pub use team::{Course, TEAM_CAP, course, slipped, slipped_week, team_goal};
+pub use team::{Course, course, goal_of_leads, slipped, slipped_week, team_goal, towards_goal};
 
 use super::target::is_hit;
 use crate::words;

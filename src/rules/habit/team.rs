@@ -4,7 +4,12 @@ use super::{Part, State, Verdict};
 use crate::words;
 
 /// Nobody counts for more of the team's goal than this share of their own target.
-pub const TEAM_CAP: f64 = 1.25;
+const TEAM_CAP: f64 = 1.25;
+
+/// What somebody counts for in the team's goal: nothing without a target.
+pub fn towards_goal(member: Part) -> f64 {
+    member.points.min(TEAM_CAP * member.target)
+}
 
 /// What a team has of its goal, and the goal: Σ min(points, 1.25 × own target), and Σ own targets.
 pub fn team_goal(members: impl IntoIterator<Item = Part>) -> Part {
@@ -13,9 +18,18 @@ pub fn team_goal(members: impl IntoIterator<Item = Part>) -> Part {
         target: 0.0,
     };
     members.into_iter().fold(none, |sum, member| Part {
-        points: sum.points + member.points.min(TEAM_CAP * member.target),
+        points: sum.points + towards_goal(member),
         target: sum.target + member.target,
     })
+}
+
+/// As [`team_goal`] of leads reached, of which each counts once: people with a target reached so many `distinct` ones.
+pub fn goal_of_leads(members: impl IntoIterator<Item = Part>, distinct: f64) -> Part {
+    let goal = team_goal(members);
+    Part {
+        points: goal.points.min(distinct),
+        ..goal
+    }
 }
 
 words! {
@@ -90,6 +104,15 @@ mod tests {
     fn one_hero_cannot_carry_the_team() {
         let goal = team_goal([part(300.0, 100.0), part(50.0, 100.0), part(9.0, 0.0)]);
         assert_eq!(goal, part(175.0, 200.0));
+    }
+
+    #[test]
+    fn a_lead_that_two_reached_counts_once_for_the_goal() {
+        let members = [part(2.0, 3.6), part(2.0, 3.6)];
+        assert_eq!(goal_of_leads(members, 3.0), part(3.0, 7.2));
+        // Nobody's cap is lifted by the leads of others.
+        let members = [part(9.0, 2.0), part(1.0, 2.0)];
+        assert_eq!(goal_of_leads(members, 10.0), part(3.5, 4.0));
     }
 
     #[test]

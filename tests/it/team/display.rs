@@ -96,7 +96,7 @@ fn a_team_bar_says_what_the_team_has_together(#[values(Sqlite, Postgres)] databa
     // From today to Friday: three days of four. The others have no target that their calls could count for.
     page.ok()
         .says("North 2 of 12")
-        .says("17 % of the team’s goal; 9 more that count for nobody’s target");
+        .says("17 % of the targets of 1 of 4 people; 9 more that count for nobody’s target");
 }
 
 #[rstest]
@@ -120,10 +120,11 @@ fn a_line_to_reach_says_what_ranks_and_not_of_what_it_is_made(
     let mut reader = csv::Reader::from_reader(file.ok().body.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
     let line = rows.iter().find(|row| &row[0] == "1").expect("a line");
-    // Of target, and no value beside it.
-    assert_eq!(["A line to reach", "", ""], [&line[1], &line[4], &line[5]]);
+    // Of what was due, and beside it no value, no target, and no share of the whole one.
+    let others = [4, 5, 6, 7].map(|at| &line[at]);
+    assert_eq!((&line[1], others), ("A line to reach", [""; 4]));
     assert!(
-        line[6].parse::<f64>().is_ok_and(|share| share > 0.0),
+        line[8].parse::<f64>().is_ok_and(|share| share > 0.0),
         "{line:?}"
     );
 }
@@ -137,7 +138,32 @@ fn what_it_takes_to_the_next_line_is_said_by_what_ranks(
     for name in ["max", "ben", "ana"] {
         world.target("ada", name, "activities", 4);
     }
-    // Of twelve Ben has 3 and Ana 2.
+    // One hour of today's eight is gone: of the half that was due Ben has 3 and Ana 2.
     let page = world.as_("ana").get("/team?rank=percent");
-    page.ok().says("+8.3 points to the next line");
+    page.ok().says("+200.0 points to the next line");
+}
+
+#[rstest]
+fn the_first_three_are_never_more_than_three_and_nobody_is_first_with_nothing(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    // Ana and Ada share the third place: with both of them it would be four.
+    let world = north(database, "top_three");
+    world.log("ada", "Call", "No answer", None);
+    assert_eq!(
+        file(&world, "ben"),
+        pairs(&[("Max Maier", "1"), ("Ben Beck", "2")])
+    );
+    assert_eq!(
+        file(&world, "ana"),
+        pairs(&[("Max Maier", "1"), ("Ben Beck", "2"), ("Ana Arndt", "")])
+    );
+    // On the next Monday nobody has done anything yet.
+    world.at("2026-03-09T08:00:00Z");
+    assert_eq!(file(&world, "ben"), pairs(&[("Ben Beck", "")]));
+    let page = board(&world, "ben");
+    page.ok()
+        .says_nothing_of("Max Maier")
+        .says_nothing_of("Ana Arndt");
+    assert_eq!(file(&world, "max").len(), 5);
 }

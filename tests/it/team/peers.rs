@@ -124,3 +124,46 @@ fn only_who_leads_somebody_places_them_and_the_second_of_two_is_told(
         .post("/team/peers", &[("person", "nobody")])
         .is(422);
 }
+
+#[rstest]
+fn what_explains_a_figure_of_a_group_names_it_and_who_is_left_out(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    for (name, reached) in [("max", 4), ("ana", 9), ("ben", 2)] {
+        calls(&world, name, 12);
+        counts(&world, name, ("Call", "Interested"), reached);
+    }
+    place(&world, "max", "ana", "Newcomers", "2026-03-01").is(303);
+    place(&world, "max", "ben", "Newcomers", "2026-03-01").is(303);
+    let max = world.as_("max");
+    let board = max.get("/team?period=week&peers=Newcomers");
+    let links = board.ok().links();
+    for figure in ["figure=together&", "figure=late"] {
+        let link = links.iter().find(|link| link.contains(figure));
+        let page = max.get(link.expect("a way to the figure"));
+        page.ok()
+            .says("compared with: Newcomers")
+            .says("Left out: in another group (1 row)")
+            .says("Max Maier");
+    }
+    let rates = max.get("/team/rates?period=week&peers=Newcomers");
+    let ana = world.person("ana").uid;
+    for figure in ["figure=together_share_reached", "figure=shrunk_share"] {
+        let links = rates.ok().links().into_iter();
+        let mut links = links.filter(|link| link.contains(figure));
+        let link = links.find(|link| figure.contains("together") || link.contains(&ana));
+        let page = max.get(&link.expect("a way to the figure"));
+        page.ok()
+            .says("compared with: Newcomers")
+            .says("Left out: in another group (1 row)")
+            .says_nothing_of("not shown to you");
+    }
+    // Without a group nobody is left out.
+    let board = max.get("/team?period=week").ok().links();
+    let link = board.iter().find(|link| link.contains("figure=together&"));
+    let page = max.get(link.expect("a way to the figure"));
+    page.ok()
+        .says_nothing_of("compared with")
+        .says_nothing_of("in another group");
+}

@@ -1,6 +1,7 @@
 //! Tiers and the funnel plot of people's rates, on the figures of tests/vectors/proportion.json.
 
 use super::*;
+use crate::reports::explained::value_of;
 use crate::world::Page;
 use serde_json::Value;
 use touchline::people::NewPerson;
@@ -155,6 +156,55 @@ fn only_far_outside_of_chance_is_worth_a_question(#[values(Sqlite, Postgres)] da
         .says_nothing_of("Below what chance does");
     assert_eq!(dots(&own), 1);
     assert_eq!(dots(&page), 4);
+}
+
+#[rstest]
+fn somebodys_rate_is_held_against_that_of_their_own_team(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    for (name, reached) in [
+        ("ana", 40),
+        ("ben", 10),
+        ("max", 10),
+        ("sue", 45),
+        ("mia", 44),
+    ] {
+        logged(&world, name, reached, 50);
+    }
+    world.at("2026-03-11T09:00:00Z");
+    // Round the rate of both teams four would be odd; round North's Ana is, as the watch-list says, and of South nobody.
+    let ada = world.as_("ada");
+    let path = "/team/rates?from=2026-03-02&to=2026-03-08&rate=share_reached";
+    let page = ada.get(path);
+    page.ok()
+        .says("Is this more than chance? North")
+        .says("Outside of what chance does 99.8 % of the time: Ana Arndt. Worth a question")
+        .says("Is this more than chance? South")
+        .says("All of this is within what chance does.");
+    let watched = ada.get("/watch-list");
+    watched
+        .ok()
+        .says("Ana Arndt: A share reached that chance does not explain")
+        .says_nothing_of("Sue Sommer: A share reached");
+    let rows = file(&world, "ada", &format!("{path}&format=csv"));
+    let of = |name: &str| {
+        let row = rows.iter().find(|row| row["name"] == name).expect("a row");
+        ["in_team_k", "in_team_n", "team_k", "team_n"].map(|column| row[column].clone())
+    };
+    assert_eq!(of("Ana Arndt"), ["40", "50", "60", "150"]);
+    assert_eq!(of("Sue Sommer"), ["45", "50", "89", "100"]);
+    // What explains the limits says round what, and of whom that is.
+    let uid = world.person("ana").uid;
+    let links = page.anchors().into_iter();
+    let mut links = links.filter(|(href, _)| href.contains(&uid) && href.contains("figure=far"));
+    let (href, printed) = links.next().expect("a way to the limits");
+    let limits = ada.get(&href);
+    assert_eq!(value_of(limits.ok()), printed);
+    limits
+        .says("n = 50 at 40.0 % (North, 60 of 150)")
+        .says("In the whole, not counted: in the team’s rate (2 rows)")
+        .says("Left out: in no team, or another one (2 rows)");
 }
 
 fn dots(page: &Page) -> usize {
