@@ -41,6 +41,8 @@ pub struct App {
     pub meter: Meter,
     /// How long the body of a form may take to come.
     pub patience: Duration,
+    /// From where [`App::write`] writes, as the record says it: empty where the program does it by itself.
+    place: &'static str,
     /// Whether the program was told to stop.
     stopping: AtomicBool,
     /// Whether the timetable found tables of a newer release.
@@ -48,6 +50,9 @@ pub struct App {
     /// Whether the timetable could not write.
     hindered: AtomicBool,
 }
+
+/// The place of whoever does something on the command line.
+pub const CONSOLE: &str = "console";
 
 /// As long as a form takes on the worst of networks.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -77,10 +82,19 @@ impl App {
             setup_code: Mutex::new(None),
             demo: Vec::new(),
             patience: PATIENCE,
+            place: "",
             stopping: AtomicBool::new(false),
             outgrown: AtomicBool::new(false),
             hindered: AtomicBool::new(false),
         })
+    }
+
+    /// For a command that somebody gives at the console: the record says so of what it changes.
+    pub fn at_the_console(self) -> App {
+        App {
+            place: CONSOLE,
+            ..self
+        }
     }
 
     /// From now on nothing new is taken on.
@@ -132,7 +146,7 @@ impl App {
                 kept,
                 me: None,
                 now,
-                address: "",
+                address: self.place,
             })
         })
     }
@@ -316,7 +330,7 @@ pub struct Tx<'a> {
     /// Who does it; nobody on the command line.
     pub me: Option<&'a Me>,
     pub now: Instant,
-    /// From which address it is asked; none on the command line.
+    /// From which address it is asked: [`CONSOLE`] on the command line, empty for a job.
     pub address: &'a str,
 }
 

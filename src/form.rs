@@ -213,6 +213,16 @@ pub fn read_day(text: &str) -> Option<NaiveDate> {
     (year == 4 && (1900..=2200).contains(&chrono::Datelike::year(&day))).then_some(day)
 }
 
+/// What [`read_name`] takes.
+pub const A_NAME: &str = "a name: one line of 1 to 120 letters";
+
+/// Somebody's name, without spaces around it.
+pub fn read_name(text: &str) -> Option<String> {
+    let name = text.trim();
+    let is_shown = !name.is_empty() && !name.contains(char::is_control);
+    (is_shown && name.chars().count() <= 120).then(|| name.to_owned())
+}
+
 /// An address with one @ and something on both sides; lower case, so that it is found however it is typed.
 pub fn read_email(text: &str) -> Option<String> {
     let (user, host) = text.split_once('@')?;

@@ -147,9 +147,6 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
         return Err(Error::NotFound);
     }
     people::store::set_workspace(tx.conn, &wanted.workspace, wanted.zone.name(), Some(tx.now))?;
-    if let Some(hours) = &wanted.hours {
-        calendar::store::replace_hours(tx.conn, Whose::Workspace, hours)?;
-    }
     let admin = NewPerson {
         email: wanted.admin_email.clone(),
         name: wanted.admin_name.clone(),
@@ -171,6 +168,10 @@ fn set_up(tx: &mut Tx, wanted: &SetUp, password_hash: String) -> Result<i64> {
             known.id
         }
     };
+    if let Some(hours) = &wanted.hours {
+        let by = (Some(admin_id), tx.now);
+        calendar::store::replace_hours(tx.conn, Whose::Workspace, hours, by)?;
+    }
     let detail = in_words(wanted);
     audit::note_by(tx, admin_id, "set up", ("workspace", None), &detail)?;
     Ok(admin_id)

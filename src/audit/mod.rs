@@ -6,7 +6,7 @@ pub mod store;
 
 pub use store::{Line, trail};
 
-use crate::app::Tx;
+use crate::app::{CONSOLE, Tx};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::value::Instant;
@@ -34,7 +34,7 @@ pub fn note_from_outside(conn: &mut Conn, at: Instant, verb: &str, detail: &str)
     let words = store::Words {
         was: "",
         became: detail,
-        address: "",
+        address: CONSOLE,
         search: &detail.to_lowercase(),
     };
     store::add(conn, &entry, &words)
@@ -61,6 +61,44 @@ pub fn change(
 ) -> Result<()> {
     let by_id = tx.by_id();
     add(tx, by_id, verb, about, (was, became))
+}
+
+/// One change of many, for [`changes`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub verb: &'static str,
+    /// A kind of thing, and which one.
+    pub about: (&'static str, Option<i64>),
+    pub was: String,
+    pub became: String,
+}
+
+/// As [`change`], of many at once; one that changes nothing is left out.
+pub fn changes(tx: &mut Tx, all: &[Change]) -> Result<()> {
+    let by_id = tx.by_id();
+    let differ = all.iter().filter(|change| change.was != change.became);
+    let entries: Vec<(store::NewEntry, &Change, String)> = differ
+        .map(|change| {
+            let entry = store::NewEntry {
+                at: tx.now,
+                by_id,
+                verb: change.verb,
+                subject: change.about.0,
+                subject_id: change.about.1,
+            };
+            let search = format!("{} {}", change.was, change.became).to_lowercase();
+            (entry, change, search)
+        })
+        .collect();
+    let words = entries.iter().map(|(_, change, search)| store::Words {
+        was: &change.was,
+        became: &change.became,
+        address: tx.address,
+        search,
+    });
+    let words: Vec<store::Words> = words.collect();
+    let entries: Vec<store::NewEntry> = entries.iter().map(|(entry, ..)| *entry).collect();
+    store::add_all(tx.conn, &entries, &words)
 }
 
 fn add(

@@ -1,14 +1,16 @@
 //! All SQL about the record.
 
+use crate::app::CONSOLE;
 use crate::db::like::anywhere;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::schema::{audit_entries, audit_words};
 use crate::value::Instant;
+use crate::{in_batches_returning, insert_all};
 use diesel::prelude::*;
 
-#[derive(Insertable)]
-#[diesel(table_name = audit_entries)]
+#[derive(Debug, Clone, Copy, Insertable)]
+#[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
 pub struct NewEntry<'a> {
     pub at: Instant,
     pub by_id: Option<i64>,
@@ -17,7 +19,7 @@ pub struct NewEntry<'a> {
     pub subject_id: Option<i64>,
 }
 
-#[derive(Insertable)]
+#[derive(Debug, Clone, Copy, Insertable)]
 #[diesel(table_name = audit_words)]
 pub struct Words<'a> {
     pub was: &'a str,
@@ -37,6 +39,40 @@ pub fn add(conn: &mut Conn, entry: &NewEntry, words: &Words) -> Result<()> {
     Ok(())
 }
 
+/// The words of an entry that has its id.
+#[derive(Insertable)]
+#[diesel(table_name = audit_words)]
+struct WordsOf<'a> {
+    entry_id: i64,
+    #[diesel(embed)]
+    words: Words<'a>,
+}
+
+/// An entry that has got its id.
+#[derive(Queryable)]
+struct Added {
+    id: i64,
+}
+
+/// Adds many entries, each with the words in the same place.
+pub fn add_all(conn: &mut Conn, entries: &[NewEntry], words: &[Words]) -> Result<()> {
+    let added: Vec<Added> = in_batches_returning!(conn, entries, |c, values| {
+        diesel::insert_into(audit_entries::table)
+            .values(values)
+            .returning((audit_entries::id,))
+    });
+    let mut ids: Vec<i64> = added.into_iter().map(|added| added.id).collect();
+    // Both databases number rows in the order in which they are given.
+    ids.sort_unstable();
+    let rows: Vec<WordsOf> = ids
+        .into_iter()
+        .zip(words.iter().copied())
+        .map(|(entry_id, words)| WordsOf { entry_id, words })
+        .collect();
+    insert_all!(conn, audit_words::table, &rows);
+    Ok(())
+}
+
 /// One line of the trail.
 #[derive(Debug, Clone, Queryable)]
 pub struct Line {
@@ -46,6 +82,7 @@ pub struct Line {
     pub subject_id: Option<i64>,
     /// What it became.
     pub detail: String,
+    pub address: String,
 }
 
 /// What was done to some things of a subject (all without) by these verbs, newest first, at most `most`.
@@ -68,6 +105,7 @@ pub fn trail(
             audit_entries::verb,
             audit_entries::subject_id,
             audit_words::became,
+            audit_words::address,
         ));
     Ok(match ids {
         Some(ids) => {
@@ -102,6 +140,7 @@ pub fn at_instants(conn: &mut Conn, instants: &[Instant]) -> Result<Vec<Line>> {
                 audit_entries::verb,
                 audit_entries::subject_id,
                 audit_words::became,
+                audit_words::address,
             ))
             .load(conn)?;
         lines.extend(found);
@@ -132,6 +171,8 @@ pub struct Wanted {
     pub person_id: Option<i64>,
     pub from: Option<Instant>,
     pub until: Option<Instant>,
+    /// What was done at the console.
+    pub is_at_console: bool,
     /// Words, in any case.
     pub text: String,
 }
@@ -161,6 +202,9 @@ pub fn entries(
         .into_boxed();
     if let Some(by_id) = wanted.by_id {
         rows = rows.filter(audit_entries::by_id.eq(by_id));
+    }
+    if wanted.is_at_console {
+        rows = rows.filter(audit_words::address.eq(CONSOLE));
     }
     if let Some(subject) = &wanted.subject {
         rows = rows.filter(audit_entries::subject.eq(subject.clone()));
@@ -202,7 +246,8 @@ pub fn subjects(conn: &mut Conn) -> Result<Vec<String>> {
     Ok(subjects)
 }
 
-/// Blanks the addresses of entries from before an instant, and says how many.
+/// Blanks the addresses of entries from before an instant, and says how many. That something was done at the console is
+/// nobody's address, and stays.
 pub fn blank_addresses(conn: &mut Conn, before: Instant) -> Result<usize> {
     let old = audit_entries::table
         .filter(audit_entries::at.lt(before))
@@ -210,7 +255,7 @@ pub fn blank_addresses(conn: &mut Conn, before: Instant) -> Result<usize> {
     Ok(diesel::update(audit_words::table)
         .filter(
             audit_words::address
-                .ne("")
+                .ne_all(["", CONSOLE])
                 .and(audit_words::entry_id.eq_any(old)),
         )
         .set(audit_words::address.eq(""))

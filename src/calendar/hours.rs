@@ -78,17 +78,33 @@ pub fn set_hours(
     let was = was.hours(valid_from).map(week_words).unwrap_or_default();
     let by = (tx.by_id(), Some(tx.now));
     store::add_week(tx.conn, whose, valid_from, blocks, by)?;
-    let (subject, id) = match whose {
-        Whose::Workspace => ("workspace", None),
-        Whose::Team(id) => ("team", Some(id)),
-        Whose::Person(id) => ("person", Some(id)),
-    };
-    let week: Vec<String> = blocks
+    let became = format!("from {valid_from}: {}", block_words(blocks));
+    audit::change(tx, SET, whose.subject(), &was, &became)
+}
+
+/// What the record says was done to hours.
+const SET: &str = "set the hours of";
+
+/// What the record says of a week that holds since ever, which may have been another one.
+pub fn since_ever(whose: Whose, was: Option<&[DayBlock]>, blocks: &[DayBlock]) -> audit::Change {
+    let said = |blocks: &[DayBlock]| format!("since ever: {}", block_words(blocks));
+    audit::Change {
+        verb: SET,
+        about: whose.subject(),
+        was: was.map(said).unwrap_or_default(),
+        became: said(blocks),
+    }
+}
+
+/// A week in words, as [`week_words`]; of one without any hours that it is without.
+fn block_words(blocks: &[DayBlock]) -> String {
+    let days = blocks
         .iter()
-        .map(|(day, block)| format!("{day} {block}"))
-        .collect();
-    let detail = format!("from {valid_from}: {}", week.join(", "));
-    audit::change(tx, "set the hours of", (subject, id), &was, &detail)
+        .map(|&(day, block)| (super::weekday(day), block));
+    match WeekHours::new(days) {
+        Ok(week) if !blocks.is_empty() => week_words(&week),
+        _ => "no hours of their own".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
 //! Working hours, holidays and time off: one source for targets, pace and the working clock of leads.
 
 mod dated;
+pub mod holidays;
 pub mod hours;
 pub mod pages;
 pub mod store;
 pub mod time_off;
 
 pub use dated::{Week, Weeks};
+pub use holidays::{add_holiday, remove_holiday};
 pub use hours::read_minute;
 
-use crate::app::Tx;
-use crate::audit;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kept::Keep;
 use crate::people;
 use crate::people::store::Membership;
@@ -60,6 +60,17 @@ pub enum Whose {
     Workspace,
     Team(i64),
     Person(i64),
+}
+
+impl Whose {
+    /// What the record calls it: a kind of thing, and which one.
+    pub fn subject(self) -> (&'static str, Option<i64>) {
+        match self {
+            Whose::Workspace => ("workspace", None),
+            Whose::Team(id) => ("team", Some(id)),
+            Whose::Person(id) => ("person", Some(id)),
+        }
+    }
 }
 
 /// The calendars of the workspace, read at once; [`Calendars::of_person`] builds one.
@@ -323,43 +334,4 @@ impl Calendars {
 /// 1 is Monday, 7 Sunday.
 fn weekday(number: i32) -> Weekday {
     Weekday::try_from((number - 1).clamp(0, 6) as u8).unwrap_or(Weekday::Mon)
-}
-
-/// What the record says was done to a holiday of one person.
-const OF_A_PERSON: [&str; 2] = ["added a holiday of", "removed a holiday of"];
-
-/// Adds a holiday; refused where the day is one already for the same people.
-pub fn add_holiday(tx: &mut Tx, day: NaiveDate, name: &str, whose: Whose) -> Result<()> {
-    let mut known = store::holidays(tx.conn)?.into_iter();
-    if let Some(same) = known.find(|holiday| holiday.day == day && holiday.whose() == whose) {
-        return Err(Error::refused(format!(
-            "That day is {} already: remove it first to call it otherwise.",
-            same.name
-        )));
-    }
-    store::put_holiday(tx.conn, day, name, whose)?;
-    note_holiday(
-        tx,
-        ("added", OF_A_PERSON[0]),
-        whose,
-        &format!("{day} {name}"),
-    )
-}
-
-pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
-    let mut known = store::holidays(tx.conn)?.into_iter();
-    let holiday = known.find(|holiday| holiday.id == id);
-    let holiday = holiday.ok_or(Error::NotFound)?;
-    store::remove_holiday(tx.conn, id)?;
-    let detail = format!("{} {}", holiday.day, holiday.name);
-    note_holiday(tx, ("removed", OF_A_PERSON[1]), holiday.whose(), &detail)
-}
-
-/// A holiday of one person is about them, so that it goes with them when they are erased.
-fn note_holiday(tx: &mut Tx, verbs: (&str, &str), whose: Whose, detail: &str) -> Result<()> {
-    match whose {
-        Whose::Workspace => audit::note(tx, verbs.0, "holiday", None, detail),
-        Whose::Team(id) => audit::note(tx, verbs.0, "holiday", Some(id), detail),
-        Whose::Person(id) => audit::note(tx, verbs.1, "person", Some(id), detail),
-    }
 }

@@ -138,9 +138,15 @@ pub fn add_week(
     Ok(())
 }
 
-/// Replaces the week that one owner of hours has since ever: what a set-up and an import say.
-pub fn replace_hours(conn: &mut Conn, whose: Whose, blocks: &[DayBlock]) -> Result<()> {
-    add_week(conn, whose, people::since_ever(), blocks, (None, None))
+/// Replaces the week that one owner of hours has since ever: what a set-up and an import say. Who says so, and when.
+pub fn replace_hours(
+    conn: &mut Conn,
+    whose: Whose,
+    blocks: &[DayBlock],
+    (set_by_id, set_at): (Option<i64>, Instant),
+) -> Result<()> {
+    let by = (set_by_id, Some(set_at));
+    add_week(conn, whose, people::since_ever(), blocks, by)
 }
 
 /// The days that are holidays, each with whose it is.

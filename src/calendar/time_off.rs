@@ -61,8 +61,27 @@ pub fn enter(
         .any(|off| (off.from_day, off.to_day) == (from, to));
     let part = if is_rest { Part::Full } else { part };
     store::put_time_off(tx.conn, person_id, from, to, part)?;
-    let detail = format!("{from} to {to}, {part}");
-    audit::note(tx, VERBS[0], "person", Some(person_id), &detail)
+    let was = theirs
+        .iter()
+        .find(|off| (off.from_day, off.to_day) == (from, to));
+    let said = put(person_id, (from, to), was.map(|off| off.part), part);
+    audit::changes(tx, &[said])
+}
+
+/// What the record says of time off that is entered, or took another part of its days before.
+pub fn put(
+    person_id: i64,
+    (from, to): (NaiveDate, NaiveDate),
+    was: Option<Part>,
+    part: Part,
+) -> audit::Change {
+    let said = |part: Part| format!("{from} to {to}, {part}");
+    audit::Change {
+        verb: VERBS[0],
+        about: ("person", Some(person_id)),
+        was: was.map(said).unwrap_or_default(),
+        became: said(part),
+    }
 }
 
 /// Takes a time off away. One that `tx.me` may not plan is not found.

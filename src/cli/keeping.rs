@@ -108,7 +108,7 @@ pub fn restore(config: &Config, command: &Restore) -> Result<ExitCode> {
 
 pub fn end_doors(config: Config) -> Result<()> {
     must_be_there(&config.database_url)?;
-    let app = App::new(config, Clock::Wall)?;
+    let app = App::new(config, Clock::Wall)?.at_the_console();
     let ended = app.write(keeping::end_doors)?;
     eprintln!(
         "{ended} sessions, links and screens ended: everybody signs in anew. Whoever left or was erased since the copy was made is \

@@ -146,13 +146,15 @@ fn run(cli: Cli) -> Result<ExitCode> {
             if command.needs_somebody() {
                 keeping::must_be_there(&cli.config.database_url)?;
             }
-            person::run(&App::new(cli.config, Clock::Wall)?, command)?;
+            let app = App::new(cli.config, Clock::Wall)?.at_the_console();
+            person::run(&app, command)?;
         }
         Command::Report(command) => {
             return report::run(&App::new(cli.config, Clock::Wall)?, &command);
         }
         Command::Import(command) => {
-            return import::run(&App::new(cli.config, Clock::Wall)?, &command);
+            let app = App::new(cli.config, Clock::Wall)?.at_the_console();
+            return import::run(&app, &command);
         }
         Command::Migrate => {
             keeping::migrate(cli.config)?;

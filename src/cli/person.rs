@@ -2,7 +2,7 @@
 
 use crate::app::{App, Tx};
 use crate::error::{Error, Result};
-use crate::form::read_email;
+use crate::form::{A_NAME, read_email, read_name};
 use crate::people::{self, NewPerson, links};
 use crate::rules::access::Role;
 use crate::secret;
@@ -43,6 +43,9 @@ pub fn run(app: &App, command: Command) -> Result<()> {
     match command {
         Command::Add { email, name, role } => {
             let email = address(&email)?;
+            // Before somebody types a password for nothing.
+            let name = read_name(&name);
+            let name = name.ok_or_else(|| Error::refused(format!("enter {A_NAME}")))?;
             let password_hash = Some(secret::hash_password(app, &password()?)?);
             app.write(|tx| {
                 people::add(

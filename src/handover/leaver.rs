@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::leads::{self, Lead, mine};
 use crate::page::{self, Answer, Frame, Toast};
+use crate::people::screens::{self, Screen};
 use crate::people::{self, Directory, Person};
 use crate::rules::access::Role;
 use crate::territories::{self, Desk, Pick};
@@ -31,6 +32,16 @@ struct LeaverPage {
     back: String,
     rows: Vec<Row>,
     is_more: bool,
+    /// Those that they put up and that the asker may take down.
+    screens: Vec<ScreenRow>,
+}
+
+/// A screen on a wall, whose address goes on for whoever knows it.
+struct ScreenRow {
+    name: String,
+    team: String,
+    made: String,
+    take_down: String,
 }
 
 struct Row {
@@ -90,7 +101,21 @@ fn load(cx: &Cx, form: Form) -> Result<LeaverPage> {
             let seen = versions.get(&lead.id).cloned().unwrap_or_default();
             row(lead, seen, &pick, &receivers, &directory, &form)
         });
+        let mut standing = screens::store::standing(conn)?;
+        standing.retain(|screen| {
+            screen.made_by_id == Some(person.id) && screens::may_put_up(me, screen.team_id)
+        });
+        let screen = |screen: &Screen| ScreenRow {
+            name: screen.name.clone(),
+            team: directory
+                .team(screen.team_id)
+                .map(|team| team.name.clone())
+                .unwrap_or_default(),
+            made: page::time(screen.made_at, cx.zone()),
+            take_down: format!("/team/screens/{}/take-down", screen.id),
+        };
         Ok(LeaverPage {
+            screens: standing.iter().map(screen).collect(),
             frame: Frame::new(cx, format!("Open leads of {}", person.name)),
             rows: rows.collect(),
             is_more,

@@ -45,19 +45,24 @@ impl Weights {
 impl Lists {
     /// What a kind is worth on a day.
     pub fn channel(&self, kind: &Kind, day: NaiveDate) -> Channel {
-        match self.weights.on(kind.id, day) {
-            Some(row) => Channel {
-                weight: row.weight,
-                daily_cap: row.daily_cap.and_then(|cap| u32::try_from(cap).ok()),
-            },
-            None => Channel::of(&kind.name),
-        }
+        worth(&self.weights, kind, day)
     }
 
     /// [`Lists::channel`] by the kind's name.
     pub fn channel_named(&self, name: &str, day: NaiveDate) -> Channel {
         let kind = self.kinds.iter().find(|kind| kind.name == name);
         kind.map_or_else(|| Channel::of(name), |kind| self.channel(kind, day))
+    }
+}
+
+/// What a kind is worth on a day by some weights.
+fn worth(weights: &Weights, kind: &Kind, day: NaiveDate) -> Channel {
+    match weights.on(kind.id, day) {
+        Some(row) => Channel {
+            weight: row.weight,
+            daily_cap: row.daily_cap.and_then(|cap| u32::try_from(cap).ok()),
+        },
+        None => Channel::of(&kind.name),
     }
 }
 
@@ -81,6 +86,8 @@ pub fn weigh(
             "Enter a weight from 0 to 1000, and a cap of at least 1.",
         ));
     }
+    let rows = store::weights(tx.conn)?;
+    let before = worth(&Weights::new(rows), kind, valid_from);
     store::add_weight(
         tx.conn,
         kind.id,
@@ -88,9 +95,13 @@ pub fn weigh(
         (valid_from, reason),
         (tx.by_id(), tx.now),
     )?;
-    let cap = channel
-        .daily_cap
-        .map_or("no cap".to_owned(), |cap| format!("cap {cap}"));
-    let detail = format!("{} {}, {cap}, from {valid_from}", kind.name, channel.weight);
-    audit::note(tx, "weighed", "kind", Some(kind.id), &detail)
+    let was = format!("{} {}", kind.name, in_words(before));
+    let became = format!("{} {}, from {valid_from}", kind.name, in_words(channel));
+    audit::change(tx, "weighed", ("kind", Some(kind.id)), &was, &became)
+}
+
+/// `2, cap 30`.
+fn in_words(channel: Channel) -> String {
+    let cap = channel.daily_cap.map(|cap| format!("cap {cap}"));
+    format!("{}, {}", channel.weight, cap.as_deref().unwrap_or("no cap"))
 }

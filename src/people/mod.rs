@@ -18,6 +18,7 @@ use crate::app::{Tx, Workspace};
 use crate::audit;
 use crate::db::{Conn, hold};
 use crate::error::{Error, Result};
+use crate::form::{A_NAME, read_name};
 use crate::rules::access::Role;
 use crate::rules::zone::Zone;
 use crate::secret::token_hash;
@@ -115,8 +116,11 @@ pub struct NewPerson {
     pub password_hash: Option<String>,
 }
 
-/// Adds a person and returns their id; an address that is taken is refused.
+/// Adds a person and returns their id; an address that is taken is refused, and what is no name ([`crate::form::read_name`]).
 pub fn add(tx: &mut Tx, person: NewPerson) -> Result<i64> {
+    let name = read_name(&person.name);
+    let name = name.ok_or_else(|| Error::refused(format!("Enter {A_NAME}.")))?;
+    let person = NewPerson { name, ..person };
     if store::by_email(tx.conn, &person.email)?.is_some() {
         return Err(Error::refused(taken(&person.email)));
     }
@@ -193,8 +197,19 @@ fn check_not_last_admin(tx: &mut Tx, person: &Person) -> Result<()> {
     Ok(())
 }
 
-/// Gives a person a new password, ends their sessions, but for the one whose token is `keep`, and forgets their devices.
+fn check_is_here(person: &Person) -> Result<()> {
+    match person.left_on {
+        None => Ok(()),
+        Some(_) => Err(Error::refused(
+            "They have left: say that they are back first.",
+        )),
+    }
+}
+
+/// Gives a person a new password; refused for somebody who has left. It ends their sessions, but for the one whose token is `keep`, and forgets their devices.
 pub fn set_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
+    let person = store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
+    check_is_here(&person)?;
     replace_password(tx, id, hash, keep)?;
     audit::note(tx, SET_PASSWORD, "person", Some(id), "")
 }
@@ -245,7 +260,8 @@ pub fn come_back(tx: &mut Tx, id: i64) -> Result<()> {
     audit::note(tx, "came back", "person", Some(id), "")
 }
 
-/// Puts a person into a team from a day on; other memberships of theirs end the day before when `moves` is set.
+/// Puts a person into a team from a day on; other memberships of theirs end the day before when `moves` is set. Refused:
+/// somebody who has left, a team that is retired, and one that they are in.
 pub fn join(
     tx: &mut Tx,
     person_id: i64,
@@ -253,7 +269,10 @@ pub fn join(
     from_day: NaiveDate,
     moves: bool,
 ) -> Result<()> {
-    store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
+    // Whoever says just now that they have left is waited for.
+    hold(tx.conn, "people", person_id)?;
+    let person = store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
+    check_is_here(&person)?;
     // Whoever retires the team just now is waited for.
     hold(tx.conn, "teams", team_id)?;
     let team = store::team(tx.conn, team_id)?.ok_or(Error::NotFound)?;

@@ -69,7 +69,8 @@ fn check_rule(tx: &mut Tx, new: &NewRule) -> Result<()> {
 pub fn add_rule(tx: &mut Tx, new: &NewRule) -> Result<i64> {
     check_rule(tx, new)?;
     let id = store::add_rule(tx.conn, new)?;
-    audit::note(tx, "added", "territory rule", Some(id), &detail(new))?;
+    let detail = in_words(tx, new)?;
+    audit::note(tx, "added", "territory rule", Some(id), &detail)?;
     Ok(id)
 }
 
@@ -78,19 +79,20 @@ pub fn change_rule(tx: &mut Tx, id: i64, new: &NewRule) -> Result<()> {
     let before = standing(tx, id)?;
     check_rule(tx, new)?;
     store::set_rule(tx.conn, id, new)?;
-    let (was, became) = (detail(&before), detail(new));
+    let (was, became) = (in_words(tx, &before)?, in_words(tx, new)?);
     audit::change(tx, "changed", ("territory rule", Some(id)), &was, &became)
 }
 
 pub fn retire_rule(tx: &mut Tx, id: i64) -> Result<()> {
     let rule = standing(tx, id)?;
     store::retire_rule(tx.conn, id)?;
-    audit::note(tx, "retired", "territory rule", Some(id), &detail(&rule))
+    let detail = in_words(tx, &rule)?;
+    audit::note(tx, "retired", "territory rule", Some(id), &detail)
 }
 
 /// Moves a rule one place up, or down; the first stays first, and the last stays last.
 pub fn move_rule(tx: &mut Tx, id: i64, is_up: bool) -> Result<()> {
-    standing(tx, id)?;
+    let rule = standing(tx, id)?;
     let rules = store::rules(tx.conn)?;
     let mut ids: Vec<i64> = rules.iter().map(|rule| rule.id).collect();
     let at = ids.iter().position(|known| *known == id).unwrap_or(0);
@@ -100,7 +102,8 @@ pub fn move_rule(tx: &mut Tx, id: i64, is_up: bool) -> Result<()> {
     };
     ids.swap(at, to);
     store::set_order(tx.conn, &ids)?;
-    let place = |at: usize| format!("place {}", at + 1);
+    let rule = in_words(tx, &rule)?;
+    let place = |at: usize| format!("place {}: {rule}", at + 1);
     let subject = ("territory rule", Some(id));
     audit::change(tx, "moved", subject, &place(at), &place(to))
 }
@@ -111,10 +114,22 @@ fn standing(tx: &mut Tx, id: i64) -> Result<Rule> {
     found.ok_or(Error::NotFound)
 }
 
+/// A rule as the record says it: `territory DACH, country Germany`.
+fn in_words(tx: &mut Tx, rule: &Rule) -> Result<String> {
+    let mut names = lists::store::label_names(tx.conn)?;
+    let name = names.remove(&rule.territory_id);
+    Ok(said(rule, name.unwrap_or_default()))
+}
+
+/// A rule with its territory by number, which nobody renames: what its forms carry.
 fn detail(rule: &Rule) -> String {
+    said(rule, rule.territory_id.to_string())
+}
+
+fn said(rule: &Rule, territory: String) -> String {
     let size = |size: Option<u32>| size.map(|size| size.to_string()).unwrap_or_default();
     let fields = [
-        ("territory", rule.territory_id.to_string()),
+        ("territory", territory),
         ("country", rule.country.clone()),
         ("region", rule.region.clone()),
         ("post code", rule.post_code.clone()),

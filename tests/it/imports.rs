@@ -6,6 +6,7 @@ mod page;
 mod profiles;
 mod program;
 mod real_data;
+mod recorded;
 
 use crate::world::Database::{self, Postgres, Sqlite};
 use crate::world::{World, instant};

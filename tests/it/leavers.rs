@@ -242,3 +242,54 @@ fn what_a_marketer_who_left_handed_over_is_among_the_hand_overs_of_all_of_market
         .get("/hand-overs?from=2026-03-01&to=2026-03-31&format=csv");
     assert!(file.ok().body.contains("Cedar"));
 }
+
+#[rstest]
+fn the_screens_of_a_leaver_are_taken_down_beside_their_leads(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let team = world.team("North").to_string();
+    let fields = [("team", team.as_str()), ("name", "Sales floor")];
+    let made = world.as_("max").get("/team/screens");
+    let made = made.ok().submit("/team/screens", &fields);
+    let link = made.ok().field_text("f-link");
+    let wall = link.strip_prefix(&world.origin()).expect("an address");
+    let max = world.person("max");
+    let ada = world.as_("ada");
+    let page = ada.get(&format!("/people/{}", max.uid));
+    let left = page.submit(
+        &format!("/people/{}/left", max.uid),
+        &[("last_day", "2026-03-04")],
+    );
+    let page = left.is(303).follow();
+    page.ok()
+        .says("Screens that they put up")
+        .says("Sales floor North 4 Mar 2026, 10:00 Take down");
+    world.anonymous().get(wall).ok();
+    let actions = page.actions().into_iter();
+    let take_down = actions.filter(|action| action.ends_with("/take-down"));
+    let take_down: Vec<String> = take_down.collect();
+    page.submit(&take_down[0], &[]).is(303);
+    world.anonymous().get(wall).is(404);
+    ada.get(&format!("/people/{}/leads", max.uid))
+        .ok()
+        .says_nothing_of("Sales floor");
+}
+
+#[rstest]
+fn nobody_who_has_left_is_put_into_a_team(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    ben_leaves(&world);
+    let (path, team) = (
+        format!("/people/{}/teams", world.person("ben").uid),
+        world.team("South").to_string(),
+    );
+    let fields = [("deed", "join"), ("team", &*team), ("from", "2026-03-05")];
+    let ada = world.as_("ada");
+    ada.post(&path, &fields)
+        .is(422)
+        .says("They have left: say that they are back first.");
+    let back = format!("/people/{}/return", world.person("ben").uid);
+    ada.post(&back, &[]).is(303);
+    ada.post(&path, &fields).is(303);
+}

@@ -87,7 +87,7 @@ fn a_form_with_faults_comes_back_filled(#[values(Sqlite, Postgres)] database: Da
     let fields = [("name", ""), ("email", "x"), ("role", "king")];
     let page = ada.post("/people", &fields);
     page.is(422)
-        .says("Enter a name.")
+        .says("Enter a name: one line of 1 to 120 letters.")
         .says("Enter an e-mail address");
     page.says("Enter a role from the list.");
 }

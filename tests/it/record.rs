@@ -1,6 +1,8 @@
 //! Stories of the record: what was changed is written down for good, found again, and told to whom it is about; and somebody
 //! who is erased leaves numbers and no words.
 
+mod said;
+
 use crate::world::{Client, Database, Database::*, World, terms};
 use diesel::prelude::*;
 use rstest::rstest;

@@ -3,8 +3,9 @@
 use super::{Known, calendar_page, load};
 use crate::app::Cx;
 use crate::audit;
+use crate::calendar::Whose;
+use crate::calendar::holidays::{OF_A_PERSON, VERBS, add_holiday, remove_holiday};
 use crate::calendar::store::Holiday;
-use crate::calendar::{OF_A_PERSON, Whose, add_holiday, remove_holiday};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::page::{self, Answer};
@@ -46,7 +47,7 @@ pub fn holiday_rows(known: &Known, today: NaiveDate) -> Vec<HolidayRow> {
 
 /// What was done to holidays of everybody, of teams and of people, newest first.
 pub fn trail(conn: &mut Conn, most: i64) -> Result<Vec<audit::Line>> {
-    let mut lines = audit::trail(conn, "holiday", &["added", "removed"], None, most)?;
+    let mut lines = audit::trail(conn, "holiday", &VERBS, None, most)?;
     lines.extend(audit::trail(conn, "person", &OF_A_PERSON, None, most)?);
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     lines.truncate(usize::try_from(most).unwrap_or_default());

@@ -2,8 +2,9 @@
 
 use super::store;
 use crate::app::Tx;
+use crate::audit;
 use crate::calendar::store as calendar;
-use crate::calendar::{Whose, read_minute};
+use crate::calendar::{Whose, hours, read_minute};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
@@ -196,6 +197,8 @@ impl Calendar {
     }
 
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
+        let by = (tx.by_id(), tx.now);
+        let mut said = Vec::with_capacity(2 * self.weeks.len());
         for week in &self.weeks {
             let zone = week.zone.name();
             let whose = match week.owner {
@@ -214,9 +217,30 @@ impl Calendar {
                     Whose::Person(id)
                 }
             };
-            calendar::replace_hours(tx.conn, whose, &week.blocks)?;
+            calendar::replace_hours(tx.conn, whose, &week.blocks, by)?;
+            let was = self.zone_before(books, whose);
+            let (was, became) = audit::differing(&[("zone", was, zone)]);
+            said.push(audit::Change {
+                verb: "changed",
+                about: whose.subject(),
+                was,
+                became,
+            });
+            let was = self.known.get(&whose).map(Vec::as_slice);
+            said.push(hours::since_ever(whose, was, &week.blocks));
         }
-        Ok(())
+        audit::changes(tx, &said)
+    }
+
+    /// The zone that holds before this file; of somebody in `people.csv` what that says.
+    fn zone_before<'b>(&'b self, books: &'b Books, whose: Whose) -> &'b str {
+        let person = match whose {
+            Whose::Person(id) => books.known_people.get(&id),
+            _ => None,
+        };
+        let said = person.and_then(|person| person.time_zone.as_ref());
+        let zone = said.or_else(|| self.zones.get(&whose));
+        zone.map_or("", String::as_str)
     }
 }
 

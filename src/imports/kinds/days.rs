@@ -1,8 +1,9 @@
 //! `holidays.csv` and `time_off.csv`: days on which nothing is expected.
 
 use crate::app::Tx;
+use crate::audit;
 use crate::calendar::store as calendar;
-use crate::calendar::{Part, Whose};
+use crate::calendar::{Part, Whose, holidays, time_off};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::imports::books::{Books, Ref};
@@ -57,12 +58,15 @@ impl Holidays {
     }
 
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
+        let mut said = Vec::with_capacity(self.rows.len());
         for (day, name, team) in &self.rows {
             let team = books.teams.id_of(*team)?;
             let whose = team.map_or(Whose::Workspace, Whose::Team);
             calendar::put_holiday(tx.conn, *day, name, whose)?;
+            let was = self.known.get(&(*day, team)).map(String::as_str);
+            said.push(holidays::put(whose, *day, was, name));
         }
-        Ok(())
+        audit::changes(tx, &said)
     }
 }
 
@@ -118,10 +122,14 @@ impl TimeOff {
     }
 
     pub fn write(&self, tx: &mut Tx, books: &Books) -> Result<()> {
+        let mut said = Vec::with_capacity(self.rows.len());
         for (person, from, to, part) in &self.rows {
-            calendar::put_time_off(tx.conn, books.person_id(*person)?, *from, *to, *part)?;
+            let id = books.person_id(*person)?;
+            calendar::put_time_off(tx.conn, id, *from, *to, *part)?;
+            let was = self.known.get(&(id, *from, *to)).copied();
+            said.push(time_off::put(id, (*from, *to), was, *part));
         }
-        Ok(())
+        audit::changes(tx, &said)
     }
 }
 

@@ -1,8 +1,9 @@
 //! `leads.csv`: leads, their first hand-over and their first owner.
 
+use super::changed_leads;
 use super::histories::Histories;
 use super::promised::Promises;
-use super::store::{self, NewEventRow, NewHandover, Promise, Terms};
+use super::store::{self, NewEventRow, NewHandover, Promise};
 use crate::app::Tx;
 use crate::db::Conn;
 use crate::error::Result;
@@ -13,7 +14,6 @@ use crate::imports::report::Change;
 use crate::imports::row::{Incoming, Row, any_case, finite, whole};
 use crate::imports::store as known;
 use crate::imports::uids::Uids;
-use crate::leads::history::Firsts;
 use crate::leads::{NewLead, profile};
 use crate::lists::List;
 use crate::rules::access::Role;
@@ -28,7 +28,7 @@ use std::collections::HashMap;
 pub struct LeadRow {
     pub lead: Ref,
     pub new: NewLead,
-    profile: Profile,
+    pub(super) profile: Profile,
     pub labels: [(List, Option<Ref>); 4],
     pub handed_over_at: Option<Instant>,
     /// When, and to whom.
@@ -179,9 +179,7 @@ impl Leads {
         }
         store::add_handovers(tx.conn, handovers)?;
         store::add_events(tx.conn, &assignments)?;
-        changed
-            .into_iter()
-            .try_for_each(|row| change(tx, books, row))
+        changed_leads::write(tx, books, changed)
     }
 }
 
@@ -321,78 +319,9 @@ fn row_hash(
 }
 
 /// An owner's row carries no mark of its own: by that it is told from those of `lead_events.csv`.
-fn assignment(lead_id: i64, at: Instant, owner_id: i64) -> NewEventRow {
+pub(super) fn assignment(lead_id: i64, at: Instant, owner_id: i64) -> NewEventRow {
     NewEventRow {
         owner_id: Some(owner_id),
         ..NewEventRow::new(lead_id, at, EventKind::Assigned)
-    }
-}
-
-/// Replaces what an earlier import wrote of a lead.
-fn change(tx: &mut Tx, books: &Books, row: LeadRow) -> Result<()> {
-    let id = books.leads.id(row.lead)?;
-    let promise = row.handed_over_at.map(|at| Promise::of(&row.new, at));
-    let terms = Terms::of(&row.new);
-    store::change_lead(tx.conn, id, row.new)?;
-    profile::store::set(tx.conn, id, &row.profile)?;
-    change_handover(tx, id, promise)?;
-    store::change_later_terms(tx.conn, id, &terms)?;
-    let before = known::imported_assignment(tx.conn, id)?;
-    let owner = row
-        .assigned
-        .map(|(at, owner)| books.person_id(owner).map(|owner| (at, owner)));
-    let after = owner.transpose()?;
-    if before.as_ref().map(|event| (event.at, event.owner_id))
-        == after.map(|(at, owner)| (at, Some(owner)))
-    {
-        return Ok(());
-    }
-    let is_known = match after {
-        Some((at, _)) => known::has_event(tx.conn, id, at, EventKind::Assigned)?,
-        None => false,
-    };
-    let place_id = before.as_ref().map(known::EventKey::place);
-    let replaces_id = before.map(|event| event.id);
-    let event = match after {
-        Some((at, owner)) if replaces_id.is_some() || !is_known => assignment(id, at, owner),
-        None if replaces_id.is_some() => NewEventRow::new(id, tx.now, EventKind::Withdrawn),
-        _ => return Ok(()),
-    };
-    let event = NewEventRow {
-        replaces_id,
-        place_id,
-        entered_at: tx.now,
-        ..event
-    };
-    store::add_events(tx.conn, &[event])
-}
-
-/// The lead's own hand-over is the one that neither a person nor an event of `lead_events.csv` made.
-fn change_handover(tx: &mut Tx, id: i64, promise: Option<Promise>) -> Result<()> {
-    let all = known::handovers(tx.conn, id)?;
-    let by_events = known::instants_of(tx.conn, id, EventKind::HandedOver)?;
-    let own = all
-        .iter()
-        .find(|h| h.by_id.is_none() && !by_events.contains(&h.handed_over_at));
-    let Some(promise) = promise else {
-        return own.map_or(Ok(()), |own| store::remove_handover(tx.conn, own.id));
-    };
-    let there = all
-        .iter()
-        .find(|h| h.handed_over_at == promise.handed_over_at);
-    match (own, there) {
-        (Some(own), Some(there)) if own.id != there.id => {
-            store::remove_handover(tx.conn, own.id)?;
-            store::change_handover(tx.conn, there.id, &promise)
-        }
-        (Some(known), _) | (None, Some(known)) => {
-            store::change_handover(tx.conn, known.id, &promise)
-        }
-        // The lead is brought up to date afterwards, and its first instants with it.
-        (None, None) => {
-            let uid = uuid::Uuid::now_v7().to_string();
-            let new = NewHandover::new(uid, id, promise, Firsts::default());
-            store::add_handovers(tx.conn, vec![new])
-        }
     }
 }

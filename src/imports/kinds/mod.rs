@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod calendar;
+mod changed_leads;
 pub mod days;
 pub mod flags;
 pub mod histories;

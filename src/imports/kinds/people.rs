@@ -13,6 +13,9 @@ use crate::rules::access::Role;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
+/// A file says the same of them as before they left: it brings nobody back.
+const LEAVER: &str = "somebody who has left is put into no team: say on their page that they are back, and import again";
+
 /// What the rows ask to be written.
 #[derive(Clone, Default)]
 pub struct People {
@@ -28,6 +31,9 @@ struct Changed {
     name: String,
     role: Role,
     time_zone: Option<String>,
+    zone_was: Option<String>,
+    /// Whether more than the zone changes.
+    is_otherwise: bool,
 }
 
 #[derive(Clone)]
@@ -123,6 +129,13 @@ impl People {
             return None;
         }
         let join = self.join(books, id, &wanted.team, today);
+        let join = match before.left_on {
+            Some(_) if join.is_some() => {
+                row.flag(LEAVER);
+                None
+            }
+            _ => join,
+        };
         let differs = (&after.name, after.role, &after.time_zone)
             != (&before.name, before.role, &before.time_zone);
         row.report.count(if differs || join.is_some() {
@@ -136,6 +149,8 @@ impl People {
                 name: after.name.clone(),
                 role: after.role,
                 time_zone: after.time_zone.clone(),
+                zone_was: before.time_zone.clone(),
+                is_otherwise: (&after.name, after.role) != (&before.name, before.role),
             });
             books.known_people.insert(id, after);
         }
@@ -185,10 +200,15 @@ impl People {
         for person in &self.changed {
             let zone = person.time_zone.as_deref();
             // What a file says holds for all days: it is no move from today on.
-            if let Some(zone) = zone {
+            if let Some(zone) = zone.filter(|zone| person.zone_was.as_deref() != Some(zone)) {
                 super::store::set_person_zone(tx.conn, person.id, zone)?;
+                let was = person.zone_was.as_deref().unwrap_or_default();
+                let (was, became) = audit::differing(&[("zone", was, zone)]);
+                audit::change(tx, "changed", ("person", Some(person.id)), &was, &became)?;
             }
-            crate::people::change(tx, person.id, (&person.name, person.role, zone), None)?;
+            if person.is_otherwise {
+                crate::people::change(tx, person.id, (&person.name, person.role, zone), None)?;
+            }
         }
         for join in &self.joins {
             let (person, team) = (books.person_id(join.person)?, books.teams.id(join.team)?);

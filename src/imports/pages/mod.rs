@@ -7,7 +7,7 @@ pub use preview::show;
 use super::columns::ColumnRule;
 use super::uploads::{self, Uploaded};
 use super::{FileReport, Kind, Mapping, SUBJECT, Source, check};
-use crate::app::Cx;
+use crate::app::{CONSOLE, Cx};
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -54,6 +54,7 @@ fn past(cx: &Cx) -> Result<Vec<PastImport>> {
     let past = |line: audit::Line| PastImport {
         who: match line.by_id {
             Some(id) => directory.name(Some(id)).to_owned(),
+            None if line.address == CONSOLE => "The operator".to_owned(),
             None => "The program".to_owned(),
         },
         when: page::time(line.at, cx.zone()),

@@ -26,11 +26,7 @@ pub fn make(tx: &mut Tx, person_id: i64) -> Result<String> {
     // Whoever makes one for them just now is waited for: the older of the two is revoked.
     hold(tx.conn, "people", person_id)?;
     let person = people::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
-    if person.left_on.is_some() {
-        return Err(Error::refused(
-            "They have left: say that they are back first.",
-        ));
-    }
+    super::check_is_here(&person)?;
     let is_invite = !super::passwords::store::with_password(tx.conn)?.contains(&person_id);
     let days = if is_invite { INVITE_DAYS } else { RESET_DAYS };
     let token = secret::token()?;

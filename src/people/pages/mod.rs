@@ -9,7 +9,7 @@ use super::store::{self, Membership, Person, Team};
 use super::{NewPerson, add, join, links, passwords};
 use crate::app::Cx;
 use crate::error::{Error, Result};
-use crate::form::{Choice, Form};
+use crate::form::{A_NAME, Choice, Form, read_name};
 use crate::page::{self, Answer, DASH, Frame, Toast};
 use crate::rules::access::Role;
 use crate::rules::zone::Zone;
@@ -176,7 +176,7 @@ fn new_person_page(cx: &Cx, mut form: Form) -> Result<NewPersonPage> {
 pub fn create(cx: &Cx) -> Answer {
     let mut form = cx.form();
     let read = (
-        form.required("name", 120, "a name"),
+        form.parsed("name", A_NAME, read_name),
         form.email("email"),
         read_role(&mut form),
         read_team(&mut form),

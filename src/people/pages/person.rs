@@ -6,7 +6,7 @@ use super::{
 };
 use crate::app::{Cx, Tx};
 use crate::error::{Error, Result};
-use crate::form::{Choice, Form};
+use crate::form::{A_NAME, Choice, Form, read_name};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::store::{self, Membership, Person, Team};
 use crate::people::{
@@ -153,7 +153,7 @@ pub fn update(cx: &Cx) -> Answer {
     let person = asked_for(cx)?;
     let mut form = cx.form();
     let read = (
-        form.required("name", 120, "a name"),
+        form.parsed("name", A_NAME, read_name),
         read_role(&mut form),
         read_zone(&mut form),
     );

@@ -91,13 +91,10 @@ pub fn place(
     if !may_place(me, &directory, person_id, today) {
         return Err(Error::NotFound);
     }
-    let newer = store::all(tx.conn)?.into_iter();
-    let newer = newer.filter(|placed| placed.person_id == person_id && placed.id > seen);
+    let peers = Peers::load(tx.conn)?;
+    let newer = peers.of(person_id).iter().filter(|placed| placed.id > seen);
     if let Some(placed) = newer.max_by_key(|placed| placed.id) {
-        let group = match placed.name.as_str() {
-            "" => "no group",
-            name => name,
-        };
+        let group = group(&placed.name);
         return Err(Error::Conflict(format!(
             "Somebody was faster: {} is in {group} from {} on. Look at it, and save again if you still want to.",
             directory.name(Some(person_id)),
@@ -106,6 +103,15 @@ pub fn place(
     }
     let new = (person_id, name, from_day);
     store::add(tx.conn, new, tx.by_id(), tx.now)?;
-    let detail = format!("{name} from {from_day}");
-    audit::note(tx, "peer group of", "person", Some(person_id), &detail)
+    let was = group(peers.on(person_id, from_day));
+    let became = format!("{} from {from_day}", group(name));
+    let about = ("person", Some(person_id));
+    audit::change(tx, "peer group of", about, was, &became)
+}
+
+fn group(name: &str) -> &str {
+    match name {
+        "" => "no group",
+        name => name,
+    }
 }

@@ -15,11 +15,19 @@ pub fn name_stages(tx: &mut Tx, names: &[(Stage, String)]) -> Result<()> {
     let own = names.iter().filter(|(stage, name)| stage.label() != name);
     let own: Vec<(Stage, String)> = own.cloned().collect();
     store::set_stage_names(tx.conn, &own)?;
-    let list = |names: &[(Stage, String)]| {
-        let names = names.iter().map(|(stage, name)| format!("{stage} {name}"));
-        names.collect::<Vec<_>>().join(", ")
+    let called = |names: &[(Stage, String)], stage: Stage| {
+        let name = names.iter().find(|(named, _)| *named == stage);
+        name.map_or(stage.label().to_owned(), |(_, name)| name.clone())
     };
-    let (was, became) = (list(&before), list(&own));
+    let fields: Vec<(&str, String, String)> = Stage::ALL
+        .iter()
+        .map(|stage| (stage.word(), called(&before, *stage), called(&own, *stage)))
+        .collect();
+    let fields: Vec<(&str, &str, &str)> = fields
+        .iter()
+        .map(|(stage, was, became)| (*stage, was.as_str(), became.as_str()))
+        .collect();
+    let (was, became) = audit::differing(&fields);
     audit::change(
         tx,
         "named the stages of",
@@ -33,18 +41,19 @@ pub fn name_stages(tx: &mut Tx, names: &[(Stage, String)]) -> Result<()> {
 pub fn keep_for(tx: &mut Tx, keeping: &Keeping) -> Result<()> {
     let before = store::keeping(tx.conn)?;
     store::set_keeping(tx.conn, keeping)?;
-    let days = |days: Option<i32>| days.map_or("for ever".to_owned(), |d| format!("{d} days"));
+    let days = |days: Option<i32>| match days {
+        None => "for ever".to_owned(),
+        Some(1) => "1 day".to_owned(),
+        Some(days) => format!("{days} days"),
+    };
+    let uploads = |keeping: &Keeping| days(Some(keeping.uploads_wait_days()));
     let (was, became) = audit::differing(&[
         (
             "notices",
             &days(before.notices_days),
             &days(keeping.notices_days),
         ),
-        (
-            "uploads",
-            &days(before.uploads_days),
-            &days(keeping.uploads_days),
-        ),
+        ("uploads", &uploads(&before), &uploads(keeping)),
         (
             "addresses",
             &days(before.addresses_days),

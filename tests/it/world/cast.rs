@@ -33,7 +33,7 @@ pub fn settle(tx: &mut Tx) -> Result<()> {
         closes_min: 17 * 60,
     };
     let hours: Vec<_> = (1..=5).map(|weekday| (weekday, nine_to_five)).collect();
-    calendar::store::replace_hours(tx.conn, Whose::Workspace, &hours)?;
+    calendar::store::replace_hours(tx.conn, Whose::Workspace, &hours, (None, tx.now))?;
     for team in ["North", "South"] {
         people::add_team(tx, team, None)?;
     }
