@@ -2,6 +2,7 @@
 
 use super::read::Reading;
 use super::{Filters, Who, values};
+use crate::activities::totals;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
@@ -38,6 +39,10 @@ pub fn filters(filters: &Filters, period: Option<Period>, zone: &Zone) -> Option
 pub fn read(conn: &mut Conn, kept: Kept, before: &Filters) -> Result<HashMap<Who, f64>> {
     let reading = Reading::new(conn, kept, before)?;
     let mut found = values(conn, kept, &reading, &before.metric)?;
+    // By then nobody had logged anything: of no row a log can say that it was there and did nothing.
+    if totals::first_day(conn, before.as_of)?.is_none() {
+        return Ok(found);
+    }
     for who in reading.asked(conn)?.present {
         found.entry(who).or_insert(0.0);
     }

@@ -86,14 +86,18 @@ pub fn sum(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Fi
         filled: format!("{} = {value}{twice}", parts.join(" + ")),
         value,
         said: None,
-        first: match filters.by {
-            By::Person => "Person",
-            By::Team => "Team",
-        },
+        first: first_column(&filters),
         columns: vec!["Value"],
         rows: board.rows.iter().chain(others).map(row).collect(),
     };
     Ok(("Everybody".to_owned(), filters, found))
+}
+
+fn first_column(filters: &Filters) -> &'static str {
+    match filters.by {
+        By::Person => "Person",
+        By::Team => "Team",
+    }
 }
 
 /// Of all activities of the rows that are shown, those that were entered late.
@@ -139,15 +143,7 @@ pub fn share(
     let mut rows: Vec<_> = (board.rows.iter().filter(|row| !row.is_line))
         .map(row)
         .collect();
-    if let Some(all) = filters.of_all_groups() {
-        let shown: HashSet<Who> = board.rows.iter().map(|row| row.who).collect();
-        let (all, beside) = board_with_beside(conn, cx.kept, &all)?;
-        for row in all.rows.iter().filter(|row| !shown.contains(&row.who)) {
-            let theirs = beside.get(&row.who).copied().unwrap_or_default();
-            let (.., told) = placed_share(row, theirs, is_late, href(row));
-            rows.push((How::LeftOut, OUTSIDE.to_owned(), told));
-        }
-    }
+    rows.extend(outside_shares(conn, cx, me, (&filters, &board, is_late))?);
     let found = Found {
         value: match is_late {
             true => page::late_figure(rate),
@@ -155,17 +151,43 @@ pub fn share(
         },
         filled: explain::share(rate).1,
         said: None,
-        first: match filters.by {
-            By::Person => "Person",
-            By::Team => "Team",
-        },
-        columns: match is_late {
-            true => vec!["Entered late", "Activities"],
-            false => vec!["Reached somebody", "Activities"],
-        },
+        first: first_column(&filters),
+        columns: vec![
+            if is_late {
+                "Entered late"
+            } else {
+                "Reached somebody"
+            },
+            "Activities",
+        ],
         rows,
     };
     Ok(("Everybody shown".to_owned(), filters, found))
+}
+
+/// The rows of such a share that a peer group leaves out, for who is not limited to their own.
+fn outside_shares(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    (filters, board, is_late): (&Filters, &Board, bool),
+) -> Result<Vec<(How, String, Row)>> {
+    let Some(all) = filters.of_all_groups() else {
+        return Ok(Vec::new());
+    };
+    let shown: HashSet<Who> = board.rows.iter().map(|row| row.who).collect();
+    let (all, beside) = board_with_beside(conn, cx.kept, &all)?;
+    let others = all.rows.iter().filter(|row| !shown.contains(&row.who));
+    let row = |row: &super::Row| {
+        let theirs = beside.get(&row.who).copied().unwrap_or_default();
+        let href = match may_open(me, row.who) {
+            true => entries::href(filters, row.who, &row.uid),
+            false => String::new(),
+        };
+        let (.., told) = placed_share(row, theirs, is_late, href);
+        (How::LeftOut, OUTSIDE.to_owned(), told)
+    };
+    Ok(others.map(row).collect())
 }
 
 /// A row of such a share.

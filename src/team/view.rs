@@ -165,10 +165,7 @@ pub fn row_view(cx: &Cx, around: &Around, row: &Row, trend: Spark) -> Result<Row
     let change = before.zip(row.value).map(|(before, value)| value - before);
     Ok(RowView {
         place: row.place.map_or(DASH.to_owned(), |place| place.to_string()),
-        name: match row.name.as_str() {
-            "" => "(none)".to_owned(),
-            name => name.to_owned(),
-        },
+        name: page::group_name(&row.name).to_owned(),
         sub: sub(row, is_mine, around.next_line),
         is_mine,
         is_away: row.is_away,
