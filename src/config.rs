@@ -5,6 +5,9 @@ use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// What only a server needs stands apart, below what a command is about.
+const SERVING: &str = "Settings of serve";
+
 /// The settings of one run of the program.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -21,6 +24,7 @@ pub struct Config {
     /// Address and port to listen on
     #[arg(
         long,
+        help_heading = SERVING,
         global = true,
         env = "TOUCHLINE_LISTEN",
         default_value = "127.0.0.1:8080",
@@ -29,12 +33,13 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// Address and port on which what is measured can be read, and nothing else; nowhere when not set
-    #[arg(long, global = true, env = "TOUCHLINE_METRICS_LISTEN", value_parser = listen)]
+    #[arg(long, help_heading = SERVING, global = true, env = "TOUCHLINE_METRICS_LISTEN", value_parser = listen)]
     pub metrics_listen: Option<SocketAddr>,
 
     /// The address people type; https turns on Secure cookies and HSTS
     #[arg(
         long,
+        help_heading = SERVING,
         global = true,
         env = "TOUCHLINE_PUBLIC_URL",
         value_parser = public_url
@@ -44,6 +49,7 @@ pub struct Config {
     /// Proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses or networks, separated by commas
     #[arg(
         long,
+        help_heading = SERVING,
         global = true,
         env = "TOUCHLINE_TRUSTED_PROXY",
         value_delimiter = ','
@@ -51,12 +57,13 @@ pub struct Config {
     pub trusted_proxy: Vec<Network>,
 
     /// A folder for a copy of the SQLite file each night, made by serve; none is made when it is not set
-    #[arg(long, global = true, env = "TOUCHLINE_BACKUP_FOLDER")]
+    #[arg(long, help_heading = SERVING, global = true, env = "TOUCHLINE_BACKUP_FOLDER")]
     pub backup_folder: Option<PathBuf>,
 
     /// How many nightly copies are kept
     #[arg(
         long,
+        help_heading = SERVING,
         global = true,
         env = "TOUCHLINE_BACKUP_KEEP",
         default_value_t = 14,

@@ -221,7 +221,7 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         .collect();
     Ok(HabitsPage {
         frame: Frame::new(cx, "Habit"),
-        sub: on_track_words(&team.members),
+        sub: format!("{}{}", on_track_words(&team.members), days_words(filters)),
         refused: asked.refused.clone(),
         talks: talks(&team.members),
         beside: beside(&team.goals),
@@ -262,6 +262,14 @@ fn on_track_words(members: &[Member]) -> String {
         0 => "Nobody has a whole week with a target behind them yet".to_owned(),
         _ => format!("{on_track} of {known} on track"),
     }
+}
+
+/// `, Mon 2 Mar 2026 to Sun 8 Mar 2026`, where both days are known.
+fn days_words(filters: &Filters) -> String {
+    let days = filters.from.zip(filters.to);
+    days.map_or_else(String::new, |(from, to)| {
+        format!(", {} to {}", page::day(from), page::day(to))
+    })
 }
 
 fn talks(members: &[Member]) -> Vec<String> {

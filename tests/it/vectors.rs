@@ -394,10 +394,9 @@ fn a_days_points_are_those_of_the_examples() {
     work.push(entry(22, "meeting", Quality::Logged));
 
     let example = vectors("board");
-    for (row, entries) in list(&example["points"]["results"])
-        .iter()
-        .zip([blast, work])
-    {
+    let results = list(&example["points"]["results"]);
+    assert_eq!(results.len(), 2, "each example has its entries above");
+    for (row, entries) in results.iter().zip([blast, work]) {
         let name = row["name"].as_str().unwrap();
         let points = score::points(entries, |kind, _| Channel::of(kind));
         close(name, points, number(&row["points"]));

@@ -129,13 +129,7 @@ impl People {
             return None;
         }
         let join = self.join(books, id, &wanted.team, today);
-        let join = match before.left_on {
-            Some(_) if join.is_some() => {
-                row.flag(LEAVER);
-                None
-            }
-            _ => join,
-        };
+        let join = join.filter(|_| stays(row, &before));
         let differs = (&after.name, after.role, &after.time_zone)
             != (&before.name, before.role, &before.time_zone);
         row.report.count(if differs || join.is_some() {
@@ -237,4 +231,12 @@ fn names_on(tx: &mut Tx, person_id: i64, day: NaiveDate) -> Result<String> {
         names.extend(team.map(|team| format!("team {}", team.name)));
     }
     Ok(names.join(", "))
+}
+
+/// Whether somebody still works here; of who left the row says so, and the team that it names is left out.
+fn stays(row: &mut Row, person: &Person) -> bool {
+    if person.left_on.is_some() {
+        row.flag(LEAVER);
+    }
+    person.left_on.is_none()
 }
