@@ -166,3 +166,18 @@ fn a_target_that_another_calendar_would_make_is_told_and_is_no_fault(
         "{said}"
     );
 }
+
+#[rstest]
+fn a_lead_that_no_search_finds_is_named(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    world.as_("ana").get("/leads?q=acme").ok().says("Acme");
+    let home = world.leave();
+    is_well(&home);
+    let change = format!("UPDATE leads SET search = 'globex' WHERE uid = '{uid}'");
+    names(
+        &home,
+        &change,
+        &format!("does not look for the lead /leads/{uid}"),
+    );
+}

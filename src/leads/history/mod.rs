@@ -48,6 +48,9 @@ pub fn wrong(conn: &mut Conn) -> Result<Vec<String>> {
                 "{table}: what is kept of the lead /leads/{uid} is not what its history adds up to"
             )
         }));
+        wrong.extend(store::unfindable(conn, &ids)?.into_iter().map(|uid| {
+            format!("leads: a search does not look for the lead /leads/{uid} by what it is called")
+        }));
         ids = store::ids_after(conn, last, BATCH_LEADS)?;
     }
     Ok(wrong)

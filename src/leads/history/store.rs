@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::Result;
+use crate::leads::search_text;
 use crate::leads::store::stands;
 use crate::rules::moves::DO_NOT_CONTACT;
 use crate::rules::stage::{EventKind, Stage};
@@ -171,6 +172,27 @@ pub fn ids_after(conn: &mut Conn, after: i64, most: usize) -> Result<Vec<i64>> {
 }
 
 /// What leads are called in addresses, by id.
+/// The uids of those among some leads that a search does not find by their name, company, e-mail and phone number.
+pub fn unfindable(conn: &mut Conn, ids: &[i64]) -> Result<Vec<String>> {
+    type Row = (String, (String, String, String, String), String);
+    let rows: Vec<Row> = leads::table
+        .filter(leads::id.eq_any(ids))
+        .select((
+            leads::uid,
+            (leads::name, leads::company, leads::email, leads::phone),
+            leads::search,
+        ))
+        .load(conn)?;
+    let differ = |(_, (name, company, email, phone), search): &Row| {
+        *search != search_text(name, company, email, phone)
+    };
+    Ok(rows
+        .into_iter()
+        .filter(differ)
+        .map(|(uid, ..)| uid)
+        .collect())
+}
+
 pub fn uids(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, String>> {
     let rows: Vec<(i64, String)> = leads::table
         .filter(leads::id.eq_any(ids))
