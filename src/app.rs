@@ -178,6 +178,8 @@ pub struct Incoming {
     pub body: Vec<u8>,
     pub files: Vec<Upload>,
     pub session: Option<String>,
+    /// With which a program asks the API, in place of a session.
+    pub key: Option<String>,
     /// What a device on which somebody has signed in before is known by.
     pub device: Option<String>,
     pub user_agent: String,

@@ -2,8 +2,10 @@
 
 use crate::rules::network::Network;
 use clap::{Args, ValueEnum};
-use std::net::SocketAddr;
+use std::ffi::OsStr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use tracing_subscriber::filter::LevelFilter;
 
 /// What only a server needs stands apart, below what a command is about.
 const SERVING: &str = "Settings of serve";
@@ -112,6 +114,16 @@ pub fn unknown_variables(known: &[String]) -> Vec<String> {
     names
 }
 
+/// Whether a variable of the environment is there and holds nothing, which counts as not set.
+pub fn is_empty_variable(name: &OsStr) -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a setting that holds nothing is none, as clap does not see it"
+    )]
+    let value = std::env::var_os(name);
+    value.is_some_and(|value| value.is_empty())
+}
+
 impl Config {
     /// Whether people reach this server over https.
     pub fn is_https(&self) -> bool {
@@ -128,11 +140,18 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
 
 fn log(text: &str) -> Result<String, String> {
     let text = text.trim();
+    // A filter takes a part without a level for one of which all is logged: a mistyped level would pass as a name.
+    let has_level = |part: &str| {
+        let level = part
+            .rsplit_once('=')
+            .map_or(part, |(_, level)| level)
+            .trim();
+        !level.is_empty() && level.parse::<LevelFilter>().is_ok()
+    };
+    let is_good = text.split(',').all(has_level);
     match tracing_subscriber::EnvFilter::builder().parse(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => {
-            Err("use error, warn, info, debug, or parts such as warn,touchline=debug".to_owned())
-        }
+        Ok(_) if is_good => Ok(text.to_owned()),
+        _ => Err("use error, warn, info, debug, or parts such as warn,touchline=debug".to_owned()),
     }
 }
 
@@ -159,6 +178,35 @@ impl DatabaseUrl {
     /// A database in a file of its own.
     pub fn file(path: PathBuf) -> DatabaseUrl {
         DatabaseUrl::Sqlite(path)
+    }
+
+    /// Whether passwords and rows go over a network that others may read along: a PostgreSQL server on another machine, and
+    /// the address does not insist on TLS (libpq's `sslmode` of `require`, `verify-ca` or `verify-full`).
+    pub fn is_open_to_readers(&self) -> bool {
+        let DatabaseUrl::Postgres(url) = self else {
+            return false;
+        };
+        let (url, query) = url.split_once('?').unwrap_or((url, ""));
+        let value = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find_map(|(key, value)| (key == name).then_some(value))
+        };
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        let place = place.split('/').next().unwrap_or("");
+        let host = match place.strip_prefix('[') {
+            Some(v6) => v6.split(']').next().unwrap_or(""),
+            None => place.split(':').next().unwrap_or(""),
+        };
+        let host = value("host").unwrap_or(host);
+        // A socket of this machine has a path for a name, or none.
+        let is_here = host.is_empty()
+            || host == "localhost"
+            || host.starts_with('/')
+            || host.to_ascii_lowercase().starts_with("%2f")
+            || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let insists = ["require", "verify-ca", "verify-full"];
+        !is_here && !value("sslmode").is_some_and(|mode| insists.contains(&mode))
     }
 
     /// The address without its password, as it may be shown.
@@ -278,6 +326,40 @@ mod tests {
         ] {
             let url: DatabaseUrl = url.parse().expect("an address");
             assert_eq!(url.shown(), shown);
+        }
+    }
+
+    #[test]
+    fn a_server_on_another_machine_is_open_to_readers_unless_the_address_insists_on_tls() {
+        for (url, is_open) in [
+            ("postgres://me:h@sh@db:5433/t", true),
+            ("postgres://me@192.0.2.1/t?sslmode=prefer", true),
+            ("postgres://me@[2001:db8::1]:5433/t", true),
+            ("postgres:///t?host=db", true),
+            ("postgres://me@db/t?sslmode=require", false),
+            (
+                "postgres://me@db/t?connect_timeout=3&sslmode=verify-full",
+                false,
+            ),
+            ("postgres://me@localhost:5433/t", false),
+            ("postgres://me@127.0.0.1/t", false),
+            ("postgres://[::1]:5433/t", false),
+            ("postgres://%2Fvar%2Frun/t", false),
+            ("postgres:///t?host=/var/run", false),
+            ("touchline.db", false),
+        ] {
+            let address: DatabaseUrl = url.parse().expect("an address");
+            assert_eq!(address.is_open_to_readers(), is_open, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_logged_names_a_level_in_each_part() {
+        for right in ["warn", "off", "warn,touchline=debug", " info,a::b=TRACE "] {
+            assert!(log(right).is_ok(), "{right:?}");
+        }
+        for wrong in ["bogus=", "bogus", "warn,touchline=", "warn,", "", "=info="] {
+            assert!(log(wrong).is_err(), "{wrong:?}");
         }
     }
 

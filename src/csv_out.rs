@@ -1,6 +1,7 @@
 //! Tables as CSV downloads, safe to open in a spreadsheet.
 
 use crate::error::{Error, Result};
+use crate::page::DASH;
 
 /// Writes a header and rows; text that a spreadsheet would run as a formula gets a leading apostrophe.
 pub fn table<R, C>(header: &[&str], rows: R) -> Result<String>
@@ -25,6 +26,14 @@ impl Cell {
     /// A number of ours, or nothing: written as it is.
     pub fn number(value: Option<f64>) -> Cell {
         Cell(value.map(|v| v.to_string()).unwrap_or_default())
+    }
+
+    /// Ready words of a page, whose dash for nothing is an empty cell.
+    pub fn known(words: &str) -> Cell {
+        match words {
+            DASH => Cell(String::new()),
+            words => Cell::from(words),
+        }
     }
 
     pub fn count(value: i64) -> Cell {

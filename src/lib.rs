@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod admin;
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod audit;

@@ -2,10 +2,12 @@
 
 mod given_back;
 mod menu;
+mod said;
 mod share;
 
 pub use given_back::{give_back, typed};
 pub use menu::{NavItem, home, places};
+pub use said::Said;
 pub use share::{
     Late, counted, in_full, interval, late, late_figure, nothing_to_measure, of, part, rests_on,
     share,
@@ -90,14 +92,21 @@ pub fn nothing() -> Answer {
     })
 }
 
+/// JSON for a program.
+pub fn json(status: u16, body: String) -> Reply {
+    Reply {
+        status,
+        content_type: "application/json; charset=utf-8",
+        body,
+        ..Reply::default()
+    }
+}
+
 /// A JSON file to keep.
 pub fn json_file(name: &str, body: String) -> Answer {
     Ok(Reply {
-        status: 200,
-        content_type: "application/json; charset=utf-8",
-        body,
         file_name: Some(format!("{name}.json")),
-        ..Reply::default()
+        ..json(200, body)
     })
 }
 

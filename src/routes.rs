@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::page::{self, Answer, Reply};
 use crate::rules::access::{ADMINS, Access, LOGGERS, MANAGERS, MARKETERS, PEOPLE, READERS};
 use crate::{
-    activities, admin, calendar, card, definitions, design, device, erasure, followup, habit,
+    activities, admin, api, calendar, card, definitions, design, device, erasure, followup, habit,
     habits, handover, handovers, held, imports, inbox, leads, ledger, lists, me, monday, outcomes,
     people, planner, record, search, service_levels, setup, shared_goals, signin, team, techniques,
     territories, today, watch,
@@ -83,6 +83,13 @@ const fn report(path: &'static str, who: Access, does: Handler) -> Route {
     route
 }
 
+/// A report for programs: made in its turn, and anew each time, since whose it is a key may say.
+const fn data(path: &'static str, who: Access, does: Handler) -> Route {
+    let mut route = get(path, who, does);
+    route.is_report = true;
+    route
+}
+
 const fn post(path: &'static str, who: Access, does: Handler) -> Route {
     route(Method::POST, path, who, does)
 }
@@ -131,6 +138,9 @@ pub static TABLE: &[Route] = &[
     post("/me/sign-in/forget", PEOPLE, signin::pages::devices::forget),
     post("/me/sign-in/end-others", PEOPLE, signin::pages::devices::end_others),
     post("/me/sign-in/{id}/end", PEOPLE, signin::pages::devices::end_one),
+    get("/me/api-keys", PEOPLE, signin::pages::keys::index),
+    post("/me/api-keys", PEOPLE, signin::pages::keys::create),
+    post("/me/api-keys/{id}/end", PEOPLE, signin::pages::keys::end_one),
     get("/me/second-factor", PEOPLE, signin::pages::factor::show),
     post("/me/second-factor/begin", PEOPLE, signin::pages::factor::begin),
     post("/me/second-factor/confirm", PEOPLE, signin::pages::factor::confirm),
@@ -240,6 +250,7 @@ pub static TABLE: &[Route] = &[
     report("/hand-overs", PEOPLE, handovers::index),
     report("/hand-overs/explain", PEOPLE, handovers::explain),
     get("/hand-overs/{uid}", PEOPLE, handover::receipt::show),
+    get("/hand-overs/{uid}/explain", PEOPLE, handover::explain::page),
     report("/follow-up", READERS, followup::pages::index),
     report("/follow-up/legs", READERS, followup::legs_page::index),
     report("/follow-up/persistence", READERS, followup::persistence_page::index),
@@ -256,6 +267,10 @@ pub static TABLE: &[Route] = &[
     report("/outcomes/explain", READERS, outcomes::explain::show),
     report("/service-levels", READERS, service_levels::pages::index),
     report("/service-levels/explain", READERS, service_levels::explain::show),
+    data("/api/reports/follow-up-speed", READERS, api::follow_up_speed),
+    data("/api/reports/leaderboard", LOGGERS, api::leaderboard),
+    data("/api/reports/outcomes", READERS, api::outcomes),
+    data("/api/reports/habits", LOGGERS, api::habits),
     get("/definitions", PEOPLE, definitions::pages::index),
     post("/definitions", READERS, leads::score::agreement::begin_draft),
     get("/definitions/compare", PEOPLE, definitions::pages::compare::page),

@@ -12,6 +12,7 @@ diesel::table! {
         keep_notices_days -> Nullable<Integer>,
         keep_uploads_days -> Nullable<Integer>,
         keep_addresses_days -> Nullable<Integer>,
+        keep_leads_days -> Nullable<Integer>,
     }
 }
 
@@ -92,6 +93,18 @@ diesel::table! {
         made_by_id -> Nullable<BigInt>,
         opened_at -> Nullable<BigInt>,
         taken_down_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        name -> Text,
+        made_at -> BigInt,
+        used_on -> Nullable<Date>,
+        ended_at -> Nullable<BigInt>,
     }
 }
 
@@ -815,6 +828,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     password_links,
     screens,
+    api_keys,
     known_devices,
     second_factors,
     recovery_codes,

@@ -119,6 +119,15 @@ pub fn decimal(value: f64, decimals: usize) -> String {
     number(&format!("{:.decimals$}", value + 0.0))
 }
 
+/// A chance that nothing but chance is at work: "p = 0.003".
+pub fn chance(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p if p < 0.1 => format!("p = {}", decimal(p, 3)),
+        p => format!("p = {}", decimal(p, 2)),
+    }
+}
+
 /// A number as programs write it (`-1234.5`), with the workspace's marks.
 pub fn number(plain: &str) -> String {
     let (group, point) = HERE.get().number.marks();

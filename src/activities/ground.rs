@@ -5,7 +5,6 @@ use super::{Activity, Entry, Technique};
 use crate::app::{Cx, Tx};
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
-use crate::leads::gone::Touched;
 use crate::lists::{Counts, Kind, List, Lists, Outcome};
 use crate::rules::access::Me;
 use crate::rules::day;
@@ -47,10 +46,10 @@ impl<'a> Ground<'a> {
         })
     }
 
-    /// The row to store of an entry that names no lead.
-    pub fn without_lead(&self, entry: &Entry) -> Result<NewActivity> {
+    /// The row to store of a new entry, but for the id of its lead, which is left to who looks that up.
+    pub fn new_row(&self, entry: &Entry) -> Result<NewActivity> {
         let done = self.done(entry, None)?;
-        self.row(entry, None, &done, None)
+        self.row(entry, None, &done)
     }
 
     /// What was retired may stay on an entry that has it already.
@@ -70,13 +69,12 @@ impl<'a> Ground<'a> {
         Ok((kind, Some(outcome)))
     }
 
-    /// The row to store: in the place of `old`, where it corrects one.
+    /// The row to store, but for the id of its lead: in the place of `old`, where it corrects one.
     pub fn row(
         &self,
         entry: &Entry,
         old: Option<&Activity>,
         (kind, outcome): &Done,
-        touched: Option<&Touched>,
     ) -> Result<NewActivity> {
         let local_day = self.calendars.day_at(self.me.id, entry.happened_at);
         if !day::is_open(local_day, self.now, &self.calendars.zones_of(self.me.id)) {
@@ -84,7 +82,7 @@ impl<'a> Ground<'a> {
                 "That week is closed: entries can be made until two days after the end of their week.",
             ));
         }
-        self.refuse_impossible(entry, kind, touched.is_some())?;
+        self.refuse_impossible(entry, kind)?;
         let counts = Counts::of(kind, outcome.as_ref());
         let entered_at = old.map_or(self.now, |old| old.entered_at);
         Ok(NewActivity {
@@ -92,7 +90,7 @@ impl<'a> Ground<'a> {
             external_id: None,
             person_id: self.me.id,
             team_id: self.calendars.team_on(self.me.id, local_day),
-            lead_id: touched.map(|touched| touched.lead.id),
+            lead_id: None,
             kind_id: kind.id,
             outcome_id: outcome.as_ref().map(|o| o.id),
             technique: entry.technique.map_or("", Technique::word).to_owned(),
@@ -116,7 +114,8 @@ impl<'a> Ground<'a> {
     }
 
     /// What no entry may be, whoever makes it.
-    fn refuse_impossible(&self, entry: &Entry, kind: &Kind, has_lead: bool) -> Result<()> {
+    fn refuse_impossible(&self, entry: &Entry, kind: &Kind) -> Result<()> {
+        let has_lead = entry.lead_uid.is_some();
         if !has_lead && !kind.without_lead {
             return Err(Error::refused(format!(
                 "A {} needs a lead: choose one.",

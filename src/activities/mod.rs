@@ -102,7 +102,7 @@ pub fn log(tx: &mut Tx, entry: &Entry) -> Result<Logged> {
         return Ok(Logged::Asks(at));
     }
     let becomes = match &touched {
-        Some(touched) => step::after(entry, touched, &mut new, true)?,
+        Some(touched) => step::after(entry.step, touched, &mut new, true)?,
         None => Becomes::Same,
     };
     if becomes == Becomes::Moved {
@@ -133,7 +133,7 @@ pub fn edit(tx: &mut Tx, uid: &str, entry: &Entry) -> Result<Logged> {
     let old = own_and_open(tx, uid)?;
     let (mut new, touched) = check(tx, entry, Some(&old))?;
     let becomes = match &touched {
-        Some(touched) => step::after(entry, touched, &mut new, false)?,
+        Some(touched) => step::after(entry.step, touched, &mut new, false)?,
         None => Becomes::Same,
     };
     if becomes == Becomes::Moved {
@@ -208,13 +208,19 @@ fn check(
     if let Some(touched) = &touched {
         leads::refuse_words(&touched.lead, &[&entry.note])?;
     }
-    let new = ground.row(entry, old, &done, touched.as_ref())?;
-    Ok((new, touched))
+    let new = ground.row(entry, old, &done)?;
+    let lead_id = touched.as_ref().map(|touched| touched.lead.id);
+    Ok((store::NewActivity { lead_id, ..new }, touched))
+}
+
+/// From when to when a touch is asked about that is like one at an instant.
+fn alike_within(at: Instant) -> (Instant, Instant) {
+    let [from, to] = [-DUPLICATE_WITHIN_S, DUPLICATE_WITHIN_S].map(|s| at.plus_seconds(s));
+    (from, to)
 }
 
 fn similar(tx: &mut Tx, new: &store::NewActivity, lead_id: i64) -> Result<Option<Instant>> {
-    let from = new.happened_at.plus_seconds(-DUPLICATE_WITHIN_S);
-    let to = new.happened_at.plus_seconds(DUPLICATE_WITHIN_S);
+    let (from, to) = alike_within(new.happened_at);
     store::similar(tx.conn, new.person_id, lead_id, new.kind_id, from, to)
 }
 
@@ -224,24 +230,36 @@ fn after_change(
     new: &store::NewActivity,
     id: i64,
     touched: Option<&Touched>,
-    (said, becomes): (Said, Becomes),
+    step: (Said, Becomes),
 ) -> Result<()> {
     let Some(Touched { lead, .. }) = touched else {
         return Ok(());
     };
+    move_on(tx, new, id, lead, step)?;
+    leads::refresh(tx, &[lead.id])
+}
+
+/// Writes down what an entry makes of its lead's next step and stage; the lead is not up to date then.
+fn move_on(
+    tx: &mut Tx,
+    new: &store::NewActivity,
+    id: i64,
+    lead: &leads::Lead,
+    (said, becomes): (Said, Becomes),
+) -> Result<()> {
     step::write(tx, lead, said, becomes)?;
     let touch = Touch {
         attempt: new.is_attempt,
         reached: new.is_reached,
         meeting_booked: new.is_meeting,
     };
-    let before = leads::store::stage(tx.conn, lead.id)?;
+    let before = lead.stage;
     let moved = stage::after(before, touch);
     let kind = match moved {
         Stage::Attempting => EventKind::Attempting,
         Stage::Contacted => EventKind::Contacted,
         Stage::MeetingBooked => EventKind::MeetingBooked,
-        _ => return leads::refresh(tx, &[lead.id]),
+        _ => return Ok(()),
     };
     if moved != before {
         let event = NewEvent {
@@ -251,7 +269,7 @@ fn after_change(
         };
         leads::store::add_event(tx.conn, &event, tx.now, before, moved)?;
     }
-    leads::refresh(tx, &[lead.id])
+    Ok(())
 }
 
 /// How far back the last kind and the recent leads are looked for.

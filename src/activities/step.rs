@@ -1,6 +1,5 @@
 //! The next step with a lead, as far as a logged touch says something of it.
 
-use super::Entry;
 use super::store::NewActivity;
 use crate::app::Tx;
 use crate::error::{Error, Result};
@@ -20,12 +19,12 @@ pub struct Step {
 /// What the entry makes of the lead's next step. Of a lead that somebody else has now it makes nothing: what was meant
 /// goes into the note, for them to read. Refused: a step with a lead that is not with sales.
 pub fn after(
-    entry: &Entry,
+    step: Step,
     touched: &Touched,
     new: &mut NewActivity,
     is_first: bool,
 ) -> Result<Becomes> {
-    let (lead, step) = (&touched.lead, entry.step);
+    let lead = &touched.lead;
     if !touched.is_theirs {
         if let Said::Plans(Some(day)) = step.said {
             let meant = format!("Next step meant: {}.", page::day(day));

@@ -12,7 +12,7 @@ use crate::value::Instant;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = activities)]
@@ -127,19 +127,19 @@ pub fn add(conn: &mut Conn, new: &NewActivity) -> Result<Option<i64>> {
     Ok(id)
 }
 
-/// Adds entries that have nothing to do with each other; which of them are new, and not of a uid that is taken, if only by
-/// one before it.
-pub fn add_each(conn: &mut Conn, new: &[NewActivity]) -> Result<Vec<bool>> {
-    let added: Vec<String> = in_batches_returning!(conn, new, |c, values| {
+/// Adds entries that have nothing to do with each other; the id of each that is new, and none of one whose uid is taken, if
+/// only by one before it.
+pub fn add_each(conn: &mut Conn, new: &[NewActivity]) -> Result<Vec<Option<i64>>> {
+    let added: Vec<(String, i64)> = in_batches_returning!(conn, new, |c, values| {
         let insert = diesel::insert_into(activities::table).values(values);
         let insert = insert.on_conflict(activities::uid).do_nothing();
-        insert.returning(activities::uid)
+        insert.returning((activities::uid, activities::id))
     });
-    let mut added: HashSet<String> = added.into_iter().collect();
-    let are_new: Vec<bool> = new.iter().map(|new| added.remove(&new.uid)).collect();
-    let shares = new.iter().zip(&are_new).filter(|(_, is_new)| **is_new);
+    let mut added: HashMap<String, i64> = added.into_iter().collect();
+    let ids: Vec<Option<i64>> = new.iter().map(|new| added.remove(&new.uid)).collect();
+    let shares = new.iter().zip(&ids).filter(|(_, id)| id.is_some());
     day_totals::add(conn, shares.map(|(new, _)| Share::of(new)))?;
-    Ok(are_new)
+    Ok(ids)
 }
 
 /// Adds many at once.
@@ -188,6 +188,32 @@ pub fn similar(
         .select(activities::happened_at)
         .first(conn)
         .optional()?)
+}
+
+/// Who touched which lead, how and when: what makes one touch like another.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = activities)]
+pub struct TouchOf {
+    pub person_id: i64,
+    pub lead_id: Option<i64>,
+    pub kind_id: i64,
+    pub happened_at: Instant,
+}
+
+/// The standing touches of some leads within [from, to].
+pub fn touches_between(
+    conn: &mut Conn,
+    lead_ids: &[i64],
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<TouchOf>> {
+    let lead_ids = lead_ids.iter().copied().map(Some);
+    Ok(activities::table
+        .filter(activities::lead_id.eq_any(lead_ids))
+        .filter(activities::is_current)
+        .filter(activities::happened_at.between(from, to))
+        .select(TouchOf::as_select())
+        .load(conn)?)
 }
 
 /// A person's standing entries of one local day with what their leads are called, newest first.

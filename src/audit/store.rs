@@ -80,9 +80,21 @@ pub struct Line {
     pub by_id: Option<i64>,
     pub verb: String,
     pub subject_id: Option<i64>,
+    /// What it was.
+    pub was: String,
     /// What it became.
     pub detail: String,
     pub address: String,
+}
+
+impl Line {
+    /// What it became, or what it was where nothing came of it.
+    pub fn what(&self) -> &str {
+        match self.detail.is_empty() {
+            true => &self.was,
+            false => &self.detail,
+        }
+    }
 }
 
 /// What was done to some things of a subject (all without) by these verbs, newest first, at most `most`.
@@ -104,6 +116,7 @@ pub fn trail(
             audit_entries::by_id,
             audit_entries::verb,
             audit_entries::subject_id,
+            audit_words::was,
             audit_words::became,
             audit_words::address,
         ));
@@ -139,6 +152,7 @@ pub fn at_instants(conn: &mut Conn, instants: &[Instant]) -> Result<Vec<Line>> {
                 audit_entries::by_id,
                 audit_entries::verb,
                 audit_entries::subject_id,
+                audit_words::was,
                 audit_words::became,
                 audit_words::address,
             ))

@@ -34,7 +34,7 @@ pub fn remove_holiday(tx: &mut Tx, id: i64) -> Result<()> {
     store::remove_holiday(tx.conn, id)?;
     let (verb, about) = said(1, holiday.whose());
     let detail = format!("{} {}", holiday.day, holiday.name);
-    audit::note(tx, verb, about.0, about.1, &detail)
+    audit::change(tx, verb, about, &detail, "")
 }
 
 /// What the record says of a holiday that is added, or was called something else before.

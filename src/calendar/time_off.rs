@@ -92,7 +92,7 @@ pub fn remove(tx: &mut Tx, id: i64) -> Result<()> {
     check_right(tx, off.person_id, off.from_day)?;
     store::remove_time_off(tx.conn, id)?;
     let detail = format!("{} to {}, {}", off.from_day, off.to_day, off.part);
-    audit::note(tx, VERBS[1], "person", Some(off.person_id), &detail)
+    audit::change(tx, VERBS[1], ("person", Some(off.person_id)), &detail, "")
 }
 
 fn check_right(tx: &mut Tx, person_id: i64, from: NaiveDate) -> Result<()> {

@@ -28,6 +28,8 @@ pub struct WeekRow {
     pub name: String,
     pub verdict: &'static str,
     pub attainment: String,
+    /// What explains it.
+    pub href: String,
 }
 
 fn fact(label: &'static str, value: impl Into<String>, sub: impl Into<String>) -> Fact {
@@ -144,12 +146,13 @@ pub fn of_weeks(habit: &Habit, setting: Setting, ways: Ways) -> Vec<Fact> {
     facts
 }
 
-/// The newest first.
-pub fn last_weeks(habit: &Habit) -> Vec<WeekRow> {
+/// The newest first; `way` gives what explains the week of a Monday.
+pub fn last_weeks(habit: &Habit, way: &dyn Fn(NaiveDate) -> String) -> Vec<WeekRow> {
     let rows = habit.weeks().rev().take(WEEKS_LISTED).map(|week| WeekRow {
         name: page::day(week.monday),
-        verdict: verdict_word(&week.verdict),
+        verdict: week.verdict.label(),
         attainment: share(&week.verdict),
+        href: way(week.monday),
     });
     rows.collect()
 }
@@ -158,8 +161,9 @@ fn share(verdict: &Verdict) -> String {
     verdict.attainment.map_or(DASH.to_owned(), page::percent)
 }
 
-/// The strength after the last day of each month, the newest first.
-pub fn months(habit: &Habit) -> Vec<(String, String)> {
+/// The strength after the last day of each month, the newest first, each with what explains it: `way` gives the address of
+/// the strength after a day.
+pub fn months(habit: &Habit, way: &dyn Fn(NaiveDate) -> String) -> Vec<(String, String, String)> {
     let mut months: Vec<(NaiveDate, String)> = Vec::new();
     for day in habit.days().rev() {
         let Some(strength) = day.strength else { break };
@@ -172,24 +176,13 @@ pub fn months(habit: &Habit) -> Vec<(String, String)> {
     }
     let named = months.into_iter();
     named
-        .map(|(day, strength)| (day.format("%B %Y").to_string(), strength))
+        .map(|(day, strength)| (day.format("%B %Y").to_string(), strength, way(day)))
         .collect()
-}
-
-/// What became of a day or week, in a word.
-pub fn verdict_word(verdict: &Verdict) -> &'static str {
-    match (verdict.state, verdict.attainment) {
-        (State::Hit, _) => "Hit",
-        (State::Missed, Some(part)) if part > 0.0 => "Partly met",
-        (State::Missed, _) => "Missed",
-        (State::Neutral, _) => "Nothing asked",
-        (State::Pending, _) => "Not over yet",
-    }
 }
 
 /// A day in words: "Partly met, 40.0 %, 8 activities, 2 leads reached".
 pub fn day_words(day: &Day, beside: &Beside) -> String {
-    let mut words = verdict_word(&day.verdict).to_owned();
+    let mut words = day.verdict.label().to_owned();
     if let (State::Missed | State::Pending, Some(part)) =
         (day.verdict.state, day.verdict.attainment)
         && part > 0.0

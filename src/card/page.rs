@@ -12,14 +12,17 @@ use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
-use crate::habit::{self, Correction, Ground, Habit, Points, Setting, Settings, explain};
+use crate::habit::explain::{self, Figure};
+use crate::habit::{self, Correction, Ground, Habit, Points, Setting, Settings};
 use crate::page::{self, Answer, Frame, Toast};
 use crate::people::Person;
 use crate::rules::access::Role;
 use crate::rules::habit::State;
 use crate::rules::target::{Metric, Period};
+use crate::value::Instant;
 use crate::watch::{self, Odd};
 use askama::Template;
+use chrono::{Days, NaiveDate};
 
 const REASON_MOST: usize = 300;
 
@@ -40,7 +43,8 @@ struct CardPage {
     weeks: Vec<DaysOfWeek>,
     has_curve: bool,
     curve: Plot,
-    months: Vec<(String, String)>,
+    /// Its name, the strength, and what explains it.
+    months: Vec<(String, String, String)>,
     bests: Vec<Fact>,
     /// Empty without weekly targets.
     of_weeks: Vec<Fact>,
@@ -57,6 +61,10 @@ struct CardPage {
 /// The days of a week, each with the name of its weekday.
 pub struct DaysOfWeek {
     pub name: String,
+    /// How many days were hit, of those that count; `None` where none does.
+    pub hit: Option<u32>,
+    /// What explains it.
+    pub href: String,
     pub days: Vec<(&'static str, String)>,
 }
 
@@ -148,6 +156,10 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
     let (title, sub, address) = titles(is_mine, person);
     let beside = cx.snapshot(|conn| Beside::read(conn, cx, habit, person.id))?;
     let ways = |figure| explain::href(figure, ("person", &person.uid), (None, None), cx.now);
+    let of_week = |figure, monday: NaiveDate| {
+        let days = (Some(monday), Some(monday + Days::new(6)));
+        explain::href(figure, ("person", &person.uid), days, cx.now)
+    };
     let states = [
         (State::Hit, "Hit"),
         (State::Missed, "Missed"),
@@ -163,13 +175,13 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
         stats: figures::stats(habit, setting, &ways),
         map: pictures::year(habit, &beside),
         samples: pictures::samples(),
-        weeks: pictures::table(habit, &beside),
+        weeks: pictures::table(habit, &beside, &|monday| of_week(Figure::Hit, monday)),
         has_curve: tally.daily.expected > 0,
         curve: pictures::curve(habit),
-        months: figures::months(habit),
+        months: figures::months(habit, &|last| strength_href(person, last, cx.now)),
         bests: figures::bests(habit, setting, (person, cx.now), &beside, &ways),
         of_weeks: figures::of_weeks(habit, setting, &ways),
-        last_weeks: figures::last_weeks(habit),
+        last_weeks: figures::last_weeks(habit, &|monday| of_week(Figure::Week, monday)),
         corrections: corrections(cx, seen),
         can_correct: !is_mine,
         correct_href: format!("/people/{}/card", person.uid),
@@ -184,6 +196,12 @@ fn card_page(cx: &Cx, seen: &Seen, mut form: Form) -> Result<CardPage> {
         },
         form,
     })
+}
+
+/// What explains somebody's strength after a day.
+fn strength_href(person: &Person, last: NaiveDate, as_of: Instant) -> String {
+    let whose = ("person", person.uid.as_str());
+    explain::href(Figure::Strength, whose, (None, Some(last)), as_of)
 }
 
 /// What the card is called, who sees it, and where it lies.

@@ -1,7 +1,7 @@
 //! The card's pictures and the table with the same figures.
 
 use super::beside::Beside;
-use super::figures::{day_words, verdict_word};
+use super::figures::day_words;
 use super::page::DaysOfWeek;
 use crate::calendar::WEEKDAYS;
 use crate::charts::heat_map::{self, HeatMap, Mark, Square};
@@ -58,12 +58,13 @@ pub fn samples() -> Vec<Square> {
         verdict(State::Pending, Some(0.0)),
     ];
     all.iter()
-        .map(|verdict| heat_map::sample(mark(verdict), verdict_word(verdict)))
+        .map(|verdict| heat_map::sample(mark(verdict), verdict.label()))
         .collect()
 }
 
-/// The same days as a table, the newest week first; without the weeks before the first target.
-pub fn table(habit: &Habit, beside: &Beside) -> Vec<DaysOfWeek> {
+/// The same days as a table, the newest week first; without the weeks before the first target. `way` gives what explains
+/// the days hit in the week of a Monday.
+pub fn table(habit: &Habit, beside: &Beside, way: &dyn Fn(NaiveDate) -> String) -> Vec<DaysOfWeek> {
     let mut weeks: Vec<DaysOfWeek> = Vec::new();
     let mut monday = None;
     let begins = day::week_of(habit.begins());
@@ -73,12 +74,18 @@ pub fn table(habit: &Habit, beside: &Beside) -> Vec<DaysOfWeek> {
             monday = Some(of);
             weeks.push(DaysOfWeek {
                 name: page::day(of),
+                hit: None,
+                href: way(of),
                 days: Vec::new(),
             });
         }
         let weekday = day.day.weekday().num_days_from_monday() as usize;
         if let (Some(week), Some(name)) = (weeks.last_mut(), WEEKDAYS.get(weekday)) {
             week.days.push((*name, day_words(day, beside)));
+        }
+        if let (Some(week), true) = (weeks.last_mut(), day.verdict.is_expected()) {
+            let is_hit = day.verdict.state == State::Hit;
+            week.hit = Some(week.hit.unwrap_or(0) + u32::from(is_hit));
         }
     }
     weeks.reverse();

@@ -111,7 +111,7 @@ pub fn end_doors(config: Config) -> Result<()> {
     let app = App::new(config, Clock::Wall)?.at_the_console();
     let ended = app.write(keeping::end_doors)?;
     eprintln!(
-        "{ended} sessions, links and screens ended: everybody signs in anew. Whoever left or was erased since the copy was made is \
+        "{ended} sessions, links, screens and keys ended: everybody signs in anew. Whoever left or was erased since the copy was made is \
          back as they were: mark them as left, or erase them, again."
     );
     Ok(())

@@ -5,15 +5,16 @@ mod import;
 mod keeping;
 mod logs;
 mod person;
-mod report;
+pub mod report;
 mod serve;
 
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config, Logs};
 use crate::error::Result;
+use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// A prospecting habit tracker with metrics: the rep's log, the manager's targets and marketing's receipt per lead.
@@ -59,9 +60,17 @@ fn command() -> clap::Command {
     examples::add(Cli::command())
 }
 
+/// A setting whose variable is there and holds nothing is not set: `VARIABLE= touchline ...` is how many switch one off.
+fn without_empty(argument: Arg) -> Arg {
+    match argument.get_env().is_some_and(config::is_empty_variable) {
+        true => argument.env(Resettable::Reset),
+        false => argument,
+    }
+}
+
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let matches = command().try_get_matches();
+    let matches = command().mut_args(without_empty).try_get_matches();
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return wrong_arguments(&error),

@@ -1,16 +1,19 @@
-//! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal.
+//! `touchline report ...`: the same figures as the pages, for programs and for people at a terminal. The API reads its
+//! parameters by the same flags, and answers with the same JSON.
 
 mod follow_up_speed;
 
 use crate::app::App;
 use crate::calendar::Calendars;
+use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::form::read_day;
 use crate::habit;
-use crate::kept::Keep;
+use crate::kept::{Keep, Kept};
 use crate::leads::cohort::{Cohort, Grouping};
 use crate::outcomes;
+use crate::rules::access::{Me, Role};
 use crate::rules::target::Metric;
 use crate::team::{self, By, Rank, Scope};
 use crate::value::Instant;
@@ -85,7 +88,7 @@ pub struct Outcomes {
     #[arg(long, value_parser = words(outcomes::GROUPINGS, Grouping::word))]
     by: Option<Grouping>,
     /// Only hand-overs made under this version of the definitions
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = version)]
     definition: Option<i64>,
     /// How far they came, or quality, reasons, value, scores, content
     #[arg(long, default_value = "funnel", value_parser = words(outcomes::Face::ALL, outcomes::Face::word))]
@@ -115,35 +118,86 @@ fn day(text: &str) -> Result<NaiveDate, &'static str> {
     read_day(text).ok_or("use a day such as 2026-03-31")
 }
 
+fn version(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "use the number of a version")
+}
+
 fn instant(text: &str) -> Result<Instant, &'static str> {
     Instant::parse(text).ok_or(
         "use an instant with its offset, such as 2026-03-31T12:00:00Z or 2026-03-31T14:00:00+02:00",
     )
 }
 
-impl Shared {
-    fn as_of(&self, app: &App) -> Instant {
-        self.as_of.unwrap_or_else(|| app.clock.now())
+/// Who asks for a report, and when.
+pub struct Asking<'a> {
+    pub kept: Kept<'a>,
+    pub now: Instant,
+    /// Nobody at a terminal, who sees all of it; else somebody, who sees what their pages show.
+    pub me: Option<&'a Me>,
+}
+
+/// A report in the format that was asked for.
+struct Told {
+    text: String,
+    /// Whether the workspace has set neither zone nor hours.
+    is_default_hours: bool,
+}
+
+impl Command {
+    /// The report as JSON. Refused: a wrong filter, with a sentence that says what is allowed.
+    pub fn json(&self, conn: &mut Conn, asking: &Asking) -> Result<String> {
+        Ok(self.told(conn, asking, Format::Json)?.text)
     }
 
-    fn cohort(&self, app: &App, definition: Option<i64>) -> Result<Cohort> {
+    fn told(&self, conn: &mut Conn, asking: &Asking, format: Format) -> Result<Told> {
+        match self {
+            Command::FollowUpSpeed(args) => follow_up_speed(conn, asking, args, format),
+            Command::Leaderboard(args) => leaderboard(conn, asking, args, format),
+            Command::Outcomes(args) => lead_outcomes(conn, asking, args, format),
+            Command::Habits(args) => habits(conn, asking, args, format),
+        }
+    }
+
+    fn format(&self) -> Format {
+        match self {
+            Command::FollowUpSpeed(args) => args.shared.format,
+            Command::Leaderboard(args) => args.shared.format,
+            Command::Outcomes(args) => args.shared.format,
+            Command::Habits(args) => args.shared.format,
+        }
+    }
+}
+
+impl Shared {
+    /// The instant asked for; whoever looks at pages looks at nothing that is still to come.
+    fn as_of(&self, asking: &Asking) -> Instant {
+        let asked = self.as_of.unwrap_or(asking.now);
+        match asking.me {
+            Some(_) => asked.min(asking.now),
+            None => asked,
+        }
+    }
+
+    fn cohort(&self, conn: &mut Conn, asking: &Asking, definition: Option<i64>) -> Result<Cohort> {
         if matches!((self.from, self.to), (Some(from), Some(to)) if from > to) {
             return Err(Error::refused("--from must not be after --to"));
+        }
+        if let Some(number) = definition {
+            must_be_known(&*asking.kept.get::<Definitions>(conn)?, number)?;
         }
         Ok(Cohort {
             from: self.from,
             to: self.to,
-            as_of: self.as_of(app),
-            definition: definition.map(|n| known_version(app, n)).transpose()?,
+            as_of: self.as_of(asking),
+            definition,
         })
     }
 }
 
-/// A version that is or was in force.
-fn known_version(app: &App, number: i64) -> Result<i64> {
-    let definitions = app.db.read(Definitions::load)?;
+/// Refused: a version that never was in force.
+fn must_be_known(definitions: &Definitions, number: i64) -> Result<()> {
     if definitions.version(number).is_some() {
-        return Ok(number);
+        return Ok(());
     }
     let numbers = definitions.versions().iter().map(|v| v.number.to_string());
     let numbers: Vec<String> = numbers.collect();
@@ -154,21 +208,28 @@ fn known_version(app: &App, number: i64) -> Result<i64> {
 }
 
 pub fn run(app: &App, command: &Command) -> Result<ExitCode> {
-    let report = match command {
-        Command::FollowUpSpeed(args) => follow_up_speed(app, args),
-        Command::Leaderboard(args) => leaderboard(app, args),
-        Command::Outcomes(args) => lead_outcomes(app, args),
-        Command::Habits(args) => habits(app, args),
-    };
-    match report {
-        Ok(report) => print(&report)?,
+    let told = app.db.snapshot(|conn| {
+        let asking = Asking {
+            kept: app.shelf.now(conn)?,
+            now: app.clock.now(),
+            me: None,
+        };
+        command.told(conn, &asking, command.format())
+    });
+    match told {
+        Ok(told) => {
+            if told.is_default_hours {
+                eprintln!("{}", crate::calendar::DEFAULT_HOURS);
+            }
+            print(&told.text)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Err(Error::Refused(why)) => {
             eprintln!("touchline: {why}");
-            return Ok(ExitCode::from(WRONG_FILTER));
+            Ok(ExitCode::from(WRONG_FILTER))
         }
-        Err(error) => return Err(error),
+        Err(error) => Err(error),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// A report in the format that was asked for.
@@ -185,34 +246,46 @@ fn told<R: serde::Serialize>(
     }
 }
 
-fn leaderboard(app: &App, args: &Leaderboard) -> Result<String> {
-    let report = app.db.snapshot(|conn| {
-        let kept = app.shelf.now(conn)?;
-        let now = app.clock.now();
-        let filters = team::Filters {
-            metric: args.metric.clone(),
-            from: args.shared.from,
-            to: args.shared.to,
-            by: args.by,
-            rank: args.rank,
-            as_of: args.shared.as_of(app),
-            scope: match &args.seen_by {
-                Some(email) => Scope::of_address(conn, kept, email, now)?,
-                None => Scope::Everybody,
-            },
-            peers: args.peers.clone(),
-        };
-        team::report(conn, kept, &filters)
-    })?;
-    say_default_hours(report.is_default_hours);
-    match args.shared.format {
-        Format::Json => json(&report),
-        Format::Csv => report.csv(),
-        Format::Table => Ok(report.text()),
-    }
+fn leaderboard(
+    conn: &mut Conn,
+    asking: &Asking,
+    args: &Leaderboard,
+    format: Format,
+) -> Result<Told> {
+    let scope = match (asking.me, &args.seen_by) {
+        (Some(me), _) => Scope::of(me),
+        (None, Some(email)) => Scope::of_address(conn, asking.kept, email, asking.now)?,
+        (None, None) => Scope::Everybody,
+    };
+    let filters = team::Filters {
+        metric: args.metric.clone(),
+        from: args.shared.from,
+        to: args.shared.to,
+        by: args.by,
+        rank: args.rank,
+        as_of: args.shared.as_of(asking),
+        scope,
+        peers: args.peers.clone(),
+    };
+    let report = team::report(conn, asking.kept, &filters)?;
+    let text = told(
+        format,
+        &report,
+        |report| report.csv(),
+        |report| report.text(),
+    )?;
+    Ok(Told {
+        text,
+        is_default_hours: report.is_default_hours,
+    })
 }
 
-fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
+fn lead_outcomes(
+    conn: &mut Conn,
+    asking: &Asking,
+    args: &Outcomes,
+    format: Format,
+) -> Result<Told> {
     use outcomes::Face;
     if let Some(by) = args.by.filter(|by| !args.view.groupings().contains(by)) {
         let view = args.view;
@@ -224,60 +297,73 @@ fn lead_outcomes(app: &App, args: &Outcomes) -> Result<String> {
         }));
     }
     let filters = outcomes::Filters {
-        cohort: args.shared.cohort(app, args.definition)?,
+        cohort: args.shared.cohort(conn, asking, args.definition)?,
         by: args.by.or(args.view.default_by()),
         only: None,
     };
-    let format = args.shared.format;
-    app.db.snapshot(|conn| {
-        say_default_hours(Calendars::load(conn)?.is_default);
-        match (format, args.view) {
-            (Format::Json, view) => Ok(outcomes::printed::json(conn, view, &filters)? + "\n"),
-            (_, Face::Funnel) => {
-                let report = outcomes::report(conn, &filters, None)?;
-                told(
-                    format,
-                    &report,
-                    outcomes::tables::csv,
-                    outcomes::tables::text,
-                )
-            }
-            (_, view) => {
-                let nowhere = |_: &str, _: &str| String::new();
-                let sheet = outcomes::sheet::read(conn, view, &filters, None, &nowhere)?;
-                Ok(match format {
-                    Format::Csv => sheet.csv,
-                    _ => sheet.text(),
-                })
+    let text = match (format, args.view) {
+        (Format::Json, view) => outcomes::printed::json(conn, view, &filters, asking.me)? + "\n",
+        (_, Face::Funnel) => {
+            let report = outcomes::report(conn, &filters, asking.me)?;
+            told(
+                format,
+                &report,
+                outcomes::tables::csv,
+                outcomes::tables::text,
+            )?
+        }
+        (_, view) => {
+            let nowhere = |_: &str, _: &str| String::new();
+            let sheet = outcomes::sheet::read(conn, view, &filters, asking.me, &nowhere)?;
+            match format {
+                Format::Csv => sheet.csv,
+                _ => sheet.text(),
             }
         }
+    };
+    Ok(Told {
+        text,
+        is_default_hours: Calendars::load(conn)?.is_default,
     })
 }
 
-fn habits(app: &App, args: &Habits) -> Result<String> {
+/// Everybody's; to a manager those of their teams, and to a rep their own. A streak that its owner hides is told to nobody
+/// but at a terminal.
+fn habits(conn: &mut Conn, asking: &Asking, args: &Habits, format: Format) -> Result<Told> {
+    let own = asking.me.filter(|me| me.role == Role::Rep);
+    if own.is_some() && args.by == habit::By::Team {
+        return Err(Error::refused(
+            "--by team is for managers and admins: leave it out, and read your own habit",
+        ));
+    }
     let filters = habit::Filters {
         by: args.by,
         from: args.shared.from,
         to: args.shared.to,
-        as_of: args.shared.as_of(app),
-        teams: None,
+        as_of: args.shared.as_of(asking),
+        teams: asking
+            .me
+            .filter(|me| me.role == Role::Manager)
+            .map(|me| me.teams.clone()),
     };
-    let report = app.db.snapshot(|conn| {
-        let kept = app.shelf.now(conn)?;
-        habit::report(conn, kept, &filters)?.with_lately(conn, kept, &filters)
-    })?;
-    say_default_hours(report.is_default_hours);
-    match args.shared.format {
-        Format::Json => json(&report),
-        Format::Csv => report.csv(),
-        Format::Table => Ok(report.text()),
+    let mut report = habit::report(conn, asking.kept, &filters)?;
+    if let Some(me) = own {
+        report = report.of_one(conn, &filters, me.id)?;
     }
-}
-
-fn say_default_hours(is_default: bool) {
-    if is_default {
-        eprintln!("{}", crate::calendar::DEFAULT_HOURS);
+    report = report.with_lately(conn, asking.kept, &filters)?;
+    if asking.me.is_some() {
+        report.hide_streaks(&*asking.kept.get::<habit::Settings>(conn)?);
     }
+    let text = told(
+        format,
+        &report,
+        |report| report.csv(),
+        |report| report.text(),
+    )?;
+    Ok(Told {
+        text,
+        is_default_hours: report.is_default_hours,
+    })
 }
 
 fn json(report: &impl serde::Serialize) -> Result<String> {

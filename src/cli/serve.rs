@@ -48,6 +48,7 @@ pub fn run(config: Config, command: &Command) -> Result<()> {
         metrics: metrics.transpose()?,
     };
     if !command.demo {
+        warn_of_readers(&config);
         return serve(App::new(config, Clock::Wall)?, listeners);
     }
     let clock = command.now.map_or(Clock::Wall, Clock::set_to);
@@ -55,6 +56,16 @@ pub fn run(config: Config, command: &Command) -> Result<()> {
     // The folder goes last, after the app has let go of the database in it.
     let (app, _folder) = demo::open(config, clock)?;
     serve(app, listeners)
+}
+
+/// The server asks for a password in a way that does not tell it, but whoever reads along sees every row.
+fn warn_of_readers(config: &Config) {
+    if config.database_url.is_open_to_readers() {
+        tracing::warn!(
+            "the database is on another machine, and what is said to it may be read on the way: \
+             add sslmode=require to the database URL, or verify-full with the server's certificate, if it is not a network of yours alone"
+        );
+    }
 }
 
 /// Takes an address, or says why it cannot be had and by which setting to choose another.

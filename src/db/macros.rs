@@ -11,6 +11,18 @@ macro_rules! both {
     };
 }
 
+/// Compiles a body for the embedded database and one for the served one, where one form of a query would be slow on
+/// either. Both must have the same rows.
+#[macro_export]
+macro_rules! either {
+    ($conn:expr, embedded: |$e:ident| $embedded:expr, served: |$s:ident| $served:expr $(,)?) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($e) => $embedded,
+            $crate::db::Conn::Postgres($s) => $served,
+        }
+    };
+}
+
 /// Runs an insert for a slice of rows, the fastest way that each database has: a prepared statement for each row, as SQLite
 /// keeps a copy of every page that one of several rows changes, or many rows on one way to the server.
 #[macro_export]

@@ -7,12 +7,13 @@ mod store;
 
 use crate::app::Tx;
 use crate::audit;
-use crate::db::hold;
+use crate::db::{Conn, hold};
 use crate::error::{Error, Result};
-use crate::leads;
 use crate::leads::profile::store::{Details, set_details};
+use crate::leads::{self, Lead};
 use crate::packs;
 use crate::people;
+use crate::value::Instant;
 use named::Named;
 
 /// Erases a person who has left, and returns what they are called from then on. It cannot be taken back.
@@ -58,6 +59,46 @@ pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
             "It is with sales: end it first, for example as disqualified because of \u{201c}do not contact\u{201d}.",
         ));
     }
+    let name = forget(tx, lead)?;
+    packs::forget(tx.conn)?;
+    Ok(name)
+}
+
+/// So many silent leads go on one day.
+pub const MOST_SILENT: i64 = 1_000;
+
+/// What is silent at an instant, when leads that are over are kept for so many days.
+fn silence(now: Instant, days: i32) -> store::Silence {
+    store::Silence {
+        since: now.plus_seconds(-86_400 * i64::from(days)),
+        now,
+    }
+}
+
+/// How many leads are over, neither won nor erased, wait for no day, and had nothing happen to them for so many days.
+pub fn count_silent(conn: &mut Conn, now: Instant, days: i32) -> Result<i64> {
+    store::count_silent(conn, silence(now, days))
+}
+
+/// The first of them by id.
+pub fn silent(conn: &mut Conn, now: Instant, days: i32) -> Result<Vec<i64>> {
+    store::silent(conn, silence(now, days), MOST_SILENT)
+}
+
+/// Erases one of them as [`erase_lead`] does, but for what packs say of it, which is forgotten once for all of them; one that
+/// something happened to meanwhile stays.
+pub fn erase_silent(tx: &mut Tx, id: i64, days: i32) -> Result<()> {
+    hold(tx.conn, "leads", id)?;
+    if store::is_silent(tx.conn, silence(tx.now, days), id)? {
+        let lead = leads::store::by_id(tx.conn, id)?;
+        forget(tx, lead)?;
+    }
+    Ok(())
+}
+
+/// Forgets what is personal of a lead that is held.
+fn forget(tx: &mut Tx, lead: Lead) -> Result<String> {
+    let id = lead.id;
     let name = format!("Former contact {id}");
     // One word may be a word of others too, and what it is called once it is erased tells nothing.
     let is_telling = lead.name.len() > 6 && lead.name.contains(' ') && lead.erased_at.is_none();
@@ -80,7 +121,6 @@ pub fn erase_lead(tx: &mut Tx, uid: &str) -> Result<String> {
     store::replace_commitments(tx.conn, &names)?;
     store::replace_titles(tx.conn, &names)?;
     store::drop_uploads(tx.conn, None, |content| named.is_in(content))?;
-    packs::forget(tx.conn)?;
     audit::note(tx, "erased", "lead", Some(id), "")?;
     Ok(name)
 }

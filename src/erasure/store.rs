@@ -5,8 +5,9 @@ use crate::db::like::anywhere;
 use crate::db::{BATCH_ROWS, Conn};
 use crate::error::Result;
 use crate::leads::carried::Part;
+use crate::rules::stage::Stage;
 use crate::schema::{
-    activities, commitment_ends, commitments, goals, handover_lines, handovers, holidays,
+    activities, api_keys, commitment_ends, commitments, goals, handover_lines, handovers, holidays,
     import_uploads, known_devices, lead_events, lead_signals, leads, leads_above, notices,
     password_links, people, ratings, recovery_codes, rejection_replies, remarks, score_rule_sets,
     score_weights, screens, second_factors, shared_goals, targets, verdicts, watch_words,
@@ -37,6 +38,7 @@ pub fn forget_doors(conn: &mut Conn, person_id: i64) -> Result<()> {
         .execute(conn)?;
     diesel::delete(known_devices::table.filter(known_devices::person_id.eq(person_id)))
         .execute(conn)?;
+    diesel::delete(api_keys::table.filter(api_keys::person_id.eq(person_id))).execute(conn)?;
     diesel::delete(recovery_codes::table.filter(recovery_codes::person_id.eq(person_id)))
         .execute(conn)?;
     diesel::delete(second_factors::table.find(person_id)).execute(conn)?;
@@ -265,6 +267,61 @@ pub fn drop_uploads(
         }
     }
     Ok(())
+}
+
+/// Nothing happened since an instant.
+#[derive(Debug, Clone, Copy)]
+pub struct Silence {
+    pub since: Instant,
+    pub now: Instant,
+}
+
+/// Leads that are over without a win, with what is personal, to which nothing happened since. Who waits for a day waits.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn are_silent(silence: Silence) -> _ {
+    let over: Vec<Stage> = Stage::over();
+    let since: Instant = silence.since;
+    let today: NaiveDate = silence.now.to_utc().date_naive();
+    let events = lead_events::table
+        .filter(lead_events::lead_id.eq(leads::id))
+        .filter(lead_events::entered_at.ge(since));
+    let entries = activities::table
+        .filter(activities::lead_id.eq(leads::id.nullable()))
+        .filter(activities::entered_at.ge(since));
+    let signals = lead_signals::table
+        .filter(lead_signals::lead_id.eq(leads::id))
+        .filter(lead_signals::entered_at.ge(since));
+    let waits = leads::next_step_on
+        .is_not_null()
+        .and(leads::next_step_on.assume_not_null().ge(today));
+    leads::stage
+        .eq_any(over)
+        .and(leads::erased_at.is_null())
+        .and(leads::listed_at.lt(since))
+        .and(diesel::dsl::not(waits))
+        .and(diesel::dsl::not(diesel::dsl::exists(events)))
+        .and(diesel::dsl::not(diesel::dsl::exists(entries)))
+        .and(diesel::dsl::not(diesel::dsl::exists(signals)))
+}
+
+pub fn count_silent(conn: &mut Conn, silence: Silence) -> Result<i64> {
+    let found = leads::table.filter(are_silent(silence)).count();
+    Ok(found.get_result(conn)?)
+}
+
+/// The ids of the first of them, at most `most`.
+pub fn silent(conn: &mut Conn, silence: Silence, most: i64) -> Result<Vec<i64>> {
+    Ok(leads::table
+        .filter(are_silent(silence))
+        .order(leads::id)
+        .limit(most)
+        .select(leads::id)
+        .load(conn)?)
+}
+
+pub fn is_silent(conn: &mut Conn, silence: Silence, id: i64) -> Result<bool> {
+    let found = leads::table.find(id).filter(are_silent(silence)).count();
+    Ok(found.get_result::<i64>(conn)? > 0)
 }
 
 /// Blanks whatever was written about a lead, and marks it as erased.

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::HashMap;
 
-pub use said::{Said, chance};
+pub use said::Said;
 
 /// A group with fewer is "warming up": nothing is concluded of it. Source: PRODUCT.md 7.
 pub const LEAST_LEADS: u64 = 10;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::kept::Kept;
 use crate::page;
 use crate::rules::habit::{Part, goal_of_leads, team_goal};
-use crate::rules::target::Metric;
+use crate::rules::target::{self, Metric};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -117,6 +117,21 @@ pub fn roundly(value: f64) -> f64 {
     match value.abs() >= 10.0 {
         true => value.round(),
         false => value,
+    }
+}
+
+/// What a team did that counts towards nobody's target, as it is printed beside the goal.
+pub fn beyond_goal(done: f64, counted: f64) -> f64 {
+    roundly(done) - roundly(counted)
+}
+
+/// "2 behind pace", or that the goal is met: `gone` is the share of it that is due by now.
+pub fn goal_pace_words(goal: Part, gone: f64, asked: (usize, usize)) -> String {
+    let Part { points, target } = goal;
+    match (target::is_hit(points, target), some_asked(asked).is_empty()) {
+        (true, true) => "Goal met".to_owned(),
+        (true, false) => "Met".to_owned(),
+        (false, _) => page::pace(target::ahead_of_pace(points, target, gone)),
     }
 }
 

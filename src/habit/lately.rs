@@ -2,17 +2,18 @@
 //! the command.
 
 use super::report::{By, Filters, Habits};
-use super::{Day, Ground, Habit, attained_of_all, now as habits_now, whole_weeks};
+use super::{Ground, Habit, attained_of_all, now as habits_now, whole_weeks};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
 use crate::people::Person;
-use crate::rules::habit::{Course, Verdict, course, slipped, slipped_week};
+use crate::rules::access::{Me, Role};
+use crate::rules::habit::{Course, State, Verdict, course, slipped, slipped_week};
 use crate::rules::rank;
 use crate::value::Instant;
 use chrono::NaiveDate;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How somebody's last weeks went; nothing of who is in no team.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -61,7 +62,9 @@ impl Habits {
             };
             person.left_on.is_none_or(|left_on| today <= left_on) && team.is_some_and(is_asked)
         };
-        let people: Vec<&Person> = ground.loggers().filter(is_member).collect();
+        let told: HashSet<i64> = self.rows.iter().filter_map(|row| row.person_id).collect();
+        let members = ground.loggers().filter(is_member);
+        let people: Vec<&Person> = members.filter(|person| told.contains(&person.id)).collect();
         let today = ground.calendars.zone().day_of(as_of);
         let lately = lately(conn, kept, &ground, &people, (today, as_of))?;
         self.tell(|id| lately.get(&id).copied());
@@ -94,15 +97,77 @@ fn improvements(
     Ok(people.iter().map(improvement).collect())
 }
 
-fn course_of(habit: &Habit) -> Course {
+/// Somebody in a team, as of an instant.
+pub struct Member {
+    pub id: i64,
+    pub name: String,
+    pub lately: Lately,
+}
+
+/// The members of the teams that `me` manages, and for an admin everybody who is in a team, by name.
+pub fn members(
+    conn: &mut Conn,
+    kept: Kept,
+    ground: &Ground,
+    me: &Me,
+    now: Instant,
+) -> Result<Vec<Member>> {
+    // The workspace's day, so that a team's figures are the same whoever asks, as the report's are.
+    let today = ground.calendars.zone().day_of(now);
+    let people: Vec<&Person> = ground
+        .loggers()
+        .filter(|person| person.left_on.is_none_or(|left_on| today <= left_on))
+        .filter(|person| {
+            let team = ground.calendars.team_on(person.id, today);
+            team.is_some_and(|team| me.role == Role::Admin || me.teams.contains(&team))
+        })
+        .collect();
+    let lately = lately(conn, kept, ground, &people, (today, now))?;
+    let members = people.iter().filter_map(|person| {
+        Some(Member {
+            id: person.id,
+            name: person.name.clone(),
+            lately: *lately.get(&person.id)?,
+        })
+    });
+    Ok(members.collect())
+}
+
+/// A week that is over, as the course reads it.
+pub struct CourseWeek {
+    pub monday: NaiveDate,
+    /// Days hit, of those that asked for something.
+    pub hit: usize,
+    pub expected: usize,
+    /// What was attained of the week's own target, where no day asked for anything.
+    pub attained: Option<f64>,
+    /// `None` where nothing was asked for.
+    pub slipped: Option<bool>,
+}
+
+/// The weeks of somebody that are over, the newest first.
+pub fn course_weeks(habit: &Habit) -> impl Iterator<Item = CourseWeek> {
     let of_week: HashMap<NaiveDate, &Verdict> = habit
         .weeks()
         .map(|week| (week.monday, &week.verdict))
         .collect();
-    // Who has only a weekly target is judged by it.
-    let week = |days: &[Day]| days.first().and_then(|day| of_week.get(&day.day).copied());
-    course(habit.whole_weeks().map(|days| {
-        let by_day = slipped(days.iter().map(|day| &day.verdict));
-        by_day.or_else(|| slipped_week(week(days)?))
-    }))
+    habit.whole_weeks().filter_map(move |days| {
+        let monday = days.first()?.day;
+        let verdicts = || days.iter().map(|day| &day.verdict);
+        let expected = || verdicts().filter(|verdict| verdict.is_expected());
+        let by_day = slipped(verdicts());
+        // Who has only a weekly target is judged by it.
+        let week = of_week.get(&monday).filter(|_| by_day.is_none());
+        Some(CourseWeek {
+            monday,
+            hit: expected().filter(|v| v.state == State::Hit).count(),
+            expected: expected().count(),
+            attained: week.and_then(|week| week.attainment.filter(|_| week.is_expected())),
+            slipped: by_day.or_else(|| slipped_week(week?)),
+        })
+    })
+}
+
+fn course_of(habit: &Habit) -> Course {
+    course(course_weeks(habit).map(|week| week.slipped))
 }

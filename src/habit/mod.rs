@@ -27,10 +27,12 @@ pub use attained::{attained, due, of_all as attained_of_all, whole_weeks};
 pub use book::{Bests, WEEKS_SHOWN};
 pub use check::{WrittenLook, look_at_written};
 pub use correct::{Correction, correct, is_seen_by};
-pub use goal::{TeamGoal, goal_words, roundly, some_asked, team_goals};
+pub use goal::{
+    TeamGoal, beyond_goal, goal_pace_words, goal_words, roundly, some_asked, team_goals,
+};
 pub use ground::{Ground, Written};
 pub use keep::keep_closed;
-pub use lately::{Lately, lately};
+pub use lately::{Lately, Member, members};
 pub use points::Points;
 pub use report::{By, Filters, HabitRow, Habits, WeeksRow, report};
 pub use settings::{Setting, Settings, choose};

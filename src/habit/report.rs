@@ -1,9 +1,10 @@
 //! `touchline report habits`: everybody's habit over any days, as IMPORT.md promises it.
 
 use super::ground::Ground;
-use super::late::late;
+use super::late::{self, late};
 use super::lately::Lately;
 use super::points::Points;
+use super::settings::Settings;
 use super::together;
 use super::walk::{Day, Tally, Walk};
 use crate::activities::totals::{self, Span};
@@ -112,6 +113,32 @@ pub fn report(conn: &mut Conn, kept: Kept, filters: &Filters) -> Result<Habits> 
         late: late.k,
         is_default_hours: ground.calendars.is_default,
     })
+}
+
+impl Habits {
+    /// Of one person alone: what somebody sees of it who leads nobody.
+    pub fn of_one(mut self, conn: &mut Conn, filters: &Filters, person_id: i64) -> Result<Habits> {
+        self.rows.retain(|row| row.person_id == Some(person_id));
+        let theirs = late::by_person(conn, filters)?.remove(&person_id);
+        let late = theirs.unwrap_or_default();
+        (self.activities, self.late) = (late.n, late.k);
+        Ok(self)
+    }
+
+    /// A person may hide their streak, from everybody and on every page.
+    pub fn hide_streaks(&mut self, settings: &Settings) {
+        let is_hidden = |id: i64| settings.of(id).hides_streak;
+        let rows = self.rows.iter_mut();
+        for row in rows.filter(|row| row.person_id.is_some_and(is_hidden)) {
+            row.streak = None;
+            row.best = None;
+            row.freezes = None;
+            if let Some(weeks) = &mut row.weeks {
+                weeks.streak = None;
+                weeks.best = None;
+            }
+        }
+    }
 }
 
 /// Everybody who has a row, or a part in one of a team.

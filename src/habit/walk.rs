@@ -5,10 +5,10 @@ use super::points::Points;
 use super::store::Origin;
 use crate::people::Person;
 use crate::rules::day;
-use crate::rules::habit::{Consistency, Rhythm, Standing, Verdict, WINDOW_DAYS};
+use crate::rules::habit::{Consistency, Part, Rhythm, Standing, Verdict, WINDOW_DAYS};
 use crate::rules::target::{Metric, Period};
 use crate::value::Instant;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use std::collections::VecDeque;
 
 /// A day and what became of it.
@@ -30,6 +30,15 @@ pub struct Week {
     pub monday: NaiveDate,
     pub verdict: Verdict,
     pub activities: f64,
+}
+
+/// What became of a day or week, and what made it so.
+pub struct Became<'g> {
+    pub verdict: Verdict,
+    /// Whether the verdict was written down: then what was asked for does not decide it.
+    pub is_written: bool,
+    /// What was asked for, and what was done of it.
+    pub parts: Vec<(&'g Metric, Part)>,
 }
 
 /// How the habit stands after some days: all that the next one needs.
@@ -112,6 +121,39 @@ impl Walk<'_> {
             }
         }
         (days, weeks)
+    }
+
+    /// A day, or the week of a Monday, by itself.
+    pub fn became(&self, period: Period, first: NaiveDate) -> Became<'_> {
+        let monday = day::week_of(first);
+        let mut asked = self.ground.asked(self.person, monday, self.begins);
+        let id = self.person.id;
+        let (last, asked, parts) = match period {
+            Period::Week => {
+                let parts = self.points.week_parts(&asked.week, id, monday);
+                (monday + Days::new(6), asked.week, parts)
+            }
+            _ => {
+                let weekday = first.weekday().num_days_from_monday() as usize;
+                let asked = std::mem::take(&mut asked.days[weekday]);
+                let parts = self.points.day_parts(&asked, id, first);
+                (first, asked, parts)
+            }
+        };
+        let is_over = last < self.ground.day_of(id, self.as_of);
+        let written = self.written(period, first, is_over);
+        let metrics = asked.into_iter().map(|(metric, _)| metric);
+        Became {
+            is_written: written.is_some(),
+            verdict: match written {
+                Some((verdict, _)) => verdict,
+                None => Verdict::of(parts.iter().copied(), is_over),
+            },
+            parts: metrics
+                .zip(parts)
+                .filter(|(_, part)| part.target > 0.0)
+                .collect(),
+        }
     }
 
     fn verdict_of_day(

@@ -1,19 +1,18 @@
 //! GET /habits: the team's habits in their frame, and as CSV.
 
-use super::team::{self, Goal, Member, Team};
+use super::goals::{GoalView, beside};
+use super::team::{self, Team};
 use super::ways::Hrefs;
 use crate::app::Cx;
 use crate::error::{Error, Result};
-use crate::explain::AS_OF;
 use crate::form::{Choice, Form};
 use crate::habit::explain;
-use crate::habit::{self, By, Filters, HabitRow, Habits, Settings};
-use crate::page::{self, Answer, DASH, Frame, Link};
+use crate::habit::{self, By, Filters, HabitRow, Habits, Member, Settings};
+use crate::page::{self, Answer, DASH, Frame, Link, Said};
 use crate::people::Directory;
 use crate::rules::access::Role;
 use crate::rules::day;
 use crate::rules::habit::Course;
-use crate::rules::target;
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
@@ -61,7 +60,9 @@ struct HabitsPage {
     talks: Vec<String>,
     goals: Vec<GoalView>,
     /// What stands beside the volume of each team with a goal, once a team.
-    beside: Vec<String>,
+    beside: Vec<Vec<Said>>,
+    /// How many are on track.
+    on_track: Vec<Said>,
     periods: Vec<Link>,
     from: String,
     to: String,
@@ -73,16 +74,6 @@ struct HabitsPage {
     rows: Vec<RowView>,
     /// How many of the activities were entered late.
     late: Option<page::Late>,
-}
-
-struct GoalView {
-    label: String,
-    text: String,
-    percent: u32,
-    pace: u32,
-    note: String,
-    tone: &'static str,
-    href: String,
 }
 
 struct RowView {
@@ -124,11 +115,8 @@ pub fn index(cx: &Cx) -> Answer {
             Err(error) => return Err(error),
         }
     }
-    let settings: Arc<Settings> = cx.reference()?;
     if let Some(report) = &mut report {
-        for row in &mut report.rows {
-            hide_streak(row, &settings);
-        }
+        report.hide_streaks(&*cx.reference::<Settings>()?);
     }
     let team = cx.snapshot(|conn| team::read(conn, cx.kept, me, cx.now))?;
     if let Some(report) = report.as_mut().filter(|_| asked.filters.by == By::Person) {
@@ -143,19 +131,6 @@ pub fn index(cx: &Cx) -> Answer {
     match is_refused {
         true => page::again(&shown),
         false => page::show(&shown),
-    }
-}
-
-/// A person may hide their streak, from everybody and on every page.
-fn hide_streak(row: &mut HabitRow, settings: &Settings) {
-    if row.person_id.is_some_and(|id| settings.of(id).hides_streak) {
-        row.streak = None;
-        row.best = None;
-        row.freezes = None;
-        if let Some(weeks) = &mut row.weeks {
-            weeks.streak = None;
-            weeks.best = None;
-        }
     }
 }
 
@@ -221,12 +196,13 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
         .collect();
     Ok(HabitsPage {
         frame: Frame::new(cx, "Habit"),
-        sub: format!("{}{}", on_track_words(&team.members), days_words(filters)),
+        sub: days_words(filters),
+        on_track: on_track(&team.members, cx.now),
         refused: asked.refused.clone(),
         talks: talks(&team.members),
-        beside: beside(&team.goals),
+        beside: beside(&team.goals, cx.now),
         goals: (team.goals.iter())
-            .map(|goal| goal_view(goal, cx.now))
+            .map(|goal| GoalView::of(goal, cx.now))
             .collect(),
         periods: Span::ALL.iter().map(period).collect(),
         from,
@@ -244,7 +220,7 @@ fn habits_page(cx: &Cx, asked: &Asked, report: Option<&Habits>, team: &Team) -> 
     })
 }
 
-fn query_of(path: &str, pairs: &[(String, String)]) -> String {
+pub fn query_of(path: &str, pairs: &[(String, String)]) -> String {
     let pairs: Vec<(&str, &str)> = pairs
         .iter()
         .map(|(key, v)| (key.as_str(), v.as_str()))
@@ -252,23 +228,26 @@ fn query_of(path: &str, pairs: &[(String, String)]) -> String {
     urls::with_query(path, &pairs)
 }
 
-fn on_track_words(members: &[Member]) -> String {
-    let courses = || members.iter().filter_map(|member| member.lately.course);
-    let known = courses().filter(|course| *course != Course::New).count();
-    let on_track = courses()
-        .filter(|course| *course == Course::OnTrack)
-        .count();
-    match known {
-        0 => "Nobody has a whole week with a target behind them yet".to_owned(),
-        _ => format!("{on_track} of {known} on track"),
-    }
+fn on_track(members: &[Member], as_of: Instant) -> Vec<Said> {
+    let said = match explain::on_track_words(members) {
+        nobody if nobody.is_empty() => Said {
+            before: "Nobody has a whole week with a target behind them yet".to_owned(),
+            ..Said::default()
+        },
+        figure => Said {
+            figure,
+            href: explain::on_track_href(as_of),
+            ..Said::default()
+        },
+    };
+    vec![said]
 }
 
-/// `, Mon 2 Mar 2026 to Sun 8 Mar 2026`, where both days are known.
+/// `Mon 2 Mar 2026 to Sun 8 Mar 2026`, where both days are known.
 fn days_words(filters: &Filters) -> String {
     let days = filters.from.zip(filters.to);
     days.map_or_else(String::new, |(from, to)| {
-        format!(", {} to {}", page::day(from), page::day(to))
+        format!("{} to {}", page::day(from), page::day(to))
     })
 }
 
@@ -283,46 +262,6 @@ fn talks(members: &[Member]) -> Vec<String> {
         )
     };
     slipped.map(sentence).collect()
-}
-
-fn beside(goals: &[Goal]) -> Vec<String> {
-    let teams = goals.chunk_by(|a, b| a.team_id == b.team_id);
-    let words = teams.filter_map(|goals| {
-        let goal = goals.first()?;
-        Some(format!("{}: {}.", goal.team, goal.beside.words()))
-    });
-    words.collect()
-}
-
-fn goal_view(goal: &Goal, as_of: Instant) -> GoalView {
-    let (points, target) = (goal.part.points, goal.part.target);
-    let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
-    let is_hit = target::is_hit(points, target);
-    let ahead = target::ahead_of_pace(points, target, goal.gone);
-    GoalView {
-        label: format!("{}: {}", goal.team, goal.metric.label()),
-        text: habit::goal_words(points, target),
-        percent: percent(points / target),
-        pace: percent(goal.gone),
-        note: match (is_hit, habit::some_asked(goal.asked)) {
-            (true, of) if of.is_empty() => "Goal met".to_owned(),
-            (true, of) => format!("Met; {of}"),
-            (false, of) if of.is_empty() => page::pace(ahead),
-            (false, of) => format!("{}; {of}", page::pace(ahead)),
-        },
-        tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
-        href: urls::with_query(
-            "/team/explain",
-            &[
-                ("figure", "goal"),
-                ("team", &goal.team_id.to_string()),
-                ("metric", &goal.metric.to_string()),
-                ("from", &goal.days.0.to_string()),
-                ("to", &goal.days.1.to_string()),
-                (AS_OF, &as_of.to_string()),
-            ],
-        ),
-    }
 }
 
 fn row_view(

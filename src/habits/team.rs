@@ -3,7 +3,7 @@
 use crate::activities::totals::{Beside, Span, beside};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::habit::{self, Ground, Lately};
+use crate::habit::{self, Ground, Member};
 use crate::kept::Kept;
 use crate::people::Person;
 use crate::rules::access::{Me, Role};
@@ -13,13 +13,6 @@ use crate::rules::target::Metric;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One member, as of now.
-pub struct Member {
-    pub id: i64,
-    pub name: String,
-    pub lately: Lately,
-}
 
 /// What a team has of its goal in the week of today.
 pub struct Goal {
@@ -47,25 +40,9 @@ pub struct Team {
 /// Reads the members whose manager `me` is, and for an admin everybody who is in a team.
 pub fn read(conn: &mut Conn, kept: Kept, me: &Me, now: Instant) -> Result<Team> {
     let ground = Ground::kept(conn, kept)?;
-    // The workspace's day, so that a team's figures are the same whoever asks, as the report's are.
     let today = ground.calendars.zone().day_of(now);
-    let people: Vec<(&Person, i64)> = ground
-        .loggers()
-        .filter(|person| person.left_on.is_none_or(|left_on| today <= left_on))
-        .filter_map(|person| Some((person, ground.calendars.team_on(person.id, today)?)))
-        .filter(|(_, team)| me.role == Role::Admin || me.teams.contains(team))
-        .collect();
-    let only: Vec<&Person> = people.iter().map(|(person, _)| *person).collect();
-    let lately = habit::lately(conn, kept, &ground, &only, (today, now))?;
-    let members = only.iter().filter_map(|person| {
-        Some(Member {
-            id: person.id,
-            name: person.name.clone(),
-            lately: *lately.get(&person.id)?,
-        })
-    });
     Ok(Team {
-        members: members.collect(),
+        members: habit::members(conn, kept, &ground, me, now)?,
         goals: goals(conn, kept, &ground, me, (today, now))?,
     })
 }

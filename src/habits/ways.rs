@@ -15,6 +15,7 @@ pub struct Hrefs {
     pub streak: String,
     pub weeks: String,
     pub improvement: String,
+    pub course: String,
 }
 
 impl Hrefs {
@@ -30,6 +31,7 @@ impl Hrefs {
             streak: to(Figure::Streak),
             weeks: to(Figure::WeeksStrength),
             improvement: to(Figure::Improvement),
+            course: to(Figure::Course),
         }
     }
 
@@ -47,6 +49,7 @@ impl Hrefs {
         }
         if !is_member {
             hrefs.improvement.clear();
+            hrefs.course.clear();
         }
         hrefs
     }

@@ -1,6 +1,6 @@
 //! What sales promised for one hand-over, and whether it was kept: as the service levels count it. Source: PRODUCT.md 5.
 
-use super::Story;
+use super::{Story, explain};
 use crate::app::Cx;
 use crate::db::Conn;
 use crate::definitions::Definitions;
@@ -11,6 +11,7 @@ use crate::page;
 use crate::rules::level::{Clause, Course, ServiceLevel, Tried, Window};
 use crate::rules::wait::Verdict;
 use crate::rules::workday::Ownership;
+use crate::value::Instant;
 use std::sync::Arc;
 
 /// One promise, in ready words.
@@ -22,10 +23,18 @@ pub struct KeptRow {
     pub used: String,
     pub tone: &'static str,
     pub verdict: &'static str,
+    /// What explains it.
+    pub href: String,
 }
 
-/// The promises of sales for a hand-over, in the order of [`Clause::ALL`].
-pub fn rows(cx: &Cx, conn: &mut Conn, story: &Story, handover: &Handover) -> Result<Vec<KeptRow>> {
+/// The promises of sales for a hand-over as of an instant, in the order of [`Clause::ALL`].
+pub fn rows(
+    cx: &Cx,
+    conn: &mut Conn,
+    story: &Story,
+    handover: &Handover,
+    as_of: Instant,
+) -> Result<Vec<KeptRow>> {
     let definitions: Arc<Definitions> = cx.kept.get(conn)?;
     let calendars = cx.kept.get(conn)?;
     let ownerships = Ownerships {
@@ -33,17 +42,20 @@ pub fn rows(cx: &Cx, conn: &mut Conn, story: &Story, handover: &Handover) -> Res
         calendars: &calendars,
     };
     let course = course(story, handover);
-    let waits = Clause::TIMED.map(|clause| (course.start, course.wait(clause, cx.now).until));
+    let waits = Clause::TIMED.map(|clause| (course.start, course.wait(clause, as_of).until));
     let longest = Clause::TIMED.map(|clause| definitions.longest_days(clause));
     let longest = longest.into_iter().max().unwrap_or(0);
-    let clocks = Clocks::around(waits.into_iter(), longest, cx.now, &ownerships);
+    let clocks = Clocks::around(waits.into_iter(), longest, as_of, &ownerships);
     let ownership = clocks.ownership(ownerships.owners.of(story.lead.id));
     let (urgency, source_id) = (handover.urgency, handover.source_id);
     let level = definitions.level(handover.definition_id, urgency, source_id);
     let attempts = story.touches.iter().filter(|touch| touch.is_attempt);
     let attempts = attempts.map(|touch| (touch.happened_at, touch.kind_id));
-    let tried = course.tried(attempts, cx.now);
-    let row = |clause: &Clause| row(cx, *clause, &course, &level, &ownership, tried);
+    let tried = course.tried(attempts, as_of);
+    let row = |clause: &Clause| KeptRow {
+        href: explain::promise_href(handover, *clause, as_of),
+        ..row(cx, *clause, &course, &level, (&ownership, as_of), tried)
+    };
     Ok(Clause::ALL.iter().map(row).collect())
 }
 
@@ -63,7 +75,7 @@ fn row(
     clause: Clause,
     course: &Course,
     level: &ServiceLevel,
-    ownership: &Ownership,
+    (ownership, as_of): (&Ownership, Instant),
     tried: Tried,
 ) -> KeptRow {
     let (limit, used) = match clause.limit(level) {
@@ -73,7 +85,7 @@ fn row(
         ),
         Some(limit) => {
             let window = Window::new(ownership, course.start, limit);
-            let until = course.wait(clause, cx.now).until;
+            let until = course.wait(clause, as_of).until;
             let used_us = ownership.working_us(course.start, until);
             (
                 match window {
@@ -84,7 +96,7 @@ fn row(
             )
         }
     };
-    let verdict = course.judge(clause, level, ownership, tried, cx.now);
+    let verdict = course.judge(clause, level, ownership, tried, as_of);
     let (tone, verdict) = match verdict {
         Verdict::Met => ("good", "Kept"),
         Verdict::Missed => ("bad", "Missed"),
@@ -97,6 +109,7 @@ fn row(
         used,
         tone,
         verdict,
+        href: String::new(),
     }
 }
 

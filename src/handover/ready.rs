@@ -2,6 +2,7 @@
 
 use super::{Done, Terms};
 use crate::app::{Cx, Tx};
+use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::{self, Lead, mine, score};
@@ -69,9 +70,13 @@ struct Row {
     seen: String,
 }
 
+/// `?format=csv` for all of them as a file.
 pub fn index(cx: &Cx) -> Answer {
     let me = cx.me()?;
     let today = cx.zone().day_of(cx.now);
+    if cx.query().value("format") == "csv" {
+        return page::csv_file("ready", csv(cx, today)?);
+    }
     let page = cx.snapshot(|conn| {
         let lists: Arc<Lists> = cx.kept.get(conn)?;
         let all = ready(conn, today)?;
@@ -97,6 +102,36 @@ pub fn index(cx: &Cx) -> Answer {
         })
     })?;
     page::show(&page)
+}
+
+fn csv(cx: &Cx, today: NaiveDate) -> Result<String> {
+    let header = [
+        "name",
+        "company",
+        "email",
+        "score",
+        "since",
+        "came_back_on",
+        "source",
+    ];
+    let (all, lists): (_, Arc<Lists>) =
+        cx.snapshot(|conn| Ok((ready(conn, today)?, cx.kept.get(conn)?)))?;
+    let row = |(lead, why): &(Lead, Why)| -> Vec<Cell> {
+        let (since, day) = match why {
+            Why::Above(since) => (since.to_string(), String::new()),
+            Why::Day(day) => (String::new(), day.to_string()),
+        };
+        vec![
+            Cell::from(lead.name.as_str()),
+            Cell::from(lead.company.as_str()),
+            Cell::from(lead.email.as_str()),
+            Cell::number(lead.score),
+            Cell::from(since),
+            Cell::from(day),
+            Cell::from(lists.label_name(lead.source_id)),
+        ]
+    };
+    csv_out::table(&header, all.iter().map(row))
 }
 
 fn row(cx: &Cx, lists: &Lists, lead: &Lead, why: Why) -> Row {

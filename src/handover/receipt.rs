@@ -6,9 +6,10 @@ use super::legs::{self, LegRow};
 use super::say::landed;
 use super::talking::{self, ThreadView};
 use super::timeline::{self, Entry, Names, Telling};
-use super::{Story, store};
+use super::{Story, explain, store};
 use crate::app::Cx;
 use crate::calendar::Calendars;
+use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::leads::{self, Handover, Lead, score};
@@ -44,6 +45,8 @@ struct ReceiptPage {
     /// The receipts before and after this one.
     others: Vec<(String, String)>,
     zone: String,
+    legs_csv_href: String,
+    promises_csv_href: String,
 }
 
 /// What the hand-over froze.
@@ -51,20 +54,55 @@ struct Promised {
     carried: Vec<Carried>,
 }
 
+/// `?format=csv` for the legs as a file, `&table=promises` for the promises.
 pub fn show(cx: &Cx) -> Answer {
-    let me = cx.me()?;
-    let uid = cx.param("uid")?;
     let page = cx.snapshot(|conn| {
-        let handover = store::of_uid(conn, uid)?.ok_or(Error::NotFound)?;
-        let lead = leads::store::by_id(conn, handover.lead_id)?;
-        let story = Story::load(conn, lead)?;
-        let sees_lead = !leads::store::visible_by_ids(conn, me, &[story.lead.id])?.is_empty();
-        if !sees_lead && !owned_then(&story, &handover, me) {
-            return Err(Error::NotFound);
-        }
+        let (story, handover, sees_lead) = seen(cx, conn)?;
         receipt(cx, conn, &story, &handover, sees_lead)
     })?;
-    page::show(&page)
+    let query = cx.query();
+    match (query.value("format"), query.value("table")) {
+        ("csv", "promises") => page::csv_file("promises", promises_csv(&page.kept)?),
+        ("csv", _) => page::csv_file("legs", legs_csv(&page.legs)?),
+        _ => page::show(&page),
+    }
+}
+
+fn legs_csv(legs: &[LegRow]) -> Result<String> {
+    let header = ["until", "whose", "calendar_s", "working_s", "end"];
+    let row = |leg: &LegRow| {
+        vec![
+            Cell::from(leg.step),
+            Cell::known(&leg.whose),
+            Cell::number(leg.calendar_s),
+            Cell::number(leg.working_s),
+            Cell::from(leg.end),
+        ]
+    };
+    csv_out::table(&header, legs.iter().map(row))
+}
+
+fn promises_csv(kept: &[KeptRow]) -> Result<String> {
+    let header = ["promise", "limit", "used", "verdict"];
+    let row = |kept: &KeptRow| {
+        let words = [kept.promise, &kept.limit, &kept.used, kept.verdict];
+        words.map(Cell::known).into_iter().collect::<Vec<Cell>>()
+    };
+    csv_out::table(&header, kept.iter().map(row))
+}
+
+/// The hand-over of the address with its lead's story, and whether the asker sees the lead itself. Not found: one that is
+/// neither theirs to see nor was theirs then.
+pub fn seen(cx: &Cx, conn: &mut Conn) -> Result<(Story, Handover, bool)> {
+    let me = cx.me()?;
+    let handover = store::of_uid(conn, cx.param("uid")?)?.ok_or(Error::NotFound)?;
+    let lead = leads::store::by_id(conn, handover.lead_id)?;
+    let story = Story::load(conn, lead)?;
+    let sees_lead = !leads::store::visible_by_ids(conn, me, &[story.lead.id])?.is_empty();
+    if !sees_lead && !owned_then(&story, &handover, me) {
+        return Err(Error::NotFound);
+    }
+    Ok((story, handover, sees_lead))
 }
 
 /// Who owned the lead during a hand-over keeps its receipt, whoever has the lead now: it tells of their own work.
@@ -132,12 +170,16 @@ fn receipt(
                 name => name.to_owned(),
             })
             .collect(),
-        legs: legs::rows(&calendars, &names, &way, cx.now),
-        kept: kept::rows(cx, conn, story, handover)?,
+        legs: legs::rows(&calendars, &names, &way, cx.now, &|step, at, clock| {
+            explain::leg_href(handover, (step, at, clock), cx.now)
+        }),
+        kept: kept::rows(cx, conn, story, handover, cx.now)?,
         track: timeline::entries(cx, &Telling::Receipt(start, next), story, &talk, &names),
         threads: talking::threads(cx, me, &talk.threads, &names),
         others: others(cx, story, handover),
         zone: cx.zone().name().to_owned(),
+        legs_csv_href: format!("/hand-overs/{}?format=csv", handover.uid),
+        promises_csv_href: format!("/hand-overs/{}?format=csv&table=promises", handover.uid),
     })
 }
 

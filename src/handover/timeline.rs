@@ -146,13 +146,27 @@ fn handover_entry(cx: &Cx, handover: &Handover, names: &Names) -> Entry {
     }
 }
 
-fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
-    let title = match (event.kind, event.owner_id) {
+/// What an event is called.
+pub fn event_title(event: &LeadEvent, names: &Names) -> String {
+    match (event.kind, event.owner_id) {
         (EventKind::Assigned, None) => "Nobody owns it any more".to_owned(),
         (EventKind::Assigned, Some(_)) => format!("Assigned to {}", names.person(event.owner_id)),
         (kind, _) if event.reason.is_empty() => kind.label().to_owned(),
         (kind, _) => format!("{}: {}", kind.label(), event.reason),
-    };
+    }
+}
+
+/// What a touch is called: its kind and its outcome.
+pub fn touch_title(touch: &Activity, names: &Names) -> String {
+    let kind = names.lists.kind(touch.kind_id);
+    let kind = kind.map_or("Touch", |kind| kind.name.as_str());
+    match touch.outcome_id.and_then(|id| names.lists.outcome(id)) {
+        Some(outcome) => format!("{kind}: {}", outcome.name),
+        None => kind.to_owned(),
+    }
+}
+
+fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
     let mut lines = Vec::new();
     if let Some(micros) = event.amount_micros {
         lines.push(page::money(micros, &event.currency));
@@ -165,7 +179,7 @@ fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
             kind if kind.is_closing() => "flag",
             _ => "check",
         },
-        title,
+        title: event_title(event, names),
         by: by(cx, names.person(event.by_id), event.at),
         lines,
         note: event.note.clone(),
@@ -177,12 +191,6 @@ fn event_entry(cx: &Cx, event: &LeadEvent, names: &Names) -> Entry {
 
 fn touch_entry(cx: &Cx, telling: &Telling, touch: &Activity, names: &Names) -> Entry {
     let kind = names.lists.kind(touch.kind_id);
-    let kind_name = kind.map_or("Touch", |k| k.name.as_str());
-    let outcome = touch.outcome_id.and_then(|id| names.lists.outcome(id));
-    let title = match outcome {
-        Some(outcome) => format!("{kind_name}: {}", outcome.name),
-        None => kind_name.to_owned(),
-    };
     let mut lines = Vec::new();
     let entered = page::time(touch.entered_at, cx.zone());
     match telling {
@@ -201,7 +209,7 @@ fn touch_entry(cx: &Cx, telling: &Telling, touch: &Activity, names: &Names) -> E
     }
     Entry {
         icon: kind.map_or("log", Kind::icon),
-        title,
+        title: touch_title(touch, names),
         by: by(cx, names.person(Some(touch.person_id)), touch.happened_at),
         lines,
         note: if telling.may_read_note(touch) {

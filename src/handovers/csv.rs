@@ -32,7 +32,7 @@ const HEADER: [&str; 20] = [
     "rating",
 ];
 
-const GROUPS: [&str; 10] = [
+const GROUPS: [&str; 11] = [
     "group",
     "n",
     "untouched",
@@ -43,6 +43,7 @@ const GROUPS: [&str; 10] = [
     "won",
     "rated",
     "average_rating",
+    "taken_up",
 ];
 
 /// What stands by group on the page, in its order.
@@ -62,6 +63,7 @@ pub fn groups(rows: &[GroupRow]) -> Answer {
         let mut cells = vec![Cell::from(group.name.as_str())];
         cells.extend(counts.map(|count| Cell::count(count as i64)));
         cells.push(Cell::number(group.rating.mean()));
+        cells.push(Cell::count(totals.taken_up as i64));
         cells
     });
     page::csv_file("hand-overs-by-group", csv_out::table(&GROUPS, rows)?)

@@ -239,7 +239,14 @@ impl Figure for Own {
             What::Came(Came::Untouched) => {
                 "Hand-overs that are open, and that nobody has tried since they were handed over."
             }
-            What::Came(Came::Accepted) => "Hand-overs that sales accepted.",
+            What::Came(Came::TakenUp) => {
+                "Hand-overs that sales took up: accepted, tried, or reached, as the service level on acceptance has it. Who \
+                 calls without accepting has taken the lead up. One that was rejected, a duplicate or ended before any of \
+                 these was not."
+            }
+            What::Came(Came::Accepted) => {
+                "Hand-overs that somebody said they accept. Who called without saying so is counted as taken up only."
+            }
             What::Came(Came::Reached) => {
                 "Hand-overs in which somebody was reached before the lead was handed over again."
             }

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 pub struct Totals {
     pub n: u64,
     pub untouched: u64,
+    pub taken_up: u64,
     pub accepted: u64,
     pub contacted: u64,
     pub won: u64,
@@ -31,6 +32,7 @@ impl Totals {
         Totals {
             n: all.len() as u64,
             untouched: count(Came::Untouched),
+            taken_up: count(Came::TakenUp),
             accepted: count(Came::Accepted),
             contacted: count(Came::Reached),
             won: count(Came::Won),

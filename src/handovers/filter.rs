@@ -57,7 +57,12 @@ impl Grouping {
 crate::words! {
     /// What a hand-over came to, as the totals count it.
     pub enum Came {
-        Untouched = "untouched", Accepted = "accepted", Rejected = "rejected", Disputed = "disputed", Reached = "reached", Won = "won",
+        Untouched = "untouched",
+        /// Accepted, tried or reached: as outcomes and the service level on acceptance have it.
+        TakenUp = "taken_up",
+        /// Said to be accepted.
+        Accepted = "accepted",
+        Rejected = "rejected", Disputed = "disputed", Reached = "reached", Won = "won",
     }
 }
 
@@ -65,7 +70,8 @@ impl Came {
     pub fn label(self) -> &'static str {
         match self {
             Came::Untouched => "Untouched",
-            Came::Accepted => "Accepted",
+            Came::TakenUp => "Taken up",
+            Came::Accepted => "Said to be accepted",
             Came::Rejected => "Rejected",
             Came::Disputed => "Disputed",
             Came::Reached => "Reached",
@@ -76,6 +82,7 @@ impl Came {
     pub fn is_of(self, passed: &Passed) -> bool {
         match self {
             Came::Untouched => passed.is_untouched(),
+            Came::TakenUp => passed.is_taken_up,
             Came::Accepted => passed.is_accepted,
             Came::Rejected => passed.rejection.is_some(),
             Came::Disputed => passed.is_disputed(),

@@ -24,6 +24,8 @@ pub struct Passed {
     /// The last closing and its reason.
     pub closing: Option<(EventKind, String)>,
     pub is_accepted: bool,
+    /// Accepted, tried or reached, or with anything that only comes after (decision 38).
+    pub is_taken_up: bool,
     pub is_contacted: bool,
     pub is_won: bool,
     /// The waiting for the first attempt.
@@ -170,6 +172,11 @@ fn tell(handover: Handover, lead: Rc<Head>, told: &Told, now: Instant) -> Passed
     let first_contact_at = handover.first_contact_at.filter(|at| is_of_it(*at));
     let first_attempt_at = handover.first_attempt_at.filter(|at| is_of_it(*at));
     let meetings = told.meetings.iter().copied().filter(|at| is_of_it(*at));
+    let wait = Wait::new(start, handover.first_attempt_at, handover.closed_at, now);
+    // Who is called after the closing was never tried before it.
+    let is_tried = first_attempt_at.is_some_and(|at| wait.end == End::Event && wait.until == at);
+    let has_meeting = told.meetings.iter().any(|at| is_of_it(*at));
+    let is_in_contact = first_contact_at.is_some() || theirs.iter().any(|e| e.kind.is_contact());
     let closing = theirs.iter().rev().find(|e| e.kind.is_closing());
     let mut before = told.events.iter();
     let last_owner =
@@ -193,9 +200,10 @@ fn tell(handover: Handover, lead: Rc<Head>, told: &Told, now: Instant) -> Passed
         },
         closing: closing.map(|e| (e.kind, e.reason.clone())),
         is_accepted: has(EventKind::Accepted),
+        is_taken_up: has(EventKind::Accepted) || is_tried || is_in_contact || has_meeting,
         is_contacted: first_contact_at.is_some(),
         is_won: has(EventKind::Won),
-        wait: Wait::new(start, handover.first_attempt_at, handover.closed_at, now),
+        wait,
         rejection: None,
         rating: None,
         handover,

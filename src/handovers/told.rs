@@ -45,7 +45,7 @@ pub fn tiles(form: &Form, totals: &Totals) -> Vec<Tile> {
             sub: "wait for a first attempt".to_owned(),
             ..tile(Came::Untouched, totals.untouched)
         },
-        tile(Came::Accepted, totals.accepted),
+        tile(Came::TakenUp, totals.taken_up),
         tile(Came::Rejected, totals.rejections.rejected),
         Tile {
             label: "Disputed of rejected",
@@ -113,9 +113,9 @@ pub fn group_view(form: &Form, group: &GroupRow) -> GroupView {
             totals.untouched,
         ),
         count(
-            Came::Accepted.label(),
-            What::Came(Came::Accepted),
-            totals.accepted,
+            Came::TakenUp.label(),
+            What::Came(Came::TakenUp),
+            totals.taken_up,
         ),
         count(
             Came::Rejected.label(),

@@ -53,6 +53,12 @@ pub const LISTS: &[List] = &[
         &["created_at", "expires_at", "user_agent", "address"],
     ),
     list(
+        "keys",
+        "Keys with which programs read as you",
+        ("api_keys", "person_id"),
+        &["name", "made_at", "used_on", "ended_at"],
+    ),
+    list(
         "time-off",
         "Time off",
         ("time_off", "person_id"),

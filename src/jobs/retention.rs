@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::audit;
+use crate::erasure;
 use crate::error::Result;
 use crate::packs;
 use crate::people::settings;
@@ -10,6 +11,7 @@ use crate::people::settings;
 const ONCE_DAYS: i32 = 60;
 
 pub fn clear(app: &App) -> Result<()> {
+    forget_silent(app)?;
     forget(app)?;
     app.write(|tx| {
         let keeping = settings::store::keeping(tx.conn)?;
@@ -27,6 +29,23 @@ pub fn clear(app: &App) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// What is personal of leads that are over goes when they were silent for long enough, one lead at a time, so that nobody
+/// waits for all of them.
+fn forget_silent(app: &App) -> Result<()> {
+    let Some(days) = app.db.snapshot(settings::store::keeping)?.leads_days else {
+        return Ok(());
+    };
+    let now = app.clock.now();
+    let found = app.db.snapshot(|conn| erasure::silent(conn, now, days))?;
+    for id in &found {
+        app.write(|tx| erasure::erase_silent(tx, *id, days))?;
+    }
+    if !found.is_empty() {
+        app.db.let_go_of_log();
+    }
+    Ok(())
 }
 
 /// Packs keep nothing of who was erased, also where that was done by a release that left their names in them, or a pack was

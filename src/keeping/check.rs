@@ -63,6 +63,12 @@ pub fn check(conn: &mut Conn, kept: Kept, now: Instant) -> Found {
             by_design: Vec::new(),
         }));
     }
+    match store::odd(conn) {
+        Ok(kinds) => kinds
+            .into_iter()
+            .for_each(|rows| few(&mut found.wrong, rows)),
+        Err(why) => found.take(Err(why)),
+    }
     let scores = score::check::wrong(conn, now);
     found.take(scores.map(|wrong| Found {
         wrong,

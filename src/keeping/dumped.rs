@@ -28,6 +28,7 @@ pub fn look_at(conn: &mut Conn, file: &Path) -> Result<String> {
 
 /// Tables whose first row may well have come since: who signs in, what is told, what waits.
 const MAY_BE_NEW: &[&str] = &[
+    "api_keys",
     "import_uploads",
     "job_runs",
     "known_devices",

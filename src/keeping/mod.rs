@@ -16,8 +16,8 @@ use crate::config::DatabaseUrl;
 use crate::db::files;
 use crate::error::{Error, Result};
 
-/// Ends every session, link and screen, and knows no device any more: for a database that a program of its own server brought
-/// back, as `restore` does by itself. Returns how many sessions and links ended.
+/// Ends every session, link, screen and key, and knows no device any more: for a database that a program of its own server brought
+/// back, as `restore` does by itself. Returns how many of them ended.
 pub fn end_doors(tx: &mut Tx) -> Result<usize> {
     let ended = store::end_doors(tx.conn)?;
     audit::note(

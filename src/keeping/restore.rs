@@ -10,7 +10,7 @@ use crate::value::Instant;
 use std::path::Path;
 
 /// Makes the database what a backup holds, in one transaction, and says what it holds. The backup stays as it is; one of
-/// an older release is brought up to date on the way. Everybody is signed out, and no link of the backup opens
+/// an older release is brought up to date on the way. Everybody is signed out, and no link and no key of the backup opens
 /// anything, nor a password that is another one since; who and what ended since and came back is said. Refused: what is no backup, is damaged or of a newer release; a
 /// database that a server works with, and one with something in it, unless that may be replaced.
 pub fn restore(

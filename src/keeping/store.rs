@@ -1,9 +1,12 @@
 //! All SQL about whether what is kept belongs together.
 
+use crate::both;
 use crate::db::{Conn, tables};
 use crate::error::Result;
-use crate::schema::{known_devices, password_links, screens, sessions};
+use crate::schema::{api_keys, known_devices, password_links, screens, sessions};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
 
 /// Tables that have rows from their first migration on, or get them without anybody doing anything. Whatever somebody
 /// does to them is in the record, which is not among these.
@@ -46,14 +49,15 @@ pub fn counted(conn: &mut Conn) -> Result<String> {
     Ok(counts.join(", "))
 }
 
-/// Ends all sessions and links, those of screens too, and knows no device any more: what was ended since would be good
-/// again. Returns how many sessions, links and screens there were.
+/// Ends all sessions, keys and links, those of screens too, and knows no device any more: what was ended since would be good
+/// again. Returns how many of them there were.
 pub fn end_doors(conn: &mut Conn) -> Result<usize> {
     let sessions = diesel::delete(sessions::table).execute(conn)?;
     let links = diesel::delete(password_links::table).execute(conn)?;
     let screens = diesel::delete(screens::table).execute(conn)?;
+    let keys = diesel::delete(api_keys::table).execute(conn)?;
     diesel::delete(known_devices::table).execute(conn)?;
-    Ok(sessions + links + screens)
+    Ok(sessions + links + screens + keys)
 }
 
 /// What no reference of the schema can hold: the table, what is wrong with rows of it, and which rows those are.
@@ -62,6 +66,12 @@ const LOST: &[(&str, &str, &str)] = &[
         "activities",
         "have an outcome of another kind",
         "activities a JOIN outcomes o ON o.id = a.outcome_id WHERE o.kind_id <> a.kind_id",
+    ),
+    (
+        "activities",
+        "count as reached or as a meeting, or not, against their outcome",
+        "activities a LEFT JOIN outcomes o ON o.id = a.outcome_id WHERE a.is_reached <> COALESCE(o.class = 'reached', FALSE) \
+         OR a.is_meeting <> COALESCE(o.is_meeting, FALSE)",
     ),
     (
         "activities",
@@ -137,6 +147,82 @@ pub fn lost(conn: &mut Conn) -> Result<Vec<String>> {
                 format!("{table} t JOIN labels l ON l.id = t.{list}_id WHERE l.list <> '{list}'");
             look(table, &format!("have a {list} that is none"), &rows)?;
         }
+    }
+    Ok(found)
+}
+
+/// What no row may say, whatever the settings were when it was written, with what to do about it: the table, the fault, and
+/// a query of the rows that have it. The name of a row is its number, which stands between table and fault.
+const ODD: &[(&str, &str, &str)] = &[
+    (
+        "activities",
+        "says that it was entered late, and it was entered within two days: correct it on the page of its person",
+        "activities r WHERE r.is_late AND r.entered_at <= r.happened_at + 169200000000",
+    ),
+    (
+        "duplicates",
+        "does not say of which lead its event is, or that a lead is its own duplicate: compare with a backup",
+        "(SELECT d.event_id AS id FROM duplicates d JOIN lead_events e ON e.id = d.event_id \
+         WHERE e.lead_id <> d.lead_id OR d.same_as_id = d.lead_id) r",
+    ),
+    (
+        "labels",
+        "was made one with an entry of another list, or with itself: compare with a backup",
+        "labels r JOIN labels s ON s.id = r.same_as_id WHERE s.list <> r.list OR s.id = r.id",
+    ),
+    (
+        "lead_events",
+        "has an amount below nothing: correct it on the page of its lead",
+        "lead_events r WHERE r.amount_micros < 0",
+    ),
+    (
+        "lead_events",
+        "came of a touch of another lead: compare with a backup",
+        "lead_events r JOIN activities a ON a.id = r.activity_id WHERE a.lead_id IS NULL OR a.lead_id <> r.lead_id",
+    ),
+    (
+        "leads",
+        "has an amount below nothing: change it on the page of the lead",
+        "leads r WHERE r.amount_micros < 0",
+    ),
+    (
+        "leads_above",
+        "is of a lead that is erased: erase the lead once more, which takes it away",
+        "(SELECT b.lead_id AS id FROM leads_above b JOIN leads l ON l.id = b.lead_id WHERE l.erased_at IS NOT NULL) r",
+    ),
+    (
+        "memberships",
+        "ends before it has begun: compare with a backup",
+        "memberships r WHERE r.until_day <= r.from_day",
+    ),
+    (
+        "memberships",
+        "overlaps an earlier one of the same person in the same team: take them out of the team and put them in again",
+        "memberships r WHERE EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = r.person_id AND m.team_id = r.team_id \
+         AND (m.from_day < r.from_day OR m.from_day = r.from_day AND m.id < r.id) \
+         AND (m.until_day IS NULL OR m.until_day > r.from_day))",
+    ),
+    (
+        "notices",
+        "tells of a hand-over of another lead than it names: compare with a backup",
+        "notices r JOIN handovers h ON h.id = r.handover_id WHERE h.lead_id <> r.lead_id",
+    ),
+];
+
+#[derive(QueryableByName)]
+struct OddRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Rows that say what none may say, in sentences, by what is wrong with them.
+pub fn odd(conn: &mut Conn) -> Result<Vec<Vec<String>>> {
+    let mut found = Vec::new();
+    for (table, fault, rows) in ODD {
+        let query = sql_query(format!("SELECT r.id AS id FROM {rows} ORDER BY r.id"));
+        let rows: Vec<OddRow> = both!(conn, |c| query.load(c))?;
+        let sentence = |row: &OddRow| format!("{table}: row {} {fault}", row.id);
+        found.push(rows.iter().map(sentence).collect());
     }
     Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use super::{NewEvent, NewLead};
 use crate::db::like::anywhere;
-use crate::db::{Backend, Conn};
+use crate::db::{self, Backend, Conn};
 use crate::definitions;
 use crate::error::Result;
 use crate::rules::access::{Me, Role};
@@ -161,6 +161,15 @@ pub fn by_uid(conn: &mut Conn, me: &Me, uid: &str) -> Result<Option<Lead>> {
         .select(Lead::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Some leads, which nobody else changes until the transaction ends. Without asking who may see them.
+pub fn held(conn: &mut Conn, uids: &[&str]) -> Result<Vec<Lead>> {
+    db::hold_each(conn, "leads", uids)?;
+    Ok(leads::table
+        .filter(leads::uid.eq_any(uids))
+        .select(Lead::as_select())
+        .load(conn)?)
 }
 
 /// Without asking who may see it: for verbs on a lead that was seen already.

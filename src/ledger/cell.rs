@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::page::{self, Answer, Frame, Link};
 use crate::rules::target::Metric;
 use crate::targets::Whose;
+use crate::urls;
 use askama::Template;
 
 #[derive(Template)]
@@ -17,9 +18,10 @@ struct CellPage {
     title: String,
     is_person: bool,
     rows: Vec<EntryView>,
+    csv_href: String,
 }
 
-/// A person's history has the rows of their teams in it. Whom the reader does not manage is not found.
+/// `?format=csv` for it as a file. A person's history has the rows of their teams in it. Whom the reader does not manage is not found.
 pub fn page(cx: &Cx) -> Answer {
     let (me, query) = (cx.me()?, cx.query());
     let metric: Metric = query.value("metric").parse().map_err(|_| Error::NotFound)?;
@@ -40,8 +42,17 @@ pub fn page(cx: &Cx) -> Answer {
         .entries
         .iter()
         .filter(|entry| entry.metric == metric.to_string() && entry.whose().is_some_and(is_theirs));
+    if query.value("format") == "csv" {
+        return page::csv_file("target-history", seen.csv(rows)?);
+    }
     let title = format!("{}: {name}", metric.label());
+    let asked = [
+        ("whose", query.value("whose")),
+        ("metric", query.value("metric")),
+        ("format", "csv"),
+    ];
     page::show(&CellPage {
+        csv_href: urls::with_query("/targets/cell", &asked),
         frame: Frame::new(cx, title.clone()),
         tabs: tabs(me, "/targets/matrix"),
         is_person: matches!(whose, Whose::Person(_)),

@@ -3,7 +3,6 @@
 use super::seen::{EntryView, Seen};
 use super::{fields, goals_shown, tabs};
 use crate::app::Cx;
-use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, DASH, Frame, Link, Toast};
@@ -53,7 +52,7 @@ struct HoldingView {
 pub fn index(cx: &Cx) -> Answer {
     let seen = cx.snapshot(|conn| Seen::read(conn, cx))?;
     if cx.query().value("format") == "csv" {
-        return page::csv_file("targets", seen.csv()?);
+        return page::csv_file("targets", seen.csv(seen.entries.iter())?);
     }
     page::show(&targets_page(cx, &seen, Form::default())?)
 }
@@ -147,40 +146,6 @@ impl Seen {
             set_by: entry.map_or_else(dash, |entry| self.set_by(entry)),
             reason: entry.map(|entry| entry.reason.clone()).unwrap_or_default(),
         }
-    }
-
-    fn csv(&self) -> Result<String> {
-        let header = [
-            "whose",
-            "is_team",
-            "metric",
-            "amount",
-            "period",
-            "weekdays",
-            "valid_from",
-            "set_by",
-            "set_at",
-            "reason",
-        ];
-        let rows = self.entries.iter().map(|entry| {
-            vec![
-                Cell::from(self.name(entry.whose())),
-                Cell::from(if entry.team_id.is_some() {
-                    "true"
-                } else {
-                    "false"
-                }),
-                Cell::from(entry.metric.as_str()),
-                Cell::number(Some(entry.amount)),
-                Cell::from(entry.period.word()),
-                Cell::from(entry.weekdays.as_str()),
-                Cell::from(entry.valid_from.to_string()),
-                Cell::from(self.set_by(entry)),
-                Cell::from(entry.set_at.to_string()),
-                Cell::from(entry.reason.as_str()),
-            ]
-        });
-        csv_out::table(&header, rows)
     }
 }
 

@@ -4,6 +4,7 @@ use super::seen::Seen;
 use super::suggested::suggestions;
 use super::{fields, goals_shown, tabs, toast};
 use crate::app::Cx;
+use crate::csv_out::{self, Cell};
 use crate::error::Result;
 use crate::form::{Choice, Form, read_day};
 use crate::page::{self, Answer, Frame, Link};
@@ -29,6 +30,7 @@ const ALWAYS: [Metric; 3] = [
 struct MatrixPage {
     frame: Frame,
     tabs: Vec<Link>,
+    csv: String,
     form: Form,
     /// As the filters say it.
     on: String,
@@ -101,6 +103,14 @@ impl View {
         ]
     }
 
+    /// The address of the same as a file.
+    fn csv_href(&self) -> String {
+        let carried = self.carried();
+        let carried = carried.iter().map(|(name, value)| (*name, value.as_str()));
+        let fields: Vec<_> = carried.chain([("format", "csv")]).collect();
+        urls::with_query("/targets/matrix", &fields)
+    }
+
     /// The address of the page, with a word about what was done.
     pub fn address(&self, done: &str) -> String {
         let carried = self.carried();
@@ -113,6 +123,10 @@ impl View {
 pub fn index(cx: &Cx) -> Answer {
     let (me, query) = (cx.me()?, cx.query());
     let view = View::of(&query, me.zone.day_of(cx.now));
+    if query.value("format") == "csv" {
+        let seen = cx.snapshot(|conn| Seen::read(conn, cx))?;
+        return page::csv_file("target-matrix", Sheet::read(cx, seen, &view)?.csv()?);
+    }
     let mut page = matrix_page(cx, me, &view, Form::default())?;
     page.frame = page.frame.with_toast(match query.value("done") {
         "saved" => toast("Targets saved."),
@@ -147,6 +161,7 @@ fn matrix_page(cx: &Cx, me: &Me, view: &View, mut form: Form) -> Result<MatrixPa
     Ok(MatrixPage {
         frame: Frame::new(cx, "Target matrix"),
         tabs: tabs(me, "/targets/matrix"),
+        csv: view.csv_href(),
         on: view.on.to_string(),
         day: page::day(view.on),
         is_daily: view.period == Period::Day,
@@ -211,6 +226,28 @@ impl Sheet {
             }
         };
         self.shown.iter().enumerate().map(row).collect()
+    }
+
+    /// A row for each of a person or a team, and a column for each metric with the target that holds, in words; empty
+    /// where none does.
+    fn csv(&self) -> Result<String> {
+        let metrics = self.metrics.iter().map(Metric::to_string);
+        let header: Vec<String> = ["whose", "is_team", "period"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(metrics)
+            .collect();
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        let rows = self.rows(&Form::default()).into_iter().map(|row| {
+            let own = [
+                Cell::from(row.name),
+                Cell::from(if row.is_team { "true" } else { "false" }),
+                Cell::from(self.period.word()),
+            ];
+            let cells = row.cells.into_iter().map(|cell| Cell::from(cell.words));
+            own.into_iter().chain(cells).collect()
+        });
+        csv_out::table(&header, rows)
     }
 
     fn cell(

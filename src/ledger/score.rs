@@ -2,6 +2,7 @@
 
 use super::{tabs, toast};
 use crate::app::Cx;
+use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::lists::{self, CAP_MOST, Kind, Lists, WEIGHT_MOST, Weight};
@@ -45,7 +46,14 @@ struct WeightView {
     reason: String,
 }
 
+/// `?format=csv` for every weight that was set, newest first, as a file, `&table=today` for those in force.
 pub fn index(cx: &Cx) -> Answer {
+    let query = cx.query();
+    match (query.value("format"), query.value("table")) {
+        ("csv", "today") => return page::csv_file("weights-today", today_csv(cx)?),
+        ("csv", _) => return page::csv_file("weights", history_csv(cx)?),
+        _ => {}
+    }
     let mut page = score_page(cx, Form::default())?;
     if cx.query().value("done") == "saved" {
         page.frame = page
@@ -90,21 +98,73 @@ fn score_page(cx: &Cx, mut form: Form) -> Result<ScorePage> {
             since: set.map_or("Default".to_owned(), |row| page::day(row.valid_from)),
         });
     }
-    let of_kind = |kind: &Kind| -> Vec<(i64, WeightView)> {
-        let rows = lists.weights.of(kind.id).iter();
-        rows.map(|row| (row.id, weight_view(cx, kind, row, &directory)))
-            .collect()
-    };
-    let mut history: Vec<(i64, WeightView)> = lists.kinds.iter().flat_map(of_kind).collect();
-    history.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    let history = set(&lists).into_iter();
     Ok(ScorePage {
         frame: Frame::new(cx, "Score"),
         tabs: tabs(me, "/targets/score"),
         can_set: me.role == Role::Admin,
         rows,
-        history: history.into_iter().map(|(_, view)| view).collect(),
+        history: history
+            .map(|(kind, row)| weight_view(cx, kind, row, &directory))
+            .collect(),
         form,
     })
+}
+
+/// Every weight that was set, newest first.
+fn set(lists: &Lists) -> Vec<(&Kind, &Weight)> {
+    let of_kind = |kind| lists.weights.of(kind).iter();
+    let kinds = lists.kinds.iter();
+    let mut all: Vec<(&Kind, &Weight)> = kinds
+        .flat_map(|kind| of_kind(kind.id).map(move |row| (kind, row)))
+        .collect();
+    all.sort_by_key(|(_, row)| std::cmp::Reverse(row.id));
+    all
+}
+
+fn history_csv(cx: &Cx) -> Result<String> {
+    let lists: Arc<Lists> = cx.reference()?;
+    let directory: Arc<Directory> = cx.reference()?;
+    let header = [
+        "kind",
+        "points_of_one",
+        "at_most_a_day",
+        "valid_from",
+        "set_by",
+        "set_at",
+        "reason",
+    ];
+    let row = |(kind, row): (&Kind, &Weight)| -> Vec<Cell> {
+        vec![
+            Cell::from(kind.name.as_str()),
+            Cell::number(Some(row.weight)),
+            Cell::number(row.daily_cap.map(f64::from)),
+            Cell::from(row.valid_from.to_string()),
+            Cell::from(directory.name(row.set_by_id)),
+            Cell::from(row.set_at.to_string()),
+            Cell::from(row.reason.as_str()),
+        ]
+    };
+    csv_out::table(&header, set(&lists).into_iter().map(row))
+}
+
+/// As [`kinds`] are weighed today; no day where a default holds.
+fn today_csv(cx: &Cx) -> Result<String> {
+    let me = cx.me()?;
+    let today = cx.read(|conn| targets::latest_day(conn, cx.kept, me, cx.now))?;
+    let lists: Arc<Lists> = cx.reference()?;
+    let header = ["kind", "points_of_one", "at_most_a_day", "valid_from"];
+    let row = |kind: &Kind| -> Vec<Cell> {
+        let channel = lists.channel(kind, today);
+        let set = lists.weights.on(kind.id, today);
+        vec![
+            Cell::from(kind.name.as_str()),
+            Cell::number(Some(channel.weight)),
+            Cell::number(channel.daily_cap.map(f64::from)),
+            Cell::from(set.map_or(String::new(), |row| row.valid_from.to_string())),
+        ]
+    };
+    csv_out::table(&header, kinds(&lists).map(row))
 }
 
 fn typed_cap(channel: Channel) -> String {

@@ -1,6 +1,7 @@
 //! What the pages of targets read: the part of the ledger that is the reader's to see.
 
 use crate::app::Cx;
+use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Keep;
@@ -131,14 +132,57 @@ impl Seen {
         ids
     }
 
-    pub fn entry_view(&self, cx: &Cx, entry: &Entry, in_force: &HashSet<i64>) -> EntryView {
-        let row = entry.target();
-        let (tone, state) = match in_force.contains(&entry.id) {
+    /// Rows of the ledger as a file.
+    pub fn csv<'e>(&self, entries: impl Iterator<Item = &'e Entry>) -> Result<String> {
+        let in_force = self.in_force();
+        let header = [
+            "whose",
+            "is_team",
+            "metric",
+            "amount",
+            "period",
+            "weekdays",
+            "valid_from",
+            "set_by",
+            "set_at",
+            "reason",
+            "state",
+        ];
+        let rows = entries.map(|entry| {
+            vec![
+                Cell::from(self.name(entry.whose())),
+                Cell::from(if entry.team_id.is_some() {
+                    "true"
+                } else {
+                    "false"
+                }),
+                Cell::from(entry.metric.as_str()),
+                Cell::number(Some(entry.amount)),
+                Cell::from(entry.period.word()),
+                Cell::from(entry.weekdays.as_str()),
+                Cell::from(entry.valid_from.to_string()),
+                Cell::from(self.set_by(entry)),
+                Cell::from(entry.set_at.to_string()),
+                Cell::from(entry.reason.as_str()),
+                Cell::from(self.state(entry, &in_force).1),
+            ]
+        });
+        csv_out::table(&header, rows)
+    }
+
+    /// Whether a row holds today, among those of the same person or team: tone and word.
+    pub fn state(&self, entry: &Entry, in_force: &HashSet<i64>) -> (&'static str, &'static str) {
+        match in_force.contains(&entry.id) {
             true if entry.amount > 0.0 => ("good", "In force"),
             true => ("quiet", "Ended"),
             false if entry.valid_from > self.today => ("info", "To come"),
             false => ("quiet", "Replaced"),
-        };
+        }
+    }
+
+    pub fn entry_view(&self, cx: &Cx, entry: &Entry, in_force: &HashSet<i64>) -> EntryView {
+        let row = entry.target();
+        let (tone, state) = self.state(entry, in_force);
         EntryView {
             whose: self.name(entry.whose()),
             metric: row

@@ -93,7 +93,8 @@ pub fn settle(tx: &mut Tx, id: i64, verdict: Verdict, note: &str) -> Result<()> 
         Err(Error::Conflict(_)) => return Err(faster("settled")),
         done => done?,
     }
-    audit::note(tx, verdict.word(), "commitment", Some(id), note)
+    let about = ("commitment", Some(id));
+    audit::change(tx, verdict.word(), about, &commitment.text, note)
 }
 
 fn faster(what: &str) -> Error {

@@ -1,6 +1,7 @@
 //! Explains a figure of a pack: it stays what it was when the pack was made, and its rows are read as of then.
 
 mod rows;
+mod standing;
 
 use super::content::{Content, Level, Rep};
 use super::lists::goal_words;
@@ -39,8 +40,15 @@ crate::words! {
         Reason = "reason",
         /// A shared goal.
         Goal = "goal",
+        /// How far it was ahead of its pace.
+        Pace = "pace",
         /// How much of what the people did was entered late.
         Late = "late",
+        /// A person's place in their team.
+        Place = "place",
+        /// How long the lead of an owner that waited longest had waited, and the oldest open one of all.
+        Waits = "waits",
+        Oldest = "oldest",
     }
 }
 
@@ -75,6 +83,10 @@ pub fn page(cx: &Cx) -> Answer {
         Part::Reason => rows::reason(cx, &seen, (whose, figure))?,
         Part::Goal => goal(cx, &seen, whose)?,
         Part::Late => rows::late(cx, &seen)?,
+        Part::Pace => standing::pace(cx, &seen, whose)?,
+        Part::Place => standing::place(cx, &seen, whose)?,
+        Part::Waits => standing::waits(cx, &seen, whose)?,
+        Part::Oldest => standing::oldest(cx, &seen)?,
     };
     freeze(cx, &pack, frozen, &mut explanation);
     explain::show(cx, &form, explanation)

@@ -2,7 +2,7 @@
 
 use super::content::{Content, Dispute, Goal, Rep, Visit};
 use crate::app::Cx;
-use crate::page;
+use crate::page::{self, Said};
 use crate::people::Directory;
 use crate::rules::rates::Rate;
 use crate::rules::target;
@@ -33,7 +33,7 @@ pub struct GoalView {
     pub text: String,
     pub percent: u32,
     pub pace: u32,
-    pub note: String,
+    pub note: Vec<Said>,
     pub tone: &'static str,
     pub href: String,
 }
@@ -64,7 +64,8 @@ pub fn visit(visit: &Visit) -> VisitView {
     }
 }
 
-pub fn goal(goal: &Goal, href: String) -> GoalView {
+/// `href` explains what was done, `pace_href` how far that is ahead of the pace; empty where nothing does.
+pub fn goal(goal: &Goal, href: String, pace_href: String) -> GoalView {
     let percent = |share: f64| (share * 100.0).round().clamp(0.0, 100.0) as u32;
     let is_hit = target::is_hit(goal.value, goal.amount);
     let ahead = target::ahead_of_pace(goal.value, goal.amount, goal.gone);
@@ -74,16 +75,21 @@ pub fn goal(goal: &Goal, href: String) -> GoalView {
         href,
         percent: percent(goal.value / goal.amount),
         pace: percent(goal.gone),
-        note: format!(
-            "{}, {}, until {}",
-            goal.measure,
-            match is_hit {
-                true => "reached".to_owned(),
-                false => page::pace(ahead),
-            },
-            style::day(goal.to)
-        ),
+        note: vec![Said {
+            before: format!("{}, ", goal.measure),
+            figure: goal_pace(goal),
+            after: format!(", until {}", style::day(goal.to)),
+            href: pace_href,
+        }],
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
+    }
+}
+
+/// "2 behind pace", or that it is reached.
+pub fn goal_pace(goal: &Goal) -> String {
+    match target::is_hit(goal.value, goal.amount) {
+        true => "reached".to_owned(),
+        false => page::pace(target::ahead_of_pace(goal.value, goal.amount, goal.gone)),
     }
 }
 

@@ -255,11 +255,11 @@ fn level(ways: &Ways, level: &Level) -> LevelView {
 fn goals(ways: &Ways, seen: &Content) -> Vec<GoalView> {
     let view = |one: &Goal| {
         // Packs of before did not say which goal it was.
-        let href = match one.id {
+        let href = |part| match one.id {
             0 => String::new(),
-            id => explain::href(&ways.href, Part::Goal, &id.to_string(), ""),
+            id => explain::href(&ways.href, part, &id.to_string(), ""),
         };
-        goal(one, href)
+        goal(one, href(Part::Goal), href(Part::Pace))
     };
     seen.goals.iter().map(view).collect()
 }

@@ -19,6 +19,7 @@ pub struct RepView {
     pub team: String,
     pub is_mine: bool,
     pub place: String,
+    pub place_href: String,
     pub days: String,
     pub days_href: String,
     pub off: String,
@@ -51,6 +52,7 @@ pub struct OwnerView {
     pub lead: String,
     pub href: String,
     pub waits: String,
+    pub waits_href: String,
 }
 
 pub struct LevelView {
@@ -107,6 +109,7 @@ pub fn rep(rep: &Rep, me: &Me, ways: &dyn Fn(Part, &str) -> String) -> RepView {
         team: rep.team.clone(),
         is_mine: rep.person_id == me.id,
         place: rep.place.map_or(DASH.to_owned(), |place| place.to_string()),
+        place_href: rep.place.map_or(String::new(), |_| ways(Part::Place, "")),
         days: match rep.expected {
             0 => DASH.to_owned(),
             expected => format!("{} of {expected}", rep.hit),
@@ -164,8 +167,14 @@ pub type OwnerWays<'w> = &'w dyn Fn(Part, Option<i64>) -> String;
 /// Those with something untouched, each with the lead that has waited longest.
 pub fn owners(content: &Content, ways: OwnerWays) -> Vec<OwnerView> {
     let with = content.owners.iter().filter(|owner| owner.untouched > 0);
-    with.map(|owner| owner_view(content, owner, owner.oldest_untouched.as_ref(), ways))
-        .collect()
+    with.map(|owner| {
+        let lead = owner.oldest_untouched.as_ref();
+        OwnerView {
+            waits_href: lead.map_or(String::new(), |_| ways(Part::Waits, owner.person_id)),
+            ..owner_view(content, owner, lead, ways)
+        }
+    })
+    .collect()
 }
 
 /// The lead that has been open longest, with whose it is.
@@ -174,7 +183,10 @@ pub fn oldest(content: &Content, ways: OwnerWays) -> Option<OwnerView> {
     let oldest = all
         .filter_map(|owner| Some((owner.oldest_open.as_ref()?, owner)))
         .min_by_key(|(lead, _)| lead.handed_over_at);
-    oldest.map(|(lead, owner)| owner_view(content, owner, Some(lead), ways))
+    oldest.map(|(lead, owner)| OwnerView {
+        waits_href: ways(Part::Oldest, owner.person_id),
+        ..owner_view(content, owner, Some(lead), ways)
+    })
 }
 
 fn owner_view(
@@ -200,6 +212,7 @@ fn owner_view(
         waits: lead
             .map(|lead| page::duration(wait(lead)))
             .unwrap_or_default(),
+        waits_href: String::new(),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod value;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::cohort::{About, Cohort, Grouping, Key, Names, grouped};
+use crate::page::Said;
 use crate::rules::access::Me;
 use crate::style;
 use figures::{Figures, Story};
@@ -118,19 +119,21 @@ pub fn report(conn: &mut Conn, filters: &Filters, me: Option<&Me>) -> Result<Rep
     })
 }
 
-/// That some hand-overs are left out of what is concluded, since they are maturing; `None` where none is.
-fn left_out_maturing(n: u64) -> Option<String> {
+/// That some hand-overs are left out of what is concluded, since they are maturing, and the address that lists them; `None`
+/// where none is.
+fn left_out_maturing(n: u64, href: String) -> Option<Vec<Said>> {
+    let are = match n {
+        0 => return None,
+        1 => "hand-over is",
+        _ => "hand-overs are",
+    };
     let rest = "open and not reached, and the time in which they should be is not over";
-    match n {
-        0 => None,
-        1 => Some(format!(
-            "1 hand-over is still maturing and left out: {rest}."
-        )),
-        n => Some(format!(
-            "{} hand-overs are still maturing and left out: {rest}.",
-            style::count(n)
-        )),
-    }
+    Some(vec![Said {
+        figure: style::count(n),
+        after: format!(" {are} still maturing and left out: {rest}."),
+        href,
+        ..Said::default()
+    }])
 }
 
 /// In order of name.

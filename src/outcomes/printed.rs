@@ -4,18 +4,19 @@ use super::quality::Printed;
 use super::{Face, Filters, content, reasons, scores, speed, value};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::rules::access::Me;
 use serde::Serialize;
 
-/// Reads a face as JSON, of all hand-overs: this is for the command line, where nobody asks.
-pub fn json(conn: &mut Conn, face: Face, filters: &Filters) -> Result<String> {
+/// Reads a face as JSON; `me` sees what they may, and nobody (the command line) sees all.
+pub fn json(conn: &mut Conn, face: Face, filters: &Filters, me: Option<&Me>) -> Result<String> {
     match face {
-        Face::Funnel => text(&super::report(conn, filters, None)?),
-        Face::Quality => text(&Printed::of(&super::report(conn, filters, None)?)),
-        Face::Reasons => text(&reasons::report(conn, filters, None)?),
-        Face::Value => text(&value::report(conn, filters, None)?),
-        Face::Scores => text(&scores::report(conn, filters, None)?),
-        Face::Content => text(&content::report(conn, filters, None)?),
-        Face::Speed => text(&speed::report(conn, filters, None)?),
+        Face::Funnel => text(&super::report(conn, filters, me)?),
+        Face::Quality => text(&Printed::of(&super::report(conn, filters, me)?)),
+        Face::Reasons => text(&reasons::report(conn, filters, me)?),
+        Face::Value => text(&value::report(conn, filters, me)?),
+        Face::Scores => text(&scores::report(conn, filters, me)?),
+        Face::Content => text(&content::report(conn, filters, me)?),
+        Face::Speed => text(&speed::report(conn, filters, me)?),
     }
 }
 

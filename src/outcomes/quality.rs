@@ -35,10 +35,11 @@ pub fn sheet(report: &Report, ways: Ways) -> Result<Sheet> {
     let by = by.label().to_lowercase();
     let told = groups.iter().copied().filter(|group| !is_small(group));
     let told: Vec<&Group> = told.collect();
-    let maturing = report.groups.iter().map(|group| group.figures.maturing);
     Ok(Sheet {
         headline: headline(&by, &told),
-        warnings: left_out_maturing(maturing.sum()).into_iter().collect(),
+        warnings: left_out_maturing(report.total.maturing, ways("maturing", ""))
+            .into_iter()
+            .collect(),
         scatter: (!told.is_empty()).then(|| scatter(&by, &told)),
         bars: None,
         tables: vec![Table {

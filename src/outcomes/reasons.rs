@@ -216,14 +216,18 @@ impl Report {
         let too_many = groups
             .iter()
             .filter(|group| group.has_too_many_others() && group.note(self.by).is_empty());
+        let way = self.way_of(ways);
         let warning = |group: &&Group| {
-            format!(
-                "{}: {} of the reasons are \u{201c}Other\u{201d} ({}). Above 10\u{a0}% the list of reasons is wrong: \
-                 add what is missing.",
-                named(group),
-                page::share(group.other.rate()),
-                page::of(group.other.rate())
-            )
+            vec![page::Said {
+                before: format!("{}: ", named(group)),
+                figure: page::share(group.other.rate()),
+                after: format!(
+                    " of the reasons are \u{201c}Other\u{201d} ({}). Above 10\u{a0}% the list of reasons is wrong: add what \
+                     is missing.",
+                    page::of(group.other.rate())
+                ),
+                href: way("other", group),
+            }]
         };
         let mut tables = vec![self.taken_up((&groups, order), named, self.way_of(ways))];
         tables.extend(

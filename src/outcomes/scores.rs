@@ -159,22 +159,25 @@ fn bands(scored: &[(f64, &Story)]) -> Vec<Band> {
 
 impl Report {
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
-        let unscored = match self.unscored {
-            0 => None,
-            n => Some(format!(
-                "{} hand-overs had no score and are left out.",
-                style::count(n)
-            )),
-        };
+        let unscored = (self.unscored > 0).then(|| {
+            vec![page::Said {
+                figure: style::count(self.unscored),
+                after: match self.unscored {
+                    1 => " hand-over had no score and is left out.",
+                    _ => " hand-overs had no score and are left out.",
+                }
+                .to_owned(),
+                href: ways("score-unscored", ""),
+                ..page::Said::default()
+            }]
+        });
+        let maturing = super::left_out_maturing(self.maturing, ways("score-maturing", ""));
         let mut tables = vec![self.bands_table(ways)];
         tables.extend(self.apart_table(ways));
         tables.extend(self.fitted.tables(ways));
         Ok(Sheet {
             headline: format!("{} {}", self.verdict(), self.fitted.words()),
-            warnings: unscored
-                .into_iter()
-                .chain(super::left_out_maturing(self.maturing))
-                .collect(),
+            warnings: unscored.into_iter().chain(maturing).collect(),
             bars: (!self.bands.is_empty()).then(|| self.picture()),
             tables,
             how: "The score is that of the hand-over, as it was frozen then. Each band shows what came of its hand-overs \

@@ -19,8 +19,8 @@ use askama::Template;
 #[derive(Default)]
 pub struct Sheet {
     pub headline: String,
-    /// What the reader should not miss.
-    pub warnings: Vec<String>,
+    /// What the reader should not miss, such as what is in no table, in sentences whose figures lead to what explains them.
+    pub warnings: Vec<Vec<page::Said>>,
     pub scatter: Option<Scatter>,
     pub bars: Option<Bars>,
     pub tables: Vec<Table>,
@@ -192,7 +192,7 @@ impl Sheet {
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.headline);
         for warning in &self.warnings {
-            text.push_str(&format!("{warning}\n"));
+            text.push_str(&format!("{}\n", page::Said::words(warning)));
         }
         for table in &self.tables {
             text.push_str(&format!("\n{}\n", table.title));

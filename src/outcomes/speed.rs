@@ -191,24 +191,34 @@ impl Report {
     }
 
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
-        let mut warnings = vec![format!(
-            "{EASY} This says what came together, not what caused what."
-        )];
-        for (n, why) in [
+        let all = [
             (
                 self.maturing,
-                "maturing (open, not reached, and their time is not over)",
+                "speed-left-maturing",
+                " maturing (open, not reached, and their time is not over).",
             ),
-            (self.given_back, "given back before anybody tried them"),
-        ] {
-            if n > 0 {
-                let n = style::count(n);
-                warnings.push(format!("Left out: {n} {why}."));
-            }
-        }
+            (
+                self.given_back,
+                "speed-left-given_back",
+                " given back before anybody tried them.",
+            ),
+        ];
+        let left_out = all.into_iter().filter(|(n, ..)| *n > 0);
+        let left_out = left_out.map(|(n, figure, why)| {
+            vec![page::Said {
+                before: "Left out: ".to_owned(),
+                figure: style::count(n),
+                after: why.to_owned(),
+                href: ways(figure, ""),
+            }]
+        });
+        let caution = page::Said {
+            before: format!("{EASY} This says what came together, not what caused what."),
+            ..page::Said::default()
+        };
         Ok(Sheet {
             headline: self.headline(),
-            warnings,
+            warnings: [vec![caution]].into_iter().chain(left_out).collect(),
             bars: Some(self.picture()),
             tables: vec![self.table(ways)],
             how: "Hand-overs by the time from the hand-over to the first attempt, by the calendar and at night too. Who was \

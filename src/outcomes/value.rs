@@ -178,6 +178,21 @@ impl Report {
         csv_out::table(&header, self.groups.iter().map(row))
     }
 
+    /// The wins that are in no row.
+    fn left_out(&self, by: &str, ways: Ways) -> Vec<Vec<page::Said>> {
+        match self.uncredited {
+            0 => Vec::new(),
+            none => vec![vec![page::Said {
+                figure: style::count(none),
+                after: format!(
+                    " of the wins are credited to no {by}: none is known in the 90 days before."
+                ),
+                href: ways("no-wins", ""),
+                ..page::Said::default()
+            }]],
+        }
+    }
+
     pub fn sheet(&self, ways: Ways) -> Result<Sheet> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|a, b| b.first.wins.total_cmp(&a.first.wins));
@@ -223,13 +238,7 @@ impl Report {
                 ],
                 rows: groups.iter().map(line).collect(),
             }],
-            warnings: match self.uncredited {
-                0 => Vec::new(),
-                none => vec![format!(
-                    "{} of the wins are credited to no {by}: none is known in the 90 days before.",
-                    style::count(none)
-                )],
-            },
+            warnings: self.left_out(&by, ways),
             how: HOW,
             versions: self.versions.clone(),
             csv: self.csv()?,

@@ -1,6 +1,7 @@
 //! People, their teams (by date) and the workspace.
 
 mod directory;
+pub mod keys;
 pub mod links;
 pub mod pages;
 pub mod passwords;
@@ -155,7 +156,7 @@ pub fn change_email(tx: &mut Tx, id: i64, email: &str, keep: Option<&str>) -> Re
         return Err(Error::refused(taken(email)));
     }
     store::set_email(tx.conn, id, email)?;
-    store::end_sessions(tx.conn, id, keep)?;
+    keys::end_sessions(tx, id, keep)?;
     links::store::revoke_of(tx.conn, id, tx.now)?;
     let (was, became) = audit::differing(&[("e-mail", &before.email, email)]);
     audit::change(tx, "changed", ("person", Some(id)), &was, &became)
@@ -175,7 +176,7 @@ pub fn change(
     keep_zone(tx, (None, Some(id)), before.time_zone.clone(), time_zone)?;
     store::change(tx.conn, id, name, role, time_zone)?;
     if role != before.role {
-        store::end_sessions(tx.conn, id, keep)?;
+        keys::end_sessions(tx, id, keep)?;
     }
     let zone = before.time_zone.unwrap_or_default();
     let (was, became) = audit::differing(&[
@@ -224,7 +225,7 @@ pub fn choose_password(tx: &mut Tx, id: i64, hash: &str, how: &str) -> Result<()
 
 fn replace_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Result<()> {
     passwords::store::set(tx.conn, id, hash)?;
-    store::end_sessions(tx.conn, id, keep)?;
+    keys::end_sessions(tx, id, keep)?;
     store::forget_devices(tx.conn, id, None)?;
     links::store::revoke_of(tx.conn, id, tx.now)
 }
@@ -232,7 +233,7 @@ fn replace_password(tx: &mut Tx, id: i64, hash: &str, keep: Option<&str>) -> Res
 /// Ends all sessions of a person, but for the one whose token is `keep`.
 pub fn sign_out(tx: &mut Tx, id: i64, keep: Option<&str>) -> Result<()> {
     store::by_id(tx.conn, id)?.ok_or(Error::NotFound)?;
-    store::end_sessions(tx.conn, id, keep)?;
+    keys::end_sessions(tx, id, keep)?;
     audit::note(tx, "signed out", "person", Some(id), "")
 }
 
@@ -243,7 +244,7 @@ pub fn part(tx: &mut Tx, id: i64, last_day: NaiveDate) -> Result<()> {
     store::set_left_on(tx.conn, id, Some(last_day))?;
     let after = last_day.succ_opt().unwrap_or(last_day);
     store::end_memberships(tx.conn, id, after)?;
-    store::end_sessions(tx.conn, id, None)?;
+    keys::end_sessions(tx, id, None)?;
     links::store::revoke_of(tx.conn, id, tx.now)?;
     let detail = format!("the workspace after {last_day}");
     audit::note(tx, "left", "person", Some(id), &detail)

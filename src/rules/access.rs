@@ -1,5 +1,6 @@
 //! Who someone is, and what each role may do.
 
+use crate::rules::stage::Stage;
 use crate::rules::zone::Zone;
 
 crate::words! {
@@ -50,6 +51,17 @@ impl Me {
             Role::Manager => person_id == self.id || self.manages(person_id),
             Role::Rep => person_id == self.id,
             Role::Marketing => false,
+        }
+    }
+
+    /// Whether a lead of somebody's, or of nobody's, in a stage is theirs to see (PRODUCT.md 1): as `leads::store::visible_to`
+    /// asks the database.
+    pub fn sees_lead(&self, owner_id: Option<i64>, stage: Stage) -> bool {
+        match (self.role, owner_id) {
+            (Role::Admin | Role::Marketing, _) => true,
+            (Role::Rep | Role::Manager, None) => stage != Stage::Nurture,
+            (Role::Rep, Some(owner)) => owner == self.id,
+            (Role::Manager, Some(owner)) => owner == self.id || self.managed.contains(&owner),
         }
     }
 

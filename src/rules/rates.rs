@@ -1,6 +1,7 @@
 //! Shares of a whole and how sure they are (section 4.1).
 
 use super::beta::{Beta, ln_beta};
+use super::chi_square::chi_square_above;
 
 /// The normal quantile of a two-sided 95 % interval.
 pub const Z: f64 = 1.959963984540054;
@@ -112,6 +113,25 @@ impl Prior {
         self.strength < STRENGTH.1
     }
 
+    /// How much better these members are told by rates of their own than by one that all share.
+    pub fn spread(self, members: &[Rate]) -> Spread {
+        let one_rate = |rate: &Rate| {
+            let (k, others) = (rate.k as f64, (rate.n - rate.k) as f64);
+            k * self.mean.ln() + others * (1.0 - self.mean).ln()
+        };
+        let ratio = match self.mean > 0.0 && self.mean < 1.0 {
+            true => {
+                let of_their_own = log_likelihood(members, self.mean, self.strength);
+                2.0 * (of_their_own - members.iter().map(one_rate).sum::<f64>())
+            }
+            false => 0.0,
+        };
+        Spread {
+            ratio,
+            p: chi_square_above(ratio, 1) / 2.0,
+        }
+    }
+
     /// As a distribution that weighs at most `most` trials; `None` where nobody, or everybody, ever succeeded.
     pub fn beta(self, most: f64) -> Option<Beta> {
         let strength = self.strength.min(most);
@@ -120,6 +140,16 @@ impl Prior {
             b: (1.0 - self.mean) * strength,
         })
     }
+}
+
+/// Whether the members of a group differ. Source: METRICS.md 4.1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Twice the log likelihood of the group's beta-binomial over that of one binomial for all.
+    pub ratio: f64,
+    /// The chance that members who are alike would differ as much. Half of the chi-square's, since that all are alike is
+    /// the edge of what a spread can be.
+    pub p: f64,
 }
 
 fn strength(members: &[Rate], mean: f64) -> f64 {

@@ -26,6 +26,24 @@ impl Stage {
     /// Those in which a lead may wait for a day to come back: returned to nurture, or disqualified for bad timing.
     pub const RETURNING: [Stage; 2] = [Stage::Nurture, Stage::Disqualified];
 
+    /// With sales, and not ended, in order.
+    pub const OPEN: [Stage; 7] = [
+        Stage::HandedOver,
+        Stage::Accepted,
+        Stage::Attempting,
+        Stage::Contacted,
+        Stage::MeetingBooked,
+        Stage::Qualified,
+        Stage::Opportunity,
+    ];
+
+    /// Those neither with sales nor won.
+    pub fn over() -> Vec<Stage> {
+        let over = Stage::ALL.iter().copied();
+        over.filter(|stage| !stage.is_open() && *stage != Stage::Won)
+            .collect()
+    }
+
     /// Neither in nurture nor with sales: what has ended keeps the score that it had.
     pub fn has_ended(self) -> bool {
         self != Stage::Nurture && !self.is_open()
@@ -330,6 +348,12 @@ mod tests {
             assert_eq!(closed, kind.is_closing(), "{kind}");
         }
         assert!(EventKind::Won.is_contact() && EventKind::Won.is_closing());
+    }
+
+    #[test]
+    fn what_is_with_sales_is_open() {
+        let open = Stage::ALL.iter().filter(|stage| stage.is_open());
+        assert!(open.eq(Stage::OPEN.iter()));
     }
 
     #[test]

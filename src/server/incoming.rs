@@ -1,6 +1,7 @@
 //! Reads a request: its body up to a limit, its files, its cookie, and where it comes from.
 
 use super::trace;
+use crate::api;
 use crate::app::{App, Incoming, Upload};
 use crate::error::Result;
 use crate::routes::Body;
@@ -42,6 +43,7 @@ fn head(request: &HttpRequest) -> Incoming {
     let headers = request.headers();
     let way = Way::of(request);
     let cookie = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
+    let key = key(request);
     Incoming {
         id: trace::id(request),
         path: request.path().to_owned(),
@@ -51,7 +53,11 @@ fn head(request: &HttpRequest) -> Incoming {
             .iter()
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect(),
-        session: cookie(session_cookie(way.is_https)),
+        session: match key {
+            Some(_) => None,
+            None => cookie(session_cookie(way.is_https)),
+        },
+        key,
         device: cookie(device_cookie(way.is_https)),
         unknown_proxy: unknown_proxy(request),
         address: way.address,
@@ -156,6 +162,17 @@ async fn files(headers: &HeaderMap, payload: Payload, limit: usize) -> Result<Ve
 pub fn session(request: &HttpRequest) -> Option<String> {
     let cookie = request.cookie(session_cookie(Way::of(request).is_https))?;
     Some(cookie.value().to_owned())
+}
+
+/// The key that a program shows, to the API alone: elsewhere it is nobody's.
+fn key(request: &HttpRequest) -> Option<String> {
+    if !api::is_at(request.path()) {
+        return None;
+    }
+    let shown = text(request.headers(), header::AUTHORIZATION.as_str())?;
+    let (scheme, key) = shown.split_once(' ')?;
+    let is_key = scheme.eq_ignore_ascii_case("bearer");
+    is_key.then(|| key.trim().to_owned())
 }
 
 /// The tag of the page that the browser has.

@@ -6,17 +6,19 @@ mod incoming;
 mod life;
 mod outgoing;
 mod recent;
+mod refusal;
 mod trace;
 mod way_back;
 
 pub use life::serve;
 
+use crate::api;
 use crate::app::{App, Cx, Incoming};
 use crate::assets;
 use crate::calendar::Calendars;
 use crate::error::{Error, Result};
 use crate::inbox;
-use crate::page::{self, Frame, Reply};
+use crate::page::{self, Reply};
 use crate::people::Directory;
 use crate::routes::{Body, Route, TABLE};
 use crate::rules::access::Gate;
@@ -28,9 +30,9 @@ use actix_web::http::header;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
-use askama::Template;
 use outgoing::{headers, plain, send};
 use recent::{Asked, Moment, Recent, steady_at_ease, tag, unless_known};
+use refusal::{our_fault, refuse};
 use std::future::ready;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -218,11 +220,6 @@ async fn body_to_read(
     (is_welcome && !is_cross_site).then_some(Body::Files)
 }
 
-/// What a person can tell their admin, who finds it in the log.
-fn our_fault(id: &str) -> String {
-    format!("Go back and try again. If it stays, tell your admin this code: {id}")
-}
-
 /// Sends a page of this very moment again; or finds out who asks, lets them through the gate, runs the handler; an error
 /// becomes a page.
 fn respond(
@@ -266,7 +263,13 @@ fn respond(
 }
 
 fn context(app: &App, request: Incoming, now: Instant) -> Result<Cx<'_>> {
-    let (kept, who, unread) = signin::begin_request(app, request.session.as_deref(), now)?;
+    let (kept, who, unread) = match &request.key {
+        Some(key) => {
+            let (kept, who) = signin::begin_with_key(app, key, now)?;
+            (kept, who, 0)
+        }
+        None => signin::begin_request(app, request.session.as_deref(), now)?,
+    };
     let directory: Arc<Directory> = app.reference(kept)?;
     let is_quiet = match &who {
         Some(me) if unread > 0 => inbox::is_quiet(&*app.reference::<Calendars>(kept)?, me, now),
@@ -299,12 +302,18 @@ fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> 
     if is_cross_site {
         return Err(Error::Forbidden);
     }
+    if cx.request.key.is_some() && cx.who.is_none() {
+        return api::wrong_key(cx);
+    }
     match route
         .who
         .gate(cx.who.as_ref().map(|me| me.role), cx.workspace.is_set_up)
     {
         Gate::Open if cx.lacks_second_factor && !signin::is_before_factor(route.path) => {
-            page::go_to(signin::FACTOR_PAGE)
+            match api::is_at(route.path) {
+                true => Ok(api::lacks_factor(cx)),
+                false => page::go_to(signin::FACTOR_PAGE),
+            }
         }
         Gate::Open => match ((route.does)(cx), route.lost) {
             (Err(error @ (Error::NotFound | Error::Forbidden)), Some(lost)) => {
@@ -316,70 +325,4 @@ fn handle(cx: &Cx, route: Option<&Route>, is_cross_site: bool) -> Result<Reply> 
         Gate::Forbidden => Err(Error::Forbidden),
         Gate::NotFound => Err(Error::NotFound),
     }
-}
-
-#[derive(Template)]
-#[template(path = "error.html")]
-struct ErrorPage<'a> {
-    frame: Frame,
-    sentence: &'a str,
-    href: &'a str,
-    link: &'a str,
-}
-
-/// An error as a page that says what to do; the request is known by its path and its id.
-fn refuse(cx: Option<&Cx>, (path, id): (&str, &str), error: Error) -> Reply {
-    let me = cx.and_then(|cx| cx.who.as_ref());
-    let (status, title, sentence) = match error {
-        Error::SignIn => {
-            let is_set_up = cx.is_some_and(|cx| cx.workspace.is_set_up);
-            let to = if is_set_up {
-                signin::address(path)
-            } else {
-                "/setup".to_owned()
-            };
-            return Reply {
-                status: 303,
-                location: Some(to),
-                ..Reply::default()
-            };
-        }
-        Error::Forbidden => (
-            403,
-            "Not for your role",
-            "Ask an admin if you need this page.".to_owned(),
-        ),
-        Error::NotFound => (
-            404,
-            "Nothing here",
-            "There is no such page, or it is not yours to see.".to_owned(),
-        ),
-        Error::Refused(why) => (422, "This cannot be done", why),
-        Error::Conflict(why) => (409, "Somebody was faster", why),
-        Error::Unavailable(why) => {
-            tracing::error!(request = id, why, "database unavailable");
-            (503, "Not just now", format!("Nothing was saved: {why}."))
-        }
-        Error::Internal(cause) => {
-            tracing::error!(request = id, cause, "internal error");
-            (500, "Something went wrong on our side", our_fault(id))
-        }
-    };
-    let workspace = cx.map_or("Touchline", |cx| cx.workspace.name.as_str());
-    let frame = Frame::around(workspace, me, path, title.to_owned());
-    let (href, link) = if status == 503 {
-        (path, "Try again")
-    } else {
-        ("/", "Go to the start")
-    };
-    page::with_status(
-        status,
-        &ErrorPage {
-            frame,
-            sentence: &sentence,
-            href,
-            link,
-        },
-    )
-    .unwrap_or_else(|_| plain(status, &sentence))
 }

@@ -51,6 +51,9 @@ pub fn send(reply: Reply, is_https: bool) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     // Pages show private figures: no cache but the browser's own history keeps them.
     response.insert_header((header::CACHE_CONTROL, "no-store"));
+    if reply.status == 401 {
+        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
     if reply.is_secret_address {
         response.insert_header((header::REFERRER_POLICY, "no-referrer"));
     }

@@ -10,7 +10,7 @@ use crate::calendar::Calendars;
 use crate::db::{Conn, Together};
 use crate::error::{Error, Result};
 use crate::kept::Kept;
-use crate::people::Directory;
+use crate::people::{Directory, keys};
 use crate::rules::access::{Me, Role};
 use crate::secret::{self, token_hash};
 use crate::urls;
@@ -98,15 +98,30 @@ pub fn begin_request<'a>(
     app.must_fit()?;
     let begun = begun(app, token.map(token_hash).unwrap_or_default(), now)?;
     let kept = app.shelf.at(begun.version);
-    let who = match begun.person_id {
-        Some(id) => {
-            let directory: Arc<Directory> = app.reference(kept)?;
-            let calendars: Arc<Calendars> = app.reference(kept)?;
-            me(&directory, &calendars, id, now)
-        }
-        None => None,
-    };
+    let who = asker(app, kept, begun.person_id, now)?;
     Ok((kept, who, begun.unread.unwrap_or(0)))
+}
+
+/// As [`begin_request`], of a program that shows a key. Nobody for an unknown or ended one and for leavers.
+pub fn begin_with_key<'a>(app: &'a App, key: &str, now: Instant) -> Result<(Kept<'a>, Option<Me>)> {
+    app.must_fit()?;
+    let (version, found) = app.db.snapshot(|conn| {
+        let nobody = store::session(conn, "", now)?;
+        let found = keys::store::of_token(conn, &token_hash(key))?;
+        Ok((nobody.version, found))
+    })?;
+    let kept = app.shelf.at(version);
+    let person_id = found.map(|(person_id, _)| person_id);
+    Ok((kept, asker(app, kept, person_id, now)?))
+}
+
+fn asker(app: &App, kept: Kept, person_id: Option<i64>, now: Instant) -> Result<Option<Me>> {
+    let Some(id) = person_id else {
+        return Ok(None);
+    };
+    let directory: Arc<Directory> = app.reference(kept)?;
+    let calendars: Arc<Calendars> = app.reference(kept)?;
+    Ok(me(&directory, &calendars, id, now))
 }
 
 /// Those whose requests begin just now.

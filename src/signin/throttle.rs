@@ -112,6 +112,12 @@ impl Try {
         }
     }
 
+    /// A key that opens nothing: counted against where it comes from, and apart from tries to sign in there.
+    pub fn of_key(cx: &Cx) -> Try {
+        let here = household(&cx.request.address);
+        Try::of(vec![(("key", here), ADDRESS)], Vec::new())
+    }
+
     /// A try of somebody who is signed in: counted against them alone, wherever they are.
     pub fn signed_in(at: At, person_id: i64) -> Try {
         let theirs = (at.word(false), person_id.to_string());

@@ -54,7 +54,9 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let figure = Figure::from_word(form.value("figure")).ok_or(Error::NotFound)?;
     let (name, filters, found) = cx.snapshot(|conn| match figure {
         Figure::Together => together::sum(conn, cx, me, form),
-        Figure::Goal => goal(conn, cx, me, form),
+        Figure::Goal | Figure::GoalShare | Figure::GoalBeyond | Figure::GoalPace => {
+            goal(conn, cx, me, form, figure)
+        }
         Figure::Late | Figure::TogetherReached => together::share(conn, cx, me, form, figure),
         Figure::TogetherShareReached => together::rate(conn, cx, form, Conversion::ShareReached),
         Figure::TogetherMeetingsPerProspect => {
@@ -136,6 +138,9 @@ fn of_somebody(
         }
         Figure::Together
         | Figure::Goal
+        | Figure::GoalShare
+        | Figure::GoalBeyond
+        | Figure::GoalPace
         | Figure::Late
         | Figure::TogetherReached
         | Figure::TogetherShareReached

@@ -19,6 +19,10 @@ crate::words! {
         /// Everybody's value, and what a team has of its goal: of no person.
         Together = "together",
         Goal = "goal",
+        /// The share of the goal, what counts towards nobody's target, and how far ahead of its pace the team is.
+        GoalShare = "goal_share",
+        GoalBeyond = "goal_beyond",
+        GoalPace = "goal_pace",
         /// How much of what is shown was entered late.
         Late = "late",
         /// The share reached of what the shown rows have together, as the board rounds it.
@@ -98,6 +102,9 @@ impl Figure {
             Figure::Trend => "The last 8 weeks",
             Figure::Together => "Together",
             Figure::Goal => "The team\u{2019}s goal",
+            Figure::GoalShare => "Of the team\u{2019}s goal",
+            Figure::GoalBeyond => "More than counts for the team\u{2019}s goal",
+            Figure::GoalPace => "The pace of the team\u{2019}s goal",
             Figure::Late => "Entered late",
             Figure::TogetherReached | Figure::TogetherShareReached => "Share reached, together",
             Figure::TogetherMeetingsPerProspect => "Meetings per prospect, together",
@@ -109,6 +116,23 @@ impl Figure {
             Figure::FarShareReached => "Share reached, 99.8\u{a0}% limits",
             Figure::NearMeetingsPerProspect => "Meetings per prospect, 95\u{a0}% limits",
             Figure::FarMeetingsPerProspect => "Meetings per prospect, 99.8\u{a0}% limits",
+        }
+    }
+
+    fn meaning_of_goal(self) -> &'static str {
+        match self {
+            Figure::GoalBeyond => {
+                "What the team did that counts for nobody\u{2019}s target, or for more than 125\u{a0}% of one: what was done, less \
+                 what counts towards the goal."
+            }
+            Figure::GoalPace => {
+                "How far the team is ahead of what its goal asked for by then: of each of its people\u{2019}s days the part of \
+                 their own target, times the share of the day\u{2019}s working time that is gone."
+            }
+            _ => {
+                "What the team has of the targets of its people together. Nobody counts for more than 125\u{a0}% of their \
+                 own target, so that one hero cannot carry it, and without a target nothing counts towards it."
+            }
         }
     }
 
@@ -141,9 +165,8 @@ impl Figure {
                 "What everybody on the board has together: each entry once, in whichever team it was made, and of leads \
                  reached each lead once."
             }
-            Figure::Goal => {
-                "What the team has of the targets of its people together. Nobody counts for more than 125\u{a0}% of their \
-                 own target, so that one hero cannot carry it, and without a target nothing counts towards it."
+            Figure::Goal | Figure::GoalShare | Figure::GoalBeyond | Figure::GoalPace => {
+                self.meaning_of_goal()
             }
             Figure::Late => {
                 "Prospecting activities that were entered more than two working days after they happened, of all those behind \
@@ -185,7 +208,13 @@ impl Figure {
             }
             Figure::Trend => "a sum for each week",
             Figure::Together => "sum over people",
-            Figure::Goal => "sum of min(points, 1.25 \u{d7} own target) / sum of own targets",
+            Figure::Goal | Figure::GoalShare => {
+                "sum of min(points, 1.25 \u{d7} own target) / sum of own targets"
+            }
+            Figure::GoalBeyond => "done - sum of min(points, 1.25 \u{d7} own target)",
+            Figure::GoalPace => {
+                "sum of min(points, 1.25 \u{d7} own target) - due by then, in whole steps"
+            }
             Figure::Late => "entered late / all, with Wilson's 95 % interval",
             Figure::Reached
             | Figure::ShareReached

@@ -2,6 +2,7 @@
 
 use super::entries::{self, NO_TEAM};
 use super::explain::Found;
+use super::figure::Figure;
 use super::read::Reading;
 use super::{Filters, Who, behind, sight, view};
 use crate::app::Cx;
@@ -30,7 +31,13 @@ const OF_LEADS: (&str, &str) = (
 
 /// What a team has of its goal, for who leads it and for its members where they see its bar. Members see their own part,
 /// and the others' together.
-pub fn goal(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, Filters, Found)> {
+pub fn goal(
+    conn: &mut Conn,
+    cx: &Cx,
+    me: &Me,
+    form: &Form,
+    figure: Figure,
+) -> Result<(String, Filters, Found)> {
     let filters = behind::filters(cx, me, form)?;
     let leads = filters.scope.leads();
     let id: i64 = form
@@ -57,19 +64,78 @@ pub fn goal(conn: &mut Conn, cx: &Cx, me: &Me, form: &Form) -> Result<(String, F
     let together = goals.remove(&id).ok_or(Error::NotFound)?;
     let target = (together.asked > 0).then_some(together.goal.target);
     let rows = rows(&reading, &filters, me, &together);
+    let whole = filled(&together, &filters.metric, &rows);
+    let (value, filled) = match (figure, target) {
+        (Figure::Goal, _) => (
+            view::goal_words(together.goal.points, target, together.value),
+            whole,
+        ),
+        (_, None) => return Err(Error::NotFound),
+        (Figure::GoalShare, Some(target)) => share(&together, target, &whole),
+        (Figure::GoalBeyond, Some(_)) => beyond(&together),
+        (_, Some(_)) => {
+            let due = habit::due(&ground, &filters.metric, (days, filters.as_of), |of| {
+                of == id
+            });
+            let people = together.parts.iter().map(|(person, _)| (id, *person));
+            pace(&together, people.filter_map(|key| due.get(&key)).sum())
+        }
+    };
     let found = Found {
-        value: view::goal_words(together.goal.points, target, together.value),
-        filled: filled(&together, &filters.metric, &rows),
-        said: match (target, &filters.metric) {
-            (None, _) => Some(PLAIN),
-            (Some(_), Metric::LeadsReached) => Some(OF_LEADS),
-            (Some(_), _) => None,
-        },
+        value,
+        filled,
+        said: said(figure, target, &filters.metric),
         first: "Person",
         columns: vec!["Done", "Own target", "Counts"],
         rows,
     };
     Ok((team.name.clone(), filters, found))
+}
+
+/// What it means here and its formula, where that is not what the figure always says.
+fn said(
+    figure: Figure,
+    target: Option<f64>,
+    metric: &Metric,
+) -> Option<(&'static str, &'static str)> {
+    match (figure, target, metric) {
+        (Figure::Goal, None, _) => Some(PLAIN),
+        (Figure::Goal | Figure::GoalShare, Some(_), Metric::LeadsReached) => Some(OF_LEADS),
+        _ => None,
+    }
+}
+
+/// The share of the goal that the team has.
+fn share(together: &TeamGoal, target: f64, whole: &str) -> (String, String) {
+    let share = page::whole_percent(together.goal.points / target);
+    let filled = format!("{whole} = {share}");
+    (share, filled)
+}
+
+/// What was done and counts towards nobody's target.
+fn beyond(together: &TeamGoal) -> (String, String) {
+    let [done, counted] = [together.value, together.goal.points].map(habit::roundly);
+    let value = page::amount(habit::beyond_goal(together.value, together.goal.points));
+    let filled = format!(
+        "{} - {} = {value}",
+        page::amount(done),
+        page::amount(counted)
+    );
+    (value, filled)
+}
+
+/// How far the team is ahead of its pace, of which `due` was due by then.
+fn pace(together: &TeamGoal, due: f64) -> (String, String) {
+    let goal = together.goal;
+    let asked = (together.asked, together.people);
+    let value = habit::goal_pace_words(goal, due / goal.target, asked);
+    let filled = format!(
+        "{} - {} due by then of {}: {value}",
+        page::amount(goal.points),
+        page::amount(due),
+        page::amount(goal.target)
+    );
+    (value, filled)
 }
 
 /// The formula with its own numbers.

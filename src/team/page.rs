@@ -38,6 +38,8 @@ struct BoardPage {
     /// Empty where there are no groups to choose.
     peers: Vec<Choice>,
     csv: String,
+    /// The last weeks of each row as a file.
+    weeks_csv: String,
     metric: String,
     is_by_person: bool,
     is_improved: bool,
@@ -65,6 +67,9 @@ struct MadeView {
     /// How many of the activities were entered late; none of no activity.
     late: Option<Late>,
 }
+
+/// How an address asks for the file of the last weeks.
+const WEEKS: &str = "weeks";
 
 /// What the rows have together, and what explains each figure of it.
 struct TogetherView {
@@ -116,6 +121,9 @@ pub fn page(cx: &Cx) -> Answer {
     let mut view = MadeView::default();
     if asked.refused.is_empty() {
         match cx.snapshot(|conn| made(conn, cx, &asked)) {
+            Ok(made) if asked.is_csv() && asked.query.value("table") == WEEKS => {
+                return page::csv_file("leaderboard-weeks", made.trend.csv(&made.board.rows)?);
+            }
             Ok(made) if asked.is_csv() => {
                 let rank = asked.filters.rank;
                 return page::csv_file("leaderboard", csv(made, rank)?);
@@ -184,7 +192,7 @@ fn made_view(cx: &Cx, filters: &Filters, made: &Made) -> Result<MadeView> {
     }
     Ok(MadeView {
         bars: (made.board.bars.iter())
-            .map(|bar| BarView::of(bar, filters))
+            .map(|bar| BarView::of(bar, filters, filters.scope.leads()))
             .collect(),
         weeks: made.trend.names(),
         rows,
@@ -236,6 +244,10 @@ fn board_page(cx: &Cx, asked: Asked, made: MadeView) -> Result<BoardPage> {
         periods: period_links("/team", &carry_filters, asked.period),
         from,
         to,
+        weeks_csv: address(
+            "/team",
+            &[&all[..], &[owned(("table", WEEKS.to_owned()))]].concat(),
+        ),
         csv: address("/team", &all),
         metrics: shown.choices("metric", metric_choices(&lists.kinds)),
         bys: shown.choices("by", [(By::Person, "Person"), (By::Team, "Team")]),

@@ -107,6 +107,8 @@ pub struct Rates {
     pub team: Option<Rate>,
     /// Whether people differ by more than chance would make them.
     pub is_measurable: bool,
+    /// The chance that people who are alike would differ as much; `None` where the reader sees only themselves.
+    pub spread_p: Option<f64>,
     /// What each rate is shrunk towards; `None` where the reader sees only themselves.
     pub prior: Option<Prior>,
 }
@@ -148,6 +150,12 @@ pub fn rates(
         k: sum.k + row.rate.k,
         n: sum.n + row.rate.n,
     });
+    let members: Vec<Rate> = rows
+        .iter()
+        .filter(|row| row.shrunk.is_some())
+        .map(|row| row.rate)
+        .collect();
+    let spread_p = prior.map(|prior| prior.spread(&members).p);
     let is_alone = see(&mut rows, &reading);
     if is_alone {
         rows.iter_mut().for_each(|row| row.in_team = None);
@@ -159,6 +167,7 @@ pub fn rates(
         rows,
         team: Some(all).filter(|_| !is_alone),
         is_measurable: prior.is_some_and(Prior::is_measurable),
+        spread_p: spread_p.filter(|_| !is_alone),
         prior: prior.filter(|_| !is_alone),
     })
 }

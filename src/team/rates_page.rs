@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::page::{self, Answer, DASH, Frame, Link};
 use crate::rules::access::Me;
+use crate::rules::comparison::CLEAR_BELOW;
 use crate::rules::funnel_plot::{ALPHAS, limits};
 use crate::rules::tiers::LEAST_TRIALS;
 use crate::style;
@@ -182,12 +183,25 @@ fn verdict(made: &Rates) -> String {
     let judged = made.rows.iter().filter(|row| row.tier.is_some()).count();
     match made.is_measurable {
         _ if judged < 2 => String::new(),
-        false => "No measurable difference between reps: chance alone would make them differ as much. \
+        false => {
+            "No measurable difference between reps: chance alone would make them differ as much. \
                   One tier."
-            .to_owned(),
-        true => "Whoever stands in a lower tier is behind the first of the one above with a chance of 90\u{a0}% or \
-                 more; within a tier there is no order to speak of."
-            .to_owned(),
+                .to_owned()
+        }
+        true => format!(
+            "{}Whoever stands in a lower tier is behind the first of the one above with a chance of 90\u{a0}% or more; \
+             within a tier there is no order to speak of.",
+            made.spread_p.map_or(String::new(), spread)
+        ),
+    }
+}
+
+/// Whether people differ at all, in a sentence.
+fn spread(p: f64) -> String {
+    let said = style::chance(p);
+    match p < CLEAR_BELOW {
+        true => format!("People differ by more than chance would explain ({said}). "),
+        false => format!("Chance alone might make people differ as much ({said}). "),
     }
 }
 

@@ -1,10 +1,10 @@
 //! How the last weeks went: the metric of each row by week.
 
-use super::Who;
 use super::read::Reading;
-use super::{Filters, last_local_day};
+use super::{Filters, Row, Who, last_local_day};
 use crate::activities::totals;
 use crate::charts::spark::Spark;
+use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
@@ -73,6 +73,28 @@ impl Trend {
     pub fn words(&self, who: Who) -> Vec<String> {
         let words = |value: Option<f64>| value.map_or(DASH.to_owned(), page::amount);
         self.values(who).into_iter().map(words).collect()
+    }
+
+    /// The rows with their value in each week, by its Monday, as the page lists them: no line without its owner.
+    pub fn csv(&self, rows: &[Row]) -> Result<String> {
+        let mondays = self.mondays.iter().map(NaiveDate::to_string);
+        let header: Vec<String> = ["name", "email", "team"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(mondays)
+            .collect();
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        let rows = rows.iter().filter(|row| !row.is_line).map(|row| {
+            let known = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
+            let own = [
+                Cell::from(row.name.as_str()),
+                known(&row.email),
+                known(&row.team),
+            ];
+            let weeks = self.values(row.who).into_iter().map(Cell::number);
+            own.into_iter().chain(weeks).collect()
+        });
+        csv_out::table(&header, rows)
     }
 
     /// A row's weeks as a small picture.

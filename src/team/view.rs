@@ -6,7 +6,7 @@ use crate::app::Cx;
 use crate::charts::spark::Spark;
 use crate::error::Result;
 use crate::habit;
-use crate::page::{self, DASH};
+use crate::page::{self, DASH, Said};
 use crate::rules::access::{Me, Role};
 use crate::rules::target::Metric;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ pub struct BarView {
     pub team: String,
     pub text: String,
     pub percent: u32,
-    pub note: String,
+    pub note: Vec<Said>,
     pub tone: &'static str,
     pub href: String,
 }
@@ -73,42 +73,81 @@ fn percent(share: f64) -> u32 {
 }
 
 impl BarView {
-    pub fn of(bar: &TeamBar, filters: &Filters) -> BarView {
-        let href = together::href(Figure::Goal, filters, Some(bar.team_id));
+    /// The note where nothing can be opened, as on a wall.
+    pub fn note_words(&self) -> String {
+        Said::words(&self.note)
+    }
+
+    /// `leads` says whether the reader leads the team: whose entries are behind its figures is theirs to see.
+    pub fn of(bar: &TeamBar, filters: &Filters, leads: bool) -> BarView {
+        let href = |figure| together::href(figure, filters, Some(bar.team_id));
         let text = goal_words(bar.counted, bar.target, bar.value);
-        let Some(target) = bar.target else {
-            return BarView {
-                team: bar.team.clone(),
-                text,
-                href,
-                percent: 0,
-                note: format!("No target; {}", bar.beside.words()),
-                tone: "quiet",
-            };
-        };
-        let share = bar.counted / target;
-        let of = match habit::some_asked(bar.asked) {
-            all if all.is_empty() => "team\u{2019}s goal".to_owned(),
-            some => some,
-        };
-        let mut note = format!("{} of the {of}", page::whole_percent(share));
-        // What is printed adds up.
-        let left_out = habit::roundly(bar.value) - habit::roundly(bar.counted);
-        if left_out > 0.005 {
-            note.push_str(&format!(
-                "; {} more that count for nobody\u{2019}s target, or for more than 125\u{a0}% of one",
-                page::amount(left_out)
-            ));
+        let mut note = Vec::new();
+        match bar.target {
+            None => note.push(plain("No target")),
+            Some(target) => {
+                let of = match habit::some_asked(bar.asked) {
+                    all if all.is_empty() => "team\u{2019}s goal".to_owned(),
+                    some => some,
+                };
+                note.push(Said {
+                    figure: page::whole_percent(bar.counted / target),
+                    after: format!(" of the {of}"),
+                    href: href(Figure::GoalShare),
+                    ..Said::default()
+                });
+                // What is printed adds up.
+                let beyond = habit::beyond_goal(bar.value, bar.counted);
+                if beyond > 0.005 {
+                    note.push(Said {
+                        before: "; ".to_owned(),
+                        figure: page::amount(beyond),
+                        after: " more that count for nobody\u{2019}s target, or for more than 125\u{a0}% of one"
+                            .to_owned(),
+                        href: href(Figure::GoalBeyond),
+                    });
+                }
+            }
         }
-        note.push_str(&format!("; {}", bar.beside.words()));
+        note.push(plain("; "));
+        note.extend(beside(bar, filters, leads));
         BarView {
             team: bar.team.clone(),
             text,
-            href,
-            percent: percent(share),
+            href: href(Figure::Goal),
+            percent: bar.target.map_or(0, |target| percent(bar.counted / target)),
             note,
-            tone: "good",
+            tone: if bar.target.is_some() {
+                "good"
+            } else {
+                "quiet"
+            },
         }
+    }
+}
+
+/// What stands beside the volume of a team, with the entries behind it for who leads it.
+fn beside(bar: &TeamBar, filters: &Filters, leads: bool) -> Vec<Said> {
+    if !leads {
+        return bar.beside.said("", "");
+    }
+    let who = Who::Team(Some(bar.team_id));
+    // A bar is of all the team, whatever peer group the board is limited to.
+    let of_team = Filters {
+        metric: Metric::LeadsReached,
+        peers: None,
+        ..filters.clone()
+    };
+    bar.beside.said(
+        &entries::href(&of_team, who, ""),
+        &explain::href(Figure::Reached, &of_team, who, ""),
+    )
+}
+
+fn plain(words: &str) -> Said {
+    Said {
+        before: words.to_owned(),
+        ..Said::default()
     }
 }
 

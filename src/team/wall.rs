@@ -102,7 +102,7 @@ fn show(cx: &Cx, screen: &Screen, team: &Team) -> Answer {
             .iter()
             .map(|bar| BarView {
                 href: String::new(),
-                ..BarView::of(bar, &filters)
+                ..BarView::of(bar, &filters, false)
             })
             .collect(),
     })

@@ -1,11 +1,13 @@
-//! Explains how far a target is: the entries that count, those that do not, and where the pace comes from.
+//! Explains how far a target is, and what was logged: the entries that count, those that do not, and where the pace comes from.
 
 use super::parts::{Whole, days_of, total, whole};
+use super::{MET, logged};
 use crate::activities::Activity;
 use crate::activities::totals::{self, Behind, Span};
 use crate::app::Cx;
 use crate::error::{Error, Result};
 use crate::explain::{self, AS_OF, Explanation, How, Row, parts};
+use crate::form::Form;
 use crate::habit::Ground;
 use crate::leads;
 use crate::leads::cohort::bar;
@@ -27,9 +29,22 @@ struct Found {
     asked: Whole,
 }
 
+/// How an address asks for the pace of a target, not for what was done.
+const PACE: &str = "pace";
+
 /// The address that explains a target of one's own.
 pub fn href(row: &TargetRow, as_of: Instant) -> String {
+    address(row, "", as_of)
+}
+
+/// The address that explains how far one is ahead of such a target's pace, or behind it.
+pub fn pace_href(row: &TargetRow, as_of: Instant) -> String {
+    address(row, PACE, as_of)
+}
+
+fn address(row: &TargetRow, figure: &str, as_of: Instant) -> String {
     let pairs = [
+        ("figure", figure.to_owned()),
         ("metric", row.metric.to_string()),
         ("period", row.period.to_string()),
         (AS_OF, as_of.to_string()),
@@ -40,62 +55,130 @@ pub fn href(row: &TargetRow, as_of: Instant) -> String {
     urls::with_query("/today/explain", &pairs)
 }
 
-/// `/today/explain?metric=activities&period=day`; `?format=csv` for its rows as a file.
+/// "2 behind pace", or that the target is met.
+pub fn pace_words(value: f64, asked: Whole) -> String {
+    match target::is_hit(value, asked.amount) {
+        true => MET.to_owned(),
+        false => page::pace(target::ahead_of_pace(value, asked.amount, asked.gone)),
+    }
+}
+
+/// `/today/explain?metric=activities&period=day`, with `&figure=pace` its pace, or `?figure=logged` for what was logged today;
+/// `?format=csv` for its rows as a file.
 pub fn page(cx: &Cx) -> Answer {
     let mut form = cx.query();
     let as_of = bar::instant(&mut form, cx.now).ok_or(Error::NotFound)?;
+    let explanation = match logged::Figure::from_word(form.value("figure")) {
+        Some(figure) => logged::explanation(cx, figure, as_of)?,
+        None => of_target(cx, &form, as_of)?,
+    };
+    explain::show(cx, &form, explanation)
+}
+
+/// How far a target is, or how far ahead of its pace.
+fn of_target(cx: &Cx, form: &Form, as_of: Instant) -> Result<Explanation> {
+    let is_pace = match form.value("figure") {
+        "" => false,
+        PACE => true,
+        _ => return Err(Error::NotFound),
+    };
     let metric: Metric = form.value("metric").parse().map_err(|_| Error::NotFound)?;
     let period = Period::from_word(form.value("period")).ok_or(Error::NotFound)?;
     let found = read(cx, &metric, period, as_of)?;
-    let lists: Arc<Lists> = cx.reference()?;
-    let Whole { amount: of, gone } = found.asked;
-    let (value, amount) = (page::amount(found.value), page::amount(of));
-    let rows = found
-        .counted
-        .iter()
-        .map(|entry| (How::Counted, "counts", entry));
-    let others = found.others.iter().map(|entry| {
-        let why = metric.why_not(entry.lead_id.is_some(), entry.is_reached);
-        (How::LeftOut, why, entry)
-    });
-    let rows = rows.chain(others).map(|(how, why, entry)| {
-        let row = told(cx, &lists, &found.names, entry);
-        (how, why.to_owned(), row)
-    });
-    let ahead = match target::is_hit(found.value, of) {
-        true => "target met".to_owned(),
-        false => page::pace(target::ahead_of_pace(found.value, of, gone)),
+    let (value, formula, filled) = match is_pace {
+        true => (
+            pace_words(found.value, found.asked),
+            "done - due by now, in whole steps; due by now = sum over days of the day's part of the target \u{d7} share of \
+             its working time gone",
+            pace_filled(period, &found),
+        ),
+        false => (
+            format!(
+                "{} of {}",
+                page::amount(found.value),
+                page::amount(found.asked.amount)
+            ),
+            "done / target; pace = sum over days of the day's part of the target \u{d7} share of its working time gone",
+            done_filled(period, &found),
+        ),
     };
-    let gone = match period {
-        Period::Day => format!("{} of the working time gone", page::percent(gone)),
-        _ => format!("{} of it is due by now", page::percent(gone)),
-    };
-    let explanation = Explanation {
-        figure: metric.label().to_owned(),
+    Ok(Explanation {
+        figure: match is_pace {
+            true => format!("{}, pace", metric.label()),
+            false => metric.label().to_owned(),
+        },
         group: match period {
             Period::Day => "today",
             Period::Week => "this week",
             Period::Month => "this month",
         }
         .to_owned(),
-        value: format!("{value} of {amount}"),
+        value,
         meaning: "What you have done of what the target asks for, less days off. The pace is what it has asked for by \
                   now: of each day its part of the target, times the share of its working time that is gone by your own \
                   hours.",
-        formula: "done / target; pace = sum over days of the day's part of the target \u{d7} share of its working time gone",
-        filled: format!("{value} / {amount}; {gone}: {ahead}"),
+        formula,
+        filled,
         filters: vec![format!("as of {}", page::time_and_zone(as_of, cx.zone()))],
         first: "When",
         columns: vec!["Kind", "Outcome", "Lead", "Count"],
-        parts: parts(rows),
+        parts: parts(rows(cx, &metric, &found)?),
         under: Vec::new(),
         back: Link {
             href: "/today".to_owned(),
             label: "Today".to_owned(),
             current: false,
         },
+    })
+}
+
+/// "50.0 % of the working time gone".
+fn gone_words(period: Period, asked: Whole) -> String {
+    let gone = page::percent(asked.gone);
+    match period {
+        Period::Day => format!("{gone} of the working time gone"),
+        _ => format!("{gone} of it is due by now"),
+    }
+}
+
+fn done_filled(period: Period, found: &Found) -> String {
+    let ahead = match pace_words(found.value, found.asked) {
+        met if met == MET => "target met".to_owned(),
+        pace => pace,
     };
-    explain::show(cx, &form, explanation)
+    format!(
+        "{} / {}; {}: {ahead}",
+        page::amount(found.value),
+        page::amount(found.asked.amount),
+        gone_words(period, found.asked)
+    )
+}
+
+fn pace_filled(period: Period, found: &Found) -> String {
+    let Whole { amount, gone } = found.asked;
+    format!(
+        "{} - {} of {}, {}: {}",
+        page::amount(found.value),
+        page::amount(amount * gone),
+        page::amount(amount),
+        gone_words(period, found.asked),
+        page::pace(target::ahead_of_pace(found.value, amount, gone))
+    )
+}
+
+fn rows(cx: &Cx, metric: &Metric, found: &Found) -> Result<Vec<(How, String, Row)>> {
+    let lists: Arc<Lists> = cx.reference()?;
+    let counted = found.counted.iter();
+    let counted = counted.map(|entry| (How::Counted, "counts", entry));
+    let others = found.others.iter().map(|entry| {
+        let why = metric.why_not(entry.lead_id.is_some(), entry.is_reached);
+        (How::LeftOut, why, entry)
+    });
+    let rows = counted.chain(others).map(|(how, why, entry)| {
+        let row = told(cx, &lists, &found.names, entry);
+        (how, why.to_owned(), row)
+    });
+    Ok(rows.collect())
 }
 
 fn read(cx: &Cx, metric: &Metric, period: Period, as_of: Instant) -> Result<Found> {

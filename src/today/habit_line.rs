@@ -2,28 +2,39 @@
 
 use super::{Progress, Seen};
 use crate::app::Cx;
+use crate::habit::explain::{self, Figure};
 use crate::habit::{Habit, Setting};
-use crate::page;
+use crate::page::{self, Said};
+use crate::rules::access::Me;
 use crate::rules::habit::State;
 use crate::rules::target::Period;
 use chrono::Timelike;
 
-/// "Strength 47 %, 6 in a row, 17 of 20 working days"; empty before the first working day with a target.
-pub fn words(habit: &Habit, setting: Setting) -> String {
+/// "Strength 47 %, 6 in a row, 17 of 20 working days", each with what explains it; nothing before the first working day with a
+/// target.
+pub fn words(cx: &Cx, me: &Me, habit: &Habit, setting: Setting) -> Vec<Said> {
     let daily = &habit.tally().daily;
     let Some(strength) = daily.strength() else {
-        return String::new();
+        return Vec::new();
     };
-    let mut words = vec![format!("Strength {}", page::whole_percent(strength))];
+    let said = |(before, after): (&str, &str), figure: Figure, value: String| Said {
+        before: before.to_owned(),
+        figure: value,
+        after: after.to_owned(),
+        href: explain::href(figure, ("person", &me.uid), (None, None), cx.now),
+    };
+    let strength = page::whole_percent(strength);
+    let mut words = vec![said(("Strength ", ""), Figure::Strength, strength)];
     if !setting.hides_streak {
-        words.push(format!("{} in a row", daily.streak));
+        let streak = daily.streak.to_string();
+        words.push(said((", ", " in a row"), Figure::Streak, streak));
     }
     let consistency = habit.consistency();
     if consistency.is_known() {
-        let (hit, of) = (consistency.hit, consistency.of);
-        words.push(format!("{hit} of {of} working days"));
+        let hit = format!("{} of {}", consistency.hit, consistency.of);
+        words.push(said((", ", " working days"), Figure::Consistency, hit));
     }
-    words.join(", ")
+    words
 }
 
 /// What is left to do, from the chosen time on: of the day, or of the week and month for who has no daily target. Empty

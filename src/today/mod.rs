@@ -2,29 +2,28 @@
 
 pub mod explain;
 mod habit_line;
+mod logged;
 mod parts;
 
+use crate::activities;
 use crate::activities::totals::Span;
-use crate::activities::{self, Activity};
 use crate::app::Cx;
 use crate::calendar::Calendars;
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::habit::{self, Ground, Habit, Setting, Settings};
-use crate::leads::store::LeadName;
 use crate::leads::{self, DueLead};
 use crate::lists::{Kind, Lists};
-use crate::page::{self, Answer, Frame, Toast};
+use crate::page::{self, Answer, Frame, Said, Toast};
 use crate::rules::access::{Me, Role};
-use crate::rules::rates::Rate;
 use crate::rules::target::{self, Period, TargetRow};
 use crate::targets::Ledger;
 use crate::value::Instant;
 use askama::Template;
 use chrono::NaiveDate;
+use logged::Logged;
 use parts::{Whole, days_of, total, whole};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 const NEXT_LEADS: usize = 5;
@@ -42,8 +41,8 @@ struct TodayPage {
     main: Option<Progress>,
     others: Vec<Progress>,
     is_free: bool,
-    /// Strength, streak and consistency; empty before the first working day with a target.
-    habit: String,
+    /// Strength, streak and consistency; none before the first working day with a target.
+    habit: Vec<Said>,
     /// Empty until the time that one chose, and where nothing is left to do.
     reminder: String,
     kinds: Vec<KindTile>,
@@ -52,7 +51,7 @@ struct TodayPage {
     leads_href: &'static str,
     entries: Vec<EntryRow>,
     entries_more: usize,
-    entries_words: String,
+    entries_words: Vec<Said>,
 }
 
 /// How far one target is: percents are of the target, 0 to 100.
@@ -66,6 +65,8 @@ struct Progress {
     note: String,
     tone: &'static str,
     href: String,
+    /// What explains the note.
+    note_href: String,
 }
 
 /// The way to the log form with a kind chosen.
@@ -115,7 +116,7 @@ pub fn page(cx: &Cx) -> Answer {
         main,
         others: rest.collect(),
         is_free: seen.is_free,
-        habit: habit_line::words(&seen.habit, seen.setting),
+        habit: habit_line::words(cx, me, &seen.habit, seen.setting),
         reminder,
         kinds: kind_tiles(&seen.lists, seen.last_kind),
         leads_href: match me.role {
@@ -134,7 +135,7 @@ pub fn page(cx: &Cx) -> Answer {
             .map(|entry| entry_row(cx, entry, &seen.lists))
             .collect(),
         entries_more: seen.entries.len().saturating_sub(ENTRIES_SHOWN),
-        entries_words: entries_words(&seen.entries),
+        entries_words: logged::words(&seen.entries, cx.now),
     })
 }
 
@@ -149,9 +150,6 @@ struct Seen {
     lists: Arc<Lists>,
     last_kind: Option<i64>,
 }
-
-/// An entry, and what its lead is called.
-type Logged = (Activity, Option<LeadName>);
 
 fn look(conn: &mut Conn, cx: &Cx, me: &Me, today: NaiveDate) -> Result<Seen> {
     let calendars: Arc<Calendars> = cx.kept.get(conn)?;
@@ -214,13 +212,10 @@ fn shown(row: &TargetRow, value: f64, asked: Whole, now: Instant) -> Progress {
         of,
         percent: percent(value / amount),
         pace: percent(gone),
-        note: if is_hit {
-            MET.to_owned()
-        } else {
-            page::pace(ahead)
-        },
+        note: explain::pace_words(value, asked),
         tone: if is_hit || ahead >= 0 { "good" } else { "warn" },
         href: explain::href(row, now),
+        note_href: explain::pace_href(row, now),
     }
 }
 
@@ -296,33 +291,6 @@ fn title((entry, lead): &Logged, lists: &Lists) -> String {
         None if entry.quantity > 1 => format!("{} × {kind}", entry.quantity),
         None => kind.to_owned(),
     }
-}
-
-/// `12 logged, 3 reached (25.0 %, likely 8.9 to 53.2 %); leads reached: 2`: a volume never stands alone, and of fewer than ten
-/// there is no share, which is of what is prospecting, as on boards. Source: PRODUCT.md 7, rules 1 and 9.
-fn entries_words(entries: &[Logged]) -> String {
-    let counted = |e: &Activity| u64::from(e.quantity.max(0) as u32);
-    let logged: u64 = entries.iter().map(|(e, _)| counted(e)).sum();
-    let all = entries.iter().map(|(e, _)| e).filter(|e| e.is_prospecting);
-    let reached: Vec<&Activity> = all.clone().filter(|e| e.is_reached).collect();
-    let leads: HashSet<i64> = reached.iter().filter_map(|e| e.lead_id).collect();
-    let rate = Rate {
-        k: reached.iter().map(|e| counted(e)).sum(),
-        n: all.map(counted).sum(),
-    };
-    let of = match rate.n == logged {
-        true => String::new(),
-        false => format!(" of {} that are prospecting", rate.n),
-    };
-    let share = match rate.is_warming_up() {
-        true => String::new(),
-        false => format!(" ({}, likely {})", page::share(rate), page::interval(rate)),
-    };
-    format!(
-        "{logged} logged, {} reached{of}{share}; leads reached: {}",
-        rate.k,
-        leads.len()
-    )
 }
 
 fn toast(cx: &Cx, seen: &Seen) -> Option<Toast> {

@@ -14,7 +14,7 @@ const ROOMS: &[Room] = &[
         name: "shell",
         neighbours: Neighbours::All,
         modules: &[
-            "main", "lib", "cli", "routes", "server", "jobs", "demo", "bench",
+            "main", "lib", "cli", "api", "routes", "server", "jobs", "demo", "bench",
         ],
     },
     Room {

@@ -181,3 +181,86 @@ fn a_lead_that_no_search_finds_is_named(#[values(Sqlite, Postgres)] database: Da
         &format!("does not look for the lead /leads/{uid}"),
     );
 }
+
+#[rstest]
+fn a_lead_that_is_kept_on_the_wrong_side_of_the_line_is_named(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let (hanna, otto) = (
+        in_nurture(&world, "Hanna", "Germany"),
+        in_nurture(&world, "Otto", "Austria"),
+    );
+    set_rules(&world, 10.0);
+    let [hanna, otto] = [&hanna, &otto].map(|uid| lead(&world, uid));
+    assert!(hanna.score > Some(10.0) && otto.score < Some(10.0));
+    let home = world.leave();
+    is_well(&home);
+    names(
+        &home,
+        &format!(
+            "INSERT INTO leads_above (lead_id, since) VALUES ({}, 1)",
+            otto.id
+        ),
+        &format!(
+            "leads_above: lead {} is kept as one above the line of the score, and its score is below it",
+            otto.id
+        ),
+    );
+    names(
+        &home,
+        "DELETE FROM leads_above",
+        &format!(
+            "leads_above: lead {} is kept as one below the line of the score, and its score is above it",
+            hanna.id
+        ),
+    );
+}
+
+#[rstest]
+fn a_row_that_says_what_none_may_say_is_named_with_what_to_do(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let id = lead(&world, &world.lead("Acme", "ana")).id;
+    world.log("ana", "Call", "No answer", None);
+    let home = world.leave();
+    is_well(&home);
+    names(
+        &home,
+        "UPDATE memberships SET until_day = from_day WHERE id = (SELECT min(id) FROM memberships)",
+        "ends before it has begun",
+    );
+    names(
+        &home,
+        "UPDATE memberships SET until_day = NULL; \
+         INSERT INTO memberships (person_id, team_id, from_day) SELECT person_id, team_id, '2027-01-01' FROM memberships \
+         WHERE id = (SELECT min(id) FROM memberships)",
+        "overlaps an earlier one of the same person in the same team: take them out",
+    );
+    names(
+        &home,
+        &format!("UPDATE leads SET amount_micros = -1 WHERE id = {id}"),
+        &format!("leads: row {id} has an amount below nothing: change it"),
+    );
+    names(
+        &home,
+        &format!(
+            "UPDATE leads SET erased_at = 1 WHERE id = {id}; INSERT INTO leads_above (lead_id, since) VALUES ({id}, 1)"
+        ),
+        &format!("leads_above: row {id} is of a lead that is erased: erase the lead once more"),
+    );
+    home.forge("activities", "UPDATE activities SET is_late = TRUE");
+    says(
+        &home,
+        "says that it was entered late, and it was entered within two days",
+    );
+    home.forge(
+        "lead_events",
+        &format!("UPDATE lead_events SET amount_micros = -5 WHERE lead_id = {id}"),
+    );
+    says(
+        &home,
+        "has an amount below nothing: correct it on the page of its lead",
+    );
+}

@@ -99,7 +99,10 @@ fn the_database_itself_is_no_old_copy_wherever_it_lies() {
     let home = night(home, &kept, "2026-03-06T02:00:00Z");
     let home = night(home, &kept, "2026-03-07T02:00:00Z");
     let [sixth, seventh] = ["06", "07"].map(|day| kept.join(format!("touchline-2026-03-{day}.db")));
-    assert_eq!(copies(&kept), [database, sixth, seventh]);
+    // SQLite's own files beside the database stay where two connections end at the same time.
+    let mut found = copies(&kept);
+    found.retain(|file| file.extension().is_some_and(|extension| extension == "db"));
+    assert_eq!(found, [database, sixth, seventh]);
     assert!(runs(&home, &["check"]).contains("All is well"));
 }
 
@@ -281,7 +284,7 @@ fn after_a_dump_was_brought_back_one_command_ends_every_door(
     }
     let said = runs(&home, &["end-doors"]);
     assert!(
-        said.contains("1 sessions, links and screens ended"),
+        said.contains("1 sessions, links, screens and keys ended"),
         "{said}"
     );
     let world = World::over(home, |_| {});

@@ -519,3 +519,52 @@ fn whatever_signs_stand_in_a_name_it_is_forgotten_in_what_was_told(
     });
     assert_eq!(named, 0);
 }
+
+#[rstest]
+fn leads_that_are_over_and_silent_are_forgotten_when_an_admin_says_so(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let [open, won, waiting, late] =
+        ["Birch", "Cedar", "Dahlia", "Elm"].map(|name| world.lead(name, "ana"));
+    let silent = ended(&world);
+    let ana = world.as_("ana");
+    crate::talk::moves(&ana, &won, "won", &[("reason", "New customer")]).is(303);
+    let day = [("reason", "Not ready yet"), ("return_on", "2027-01-11")];
+    crate::talk::moves(&ana, &waiting, "nurture", &day).is(303);
+    world.at("2026-03-20T09:00:00Z");
+    let reason = [("reason", "No need")];
+    crate::talk::moves(&world.as_("ana"), &late, "disqualified", &reason).is(303);
+    world.at("2026-04-10T09:00:00Z");
+    let before = reports(&world);
+    let ada = world.as_("ada");
+    ada.get("/retention").ok().says_nothing_of("that old");
+    ada.post("/retention", &[("leads", "7")])
+        .is(422)
+        .says("30 days or more");
+    ada.post("/retention", &[("leads", "30")]).is(303);
+    ada.get("/retention").says("1 lead is that old");
+    ada.get(&format!("/leads/{silent}")).says("Petra Pohl");
+    touchline::jobs::run(world.app());
+
+    ada.get("/retention").says("No lead is that old now.");
+    ada.get(&format!("/leads/{silent}"))
+        .says("Former contact")
+        .says("Pohl Ltd")
+        .says_nothing_of("Petra");
+    for (uid, name) in [
+        (&open, "Birch"),
+        (&won, "Cedar"),
+        (&waiting, "Dahlia"),
+        (&late, "Elm"),
+    ] {
+        ada.get(&format!("/leads/{uid}")).ok().says(name);
+    }
+    assert_eq!(reports(&world), before);
+    ada.get("/record?subject=lead&q=erased")
+        .says("Former contact");
+    // A month after its end the other is silent too.
+    world.at("2026-04-20T09:00:00Z");
+    touchline::jobs::run(world.app());
+    ada.get(&format!("/leads/{late}")).says("Former contact");
+}

@@ -96,6 +96,41 @@ fn both_sides_read_what_became_of_their_hand_overs(#[values(Sqlite, Postgres)] d
 }
 
 #[rstest]
+fn who_calls_without_accepting_has_taken_the_lead_up(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    world.at("2026-03-02T09:00:00Z");
+    let [called, given_back, late] =
+        ["Acme", "Birch", "Cedar"].map(|name| from_campaign(&world, name, "ana", "Spring"));
+    world.at("2026-03-02T09:10:00Z");
+    world.log("ana", "Call", "No answer", Some(&called));
+    let ana = world.as_("ana");
+    for lead in [&given_back, &late] {
+        moves(&ana, lead, "rejected", &[("reason", "Wrong role")]);
+    }
+    world.at("2026-03-02T09:20:00Z");
+    world.log("ana", "Call", "No answer", Some(&late));
+    let page = world.as_("mark").get("/hand-overs?by=campaign");
+    page.ok().says("Taken up 1").says("Spring 3 0 1 2 0 0 0");
+    let links = page.links();
+    let way = links.iter().find(|link| link.contains("taken_up"));
+    let opened = world.as_("mark").get(way.expect("what explains it"));
+    opened.ok().says("Acme").says("Who calls without accepting");
+    let file = world
+        .as_("mark")
+        .get("/hand-overs?by=campaign&format=csv&table=groups");
+    assert!(
+        file.ok()
+            .body
+            .lines()
+            .nth(1)
+            .expect("a group")
+            .ends_with(",1")
+    );
+}
+
+#[rstest]
 fn each_filter_lets_through_what_it_says(#[values(Sqlite, Postgres)] database: Database) {
     let world = lived_in(database);
     let mark = world.as_("mark");
@@ -288,7 +323,7 @@ fn what_stands_by_group_is_a_file_too(#[values(Sqlite, Postgres)] database: Data
             let counts = [
                 "n",
                 "untouched",
-                "accepted",
+                "taken_up",
                 "rejected",
                 "disputed",
                 "reached",
@@ -308,12 +343,12 @@ fn what_stands_by_group_is_a_file_too(#[values(Sqlite, Postgres)] database: Data
     let of_mia = world.as_("mia").get(spring);
     assert_eq!(
         of_mia.ok().body.lines().collect::<Vec<_>>()[1],
-        "Autumn,1,1,0,0,0,0,0,0,"
+        "Autumn,1,1,0,0,0,0,0,0,,0"
     );
     let won = mark.get(&format!("{spring}&came=won"));
     assert_eq!(
         won.ok().body.lines().collect::<Vec<_>>()[1],
-        "Spring,1,0,1,0,0,1,1,0,"
+        "Spring,1,0,1,0,0,1,1,0,,1"
     );
 }
 

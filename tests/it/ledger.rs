@@ -94,6 +94,25 @@ fn several_cells_are_set_in_one_go_with_one_day_and_one_reason(
         .says("20 a day, Mon to Thu; 10 on Fri team’s")
         .says("12.5 a day own")
         .says("from Thu 5 Mar 2026, Max Maier, Fair season");
+    // The matrix as a file, of the same day.
+    let links = later.links();
+    let file = links
+        .iter()
+        .find(|link| link.contains("/targets/matrix") && link.contains("format=csv"));
+    let file = max
+        .get(file.expect("the matrix as a file"))
+        .ok()
+        .body
+        .clone();
+    assert!(
+        file.starts_with("whose,is_team,period,activities,leads_reached,meetings_booked\n"),
+        "{file}"
+    );
+    assert!(file.contains("Ben Beck,false,day,12.5 a day,"), "{file}");
+    assert!(
+        file.contains("North,true,day,\"20 a day, Mon to Thu; 10 on Fri\","),
+        "{file}"
+    );
     let csv = max.get("/targets?format=csv").ok().body.clone();
     assert!(csv.contains("North,true,activities,20,day,1234 5=10,2026-03-05,Max Maier"));
     let ledger = world.as_("ana").get("/targets");

@@ -1,5 +1,6 @@
 mod activities;
 mod admin;
+mod api;
 mod architecture;
 mod at_once;
 mod browser;

@@ -177,6 +177,7 @@ fn is_somebody_s(route: &Route) -> bool {
         "/planner/goals",
         "/commitments",
         "/me/sign-in",
+        "/me/api-keys",
         "/import",
     ];
     let Some((place, _)) = route.path.split_once("/{") else {
@@ -243,6 +244,7 @@ fn filled_with(world: &World, path: &str, whose: &str) -> String {
         "/team/screens" => screen(world).0.to_string(),
         "/wall" => screen(world).1,
         "/me/sign-in" => session(world, whose).to_string(),
+        "/me/api-keys" => api_key(world, whose).to_string(),
         _ => panic!("teach this test what {path} stands for"),
     };
     path.replace("{uid}", &thing)

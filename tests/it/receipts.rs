@@ -1,5 +1,6 @@
 //! Stories of the receipt: whose time each leg of a hand-over was, and what both sides read.
 
+use crate::reports::explained::{open_figures, value_of};
 use crate::world::{Database, Database::*, World, entry, new_lead, terms};
 use rstest::rstest;
 use touchline::activities::{self, Entry};
@@ -253,4 +254,107 @@ fn a_receipt_tells_of_its_own_hand_over_only(#[values(Sqlite, Postgres)] databas
         .says("Owner Nobody")
         .says_nothing_of("No budget")
         .says_nothing_of("Interested");
+}
+
+#[rstest]
+fn every_time_of_a_receipt_opens_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = a_way(&world);
+    let receipt = &receipts(&world, &uid)[0];
+    let explain = format!("{receipt}/explain?");
+    // Seven rows on two clocks, and four promises: the same for both sides, and for who had the lead before.
+    for name in ["mark", "max", "ben", "ana", "ada"] {
+        let found = open_figures(&world.as_(name), receipt, &[&explain]);
+        assert_eq!(found, 18, "{name}");
+    }
+    let mark = world.as_("mark");
+    let open = |query: &str| mark.get(&format!("{explain}{query}"));
+    // Monday 11:00, when Ana accepted, until Tuesday 10:00, when it went to Ben.
+    open("figure=working&step=first_attempt&stretch=0")
+        .ok()
+        .says("2 Mar 2026, 11:00 to 3 Mar 2026, 10:00 (Europe/Berlin), Ana Arndt: 7 h; then the lead went to somebody else")
+        .says("working time of Ana Arndt")
+        .says("Counted: starts the clock (1 row)")
+        .says("Counted: gives the lead to somebody else, whose time it is from then on (1 row)")
+        .says("Left out: before the clock started (3 rows)")
+        .says("Left out: after the clock had stopped (2 rows)");
+    open("figure=calendar&step=qualified&stretch=0")
+        .ok()
+        .says("Ben Beck: 2 h; it still runs")
+        .says("it runs day and night");
+    open("figure=first_attempt")
+        .ok()
+        .says("27 Feb 2026, 16:30 to 3 Mar 2026, 11:00 (Europe/Berlin): 10 h 30 min used of 4 h")
+        .says("missed")
+        .says("Counted: stops the clock (1 row)");
+    open("figure=least_attempts")
+        .ok()
+        .says("attempts: 2; promised: 5: does not apply")
+        .says("Counted: an attempt (2 rows)");
+    // Whose receipt it is not is told nothing, and nobody of a figure that is not there.
+    let attempt = format!("{explain}figure=first_attempt");
+    for name in ["sue", "mia"] {
+        world.as_(name).get(&attempt).is(404);
+    }
+    for nothing in [
+        "figure=n",
+        "figure=working&step=first_attempt&stretch=2",
+        "figure=calendar",
+    ] {
+        open(nothing).is(404);
+    }
+    // The same number again later.
+    let links = mark.get(receipt).anchors();
+    let runs = links
+        .iter()
+        .find(|(href, _)| href.contains("step=qualified"));
+    let (href, printed) = runs.expect("a leg that still runs");
+    world.at("2026-03-06T10:00:00Z");
+    assert_eq!(&value_of(mark.get(href).ok()), printed);
+}
+
+#[rstest]
+fn what_no_clock_asks_about_is_left_out_with_the_reason(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    let uid = world.lead("Acme", "ana");
+    world.at("2026-03-04T09:10:00Z");
+    world.log("ana", "Research note", "", Some(&uid));
+    world.at("2026-03-04T09:20:00Z");
+    let mistaken = world.log("ana", "Call", "Meeting booked", Some(&uid));
+    world.write_as("ana", |tx| activities::remove(tx, &mistaken));
+    world.at("2026-03-04T10:00:00Z");
+    world.log("ana", "Call", "No answer", Some(&uid));
+    world.at("2026-03-04T11:00:00Z");
+    let seen = world.read(|conn| Ok(Story::load(conn, lead(&world, &uid))?.version()));
+    let fields = [
+        ("kind", "rejected"),
+        ("reason", "Wrong role"),
+        ("seen", &seen),
+    ];
+    let ana = world.as_("ana");
+    ana.post(&format!("/leads/{uid}/events"), &fields).is(303);
+    world.at("2026-03-04T12:00:00Z");
+    world.log("ana", "Call", "No answer", Some(&uid));
+    let explain = format!("{}/explain?", receipts(&world, &uid)[0]);
+    let open = |query: &str| ana.get(&format!("{explain}{query}"));
+    open("figure=first_attempt")
+        .ok()
+        .says("Counted: stops the clock (1 row)")
+        .says(
+            "Left out: no attempt: nobody tried to reach them with it, or it never arrived (1 row)",
+        )
+        .says("Left out: taken back, or corrected by a later entry (1 row)")
+        .says("Left out: after the closing, which stands (1 row)");
+    open("figure=calendar&step=first_contact&stretch=0")
+        .ok()
+        .says("1 h; ended before the step was taken")
+        .says("Counted: ends the hand-over, which stops the clock (1 row)");
+    open("figure=least_attempts")
+        .ok()
+        .says("attempts: 1; promised: 5")
+        .says("Left out: an attempt after the first contact or the end (1 row)");
 }

@@ -1,6 +1,6 @@
 //! Stories of Today: the rep sees how far they are.
 
-use crate::reports::explained::open_figures;
+use crate::reports::explained::{open_figures, value_of};
 use crate::world::{Database, Database::*, World};
 use rstest::rstest;
 use touchline::imports::{self, Source};
@@ -76,7 +76,7 @@ fn how_far_a_target_is_opens_its_entries_and_its_pace(
     world.log("ana", "Call", "No answer", None);
     world.log("ana", "Research note", "", Some(&world.lead("Acme", "ana")));
     let ana = world.as_("ana");
-    assert_eq!(open_figures(&ana, "/today", &["/today/explain?"]), 3);
+    assert_eq!(open_figures(&ana, "/today", &["/today/explain?"]), 9);
     let day = "/today/explain?metric=activities&period=day";
     ana.get(day)
         .ok()
@@ -156,4 +156,68 @@ fn the_share_reached_of_today_is_the_one_of_the_board(
     today.says("13 logged, 4 reached of 12 that are prospecting (33.3");
     let board = world.as_("ana").get("/team?period=today&metric=activities");
     board.ok().says("4 of 12");
+}
+
+#[rstest]
+fn pace_what_was_logged_and_the_habit_open_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    import(&world, "activities,2,day,ana@example.com,2026-02-23");
+    let acme = world.lead("Acme", "ana");
+    for day in ["24", "25", "26", "27"] {
+        world.at(&format!("2026-02-{day}T09:00:00Z"));
+        world.log("ana", "Call", "No answer", None);
+        world.log("ana", "Call", "No answer", None);
+    }
+    world.at("2026-03-04T12:00:00Z");
+    world.log("ana", "Call", "Interested", Some(&acme));
+    world.log("ana", "Visit", "Spoke with other", Some(&acme));
+    world.log("ana", "Research note", "", Some(&acme));
+    let ana = world.as_("ana");
+    // What was done and its pace; logged, reached, and leads reached.
+    assert_eq!(open_figures(&ana, "/today", &["/today/explain?"]), 5);
+    ana.get("/today")
+        .says("3 logged, 2 reached of 2 that are prospecting; leads reached: 1");
+    let open = |figure: &str| ana.get(&format!("/today/explain?figure={figure}"));
+    open("logged").ok().says("Counted: logged (3 rows)");
+    open("reached")
+        .ok()
+        .says("Counted: reached somebody (2 rows)")
+        .says("Left out: its kind does not count as prospecting (1 row)");
+    open("leads_reached")
+        .ok()
+        .says("Counted: reached the lead (1 row)")
+        .says("Left out: reached a lead that is counted already (1 row)");
+    open("pace&metric=activities&period=week").is(404);
+    // The habit says the days without their noun.
+    let habit = ana.get("/today").anchors().into_iter();
+    let habit: Vec<_> = habit
+        .filter(|(href, _)| href.starts_with("/habit/explain?"))
+        .collect();
+    assert_eq!(habit.len(), 3);
+    for (href, printed) in habit {
+        let value = value_of(ana.get(&href).ok());
+        let is_same = value == printed || value.starts_with(&format!("{printed} day"));
+        assert!(is_same, "{href}: {value} instead of {printed}");
+    }
+}
+
+#[rstest]
+fn the_pace_that_is_explained_is_the_one_of_its_time(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = World::new(database);
+    import(&world, "activities,20,day,ana@example.com,2026-03-02");
+    world.at("2026-03-04T12:00:00Z");
+    let ana = world.as_("ana");
+    let links = ana.get("/today").anchors();
+    let pace = links.iter().find(|(_, words)| words == "10 behind pace");
+    let (href, _) = pace.expect("the pace leads on");
+    world.at("2026-03-04T14:24:00Z");
+    ana.get(href)
+        .ok()
+        .says("10 behind pace")
+        .says("0 - 10 of 20, 50.0 % of the working time gone");
+    ana.get("/today").says("16 behind pace");
 }

@@ -336,7 +336,18 @@ fn the_example_of_eight_leads_adds_up_as_written() {
     let median = observed(&touches).curve().quantile(0.5).value_s;
     close_option("median", median, clock["median_working_s_km"].as_f64());
 
-    let contacted = observed(&all(true)).competing().at(28800.0).event.value;
+    let ended = |all: &[Followed], end| all.iter().filter(|one| one.wait.end == end).count();
+    assert_eq!(expected["n"], touches.len());
+    assert_eq!(expected["touched"], ended(&touches, End::Event));
+    assert_eq!(
+        expected["closed_without_touch"],
+        ended(&touches, End::Closed)
+    );
+    assert_eq!(expected["open_untouched"], ended(&touches, End::Open));
+    let contacts = all(true);
+    let reached = ended(&contacts, End::Event);
+    assert_eq!(expected["contact"]["contacted"], reached);
+    let contacted = observed(&contacts).competing().at(28800.0).event.value;
     close(
         "contact 8 h",
         contacted,
@@ -398,6 +409,9 @@ fn a_days_points_are_those_of_the_examples() {
     assert_eq!(results.len(), 2, "each example has its entries above");
     for (row, entries) in results.iter().zip([blast, work]) {
         let name = row["name"].as_str().unwrap();
+        let each = entries.iter();
+        let each = each.map(|entry| Channel::of(entry.kind).weight * entry.quality.factor());
+        close(name, each.sum(), number(&row["uncapped"]));
         let points = score::points(entries, |kind, _| Channel::of(kind));
         close(name, points, number(&row["points"]));
     }

@@ -363,7 +363,8 @@ fn logged(large: &Workspace, are_calls: bool) -> f64 {
         let mut form = format!("uid={uid}&kind=1&outcome=1&quantity=1");
         if are_calls {
             let lead = turn / large.loggers.len() % logger.leads.len();
-            form.push_str(&format!("&lead={}", logger.leads[lead]));
+            // Whoever calls a lead twice within ten minutes is asked whether that is a duplicate.
+            form.push_str(&format!("&lead={}&again=true", logger.leads[lead]));
         }
         load::post("/log", &logger.cookie, &form)
     })

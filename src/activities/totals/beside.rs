@@ -5,7 +5,7 @@ use super::{ReachedOrNot, Span};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kept::Kept;
-use crate::page::{self, DASH};
+use crate::page::{self, DASH, Said};
 use crate::rules::rates::Rate;
 use crate::rules::target::Metric;
 use crate::style;
@@ -67,6 +67,32 @@ impl Beside {
             (share, of) if of.is_empty() => format!("{leads}, share reached {share}"),
             (share, of) => format!("{leads}, share reached {} ({of})", share.to_lowercase()),
         }
+    }
+}
+
+impl Beside {
+    /// As [`Beside::words`], with what explains the leads and the share.
+    pub fn said(&self, leads_href: &str, share_href: &str) -> Vec<Said> {
+        let leads = leads_words(self.leads_reached);
+        let (figure, noun) = leads.split_once(' ').unwrap_or((&leads, ""));
+        let (share, of) = match self.reached_words() {
+            (share, of) if of.is_empty() => (share, of),
+            (share, of) => (share.to_lowercase(), format!(" ({of})")),
+        };
+        vec![
+            Said {
+                before: String::new(),
+                figure: figure.to_owned(),
+                after: format!(" {noun}, share reached "),
+                href: leads_href.to_owned(),
+            },
+            Said {
+                before: String::new(),
+                figure: share,
+                after: of,
+                href: share_href.to_owned(),
+            },
+        ]
     }
 }
 

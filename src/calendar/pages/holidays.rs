@@ -63,7 +63,7 @@ impl Known {
                 true => format!(" {}:", self.name(line.subject_id)),
                 false => String::new(),
             };
-            format!("{who} {}{whose} {}, {when}", line.verb, line.detail)
+            format!("{who} {}{whose} {}, {when}", line.verb, line.what())
         };
         self.trail.iter().map(sentence).collect()
     }

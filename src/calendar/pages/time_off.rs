@@ -78,7 +78,7 @@ fn time_off_page(cx: &Cx, mut form: Form) -> Result<TimeOffPage> {
     let sentence = |line: &audit::Line| {
         let (who, whose) = (directory.name(line.by_id), directory.name(line.subject_id));
         let when = page::time(line.at, cx.zone());
-        format!("{who} {} {whose}: {}. {when}", line.verb, line.detail)
+        format!("{who} {} {whose}: {}. {when}", line.verb, line.what())
     };
     form.set_default("part", Part::Full.word());
     let is_shown = |off: &&store::TimeOff| (today - off.to_day).num_days() <= PAST_DAYS;

@@ -1,8 +1,8 @@
 //! `touchline report follow-up-speed`.
 
-use super::{Shared, say_default_hours, told, words};
-use crate::app::App;
+use super::{Asking, Format, Shared, Told, told, version, words};
 use crate::calendar::Calendars;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::followup::{self, Awaited, Face, WhichClock};
 use crate::kept::Keep;
@@ -12,7 +12,7 @@ use clap::Args;
 #[derive(Args)]
 pub struct FollowUpSpeed {
     #[command(flatten)]
-    shared: Shared,
+    pub(super) shared: Shared,
     #[arg(long, value_parser = words(Grouping::ALL, Grouping::word))]
     by: Option<Grouping>,
     /// Calendar when not given
@@ -25,7 +25,7 @@ pub struct FollowUpSpeed {
     #[arg(long, value_name = "SECONDS", value_parser = limit_us)]
     limit: Option<i64>,
     /// Only hand-overs made under this version of the definitions
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = version)]
     definition: Option<i64>,
     /// How soon, whose time it was, or how often leads are tried
     #[arg(long, default_value = "speed", value_parser = words(Face::ALL, Face::word))]
@@ -50,6 +50,18 @@ impl FollowUpSpeed {
         ];
         options.into_iter().find(|one| one.1).map(|(name, _)| name)
     }
+
+    fn filters(&self, conn: &mut Conn, asking: &Asking) -> Result<followup::Filters> {
+        Ok(followup::Filters {
+            cohort: self.shared.cohort(conn, asking, self.definition)?,
+            by: self.by,
+            clock: self.clock.unwrap_or(WhichClock::Calendar),
+            event: self.event.unwrap_or(Awaited::Attempt),
+            limit_us: self.limit,
+            compares_before: self.compare_before,
+            without_late: self.without_late,
+        })
+    }
 }
 
 fn limit_us(text: &str) -> Result<i64, &'static str> {
@@ -61,7 +73,12 @@ fn limit_us(text: &str) -> Result<i64, &'static str> {
         .ok_or("use a number of seconds, 0 or more")
 }
 
-pub fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
+pub(super) fn follow_up_speed(
+    conn: &mut Conn,
+    asking: &Asking,
+    args: &FollowUpSpeed,
+    format: Format,
+) -> Result<Told> {
     if let Some(why) = args.view.refusal().filter(|_| args.compare_before) {
         let view = args.view;
         return Err(Error::refused(format!(
@@ -74,20 +91,11 @@ pub fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
             "--view {view} has no use for {option}; leave it out."
         )));
     }
-    let filters = followup::Filters {
-        cohort: args.shared.cohort(app, args.definition)?,
-        by: args.by,
-        clock: args.clock.unwrap_or(WhichClock::Calendar),
-        event: args.event.unwrap_or(Awaited::Attempt),
-        limit_us: args.limit,
-        compares_before: args.compare_before,
-        without_late: args.without_late,
-    };
-    let format = args.shared.format;
-    app.db.snapshot(|conn| match args.view {
+    let filters = args.filters(conn, asking)?;
+    let me = asking.me;
+    let text = match args.view {
         Face::Speed => {
-            let report = followup::report(conn, &filters, None)?;
-            say_default_hours(report.is_default_hours);
+            let report = followup::report(conn, &filters, me)?;
             told(
                 format,
                 &report,
@@ -96,8 +104,7 @@ pub fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
             )
         }
         Face::Legs => {
-            let report = followup::legs::report(conn, &filters, None)?;
-            say_default_hours(report.is_default_hours);
+            let report = followup::legs::report(conn, &filters, me)?;
             told(
                 format,
                 &report,
@@ -106,8 +113,7 @@ pub fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
             )
         }
         Face::Persistence => {
-            let report = followup::persistence::report(conn, &filters, None)?;
-            say_default_hours(Calendars::load(conn)?.is_default);
+            let report = followup::persistence::report(conn, &filters, me)?;
             told(
                 format,
                 &report,
@@ -115,5 +121,9 @@ pub fn follow_up_speed(app: &App, args: &FollowUpSpeed) -> Result<String> {
                 |report| report.text(),
             )
         }
+    };
+    Ok(Told {
+        text: text?,
+        is_default_hours: Calendars::load(conn)?.is_default,
     })
 }

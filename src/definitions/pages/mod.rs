@@ -7,6 +7,7 @@ mod view;
 use super::store::{self, Version};
 use super::{Chosen, Side, name_heads};
 use crate::app::Cx;
+use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{Choice, Form};
 use crate::lists::Lists;
@@ -29,6 +30,7 @@ struct DefinitionsPage {
     /// Where the draft is signed; empty without one, and on its own page.
     waiting_href: String,
     compare_href: String,
+    csv_href: String,
     heads: Vec<HeadView>,
     form: Form,
 }
@@ -95,7 +97,7 @@ impl Ground {
     }
 }
 
-/// The version in force.
+/// The version in force; `?format=csv` for what sales promises in it as a file.
 pub fn index(cx: &Cx) -> Answer {
     let ground = Ground::load(cx)?;
     let number = ground.in_force().map(|v| v.number).ok_or(Error::NotFound)?;
@@ -109,7 +111,32 @@ pub fn show(cx: &Cx) -> Answer {
 
 fn show_version(cx: &Cx, ground: &Ground, number: i64) -> Answer {
     let version = ground.version(number).ok_or(Error::NotFound)?;
+    if cx.query().value("format") == "csv" {
+        let view = VersionView::new(cx, ground, version)?;
+        return page::csv_file(&format!("definitions-{number}"), csv(&view)?);
+    }
     page::show(&definitions_page(cx, ground, version, Form::default())?)
+}
+
+fn csv(view: &VersionView) -> Result<String> {
+    let header = [
+        "urgency",
+        "accept_by",
+        "first_attempt_by",
+        "at_least",
+        "contact_or_exit_by",
+    ];
+    let rows = view.levels.iter().map(|level| {
+        let words = [
+            &level.name,
+            &level.accept,
+            &level.first,
+            &level.attempts,
+            &level.contact,
+        ];
+        words.map(|words| Cell::known(words)).into_iter().collect()
+    });
+    csv_out::table(&header, rows.collect::<Vec<Vec<Cell>>>())
 }
 
 fn definitions_page(
@@ -151,6 +178,7 @@ fn definitions_page(
         compare_href: before.map_or(String::new(), |before| {
             compare::address(before.number, version.number)
         }),
+        csv_href: format!("/definitions/{}?format=csv", version.number),
         heads: Side::ALL
             .iter()
             .map(|side| head_view(ground, *side, me.role, &form))

@@ -76,14 +76,19 @@ impl OfGroups {
         if p >= CLEAR_BELOW {
             let sure = how_sure(self.n, self.events, done);
             let before = format!("No clear difference {which} (");
-            return vec![Said::new(COMPARED, before, chance(p), format!("){sure}"))];
+            return vec![Said::new(
+                COMPARED,
+                before,
+                style::chance(p),
+                format!("){sure}"),
+            )];
         }
         let mut sentences = Vec::new();
         if count > 2 || self.pairs.is_empty() {
             let before = format!(
                 "The {count} groups of 10 leads or more differ by more than chance would explain ("
             );
-            sentences.push(Said::new(COMPARED, before, chance(p), ")."));
+            sentences.push(Said::new(COMPARED, before, style::chance(p), ")."));
         }
         let told = self.by_faster();
         sentences.extend(told.iter().take(MOST_SENTENCES).map(|(faster, slower, p)| {
@@ -101,7 +106,7 @@ impl OfGroups {
                 2 => COMPARED.to_owned(),
                 _ => format!("faster-{}", page::group_name(faster)),
             };
-            Said::new(word, before, chance(*p), ").")
+            Said::new(word, before, style::chance(*p), ").")
         }));
         if by == Grouping::Owner {
             sentences.push(Said::plain("People are not put in order by their speed."));
@@ -137,7 +142,7 @@ impl OfGroups {
     /// The figure of the test of all groups: `p = 0.003`, or why there is none.
     pub fn verdict(&self) -> String {
         match (self.p, self.compared.len()) {
-            (Some(p), _) => chance(p),
+            (Some(p), _) => style::chance(p),
             (None, 0 | 1) => "too few to compare".to_owned(),
             (None, count) if count > MOST_COMPARED => "not compared".to_owned(),
             (None, _) => "Nothing to compare".to_owned(),
@@ -197,7 +202,7 @@ impl OfDays {
     /// The figure of the test: `p = 0.003`, or why there is none.
     pub fn verdict(&self) -> String {
         match self.p {
-            Some(p) => chance(p),
+            Some(p) => style::chance(p),
             None if self.maturing => "nothing is concluded yet".to_owned(),
             None => "too few to compare".to_owned(),
         }
@@ -214,15 +219,6 @@ fn how_sure(n: u64, events: u64, done: &str) -> String {
             style::count(events)
         ),
         (false, false) => ".".to_owned(),
-    }
-}
-
-/// `p = 0.003`.
-pub fn chance(p: f64) -> String {
-    match p {
-        p if p < 0.001 => "p < 0.001".to_owned(),
-        p if p < 0.1 => format!("p = {}", style::decimal(p, 3)),
-        p => format!("p = {}", style::decimal(p, 2)),
     }
 }
 

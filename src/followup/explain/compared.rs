@@ -4,7 +4,7 @@ use super::{asked, speed};
 use crate::app::Cx;
 use crate::error::Error;
 use crate::explain::{self, How, way_back};
-use crate::followup::comparison::{LEAST_LEADS, OfDays, OfGroups, chance, observations};
+use crate::followup::comparison::{LEAST_LEADS, OfDays, OfGroups, observations};
 use crate::followup::face::{self, pairs};
 use crate::followup::figures::{Figures, Waiting};
 use crate::followup::{Before, Face, Filters, Group, Study, rows, study};
@@ -190,7 +190,7 @@ fn of_groups(
                       are, after Holm; of several the largest is told. Pairs are looked at only where all groups \
                       together differ by more than chance would explain.",
             formula: "log-rank of each pair; the p of all pairs in order, each times how many are left (Holm)",
-            value: chance(pairs.2),
+            value: style::chance(pairs.2),
             filled: pairs_filled(by, &found, pairs),
         },
     };
@@ -305,9 +305,13 @@ fn groups_filled(filters: &Filters, found: &OfGroups, test: &LogRank) -> String 
 /// "beside fair p = 0.004; beside list p = 0.02; corrected for all pairs".
 fn pairs_filled(by: Grouping, found: &OfGroups, (faster, ..): &Pairs) -> String {
     let theirs = found.pairs.iter().filter(|pair| pair.faster == *faster);
-    let each = theirs
-        .take(MOST_TOLD)
-        .map(|pair| format!("beside {} {}", by.words(&pair.slower), chance(pair.p)));
+    let each = theirs.take(MOST_TOLD).map(|pair| {
+        format!(
+            "beside {} {}",
+            by.words(&pair.slower),
+            style::chance(pair.p)
+        )
+    });
     format!(
         "{}; corrected for all pairs",
         each.collect::<Vec<_>>().join("; ")

@@ -2,6 +2,7 @@
 
 use crate::page::{self, DASH};
 use crate::rules::habit::Standing;
+use crate::rules::target::Period;
 
 crate::words! {
     /// A figure of a habit, of days or of weeks.
@@ -18,6 +19,9 @@ crate::words! {
         WeeksStreak = "weeks_streak",
         WeeksFreezes = "weeks_freezes",
         Improvement = "improvement",
+        Course = "course",
+        Day = "day",
+        Week = "week",
     }
 }
 
@@ -50,6 +54,9 @@ impl Figure {
             Figure::WeeksStreak => "Weeks in a row",
             Figure::WeeksFreezes => "Freezes of weeks in hand",
             Figure::Improvement => "Since eight weeks, all targets together",
+            Figure::Course => "Course",
+            Figure::Day => "Attained on a day",
+            Figure::Week => "Attained in a week",
         }
     }
 
@@ -93,6 +100,19 @@ impl Figure {
                 "How much more of what was asked for was met in the last four whole weeks than in the eight before; of \
                  several metrics the mean. A week that asks nothing is left out."
             }
+            Figure::Course => {
+                "How the last two whole weeks that asked for something went. A week has slipped when fewer than half of its \
+                 working days were hit, or without daily targets less than half of the week's; it takes two running to be \
+                 worth a conversation."
+            }
+            Figure::Day => {
+                "How much of the day's targets was met: of each at most all, of several the mean. A day is hit when every \
+                 target is met."
+            }
+            Figure::Week => {
+                "How much of the week's targets was met: of each at most all, of several the mean. A week is hit when every \
+                 target is met; each day off takes its part out of what is asked."
+            }
         }
     }
 
@@ -115,6 +135,20 @@ impl Figure {
             Figure::Improvement => {
                 "mean of the last four weeks that asked for something - mean of the eight before; six in all at least"
             }
+            Figure::Course => {
+                "on track while the last week that asked for something has not slipped; slipped: 2 \u{d7} days hit < days that \
+                 asked"
+            }
+            Figure::Day | Figure::Week => "mean over its targets of min(1, done / asked)",
+        }
+    }
+
+    /// Whether it is of one day or of one week, and not of a course of them.
+    pub fn of_one(self) -> Option<Period> {
+        match self {
+            Figure::Day => Some(Period::Day),
+            Figure::Week => Some(Period::Week),
+            _ => None,
         }
     }
 

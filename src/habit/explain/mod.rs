@@ -1,10 +1,13 @@
 //! Explains the figures of a habit: the days or weeks that make it up, and those that do not, each with the reason.
 
+mod course;
 mod figure;
 mod late;
+mod one;
 mod steps;
 mod team;
 
+pub use course::{on_track_href, on_track_words};
 pub use figure::{Figure, days_in_a_row, strength};
 pub use late::late_href;
 
@@ -27,7 +30,7 @@ use crate::rules::rank;
 use crate::urls;
 use crate::value::Instant;
 use chrono::{Days, NaiveDate};
-use steps::Course;
+use steps::Course as Steps;
 
 /// What the address asks for besides the figure: both days included.
 #[derive(Clone, Copy)]
@@ -75,8 +78,10 @@ pub fn page(cx: &Cx) -> Answer {
 /// hides of theirs.
 pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
     let mut form = form.clone();
-    if form.value("figure") == late::WORD {
-        return late::explanation(cx, &mut form);
+    match form.value("figure") {
+        late::WORD => return late::explanation(cx, &mut form),
+        course::ON_TRACK => return course::on_track(cx, &mut form),
+        _ => {}
     }
     let figure = Figure::from_word(form.value("figure")).ok_or(Error::NotFound)?;
     let asked = Asked {
@@ -92,8 +97,9 @@ pub fn explanation(cx: &Cx, form: &Form) -> Result<Explanation> {
         }
     })?;
     let days = match (asked.from, asked.to) {
-        _ if !figure.is_of_window() => "over all history".to_owned(),
-        (from, to) => bar::between(from, to),
+        (from, to) if figure.is_of_window() || figure.of_one().is_some() => bar::between(from, to),
+        (_, Some(to)) => format!("over all history up to {}", page::day(to)),
+        (_, None) => "over all history".to_owned(),
     };
     Ok(Explanation {
         figure: name,
@@ -141,9 +147,11 @@ fn of_person(
     if figure.is_of_streak() && settings.of(person.id).hides_streak {
         return Err(Error::NotFound);
     }
-    let found = match figure {
-        Figure::Improvement => improvement(conn, cx, &ground, &person, asked)?,
-        _ => Course::read(conn, cx, &ground, &person, asked)?.found(figure),
+    let found = match (figure, figure.of_one()) {
+        (_, Some(period)) => one::of_person(conn, cx, &ground, &person, (asked, period))?,
+        (Figure::Improvement, _) => improvement(conn, cx, &ground, &person, asked)?,
+        (Figure::Course, _) => course::of_person(conn, cx, &ground, &person, asked)?,
+        _ => Steps::read(conn, cx, &ground, &person, asked)?.found(figure),
     };
     let back = match person.id == me.id {
         true => "/card".to_owned(),
@@ -152,7 +160,7 @@ fn of_person(
     Ok((person.name, back, found))
 }
 
-impl Course {
+impl Steps {
     /// All days and weeks of a person up to the last one that counts: the window's, or that of the as-of.
     fn read(
         conn: &mut Conn,
@@ -160,7 +168,7 @@ impl Course {
         ground: &Ground,
         person: &Person,
         asked: Asked,
-    ) -> Result<Course> {
+    ) -> Result<Steps> {
         let today = ground.day_of(person.id, asked.as_of);
         let last = asked.to.map_or(today, |to| to.min(today));
         let span = Span {
@@ -182,11 +190,18 @@ impl Course {
         let from = asked.from.unwrap_or(begins);
         let first = begins.min(from);
         let (days, weeks) = walk.go(&mut Default::default(), (first, last), first);
-        Ok(Course {
+        Ok(Steps {
             from,
             days,
             weeks,
             shown_from: begins,
+            way: Box::new({
+                let uid = person.uid.clone();
+                move |figure, first, last| {
+                    let days = (Some(first), Some(last));
+                    href(figure, ("person", &uid), days, asked.as_of)
+                }
+            }),
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::explain::{How, Row};
 use crate::habit::walk::{Day, Week};
 use crate::page::{self, DASH};
 use crate::rules::habit::{Consistency, Rhythm, Standing, State, Turn, Verdict, WINDOW_DAYS};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 /// All days and weeks of somebody, oldest first.
 pub struct Course {
@@ -16,6 +16,8 @@ pub struct Course {
     pub shown_from: NaiveDate,
     pub days: Vec<Day>,
     pub weeks: Vec<Week>,
+    /// The address that explains one of them: its figure, first and last day.
+    pub way: Box<dyn Fn(Figure, NaiveDate, NaiveDate) -> String>,
 }
 
 /// A day or week, what it did to the streak, and how the habit stands after it.
@@ -50,6 +52,10 @@ impl Course {
         };
         let places = self.places(figure, &steps);
         let (value, filled) = self.words(figure, &steps, &places, &rhythm);
+        let one = |first: NaiveDate| match is_of_weeks {
+            true => (self.way)(Figure::Week, first, first + Days::new(6)),
+            false => (self.way)(Figure::Day, first, first),
+        };
         let rows = steps.iter().zip(places);
         let rows = rows.filter(|(step, _)| figure.is_of_window() || self.shown_from <= step.first);
         Found {
@@ -59,7 +65,7 @@ impl Course {
             columns: vec!["What became of it", "Attained", "Strength after it"],
             rows: rows
                 .rev()
-                .map(|(step, (how, why))| (how, why.to_owned(), row(step)))
+                .map(|(step, (how, why))| (how, why.to_owned(), row(step, one(step.first))))
                 .collect(),
         }
     }
@@ -208,18 +214,12 @@ fn consistency(steps: &[Step]) -> Vec<(How, &'static str)> {
     places
 }
 
-fn row(step: &Step) -> Row {
-    let became = match (step.verdict.state, step.verdict.attainment) {
-        (State::Hit, _) => "Hit",
-        (State::Missed, Some(part)) if part > 0.0 => "Partly met",
-        (State::Missed, _) => "Missed",
-        (State::Neutral, _) => "Nothing asked",
-        (State::Pending, _) => "Not over yet",
-    };
+fn row(step: &Step, href: String) -> Row {
     Row {
         name: page::day(step.first),
+        href,
         cells: vec![
-            became.to_owned(),
+            step.verdict.label().to_owned(),
             step.verdict
                 .attainment
                 .map_or(DASH.to_owned(), page::percent),

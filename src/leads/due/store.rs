@@ -1,6 +1,5 @@
 //! All SQL about leads that wait for their owner. Written for each database by itself, as every Today asks it.
 
-use crate::both;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::leads::store::{LeadName, stands};
@@ -9,6 +8,7 @@ use crate::rules::stage::{EventKind, Stage};
 use crate::rules::wait::Urgency;
 use crate::schema::{handovers, lead_events, leads};
 use crate::value::Instant;
+use crate::{both, either};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -63,6 +63,8 @@ pub fn promised(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, Give
     let untried = leads::stage
         .eq(Stage::HandedOver)
         .or(leads::stage.eq(Stage::Accepted));
+    // Word by word the query is prepared once, which a list is on the served database alone; there each word may be looked
+    // for among everybody's leads, when the server takes the stage for rare.
     let is_open = untried
         .or(leads::stage.eq(Stage::Attempting))
         .or(leads::stage.eq(Stage::Contacted))
@@ -77,11 +79,18 @@ pub fn promised(conn: &mut Conn, owner_id: i64) -> Result<Vec<(WaitingLead, Give
     let query = leads::table
         .inner_join(handovers::table.on(newest))
         .filter(leads::owner_id.eq(owner_id))
-        .filter(is_open.and(leads::is_stopped.eq(false)))
+        .filter(leads::is_stopped.eq(false))
         .filter(untried.or(handovers::first_contact_at.is_null()));
-    Ok(both!(conn, |c| query
-        .select((WaitingLead::as_select(), Given::as_select()))
-        .load(c))?)
+    Ok(either!(conn,
+        embedded: |c| query
+            .filter(is_open)
+            .select((WaitingLead::as_select(), Given::as_select()))
+            .load(c),
+        served: |c| query
+            .filter(leads::stage.eq_any(Stage::OPEN))
+            .select((WaitingLead::as_select(), Given::as_select()))
+            .load(c),
+    )?)
 }
 
 /// The hand-overs since an instant that are with sales and open, after an id, in order of it.

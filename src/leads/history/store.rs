@@ -171,7 +171,6 @@ pub fn ids_after(conn: &mut Conn, after: i64, most: usize) -> Result<Vec<i64>> {
         .load(conn)?)
 }
 
-/// What leads are called in addresses, by id.
 /// The uids of those among some leads that a search does not find by their name, company, e-mail and phone number.
 pub fn unfindable(conn: &mut Conn, ids: &[i64]) -> Result<Vec<String>> {
     type Row = (String, (String, String, String, String), String);
@@ -193,6 +192,7 @@ pub fn unfindable(conn: &mut Conn, ids: &[i64]) -> Result<Vec<String>> {
         .collect())
 }
 
+/// What leads are called in addresses, by id.
 pub fn uids(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, String>> {
     let rows: Vec<(i64, String)> = leads::table
         .filter(leads::id.eq_any(ids))

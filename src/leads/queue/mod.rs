@@ -9,6 +9,7 @@ use super::views::{self, Tally, View};
 use super::{Lead, Windows};
 use crate::app::Cx;
 use crate::calendar::Calendars;
+use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::definitions::Definitions;
 use crate::error::Result;
@@ -18,12 +19,14 @@ use crate::page::{self, Answer, Frame, Link};
 use crate::people::Person;
 use crate::rules::access::{LOGGERS, MANAGERS, Me, Role};
 use crate::rules::level::{Clause, Due, Window};
-use crate::rules::workday::WorkCalendar;
 use crate::urls;
 use crate::value::Instant;
 use askama::Template;
 use chrono::Days;
 use std::sync::Arc;
+
+/// So many are in the file, those that wait longest.
+const FILED: usize = 10_000;
 
 /// Older waits are told in calendar time only.
 const CALENDAR_DAYS: u64 = 400;
@@ -52,8 +55,12 @@ struct Row {
     territory: String,
     waits: String,
     works: String,
+    /// The same in seconds; of older ones no working time is told.
+    waits_s: f64,
+    works_s: Option<f64>,
     /// Tone and words of what is due next and when, by the hours of whoever had it; no words where every promise is kept.
     due: (&'static str, String),
+    due_at: Option<Instant>,
     is_stopped: bool,
 }
 
@@ -63,8 +70,12 @@ struct Leaver {
     words: String,
 }
 
+/// `?format=csv` for those that wait longest as a file.
 pub fn show(cx: &Cx) -> Answer {
     let me = cx.me()?;
+    if cx.query().value("format") == "csv" {
+        return page::csv_file("unassigned-leads", cx.snapshot(|conn| csv(conn, cx))?);
+    }
     cx.snapshot(|conn| {
         let place = Place::read(&cx.query());
         let (leads, is_more) = store::page(conn, place, PAGE_ROWS)?;
@@ -97,6 +108,35 @@ pub fn show(cx: &Cx) -> Answer {
             next,
         })
     })
+}
+
+fn csv(conn: &mut Conn, cx: &Cx) -> Result<String> {
+    let header = [
+        "lead",
+        "about",
+        "territory",
+        "waits_s",
+        "of_working_time_s",
+        "next_promise",
+        "due_at",
+    ];
+    let (leads, _) = store::page(conn, Place::First, FILED)?;
+    let names = Options::load(conn, cx.kept, cx.me()?)?;
+    let ground = (cx.kept.get(conn)?, cx.kept.get(conn)?);
+    let ground: (Arc<Calendars>, Arc<Definitions>) = ground;
+    let rows = rows(conn, cx, (&ground.0, &ground.1), &leads, &names)?;
+    let row = |row: &Row| -> Vec<Cell> {
+        vec![
+            Cell::from(row.name.as_str()),
+            Cell::from(row.sub.as_str()),
+            Cell::from(row.territory.as_str()),
+            Cell::number(Some(row.waits_s)),
+            Cell::number(row.works_s),
+            Cell::from(row.due.1.as_str()),
+            Cell::from(row.due_at.map_or(String::new(), |at| at.to_string())),
+        ]
+    };
+    csv_out::table(&header, rows.iter().map(row))
 }
 
 fn rows(
@@ -135,18 +175,22 @@ fn rows(
             lead.urgency.label(),
         ];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let next = next(lead);
+        let is_old = calendars.zone().day_of(begun) < earliest;
+        let works_s = (!is_old).then(|| calendar.working_us(begun, cx.now) as f64 / 1e6);
+        let waits_s = cx.now.seconds_since(begun);
         Row {
             uid: lead.uid.clone(),
             seen: seen.get(&lead.id).cloned().unwrap_or_default(),
             name: lead.title_name().to_owned(),
             sub: parts.join(" \u{b7} "),
             territory: names.lists.label_name(lead.territory_id).to_owned(),
-            waits: page::duration(cx.now.seconds_since(begun)),
-            works: match calendars.zone().day_of(begun) < earliest {
-                true => page::DASH.to_owned(),
-                false => working(&calendar, begun, cx.now),
-            },
-            due: due_words(next(lead), cx),
+            waits: page::duration(waits_s),
+            works: works_s.map_or(page::DASH.to_owned(), worked),
+            waits_s,
+            works_s,
+            due_at: next.as_ref().map(|(_, window)| window.due_at),
+            due: due_words(next, cx),
             is_stopped: lead.is_stopped,
         }
     };
@@ -163,10 +207,6 @@ fn due_words(next: Option<(Clause, Window)>, cx: &Cx) -> (&'static str, String) 
         Due::Over => ("bad", format!("{what} was due {time}")),
         _ => ("warn", format!("{what} due {time}")),
     }
-}
-
-fn working(calendar: &WorkCalendar, from: Instant, to: Instant) -> String {
-    worked(calendar.working_us(from, to) as f64 / 1e6)
 }
 
 fn ways(leads: &[Lead], place: Place, is_more: bool) -> (String, String) {

@@ -1,4 +1,4 @@
-//! Whether the scores that are kept are what the rules give.
+//! Whether the scores that are kept are what the rules give, and whether those at the line are known as such.
 
 use super::store::{self, ScoredLead};
 use super::{BATCH_LEADS, Ground, Known};
@@ -36,6 +36,15 @@ pub fn wrong(conn: &mut Conn, now: Instant) -> Result<Vec<String>> {
         let Some(last) = leads.last() else { break };
         after = last.id;
         let known = Known::load(conn, &leads)?;
+        if let Some(ground) = &ground {
+            let ids: Vec<i64> = leads.iter().map(|lead| lead.id).collect();
+            let above = store::above(conn, &ids)?;
+            wrong.extend(
+                leads
+                    .iter()
+                    .filter_map(|lead| misplaced(ground, lead, above.contains(&lead.id))),
+            );
+        }
         for lead in &leads {
             let span = ground
                 .as_ref()
@@ -44,6 +53,20 @@ pub fn wrong(conn: &mut Conn, now: Instant) -> Result<Vec<String>> {
         }
     }
     Ok(wrong)
+}
+
+/// Says of a lead that is kept as one at the line, or as one below it, that its kept score says otherwise.
+fn misplaced(ground: &Ground, lead: &ScoredLead, is_kept_above: bool) -> Option<String> {
+    let (kept, said) = match (is_kept_above, ground.rules.is_above(lead.score)) {
+        (true, false) => ("above", "below"),
+        (false, true) => ("below", "above"),
+        _ => return None,
+    };
+    Some(format!(
+        "leads_above: lead {} is kept as one {kept} the line of the score, and its score is {said} it: saving the rules of \
+         the score anew puts it right",
+        lead.id
+    ))
 }
 
 /// What is wrong with one, in a sentence.

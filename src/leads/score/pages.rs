@@ -6,6 +6,7 @@ use super::words::{self, fit_words, signed};
 use super::{RuleSet, Saved, chart, store};
 use crate::app::Cx;
 use crate::charts::Plot;
+use crate::csv_out::{self, Cell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::form::Form;
@@ -95,7 +96,11 @@ pub fn tabs(me: &Me, here: &str) -> Vec<Link> {
     open.map(link).collect()
 }
 
+/// `?format=csv` for the rules that hold as a file.
 pub fn index(cx: &Cx) -> Answer {
+    if cx.query().value("format") == "csv" {
+        return page::csv_file("lead-score", cx.snapshot(rules_csv)?);
+    }
     let mut page = cx.snapshot(|conn| score_page(cx, conn, None, None))?;
     if cx.query().value("done") == "saved" {
         page.frame = page.frame.with_toast(Some(Toast {
@@ -192,6 +197,26 @@ fn score_page(
         history: history(cx, &sets, &names, &directory),
         form,
     })
+}
+
+fn rules_csv(conn: &mut Conn) -> Result<String> {
+    let names = words::kind_names(conn)?;
+    let current = store::current(conn)?.map(|set| set.rules);
+    let rules = current.unwrap_or_default();
+    let fit = rules.fit.iter();
+    let fit = fit.map(|rule| ("fit", fit_words(rule), rule.points));
+    let behaviour = rules.behaviour.iter().map(|rule| {
+        let name = names.get(&rule.kind_id).cloned();
+        ("behaviour", name.unwrap_or_default(), rule.points)
+    });
+    let rows = fit.chain(behaviour).map(|(part, rule, points)| {
+        vec![
+            Cell::from(part),
+            Cell::from(rule),
+            Cell::number(Some(points)),
+        ]
+    });
+    csv_out::table(&["part", "rule", "points"], rows)
 }
 
 fn rule_view(text: String, points: f64) -> RuleView {

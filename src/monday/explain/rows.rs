@@ -8,7 +8,7 @@ use crate::explain::{self, Explanation, How, Row, parts};
 use crate::leads;
 use crate::leads::cohort::{self, Ownerships};
 use crate::lists::Lists;
-use crate::monday::content::{Content, Rep};
+use crate::monday::content::{Content, Owner, Rep};
 use crate::monday::{gather, lists, pages, store, view};
 use crate::page::{self, Link};
 use crate::people::Directory;
@@ -20,15 +20,21 @@ use crate::value::Instant;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// The open leads of an owner, by who owned them when the pack was made.
-pub fn open(cx: &Cx, seen: &Content, part: Part, whose: &str) -> Result<(Frozen, Explanation)> {
+/// The owner whom an address names, of those that the pack shows.
+pub fn owner_of<'s>(cx: &Cx, seen: &'s Content, whose: &str) -> Result<&'s Owner> {
     let directory: Arc<Directory> = cx.reference()?;
     let person = match whose {
         NOBODY => None,
         uid => Some(directory.person_of_uid(uid).ok_or(Error::NotFound)?.id),
     };
     let owner = seen.owners.iter().find(|owner| owner.person_id == person);
-    let owner = owner.ok_or(Error::NotFound)?;
+    owner.ok_or(Error::NotFound)
+}
+
+/// The open leads of an owner, by who owned them when the pack was made.
+pub fn open(cx: &Cx, seen: &Content, part: Part, whose: &str) -> Result<(Frozen, Explanation)> {
+    let owner = owner_of(cx, seen, whose)?;
+    let person = owner.person_id;
     let as_of = seen.made_at;
     let theirs = owned_by(cx, person, as_of)?;
     let is_open = part == Part::Open;
@@ -97,7 +103,7 @@ fn told(cx: &Cx, row: &store::OpenRow, as_of: Instant, is_open: bool) -> (How, S
 }
 
 /// The open leads that somebody owned at an instant, or nobody.
-fn owned_by(cx: &Cx, person: Option<i64>, as_of: Instant) -> Result<Vec<store::OpenRow>> {
+pub fn owned_by(cx: &Cx, person: Option<i64>, as_of: Instant) -> Result<Vec<store::OpenRow>> {
     cx.snapshot(|conn| {
         let all = store::open(conn, as_of)?;
         let ids: Vec<i64> = all.iter().map(|row| row.lead_id).collect();
@@ -258,7 +264,7 @@ fn ended(cx: &Cx, seen: &Content, source: &str) -> Result<(Vec<store::EndedRow>,
 type LeadNames = HashMap<i64, (String, String)>;
 
 /// The way back is the pack's, and is set with it.
-fn nowhere() -> Link {
+pub fn nowhere() -> Link {
     Link {
         href: String::new(),
         label: String::new(),

@@ -6,6 +6,7 @@ use crate::outcomes::figures::{Step, Story};
 use crate::outcomes::scores::{middle, told};
 use crate::page::{self, DASH};
 use crate::rules::fitted::auc;
+use crate::style;
 
 /// A figure of all hand-overs with a score.
 pub struct Figure {
@@ -19,15 +20,20 @@ enum What {
     Auc,
     Upper,
     Lower,
+    /// How many the score is not judged by: for having none, or for maturing.
+    Unscored,
+    Maturing,
 }
 
 impl Figure {
-    /// `score-auc`, `score-upper`, `score-lower`.
+    /// `score-auc`, `score-upper`, `score-lower`, `score-unscored`, `score-maturing`.
     pub fn read(word: &str) -> Option<Figure> {
         let what = match word {
             "score-auc" => What::Auc,
             "score-upper" => What::Upper,
             "score-lower" => What::Lower,
+            "score-unscored" => What::Unscored,
+            "score-maturing" => What::Maturing,
             _ => return None,
         };
         Some(Figure { what, middle: 0.0 })
@@ -46,6 +52,8 @@ impl explain::Figure for Figure {
             What::Auc => "Pairs in order (AUC)",
             What::Upper => "Won, higher half of the scores",
             What::Lower => "Won, lower half of the scores",
+            What::Unscored => "Left out: without a score",
+            What::Maturing => "Left out: maturing",
         }
         .to_owned()
     }
@@ -62,6 +70,13 @@ impl explain::Figure for Figure {
                  (lower half). A score that predicts has more wins in the higher half. Those that are maturing are left \
                  out: what comes of them is not known."
             }
+            What::Unscored => {
+                "Hand-overs that had no score when they were handed over: nothing can be said of a score by them."
+            }
+            What::Maturing => {
+                "Hand-overs with a score of which nothing can be concluded yet: open and not reached, and the time in which \
+                 they should be is not over."
+            }
         }
     }
 
@@ -70,6 +85,7 @@ impl explain::Figure for Figure {
             What::Auc => {
                 "(ranks of those won, summed - n won \u{d7} (n won + 1) / 2) / (n won \u{d7} n not won)"
             }
+            What::Unscored | What::Maturing => "a count",
             _ => "won / all of the half, with Wilson's 95 % interval",
         }
     }
@@ -79,16 +95,22 @@ impl explain::Figure for Figure {
     }
 
     fn place(&self, story: &Story) -> (How, String) {
+        let counted_where = |is_so| if is_so { How::Counted } else { How::LeftOut };
         let Some(score) = story.start.score else {
-            return (How::LeftOut, "it had no score".to_owned());
+            let how = counted_where(self.what == What::Unscored);
+            return (how, "it had no score".to_owned());
         };
         if story.is_maturing {
-            return maturing();
+            let how = counted_where(self.what == What::Maturing);
+            return (how, maturing().1);
         }
         let is_asked = match self.what {
             What::Auc => true,
             What::Upper => score > self.middle,
             What::Lower => score <= self.middle,
+            What::Unscored | What::Maturing => {
+                return (How::LeftOut, "the score is judged by it".to_owned());
+            }
         };
         match (is_asked, story.had(Step::Won)) {
             (false, _) => (How::LeftOut, "of the other half".to_owned()),
@@ -99,8 +121,13 @@ impl explain::Figure for Figure {
 
     fn worked_out(&self, stories: &[&Story]) -> (String, String) {
         let rate = self.rate(stories);
-        if self.what != What::Auc {
-            return explain::share(rate);
+        match self.what {
+            What::Auc => {}
+            What::Upper | What::Lower => return explain::share(rate),
+            What::Unscored | What::Maturing => {
+                let n = style::count(rate.n);
+                return (n.clone(), format!("{n} hand-overs"));
+            }
         }
         let scored = stories.iter().filter(|story| told(story).is_some());
         let won: Vec<bool> = scored.map(|story| story.had(Step::Won)).collect();

@@ -22,12 +22,25 @@ enum What {
     Had(Step),
     /// How much more often they are won than the slowest.
     Beside,
+    /// How many are in no row, for standing so.
+    LeftOut(Stands),
 }
 
 impl Figure {
-    /// `speed-1h-n`, `speed-late-never`, `speed-24h-won`, `speed-4h-beside`.
+    /// `speed-1h-n`, `speed-late-never`, `speed-24h-won`, `speed-4h-beside`, `speed-left-maturing`.
     pub fn read(word: &str) -> Option<Figure> {
         let (bucket, what) = word.strip_prefix("speed-")?.split_once('-')?;
+        if bucket == "left" {
+            let stands = match what {
+                "given_back" => Stands::GivenBack,
+                "maturing" => Stands::Maturing,
+                _ => return None,
+            };
+            return Some(Figure {
+                bucket: Bucket::Late,
+                what: What::LeftOut(stands),
+            });
+        }
         let bucket = Bucket::from_word(bucket)?;
         let what = match what {
             "never" => What::Never,
@@ -51,6 +64,8 @@ impl explain::Figure for Figure {
             What::Never => format!("{first}: never tried"),
             What::Had(step) => format!("{first}: {}", step.label().to_lowercase()),
             What::Beside => format!("{first}: won, beside the slowest"),
+            What::LeftOut(Stands::Maturing) => "Left out: maturing".to_owned(),
+            What::LeftOut(_) => "Left out: given back before anybody tried them".to_owned(),
         }
     }
 
@@ -69,12 +84,20 @@ impl explain::Figure for Figure {
                 "How much more often those first tried in this time were won than those tried later than after a day or \
                  never. Easy leads may also be called sooner."
             }
+            What::LeftOut(Stands::Maturing) => {
+                "Hand-overs of which nothing can be concluded yet: open and not reached, and the time in which they should \
+                 be is not over. They stand in no row of the table."
+            }
+            What::LeftOut(_) => {
+                "Hand-overs that were rejected, returned to nurture or found to be there twice before anybody tried them: \
+                 nobody was to call them. They stand in no row of the table."
+            }
         }
     }
 
     fn formula(&self) -> &'static str {
         match self.what {
-            What::Count | What::Never => "a count",
+            What::Count | What::Never | What::LeftOut(_) => "a count",
             What::Had(_) => "had it / all of this time, with Wilson's 95 % interval",
             What::Beside => {
                 "share won - share won of the slowest, with Newcombe's 95 % interval; nothing under 10 in either"
@@ -83,7 +106,20 @@ impl explain::Figure for Figure {
     }
 
     fn place(&self, story: &Story) -> (How, String) {
-        let theirs = match Stands::of(story) {
+        let stands = Stands::of(story);
+        if let What::LeftOut(wanted) = self.what {
+            let why = match stands {
+                Stands::GivenBack => "given back before anybody tried it".to_owned(),
+                Stands::Maturing => super::maturing().1,
+                Stands::In(bucket) => format!("in the table: first tried {}", bucket.label()),
+            };
+            let how = match stands == wanted {
+                true => How::Counted,
+                false => How::LeftOut,
+            };
+            return (how, why);
+        }
+        let theirs = match stands {
             Stands::GivenBack => {
                 return (
                     How::LeftOut,
@@ -124,7 +160,7 @@ impl explain::Figure for Figure {
     fn worked_out(&self, stories: &[&Story]) -> (String, String) {
         let rate = self.rate(stories);
         match self.what {
-            What::Count => {
+            What::Count | What::LeftOut(_) => {
                 let n = style::count(rate.n);
                 (n.clone(), format!("{n} hand-overs"))
             }

@@ -21,14 +21,14 @@ pub struct Credit {
 
 crate::words! {
     /// Whose touch takes the credit.
-    pub enum Side { First = "first", Last = "last" }
+    pub enum Side { First = "first", Last = "last", Neither = "no" }
 }
 
 crate::words! {
     pub enum What { Wins = "wins", Value = "value" }
 }
 
-/// `first-wins`, `last-value`.
+/// `first-wins`, `last-value`; `no-wins` is of those that are credited to nothing.
 pub fn read(word: &str) -> Option<(Side, What)> {
     let (side, what) = word.split_once('-')?;
     Some((Side::from_word(side)?, What::from_word(what)?))
@@ -41,6 +41,7 @@ impl Credit {
         let label_id = match self.side {
             Side::First => credited.first,
             Side::Last => credited.last,
+            Side::Neither => return Some("something"),
         };
         let name = self.names.get(&label_id).map_or("", String::as_str);
         Some(page::group_name(name))
@@ -55,11 +56,18 @@ impl Figure for Credit {
             What::Wins => "Wins",
             What::Value => "Value",
         };
-        format!("{what} by {} touch", self.side)
+        match self.side {
+            Side::Neither => format!("{what} credited to nothing"),
+            side => format!("{what} by {side} touch"),
+        }
     }
 
     fn meaning(&self) -> &'static str {
         match self.side {
+            Side::Neither => {
+                "Wins of whose 90 days before nothing is known that their credit could go to: they are in no row of the \
+                 table."
+            }
             Side::First => {
                 "A win's credit goes to the first of where the lead came from in the 90 days before it. It says how \
                  credit is shared, not what caused the win."
@@ -73,6 +81,7 @@ impl Figure for Credit {
 
     fn formula(&self) -> &'static str {
         match self.what {
+            _ if self.side == Side::Neither => "won - credited to anything",
             What::Wins => "a count of the wins credited to it",
             What::Value => {
                 "the sum of what the wins credited to it were worth: of a hand-over won twice that of the last win"
@@ -83,11 +92,17 @@ impl Figure for Credit {
     fn place(&self, story: &Story) -> (How, String) {
         match self.whose(story) {
             _ if !story.had(Step::Won) => (How::LeftOut, format!("not won: {}", standing(story))),
+            None if self.side == Side::Neither => (
+                How::Counted,
+                "nothing is known of the 90 days before".to_owned(),
+            ),
             None => (
                 How::LeftOut,
                 "won, and nothing is known of the 90 days before".to_owned(),
             ),
-            Some(name) if name == self.group => (How::Counted, "credited to it".to_owned()),
+            Some(name) if name == self.group && self.side != Side::Neither => {
+                (How::Counted, "credited to it".to_owned())
+            }
             Some(name) => (How::InWhole, format!("credited to {name}")),
         }
     }
@@ -97,7 +112,10 @@ impl Figure for Credit {
         let own = stories.iter().copied();
         let own = own.filter(|story| self.place(story).0 == How::Counted);
         let worth = tables::money(&value(own));
-        let filled = format!("{} credited wins: {worth}", page::of(rate));
+        let filled = match self.side {
+            Side::Neither => format!("{} wins: {worth}", page::of(rate)),
+            _ => format!("{} credited wins: {worth}", page::of(rate)),
+        };
         match self.what {
             What::Wins => (page::amount(rate.k as f64), filled),
             What::Value => (worth, filled),

@@ -8,6 +8,7 @@ pub mod workspace;
 use super::store::{self, Membership, Person, Team};
 use super::{NewPerson, add, join, links, passwords};
 use crate::app::Cx;
+use crate::csv_out::{self, Cell};
 use crate::error::{Error, Result};
 use crate::form::{A_NAME, Choice, Form, read_name};
 use crate::page::{self, Answer, DASH, Frame, Toast};
@@ -42,6 +43,7 @@ struct PersonRow {
     has_factor: bool,
     /// Their last day; empty for who is here.
     left: String,
+    left_on: Option<NaiveDate>,
 }
 
 struct TeamRow {
@@ -49,8 +51,10 @@ struct TeamRow {
     name: String,
     zone: String,
     members: usize,
+    is_retired: bool,
 }
 
+/// `?format=csv` for everybody as a file, `&table=teams` for the teams.
 pub fn index(cx: &Cx) -> Answer {
     let today = cx.workspace.zone.day_of(cx.now);
     let (mut people, mut teams, memberships, with_password, open) = cx.snapshot(|conn| {
@@ -81,20 +85,69 @@ pub fn index(cx: &Cx) -> Answer {
         name: team.name.clone(),
         zone: shown_zone(team.time_zone.as_deref()),
         members: members_of(team.id, &current, &here),
+        is_retired: team.is_retired,
     };
     let of = |is_retired: bool| {
         teams
             .iter()
             .filter(move |team| team.is_retired == is_retired)
     };
-    page::show(&PeoplePage {
+    let page = PeoplePage {
         frame: Frame::new(cx, "People").with_toast(toast),
         links,
         people: people.into_iter().map(row).collect(),
         leavers: leavers.into_iter().map(row).collect(),
         teams: of(false).map(team_row).collect(),
         retired: of(true).map(team_row).collect(),
-    })
+    };
+    let query = cx.query();
+    match (query.value("format"), query.value("table")) {
+        ("csv", "teams") => page::csv_file("teams", teams_csv(&page)?),
+        ("csv", _) => page::csv_file("people", people_csv(&page)?),
+        _ => page::show(&page),
+    }
+}
+
+fn people_csv(page: &PeoplePage) -> Result<String> {
+    let header = [
+        "name",
+        "email",
+        "role",
+        "teams_today",
+        "own_time_zone",
+        "has_password",
+        "has_second_factor",
+        "left_on",
+    ];
+    let all = page.people.iter().chain(&page.leavers);
+    let row = |person: &PersonRow| -> Vec<Cell> {
+        let left_on = person.left_on.map(|day| day.to_string());
+        vec![
+            Cell::from(person.name.as_str()),
+            Cell::from(person.email.as_str()),
+            Cell::from(person.role),
+            Cell::known(&person.teams),
+            Cell::known(&person.zone),
+            Cell::from(person.can_sign_in.to_string()),
+            Cell::from(person.has_factor.to_string()),
+            Cell::from(left_on.unwrap_or_default()),
+        ]
+    };
+    csv_out::table(&header, all.map(row))
+}
+
+fn teams_csv(page: &PeoplePage) -> Result<String> {
+    let header = ["team", "members_today", "own_time_zone", "is_retired"];
+    let all = page.teams.iter().chain(&page.retired);
+    let row = |team: &TeamRow| -> Vec<Cell> {
+        vec![
+            Cell::from(team.name.as_str()),
+            Cell::count(team.members as i64),
+            Cell::known(&team.zone),
+            Cell::from(team.is_retired.to_string()),
+        ]
+    };
+    csv_out::table(&header, all.map(row))
 }
 
 fn members_of(team_id: i64, current: &[Membership], here: &HashSet<i64>) -> usize {
@@ -130,6 +183,7 @@ fn person_row(
         zone: shown_zone(person.time_zone.as_deref()),
         role: person.role.label(),
         left: person.left_on.map(page::day).unwrap_or_default(),
+        left_on: person.left_on,
         name: person.name,
         email: person.email,
     }

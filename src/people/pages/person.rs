@@ -8,6 +8,7 @@ use crate::app::{Cx, Tx};
 use crate::error::{Error, Result};
 use crate::form::{A_NAME, Choice, Form, read_name};
 use crate::page::{self, Answer, Frame, Toast};
+use crate::people::keys::{self, Key};
 use crate::people::store::{self, Membership, Person, Team};
 use crate::people::{
     change, change_email, come_back, join, leave, part, passwords, since_ever, taken,
@@ -53,6 +54,8 @@ struct PersonPage {
     teams: Vec<Choice>,
     deeds: Vec<Choice>,
     memberships: Vec<MembershipRow>,
+    /// Their keys to the API, each by name and last use.
+    keys: Vec<String>,
 }
 
 struct MembershipRow {
@@ -95,11 +98,12 @@ fn asked_for(cx: &Cx) -> Result<Person> {
 /// One form stands for all those on the page: a field that did not come shows what is stored.
 fn person_page(cx: &Cx, person: Person, mut form: Form) -> Result<PersonPage> {
     let today = cx.workspace.zone.day_of(cx.now);
-    let (teams, memberships, with_password) = cx.snapshot(|conn| {
+    let (teams, memberships, with_password, keys) = cx.snapshot(|conn| {
         Ok((
             store::teams(conn)?,
             store::memberships_of(conn, person.id)?,
             passwords::store::with_password(conn)?,
+            keys::store::of_person(conn, person.id)?,
         ))
     })?;
     form.set_default("name", person.name.clone());
@@ -128,9 +132,18 @@ fn person_page(cx: &Cx, person: Person, mut form: Form) -> Result<PersonPage> {
             .rev()
             .map(|m| membership_row(m, &teams, today))
             .collect(),
+        keys: keys.iter().map(key_words).collect(),
         person,
         form,
     })
+}
+
+/// `Monday spreadsheet (last used Wed 4 Mar 2026)`.
+fn key_words(key: &Key) -> String {
+    let used = key
+        .used_on
+        .map(|day| format!("last used {}", page::day(day)));
+    format!("{} ({})", key.name, used.as_deref().unwrap_or("never used"))
 }
 
 fn membership_row(membership: &Membership, teams: &[Team], today: NaiveDate) -> MembershipRow {

@@ -59,6 +59,11 @@ pub fn keep_for(tx: &mut Tx, keeping: &Keeping) -> Result<()> {
             &days(before.addresses_days),
             &days(keeping.addresses_days),
         ),
+        (
+            "leads that are over",
+            &days(before.leads_days),
+            &days(keeping.leads_days),
+        ),
     ]);
     audit::change(tx, "changed", ("workspace", None), &was, &became)
 }

@@ -16,6 +16,8 @@ pub struct Keeping {
     pub uploads_days: Option<i32>,
     /// Addresses in the record.
     pub addresses_days: Option<i32>,
+    /// What is personal of leads that are over, from the last thing on that happened to them.
+    pub leads_days: Option<i32>,
 }
 
 impl Keeping {
@@ -31,6 +33,7 @@ pub fn keeping(conn: &mut Conn) -> Result<Keeping> {
             workspace::keep_notices_days,
             workspace::keep_uploads_days,
             workspace::keep_addresses_days,
+            workspace::keep_leads_days,
         ))
         .first(conn)?)
 }
@@ -41,6 +44,7 @@ pub fn set_keeping(conn: &mut Conn, keeping: &Keeping) -> Result<()> {
             workspace::keep_notices_days.eq(keeping.notices_days),
             workspace::keep_uploads_days.eq(keeping.uploads_days),
             workspace::keep_addresses_days.eq(keeping.addresses_days),
+            workspace::keep_leads_days.eq(keeping.leads_days),
         ))
         .execute(conn)?;
     Ok(())

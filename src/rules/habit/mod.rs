@@ -29,6 +29,13 @@ pub struct Part {
     pub target: f64,
 }
 
+impl Part {
+    /// How much of the target was met, 0 to 1.
+    pub fn attained(&self) -> f64 {
+        (self.points / self.target).clamp(0.0, 1.0)
+    }
+}
+
 /// What became of a day or a week, and how much of its targets was met.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Verdict {
@@ -48,7 +55,7 @@ impl Verdict {
         let (mut asked, mut sum, mut all_hit) = (0.0, 0.0, true);
         for part in parts.into_iter().filter(|part| part.target > 0.0) {
             asked += 1.0;
-            sum += (part.points / part.target).clamp(0.0, 1.0);
+            sum += part.attained();
             all_hit &= is_hit(part.points, part.target);
         }
         if asked == 0.0 {
@@ -62,6 +69,17 @@ impl Verdict {
         Verdict {
             state,
             attainment: Some(sum / asked),
+        }
+    }
+
+    /// In a word.
+    pub fn label(&self) -> &'static str {
+        match (self.state, self.attainment) {
+            (State::Hit, _) => "Hit",
+            (State::Missed, Some(part)) if part > 0.0 => "Partly met",
+            (State::Missed, _) => "Missed",
+            (State::Neutral, _) => "Nothing asked",
+            (State::Pending, _) => "Not over yet",
         }
     }
 

@@ -95,7 +95,7 @@ pub fn end(tx: &mut Tx, typed: &str) -> Result<()> {
 /// Takes a person's second factor away, as an admin does for who has lost it; their sessions end.
 pub fn reset(tx: &mut Tx, person_id: i64) -> Result<()> {
     people::store::by_id(tx.conn, person_id)?.ok_or(Error::NotFound)?;
-    people::store::end_sessions(tx.conn, person_id, None)?;
+    people::keys::end_sessions(tx, person_id, None)?;
     take_off(tx, person_id, "reset the second factor of")
 }
 

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod code;
 pub mod devices;
 pub mod factor;
+pub mod keys;
 pub mod welcome;
 
 use super::throttle::{At, Try, wait_words};

@@ -92,6 +92,105 @@ fn every_figure_of_the_teams_habits_opens_to_the_same_number(
 }
 
 #[rstest]
+fn a_day_and_a_week_open_to_what_was_done_of_their_targets(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = weeks(database);
+    let uid = world.person("ana").uid;
+    let of = |name: &str, figure: &str, day: &str| {
+        let path = format!("/habit/explain?figure={figure}&person={uid}&from={day}&to={day}");
+        world.as_(name).get(&path)
+    };
+    let partly = of("max", "day", "2026-02-16");
+    assert_eq!(value_of(partly.ok()), "50.0\u{a0}%");
+    partly
+        .says("(50.0 %) / 1: Partly met")
+        .says("Counted: met by parts (1 row)")
+        .says("Activities 2 4 50.0 %");
+    // What stands behind it opens from there.
+    let links = partly.links().into_iter();
+    let mut entries = links.filter(|link| link.starts_with("/team/entries?"));
+    let entries = entries.next().expect("the entries of the day");
+    world.as_("max").get(&entries).ok().says("16 Feb");
+    let week = of("ana", "week", "2026-02-18");
+    assert_eq!(value_of(week.ok()), "0.0\u{a0}%");
+    week.says("Counted: nothing of it done (1 row)");
+    of("ana", "day", "2026-02-02")
+        .ok()
+        .says("Nothing asked")
+        .says_nothing_of("Counted");
+    // No day that is to come, none without a day, and nobody else's.
+    of("ana", "day", "2026-03-05").is(404);
+    of("ana", "day", "").is(404);
+    of("ben", "day", "2026-02-16").is(404);
+    of("mia", "week", "2026-02-16").is(404);
+    of("mark", "week", "2026-02-16").is(403);
+    // Each row of a course opens, and says the same there.
+    let strength = figure(&world, "ana", "strength");
+    let days = strength.ok().anchors().into_iter();
+    let days: Vec<_> = days
+        .filter(|(href, _)| href.contains("figure=day"))
+        .collect();
+    assert!(days.len() > 30, "{}", days.len());
+    for (href, day) in &days {
+        let attained = value_of(world.as_("ana").get(href).ok()).replace('\u{a0}', " ");
+        let became = [
+            "Hit",
+            "Partly met",
+            "Missed",
+            "Nothing asked",
+            "Not over yet",
+        ];
+        let mut rows = became
+            .iter()
+            .map(|became| format!("{day} {became} {attained} "));
+        assert!(rows.any(|row| strength.has(&row)), "{href}: {attained}");
+    }
+}
+
+#[rstest]
+fn what_a_manager_corrected_stands_above_the_targets_of_the_day(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = weeks(database);
+    let uid = world.person("ana").uid;
+    let card = format!("/people/{uid}/card");
+    let fields = [
+        ("day", "2026-02-16"),
+        ("period", "day"),
+        ("state", "hit"),
+        ("reason", "At the fair all day"),
+    ];
+    world.as_("max").get(&card).submit(&card, &fields).is(303);
+    let path = format!("/habit/explain?figure=day&person={uid}&from=2026-02-16&to=2026-02-16");
+    world
+        .as_("ana")
+        .get(&path)
+        .ok()
+        .says("written down: Hit")
+        .says("Left out: what was written down holds instead (1 row)");
+}
+
+#[rstest]
+fn the_strength_of_each_month_on_a_card_opens_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = weeks(database);
+    let ana = world.as_("ana");
+    let links = ana.get("/card").ok().anchors().into_iter();
+    // January, February, and March so far.
+    let months =
+        links.filter(|(href, _)| href.contains("figure=strength") && href.contains("&to="));
+    let months: Vec<_> = months.collect();
+    assert_eq!(months.len(), 3, "{months:?}");
+    for (href, printed) in &months {
+        let page = ana.get(href);
+        assert_eq!(&value_of(page.ok()), printed, "{href}");
+        page.says("over all history up to");
+    }
+}
+
+#[rstest]
 fn the_address_asks_for_the_number_of_its_time_again(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
@@ -107,4 +206,50 @@ fn the_address_asks_for_the_number_of_its_time_again(
     let ana = world.as_("ana");
     assert_eq!(value_of(ana.get(&href).ok()), printed);
     assert_ne!(value_of(figure(&world, "ana", "strength").ok()), printed);
+}
+
+#[rstest]
+fn the_course_who_is_on_track_and_the_teams_goal_open_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = weeks(database);
+    let max = world.as_("max");
+    let links = max.get("/habits").ok().anchors();
+    let is_new = |href: &str| {
+        [
+            "figure=course",
+            "figure=on_track",
+            "figure=goal",
+            "metric=leads_reached",
+        ]
+        .iter()
+        .any(|figure| href.contains(figure))
+    };
+    let figures: Vec<_> = links.iter().filter(|(href, _)| is_new(href)).collect();
+    let of = |figure: &str| {
+        figures
+            .iter()
+            .filter(|(href, _)| href.contains(figure))
+            .count()
+    };
+    // Of two metrics a goal and its pace; one course each of those who are in the team.
+    assert_eq!((of("figure=goal&"), of("figure=goal_pace")), (2, 2));
+    assert_eq!((of("figure=on_track"), of("metric=leads_reached")), (1, 1));
+    assert!(of("figure=course") >= 2);
+    for (href, printed) in figures {
+        assert_eq!(&value_of(max.get(href).ok()), printed, "{href}");
+    }
+    figure(&world, "max", "course")
+        .ok()
+        .says("Counted: one of the last two")
+        .says("Left out: before the last two that asked for something");
+    figure(&world, "ana", "course").ok();
+    // Who leads nobody, or others, is told nothing of it.
+    for name in ["ana", "ben"] {
+        world
+            .as_(name)
+            .get("/habit/explain?figure=on_track")
+            .is(404);
+    }
+    figure(&world, "mia", "course").is(404);
 }

@@ -138,3 +138,6 @@ INSERT INTO stage_names (stage, name) VALUES ('won', 'Customer');
 
 -- 0036
 INSERT INTO screens (id, token_hash, team_id, name, metric, period, made_at, made_by_id, opened_at, taken_down_at) VALUES (2001, 'sc', 2001, 'Sales floor', 'activities', 'week', 4, 2003, 5, NULL);
+
+-- 0048
+INSERT INTO api_keys (id, token_hash, person_id, name, made_at, used_on, ended_at) VALUES (2001, 'ak', 2001, 'Every Monday', 4, '2026-03-04', NULL);

@@ -55,6 +55,7 @@ const WHAT_WAS: &[&str] = &[
     "/calendar/hours",
     "/definitions/heads",
     "/leads/{uid}/edit",
+    "/me/api-keys/{id}/end",
     "/people/{uid}",
     "/retention",
     "/stages",

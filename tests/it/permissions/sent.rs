@@ -62,6 +62,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("/service-levels/explain", "figure=n"),
     ("/import/{uid}/rejected", "file=FILE"),
     ("/hand-overs/explain", "figure=n"),
+    ("/hand-overs/{uid}/explain", "figure=first_attempt"),
 ];
 
 /// Fields of forms; a row that is not here is sent an empty one.
@@ -111,6 +112,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
             ("period", "week"),
         ],
     ),
+    ("/me/api-keys", &[("name", "UUID")]),
     (
         "/monday/{monday}/commitments",
         &[("text", "Call"), ("owner", "ANA"), ("due_on", "2026-03-06")],

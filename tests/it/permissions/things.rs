@@ -9,7 +9,7 @@ use touchline::inbox::{self, Notice, NoticeKind};
 use touchline::leads::{self, signals};
 use touchline::lists;
 use touchline::monday;
-use touchline::people::{self, NewPerson, links, screens};
+use touchline::people::{self, NewPerson, keys, links, screens};
 use touchline::rules::access::Role;
 use touchline::rules::period::Period;
 use touchline::rules::target::Metric;
@@ -94,6 +94,15 @@ pub fn session(world: &World, whose: &str) -> i64 {
     let (id, now) = (world.person(whose).id, world.now());
     let sessions = world.read(|conn| signin::store::of_person(conn, id, now));
     sessions.first().expect("the session").id
+}
+
+/// A key of somebody's to the API.
+pub fn api_key(world: &World, whose: &str) -> i64 {
+    let name = uuid::Uuid::new_v4().to_string();
+    world.write_as(whose, |tx| keys::make(tx, &name));
+    let id = world.person(whose).id;
+    let all = world.read(|conn| keys::store::of_person(conn, id));
+    all.first().expect("the key").id
 }
 
 pub fn notice(world: &World, whom: &str) -> i64 {

@@ -53,6 +53,7 @@ fn what_is_set_anew_says_what_it_was(#[values(Sqlite, Postgres)] database: Datab
             notices_days: None,
             uploads_days,
             addresses_days: Some(30),
+            leads_days: None,
         };
         settings::keep_for(tx, &keeping(None))?;
         settings::keep_for(tx, &keeping(Some(3)))

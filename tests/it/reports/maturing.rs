@@ -87,6 +87,10 @@ fn a_score_is_not_judged_by_leads_that_may_still_be_reached(
     mark.get("/outcomes/explain?figure=score-auc")
         .ok()
         .says("Left out: maturing: open, not reached, and its time is not over (14 rows)");
+    mark.get("/outcomes/explain?figure=score-maturing")
+        .ok()
+        .says("Counted: maturing: open, not reached, and its time is not over (14 rows)")
+        .says("Left out: the score is judged by it (24 rows)");
     let found = open_figures(&mark, "/outcomes/scores", &["/outcomes/explain?"]);
     assert!(found >= 13, "{found}");
     // Once their time is over they count.
@@ -112,6 +116,12 @@ fn the_best_source_is_not_second_for_what_it_brought_this_week(
     world.at(LATER);
     let mark = world.as_("mark");
     let page = mark.get("/outcomes/quality?by=source");
+    let found = open_figures(
+        &mark,
+        "/outcomes/quality?by=source",
+        &["/outcomes/explain?figure=maturing"],
+    );
+    assert_eq!(found, 3, "all, and of each of the two sources");
     page.ok()
         .says("fair brings the most leads (20). The best share won is that of fair: 70.0 % (7 of 10), likely")
         .says("10 hand-overs are still maturing and left out")

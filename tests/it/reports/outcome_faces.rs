@@ -1,6 +1,7 @@
 //! Stories of lead outcomes beside the funnel: reasons, value and where it came from, scores, content, and what explains a
 //! number.
 
+use super::explained::open_figures;
 use super::followup::LIVELY;
 use super::{group, import};
 use crate::world::{Database, Database::*, World, instant};
@@ -196,6 +197,15 @@ fn a_wins_value_goes_back_to_its_first_and_to_its_last_touch(
         .ok()
         .says("not what caused it")
         .says("1 of the wins are credited to no asset");
+    let nothing = ["/outcomes/explain?figure=no-wins"];
+    let mark = world.as_("mark");
+    assert_eq!(open_figures(&mark, "/outcomes/value?by=asset", &nothing), 1);
+    mark.get("/outcomes/explain?figure=no-wins&by=asset")
+        .ok()
+        .says("1 of 2 wins: EUR 50")
+        .says("Counted: nothing is known of the 90 days before (1 row)")
+        .says("In the whole, not counted: credited to something (1 row)")
+        .says("Left out: not won: still open (1 row)");
 }
 
 #[rstest]
@@ -237,7 +247,7 @@ fn each_band_of_the_score_stands_beside_what_came_of_it(
         .says("Scores around 72 say the best, and 25.0 % of them were won so far (3 of 12).")
         .says("the score is not shown to predict")
         .says("No score is fitted to the outcomes yet: 3 won and 0 lost")
-        .says("1 hand-overs had no score");
+        .says("1 hand-over had no score and is left out");
 }
 
 #[rstest]

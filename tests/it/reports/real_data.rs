@@ -157,7 +157,7 @@ fn the_bank_wins_at_each_speed_as_often_as_is_known(
         "{says}"
     );
     assert!(says.ends_with("no clear difference."), "{says}");
-    let beware = &sheet.warnings[0];
+    let beware = touchline::page::Said::words(&sheet.warnings[0]);
     assert!(
         beware.contains("Easy leads may also be called sooner."),
         "{beware}"

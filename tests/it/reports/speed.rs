@@ -1,5 +1,6 @@
 //! Stories of speed against outcome: what is tried sooner beside what came of it.
 
+use super::explained::open_figures;
 use super::import;
 use crate::world::{Database, Database::*, World};
 use rstest::rstest;
@@ -92,6 +93,15 @@ fn who_could_not_be_called_and_who_is_too_young_is_left_out_and_said_so(
         .ok()
         .says("Left out: 1 maturing")
         .says("Left out: 3 given back before anybody tried them.");
+    let left_out = ["/outcomes/explain?figure=speed-left-"];
+    assert_eq!(open_figures(&mark, "/outcomes/speed", &left_out), 2);
+    mark.get("/outcomes/explain?figure=speed-left-given_back")
+        .ok()
+        .says("Counted: given back before anybody tried it (3 rows)")
+        .says("Left out: in the table: first tried");
+    mark.get("/outcomes/explain?figure=speed-left-maturing")
+        .ok()
+        .says("Counted: maturing: open, not reached, and its time is not over (1 row)");
     mark.get("/outcomes/explain?figure=speed-1h-won")
         .ok()
         .says("9 of 12 = 75.0 % (46.8 to 91.1 %)")
@@ -106,7 +116,12 @@ fn who_could_not_be_called_and_who_is_too_young_is_left_out_and_said_so(
     mark.get("/outcomes/explain?figure=speed-1h-beside")
         .ok()
         .says("9 of 12 - 2 of 12: +58.3 points");
-    for wrong in ["speed-2h-won", "speed-1h-smiles", "speed-1h"] {
+    for wrong in [
+        "speed-2h-won",
+        "speed-1h-smiles",
+        "speed-1h",
+        "speed-left-n",
+    ] {
         mark.get(&format!("/outcomes/explain?figure={wrong}"))
             .is(404);
     }

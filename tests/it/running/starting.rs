@@ -30,6 +30,7 @@ fn end_of(command: &mut Command) -> (Option<i32>, String) {
 )]
 #[case("TOUCHLINE_TRUSTED_PROXY", "my-proxy", "such as 10.0.0.1")]
 #[case("TOUCHLINE_LOG", "loud=very", "use error, warn, info")]
+#[case("TOUCHLINE_LOG", "bogus=", "use error, warn, info")]
 #[case("TOUCHLINE_LOG_FORMAT", "xml", "text, json")]
 fn a_wrong_setting_is_named_with_what_is_allowed(
     #[case] variable: &str,
@@ -44,6 +45,47 @@ fn a_wrong_setting_is_named_with_what_is_allowed(
         assert!(said.contains(words), "{words:?} is not in: {said}");
     }
     assert!(!home.file().exists());
+}
+
+#[test]
+fn a_variable_that_holds_nothing_is_not_set() {
+    let home = Home::bare(Sqlite);
+    let mut command = touchline(&home);
+    for name in [
+        "TOUCHLINE_LISTEN",
+        "TOUCHLINE_METRICS_LISTEN",
+        "TOUCHLINE_PUBLIC_URL",
+        "TOUCHLINE_TRUSTED_PROXY",
+        "TOUCHLINE_BACKUP_FOLDER",
+        "TOUCHLINE_BACKUP_KEEP",
+        "TOUCHLINE_LOG",
+        "TOUCHLINE_LOG_FORMAT",
+    ] {
+        command.env(name, "");
+    }
+    let (code, said) = end_of(command.arg("migrate"));
+    assert_eq!(code, Some(0), "{said}");
+    assert!(home.file().exists());
+    // Said by hand it is a mistake still.
+    let mut command = touchline(&home);
+    let (code, said) = end_of(command.args(["migrate", "--listen", ""]));
+    assert_eq!(code, Some(2), "{said}");
+}
+
+#[test]
+fn a_database_on_another_machine_without_tls_is_told_once() {
+    // No name of it is ever found (RFC 2606).
+    let warning = "add sslmode=require to the database URL";
+    for (query, times) in [("", 1), ("?sslmode=require", 0)] {
+        let home = Home::bare(Sqlite);
+        let url = format!("postgres://me:hush@touchline.invalid/t{query}");
+        let mut command = touchline(&home);
+        command.env("TOUCHLINE_LISTEN", "127.0.0.1:0");
+        let (code, said) = end_of(command.env("TOUCHLINE_DATABASE_URL", url).arg("serve"));
+        assert_eq!(code, Some(1), "{said}");
+        assert_eq!(said.matches(warning).count(), times, "{said}");
+        assert!(!said.contains("hush"), "{said}");
+    }
 }
 
 #[test]

@@ -281,3 +281,38 @@ fn the_way_to_a_figure_asks_for_the_same_number_later(
     max.get(&link.replace("as_of=2026", "as_of=soon2026"))
         .is(404);
 }
+
+#[rstest]
+fn what_stands_beside_a_teams_bar_opens_to_the_same_number(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let world = lively(database);
+    calls(&world, "ana", 60);
+    let of = |name: &str| {
+        let browser = world.as_(name);
+        let links = browser.get("/team?period=week").ok().anchors();
+        let north = format!("team={}", world.team("North"));
+        let figures = links.into_iter().filter(|(href, _)| href.contains(&north));
+        let figures: Vec<_> = figures.collect();
+        for (href, printed) in &figures {
+            assert_eq!(&value_of(browser.get(href).ok()), printed, "{name}: {href}");
+        }
+        figures
+    };
+    // The goal, its share, and what counts for nobody; for who leads them also the leads and the share reached.
+    let max = of("max");
+    assert_eq!(max.len(), 5, "{max:?}");
+    assert_eq!(of("ana").len(), 3);
+    let open = |figure: &str| {
+        let found = max.iter().find(|(href, _)| href.contains(figure));
+        let (href, _) = found.expect("the figure");
+        world.as_("max").get(href)
+    };
+    open("figure=goal_share")
+        .ok()
+        .says("Of the team\u{2019}s goal");
+    open("figure=goal_beyond").ok().says("done - sum of min");
+    let (share, _) = &max[1];
+    world.as_("sue").get(share).is(404);
+    world.as_("mark").get(share).is(403);
+}

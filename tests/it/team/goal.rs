@@ -305,4 +305,13 @@ fn a_week_off_is_a_gap_in_the_last_weeks_and_a_week_at_work_without_an_entry_is_
         .as_("max")
         .get("/team?period=week")
         .says("Ana Arndt \u{2013} \u{2013} \u{2013} \u{2013} \u{2013} 3 \u{2013} 0");
+    // The file says the same, with nothing where the page has a dash.
+    let links = world.as_("max").get("/team?period=week").links();
+    let weeks = links.iter().find(|link| link.contains("table=weeks"));
+    let rows = file(&world, "max", weeks.expect("the weeks as a file"));
+    let ana = rows.iter().find(|row| row["email"] == "ana@example.com");
+    let ana = ana.expect("her row");
+    let said =
+        ["2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23"].map(|week| ana[week].as_str());
+    assert_eq!(said, ["", "3", "", "0"]);
 }

@@ -103,7 +103,7 @@ fn the_tiers_of_the_example_are_those_of_the_page_and_its_file(
         .says("Tier 2 Gus")
         .says("Warming up Fewer than 10: too few for a tier. Ana Arndt")
         .says("fewer than ten: too few to say.")
-        .says("Whoever stands in a lower tier");
+        .says("People differ by more than chance would explain (p < 0.001). Whoever stands in a lower tier");
 }
 
 #[rstest]

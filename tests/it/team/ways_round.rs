@@ -1,7 +1,9 @@
 //! One rule says what of the others a member sees; every way round it is tried.
 
 use super::*;
+use crate::api::{key, with_key};
 use crate::world::{Client, Page};
+use serde_json::Value;
 use touchline::rules::display::DisplayMode;
 
 /// In North Max logged 5 calls, Ben 4 and Ana 3; Ben has a lead, a card and a peer group.
@@ -73,7 +75,28 @@ fn ways(world: &World) -> Vec<String> {
             ways.push(format!("{path}?{query}"));
         }
     }
+    ways.extend(programs_ways());
     ways
+}
+
+/// Where a program of theirs could.
+fn programs_ways() -> Vec<String> {
+    let ways = [
+        "leaderboard",
+        "leaderboard?by=team",
+        "leaderboard?metric=kind:Call&rank=percent",
+        "leaderboard?metric=score&rank=improved&from=2026-03-01&to=2026-03-31",
+        "leaderboard?seen_by=max@example.com",
+        "leaderboard?as_of=2030-01-01T00:00:00Z&peers=Ben",
+        "habits",
+        "habits?by=team",
+        "habits?from=2026-03-01&to=2026-03-31",
+        "follow-up-speed?by=owner",
+        "follow-up-speed?view=legs&by=owner",
+        "outcomes?by=owner",
+        "outcomes?view=reasons&by=owner",
+    ];
+    ways.map(|way| format!("/api/reports/{way}")).to_vec()
 }
 
 fn tells_of_ben(page: &Page, world: &World) -> bool {
@@ -104,9 +127,51 @@ fn no_way_leads_round_the_display_mode(
     for name in ["ana", "sue"] {
         let found = leaks(&world.as_(name), &world);
         assert!(found.is_empty(), "{mode} for {name}: {found:?}");
+        let key = key(&world, name);
+        for way in ways(&world) {
+            let page = with_key(&world, &key, &way);
+            assert!(!tells_of_ben(&page, &world), "{mode} for {name}: {way}");
+        }
     }
     // The same question has an answer for who leads the team.
     assert!(leaks(&world.as_("max"), &world).len() > 4);
+}
+
+/// Place, name, address and value of each row, as texts.
+fn rows_of(report: &Value) -> Vec<[String; 4]> {
+    let text = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        number => number.to_string(),
+    };
+    let rows = report["rows"].as_array().expect("rows").iter();
+    rows.map(|row| ["rank", "name", "email", "value"].map(|column| text(&row[column])))
+        .collect()
+}
+
+#[rstest]
+fn the_api_shows_what_the_board_shows_in_any_mode(#[values(Sqlite, Postgres)] database: Database) {
+    let world = north(database, DisplayMode::Off);
+    let north = world.team("North");
+    let days = "from=2026-03-02&to=2026-03-08";
+    for mode in DisplayMode::ALL {
+        world.write_as("ada", |tx| people::choose_display_mode(tx, north, *mode));
+        for name in ["ana", "ben", "sue", "max", "ada"] {
+            let file = file(&world, name, &format!("/team?{days}&format=csv"));
+            let columns = ["rank", "name", "email", "value"];
+            let shown = file.iter().filter(|row| row["name"] != "Together");
+            let shown: Vec<[String; 4]> = shown
+                .map(|row| columns.map(|column| row[column].clone()))
+                .collect();
+            let path = format!("/api/reports/leaderboard?{days}");
+            let by_key = with_key(&world, &key(&world, name), &path);
+            let by_cookie = world.as_(name).get(&path);
+            for page in [by_key, by_cookie] {
+                let report: Value = serde_json::from_str(&page.ok().body).expect("JSON");
+                assert_eq!(rows_of(&report), shown, "{mode} for {name}");
+            }
+        }
+    }
 }
 
 #[rstest]

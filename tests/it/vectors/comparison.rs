@@ -3,7 +3,7 @@
 use super::{close, close_option, list, number, observations, vectors};
 use touchline::rules::comparison::log_rank;
 use touchline::rules::funnel_plot;
-use touchline::rules::persistence::by_attempt;
+use touchline::rules::persistence::{GivenUp, by_attempt};
 use touchline::rules::rates::{Prior, Rate, newcombe};
 use touchline::rules::tiers;
 
@@ -76,6 +76,14 @@ fn shrunk_rates_and_their_tiers_are_those_of_the_example() {
     };
     near("alpha", beta.a, number(&example["fit"]["alpha"]));
     near("beta", beta.b, number(&example["fit"]["beta"]));
+    assert_eq!(example["fit"]["at_bound"], !prior.is_measurable());
+    let spread = prior.spread(&members);
+    near(
+        "likelihood ratio",
+        spread.ratio,
+        number(&example["fit"]["lr"]),
+    );
+    near("p", spread.p, number(&example["fit"]["p"]));
     for placed in tiers::placed(&members, prior) {
         let row = &board[placed.index];
         near("mean", placed.share.mean(), number(&row["post_mean"]));
@@ -100,6 +108,7 @@ fn shrunk_rates_and_their_tiers_are_those_of_the_example() {
 #[test]
 fn what_each_attempt_brings_is_that_of_the_eight_leads() {
     let example = vectors("lead_response");
+    let per_lead = list(&example["expected"]["per_lead"]);
     let touches: Vec<Vec<bool>> = list(&example["leads"])
         .iter()
         .map(|lead| {
@@ -110,7 +119,23 @@ fn what_each_attempt_brings_is_that_of_the_eight_leads() {
             after.map(|touch| touch["connected"] == true).collect()
         })
         .collect();
-    let expected = list(&example["expected"]["aggregate"]["attempts"]["per_attempt"]);
+    for (attempts, want) in touches.iter().zip(per_lead) {
+        let reached = attempts.iter().position(|is_reached| *is_reached);
+        assert_eq!(want["attempts"], attempts.len(), "{want}");
+        let nth = reached.map(|index| index as u64 + 1);
+        assert_eq!(want["attempts_to_first_contact"].as_u64(), nth, "{want}");
+    }
+    let gave_up = touches.iter().zip(per_lead);
+    let gave_up = gave_up.filter(|(_, lead)| lead["gave_up"] == true);
+    let given_up = GivenUp::of(gave_up.map(|(attempts, _)| attempts.len()));
+    let aggregate = &example["expected"]["aggregate"]["attempts"];
+    let counts = list(&aggregate["give_ups"]);
+    assert_eq!(given_up.n(), counts.len() as u64);
+    for count in counts {
+        let count = count.as_u64().expect("a count") as usize;
+        assert_eq!(given_up.share_of(count).k, 1, "after {count}");
+    }
+    let expected = list(&aggregate["per_attempt"]);
     let found = by_attempt(touches.iter().map(Vec::as_slice));
     assert_eq!(found.len(), expected.len());
     for (got, want) in found.iter().zip(expected) {

@@ -1,12 +1,13 @@
 //! The planner, shrunk rates, differences and techniques.
 
-use super::{close, close_band, list, number, pair, vectors};
+use super::{close, close_band, close_option, list, number, pair, vectors};
 use serde_json::Value;
+use std::cmp::Ordering;
 use touchline::rules::{
     attribution::{self, Model},
     beta::Beta,
     plan::{self, Belief},
-    rates::{Difference, Prior, Rate, newcombe},
+    rates::{Difference, Prior, Rate, Z, newcombe},
     technique::{Comparison, Stratum},
 };
 
@@ -143,10 +144,23 @@ fn differences_of_shares_are_those_of_the_examples() {
     let resonance = resonance.map(|row| (row, ["diff", "diff_lo", "diff_hi"]));
     for (row, [value, low, high]) in rows.chain(resonance) {
         let one = rate(&row["k1"], &row["n1"]);
-        let got = newcombe(one, rate(&row["k2"], &row["n2"]));
+        let other = rate(&row["k2"], &row["n2"]);
+        let got = newcombe(one, other);
         is_difference("newcombe", got, row, value, [low, high]);
-        if let Some(ci) = row.get("ci1") {
-            close_band("wilson", one.interval(), pair(ci));
+        for (rate, share, ci) in [(one, "rate1", "ci1"), (other, "rate2", "ci2")] {
+            if let Some(want) = row.get(share) {
+                close_option(share, rate.share(), want.as_f64());
+                close_band(ci, rate.interval(), pair(&row[ci]));
+            }
+        }
+        if let Some(verdict) = row.get("verdict") {
+            let clear = got.and_then(Difference::clear);
+            let word = match clear {
+                Some(Ordering::Greater) => "higher",
+                Some(_) => "lower",
+                None => "no clear difference",
+            };
+            assert_eq!(verdict, word, "{row}");
         }
     }
 }
@@ -163,6 +177,9 @@ fn techniques_are_compared_as_in_the_example() {
         is_difference("crude", got.crude, &row["crude"], "diff", ["lo", "hi"]);
         let want = &row["mantel_haenszel"];
         is_difference("adjusted", got.adjusted, want, "rd", ["lo", "hi"]);
+        let adjusted = got.adjusted.expect("a difference");
+        let half_width = (adjusted.high - adjusted.low) / 2.0;
+        close("standard error", half_width / Z, number(&want["se"]));
         assert_eq!(got.adjusted_n, 800);
     }
 }
